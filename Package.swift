@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "spide-tui",
+  products: [
+    .executable(name: "spide-tui", targets: ["spide-tui"]),
+    .library(name: "SpideEngine", targets: ["SpideEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // MARK: The method: neurons, stages, gradients, training. No files, no terminal.
+    .target(name: "CSpikeKernels"),
+    .target(name: "SpideEngine", dependencies: ["CSpikeKernels"]),
+
+    // MARK: What comes from and goes to disk: presets and screens, data sets, weights, metrics.
+    .target(name: "CEmbedded"),
+    .target(
+      name: "SpideConfiguration",
+      dependencies: ["SpideEngine", "CEmbedded", .product(name: "Yams", package: "Yams")]),
+    .target(name: "SpideData", dependencies: ["SpideEngine", "CEmbedded"]),
+
+    // MARK: The front end: cells, widgets, the explorer, the terminal.
+    .target(
+      name: "CTerminal",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(
+      name: "SpideTUI",
+      dependencies: ["SpideEngine", "SpideConfiguration", "SpideData", "CTerminal"]),
+
+    // MARK: The program: commands and exit codes.
+    .executableTarget(
+      name: "spide-tui",
+      dependencies: [
+        "SpideEngine", "SpideConfiguration", "SpideData", "SpideTUI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: Tests, one folder per module.
+    .testTarget(
+      name: "SpideEngineTests", dependencies: ["SpideEngine", "CSpikeKernels"],
+      resources: [.copy("Golden")]),
+    .testTarget(name: "SpideDataTests", dependencies: ["SpideData", "SpideEngine"]),
+    .testTarget(
+      name: "SpideConfigurationTests", dependencies: ["SpideConfiguration", "SpideEngine"]),
+    .testTarget(
+      name: "SpideTUITests",
+      dependencies: ["SpideTUI", "SpideEngine", "SpideConfiguration", "SpideData"]),
+    .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "spide-tui"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

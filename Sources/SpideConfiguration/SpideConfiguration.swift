@@ -1,0 +1,1 @@
+// Strict presets and screens.

@@ -1,0 +1,1 @@
+// Data sets, weights and metrics on disk.

@@ -1,0 +1,128 @@
+/// A network whose shapes have been checked: layers `0 … N-1`, the link into each, and the feedback link.
+///
+/// Layer 0 gets the input link and, where there is one, the feedback of the last layer (METHOD.md, "Symbols").
+public struct NetworkPlan: Hashable, Sendable {
+  /// Shape of one input frame.
+  public let inputShape: LayerShape
+  /// Shapes of layers `0 … N-1`.
+  public let layers: [LayerShape]
+  /// Carries the input to layer 0.
+  public let input: Connection
+  /// `links[i]` carries layer `i` to layer `i + 1`.
+  public let links: [Connection]
+  /// Carries the last layer back to layer 0.
+  public let feedback: Connection?
+  /// Largest Frobenius norm with which the feedback weight is used; nil for no limit.
+  public let feedbackMaxNorm: Float?
+  /// Classes that the classifier tells apart.
+  public let classes: Int
+
+  /// Checks every shape in reading order.
+  ///
+  /// - Throws: the first ``NetworkPlanError``, with the link at fault.
+  public init(
+    inputShape: LayerShape, classes: Int, input: Connection, links: [Connection],
+    feedback: Connection? = nil, feedbackMaxNorm: Float? = nil
+  ) throws(NetworkPlanError) {
+    var shapes: [LayerShape] = []
+    func next(_ connection: Connection, _ shape: LayerShape, _ link: LinkID)
+      throws(NetworkPlanError) -> LayerShape
+    {
+      do throws(ShapeMismatch) {
+        let output = try connection.kind.outputShape(of: shape)
+        let total = shapes.reduce(output.count) { $0 + $1.count }
+        guard total <= NetworkPlan.largestNetwork else {
+          throw ShapeMismatch(
+            "the network has \(total) neurons", expected: "at most \(NetworkPlan.largestNetwork)")
+        }
+        return output
+      } catch {
+        throw NetworkPlanError(link: link, mismatch: error)
+      }
+    }
+    shapes.append(try next(input, inputShape, .input))
+    for (index, link) in links.enumerated() {
+      shapes.append(try next(link, shapes[index], .link(index)))
+    }
+    if let feedback {
+      let last = shapes[shapes.count - 1]
+      let back = try next(feedback, last, .feedback)
+      guard back == shapes[0] else {
+        throw NetworkPlanError(
+          link: .feedback,
+          mismatch: ShapeMismatch(
+            "the feedback gives \(back.dimensions), but layer 0 is \(shapes[0].dimensions)",
+            expected: "the shape of layer 0"))
+      }
+    }
+    self.inputShape = inputShape
+    self.classes = classes
+    self.input = input
+    self.links = links
+    self.feedback = feedback
+    self.feedbackMaxNorm = feedbackMaxNorm
+    layers = shapes
+  }
+
+  /// The connection behind an identifier; nil where the network has none.
+  public func connection(_ link: LinkID) -> Connection? {
+    switch link {
+    case .input: return input
+    case .link(let index): return links.indices.contains(index) ? links[index] : nil
+    case .feedback: return feedback
+    }
+  }
+
+  /// Shape that a link reads.
+  public func source(of link: LinkID) -> LayerShape {
+    switch link {
+    case .input: return inputShape
+    case .link(let index): return layers[index]
+    case .feedback: return layers[layers.count - 1]
+    }
+  }
+
+  /// Shape that a link writes.
+  public func target(of link: LinkID) -> LayerShape {
+    switch link {
+    case .input, .feedback: return layers[0]
+    case .link(let index): return layers[index + 1]
+    }
+  }
+
+  /// Every link in order: input, links, feedback.
+  public var allLinks: [LinkID] {
+    [.input] + links.indices.map(LinkID.link) + (feedback == nil ? [] : [.feedback])
+  }
+
+  /// Neurons in all layers.
+  public var neuronCount: Int { layers.reduce(0) { $0 + $1.count } }
+
+  /// No network may have more neurons than this.
+  public static let largestNetwork = 1 << 26
+}
+
+/// Names a link of a network.
+public enum LinkID: Hashable, Sendable {
+  case input
+  /// From layer `i` to layer `i + 1`.
+  case link(Int)
+  case feedback
+
+  /// The prefix of the link's parameters in weight files: `input`, `links.0`, `feedback`.
+  public var name: String {
+    switch self {
+    case .input: return "input"
+    case .link(let index): return "links.\(index)"
+    case .feedback: return "feedback"
+    }
+  }
+}
+
+/// A network whose shapes do not fit together.
+public struct NetworkPlanError: Error, Equatable {
+  /// The link at fault.
+  public let link: LinkID
+  /// What is wrong with it.
+  public let mismatch: ShapeMismatch
+}

@@ -1,0 +1,75 @@
+/// What a neuron's potential returns to: the reset potential as a mode, so that a preset can name it.
+public enum ResetMode: Hashable, Sendable {
+  /// `-threshold`: SPIDE's choice; the leftover potential is centred on zero.
+  case minusThreshold
+  /// `0`: the usual choice; the firing rate is biased low.
+  case zero
+  /// Any number below the threshold.
+  case potential(Float)
+}
+
+/// One type for integrate-and-fire and leaky integrate-and-fire neurons, forward (binary) and backward (ternary).
+public struct NeuronParameters: Hashable, Sendable {
+  /// `V_th`, above 0. Potentials have no unit.
+  public var threshold: Float
+  /// `u_reset` as a mode.
+  public var reset: ResetMode
+  /// `λ` in `0 ..< 1` for a leaky neuron, 1 for integrate-and-fire.
+  public var leak: Float
+
+  /// Neurons with these constants.
+  public init(threshold: Float = 1, reset: ResetMode = .minusThreshold, leak: Float = 1) {
+    self.threshold = threshold
+    self.reset = reset
+    self.leak = leak
+  }
+
+  /// `u_reset`.
+  public var resetPotential: Float {
+    switch reset {
+    case .minusThreshold: return -threshold
+    case .zero: return 0
+    case .potential(let value): return value
+    }
+  }
+
+  /// `V = V_th - u_reset`: what one spike subtracts.
+  public var spikeDrop: Float { threshold - resetPotential }
+}
+
+/// Everything that may change between two runs of a sample without touching the network.
+public struct Dynamics: Hashable, Sendable {
+  /// Forward neurons: `V_th`, `u_reset`, `λ`.
+  public var forward: NeuronParameters
+  /// Backward neurons: `V_th,b`, `u_reset,b`; the leak is the forward one (METHOD.md has a single `λ`).
+  public var backward: NeuronParameters
+  /// `T_F`.
+  public var forwardSteps: Int
+  /// `T_B`.
+  public var backwardSteps: Int
+  /// `s_c`: multiplies the loss, divides the learning rate.
+  public var lossScale: Float
+
+  /// METHOD.md's defaults: threshold 1 and 0.5, reset at minus the threshold, no leak, 30 and 100 steps.
+  public init(
+    forward: NeuronParameters = NeuronParameters(),
+    backward: NeuronParameters = NeuronParameters(threshold: 0.5),
+    forwardSteps: Int = 30, backwardSteps: Int = 100, lossScale: Float = 100
+  ) {
+    self.forward = forward
+    self.backward = backward
+    self.backward.leak = forward.leak
+    self.forwardSteps = forwardSteps
+    self.backwardSteps = backwardSteps
+    self.lossScale = lossScale
+  }
+
+  /// `λ` of both stages.
+  public var leak: Float {
+    get { forward.leak }
+    set {
+      forward.leak = newValue
+      backward.leak = newValue
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// What one epoch of training came to. Accuracies and rates are fractions, losses are without the loss scale.
+public struct EpochRecord: Sendable, Equatable {
+  /// Counted from 1.
+  public var epoch: Int
+  /// Rate in force at the end of the epoch, before the loss scale divides it.
+  public var learningRate: Float
+  /// Mean cross-entropy over the training samples, while they were trained on.
+  public var trainLoss: Double
+  /// Share of training samples classified rightly, while they were trained on.
+  public var trainAccuracy: Double
+  /// Mean cross-entropy over the test set after the epoch; nil where there is no test set.
+  public var testLoss: Double?
+  /// Share of test samples classified rightly after the epoch.
+  public var testAccuracy: Double?
+  /// Per layer: share of (sample, step, unit) triples with a forward spike.
+  public var forwardRate: [Double]
+  /// Per layer: the same for backward spikes of either sign.
+  public var backwardRate: [Double]
+  /// Training samples per second of this epoch, the test left out.
+  public var samplesPerSecond: Double
+  /// Since training started.
+  public var seconds: Double
+  /// Additions of a weight to a potential in this epoch's training, both stages.
+  public var synapticOperations: Int
+
+  /// A record.
+  public init(
+    epoch: Int, learningRate: Float, trainLoss: Double, trainAccuracy: Double, testLoss: Double?,
+    testAccuracy: Double?, forwardRate: [Double], backwardRate: [Double], samplesPerSecond: Double,
+    seconds: Double, synapticOperations: Int
+  ) {
+    self.epoch = epoch
+    self.learningRate = learningRate
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
+    self.testLoss = testLoss
+    self.testAccuracy = testAccuracy
+    self.forwardRate = forwardRate
+    self.backwardRate = backwardRate
+    self.samplesPerSecond = samplesPerSecond
+    self.seconds = seconds
+    self.synapticOperations = synapticOperations
+  }
+}
+
+/// What one batch of training came to, in the units of ``EpochRecord``.
+public struct BatchRecord: Sendable, Equatable {
+  /// Epoch that the batch belongs to, from 1.
+  public var epoch: Int
+  /// Batches trained since the start of the run, this one included.
+  public var batch: Int
+  /// Rate used for this update, before the loss scale divides it.
+  public var learningRate: Float
+  /// Mean cross-entropy of the batch, before its update.
+  public var loss: Double
+  /// Share of the batch classified rightly, before its update.
+  public var accuracy: Double
+  /// Per layer, as in ``EpochRecord``.
+  public var forwardRate: [Double]
+  /// Per layer, as in ``EpochRecord``.
+  public var backwardRate: [Double]
+  /// Additions of a weight to a potential, both stages.
+  public var synapticOperations: Int
+  /// Samples in the batch.
+  public var samples: Int
+
+  /// A record.
+  public init(
+    epoch: Int, batch: Int, learningRate: Float, loss: Double, accuracy: Double,
+    forwardRate: [Double], backwardRate: [Double], synapticOperations: Int, samples: Int
+  ) {
+    self.epoch = epoch
+    self.batch = batch
+    self.learningRate = learningRate
+    self.loss = loss
+    self.accuracy = accuracy
+    self.forwardRate = forwardRate
+    self.backwardRate = backwardRate
+    self.synapticOperations = synapticOperations
+    self.samples = samples
+  }
+}

@@ -1,0 +1,78 @@
+/// The published data sets, by the names that presets use, with the shapes they give.
+public enum DataSource: String, Hashable, Sendable, CaseIterable {
+  case digits
+  case mnist
+  case fashionMNIST = "fashion-mnist"
+  case cifar10
+  case cifar100
+  case cifar10DVS = "cifar10-dvs"
+
+  /// Shape of one input frame.
+  public var shape: LayerShape {
+    switch self {
+    case .digits: return LayerShape(channels: 1, height: 8, width: 8)
+    case .mnist, .fashionMNIST: return LayerShape(channels: 1, height: 28, width: 28)
+    case .cifar10, .cifar100: return LayerShape(channels: 3, height: 32, width: 32)
+    case .cifar10DVS: return LayerShape(channels: 2, height: 48, width: 48)
+    }
+  }
+
+  /// Classes in the set.
+  public var classes: Int { self == .cifar100 ? 100 : 10 }
+
+  /// Whether a sample has a frame for every forward step.
+  public var variesInTime: Bool { self == .cifar10DVS }
+}
+
+/// One part (training or test) of a data set, as the trainer and the explorer read it.
+///
+/// Implementations are immutable and answer from any thread.
+public protocol SampleSource: Sendable {
+  /// Samples.
+  var count: Int { get }
+  /// Shape of one frame.
+  var shape: LayerShape { get }
+  /// Names of the classes, by label.
+  var classNames: [String] { get }
+  /// The label of a sample, in `0 ..< classNames.count`.
+  func label(_ index: Int) -> Int
+  /// Frames of a sample: 1 where the input is constant in time.
+  var frames: Int { get }
+  /// Writes a sample, normalised: `frames × C × H × W` numbers in channels-first order.
+  ///
+  /// `augmentation` seeds the random crop and flip of training; nil leaves the sample as it is.
+  func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float])
+}
+
+/// The input of one run.
+public enum InputSignal: Sendable, Equatable {
+  /// The same `C × H × W` numbers (channels-first) at every step.
+  case constant([Float])
+  /// One frame of `C × H × W` numbers for each of the `T_F` steps.
+  case varying([[Float]])
+
+  /// The numbers as a picture shows them: the constant input, or the mean over time.
+  public var mean: [Float] {
+    switch self {
+    case .constant(let values): return values
+    case .varying(let frames):
+      guard let first = frames.first else { return [] }
+      var sum = [Float](repeating: 0, count: first.count)
+      for frame in frames {
+        for index in sum.indices { sum[index] += frame[index] }
+      }
+      return sum.map { $0 / Float(frames.count) }
+    }
+  }
+}
+
+extension SampleSource {
+  /// A sample as a run takes it, without augmentation.
+  public func signal(_ index: Int) -> InputSignal {
+    var buffer = [Float](repeating: 0, count: frames * shape.count)
+    read(index, augmentation: nil, into: &buffer)
+    if frames == 1 { return .constant(buffer) }
+    return .varying(
+      (0..<frames).map { Array(buffer[$0 * shape.count..<($0 + 1) * shape.count]) })
+  }
+}
