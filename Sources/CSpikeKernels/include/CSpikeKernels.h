@@ -1,4 +1,83 @@
+// The innermost loops of the engine. Plain C, no state, no allocation.
+//
+// Conventions
+// - Layers are channels-last: unit = (row * width + column) * channels + channel.
+// - A spike event is one int32: `unit` for +1, `~unit` for -1; lists ascend by unit.
+// - Weights are packed in rows: row (ky, kx, source channel) holds one float for each target channel.
+// - Every sum runs in the order of the event list, and nothing is fused, so that every processor and
+//   every path gives the same bits.
 #ifndef C_SPIKE_KERNELS_H
 #define C_SPIKE_KERNELS_H
+
+#include <stdbool.h>
 #include <stdint.h>
+
+/// How a link's places lie over each other. A place (y, x) of the narrow side covers the places
+/// (y * stride - padding + ky, x * stride - padding + kx) of the wide side.
+/// A convolution reads the wide side; its transpose, and a transposed convolution, read the narrow one.
+/// A dense link is a 1x1 window over a single place.
+typedef struct {
+  int32_t wide_height, wide_width;
+  int32_t narrow_height, narrow_width;
+  int32_t kernel, stride, padding;
+} spike_window;
+
+// MARK: Neurons
+
+/// One step of `n` binary neurons: h = leak * u + current; spike where h >= threshold; u = h - drop * spike.
+/// Writes the events and returns their number; `restless` tells whether some u is still >= threshold.
+int32_t spike_fire_binary(float *u, const float *current, int32_t n, float leak, float threshold,
+                          float drop, int32_t *events, bool *restless);
+
+/// One step of `n` ternary neurons: +1 where h >= threshold, -1 where h <= -threshold.
+int32_t spike_fire_ternary(float *u, const float *current, int32_t n, float leak, float threshold,
+                           float drop, int32_t *events, bool *restless);
+
+/// sum = leak * sum + spike, over `n` units: the numerator of the weighted mean firing rate.
+void spike_accumulate(float *sum, int32_t n, float leak, const int32_t *events, int32_t count);
+
+/// Copies the events whose unit has a non-zero gate; returns their number. `out` may be `events`.
+int32_t spike_gate(const int32_t *events, int32_t count, const uint8_t *gate, int32_t *out);
+
+// MARK: Links
+
+/// out += the rows of every spiking source unit. `from_wide` tells which side of the window spikes.
+/// Returns the number of additions (synaptic operations).
+int64_t spike_link_add(const spike_window *window, bool from_wide, int32_t source_channels,
+                       int32_t target_channels, const int32_t *events, int32_t count,
+                       const float *rows, float *out);
+
+/// The same for real values: `values[unit]` times its rows, over all `source_places * source_channels` units.
+void spike_link_add_values(const spike_window *window, bool from_wide, int32_t source_channels,
+                           int32_t target_channels, const float *values, const float *rows,
+                           float *out);
+
+/// out[target] += weight for every spike under a pool of size x size places.
+int64_t spike_pool_add(int32_t height, int32_t width, int32_t channels, int32_t size,
+                       const int32_t *events, int32_t count, float weight, float *out);
+
+/// The transpose: spikes of the pooled layer spread over the places that it read.
+int64_t spike_pool_spread(int32_t height, int32_t width, int32_t channels, int32_t size,
+                          const int32_t *events, int32_t count, float weight, float *out);
+
+// MARK: Gradients
+
+/// gradient[row (ky, kx, source channel)][target channel] += source * target over all places that meet;
+/// both sides are mostly zero, and only pairs with both non-zero cost anything.
+void spike_outer(const spike_window *window, bool from_wide, int32_t source_channels,
+                 int32_t target_channels, const float *source, const float *target,
+                 float *gradient);
+
+// MARK: Elementwise
+
+/// out[i] += gate[i] ? x[i] : 0
+void spike_add_gated(float *out, const float *x, const uint8_t *gate, int32_t n);
+
+/// out[i] += x[i]
+void spike_add(float *out, const float *x, int32_t n);
+
+/// v = momentum * v + (gradient + decay * w); w -= rate * v   (METHOD.md, "SGD")
+void spike_sgd(float *w, float *v, const float *gradient, int32_t n, float momentum, float decay,
+               float rate);
+
 #endif

@@ -1,0 +1,206 @@
+#include "CSpikeKernels.h"
+
+#include <stddef.h>
+
+#include "clones.h"
+
+// A dense link adds whole rows to one vector of potentials. A panel of that vector stays in registers
+// while the rows of all events are added to it.
+enum { PANEL = 64 };
+
+SPIKE_INLINE void add_rows_panel(const int32_t *events, int32_t count, const float *rows,
+                                 size_t stride, float *out, int32_t width) {
+  float sum[PANEL];
+  for (int32_t j = 0; j < width; j++) sum[j] = out[j];
+  for (int32_t e = 0; e < count; e++) {
+    int32_t code = events[e];
+    if (code >= 0) {
+      const float *row = rows + (size_t)code * stride;
+      for (int32_t j = 0; j < width; j++) sum[j] += row[j];
+    } else {
+      const float *row = rows + (size_t)~code * stride;
+      for (int32_t j = 0; j < width; j++) sum[j] -= row[j];
+    }
+  }
+  for (int32_t j = 0; j < width; j++) out[j] = sum[j];
+}
+
+SPIKE_INLINE void add_rows(const int32_t *events, int32_t count, const float *rows, int32_t width,
+                           float *out) {
+  int32_t j = 0;
+  for (; j + PANEL <= width; j += PANEL)
+    add_rows_panel(events, count, rows + j, (size_t)width, out + j, PANEL);
+  for (; j + 16 <= width; j += 16)
+    add_rows_panel(events, count, rows + j, (size_t)width, out + j, 16);
+  if (j < width) add_rows_panel(events, count, rows + j, (size_t)width, out + j, width - j);
+}
+
+SPIKE_INLINE void add_row(float *out, const float *row, int32_t width, bool negative) {
+  if (negative) {
+    for (int32_t j = 0; j < width; j++) out[j] -= row[j];
+  } else {
+    for (int32_t j = 0; j < width; j++) out[j] += row[j];
+  }
+}
+
+SPIKE_INLINE void add_scaled(float *out, const float *row, int32_t width, float scale) {
+  for (int32_t j = 0; j < width; j++) out[j] += scale * row[j];
+}
+
+/// The other side's coordinate that tap `k` connects with `at`, or -1.
+SPIKE_INLINE int32_t partner(int32_t at, int32_t k, const spike_window *w, bool from_wide,
+                             int32_t limit) {
+  int32_t other;
+  if (from_wide) {
+    int32_t shifted = at + w->padding - k;
+    if (shifted < 0 || shifted % w->stride != 0) return -1;
+    other = shifted / w->stride;
+  } else {
+    other = at * w->stride - w->padding + k;
+  }
+  return other >= 0 && other < limit ? other : -1;
+}
+
+static bool is_dense(const spike_window *w) {
+  return w->kernel == 1 && w->wide_height * w->wide_width == 1 &&
+         w->narrow_height * w->narrow_width == 1;
+}
+
+SPIKE_CLONES
+int64_t spike_link_add(const spike_window *w, bool from_wide, int32_t source_channels,
+                       int32_t target_channels, const int32_t *events, int32_t count,
+                       const float *rows, float *out) {
+  if (is_dense(w)) {
+    add_rows(events, count, rows, target_channels, out);
+    return (int64_t)count * target_channels;
+  }
+  int32_t source_width = from_wide ? w->wide_width : w->narrow_width;
+  int32_t target_height = from_wide ? w->narrow_height : w->wide_height;
+  int32_t target_width = from_wide ? w->narrow_width : w->wide_width;
+  size_t tap = (size_t)source_channels * (size_t)target_channels;
+  int64_t added = 0;
+  for (int32_t e = 0; e < count; e++) {
+    int32_t code = events[e];
+    bool negative = code < 0;
+    int32_t unit = negative ? ~code : code;
+    int32_t place = unit / source_channels;
+    int32_t channel = unit - place * source_channels;
+    int32_t y = place / source_width;
+    int32_t x = place - y * source_width;
+    for (int32_t ky = 0; ky < w->kernel; ky++) {
+      int32_t ty = partner(y, ky, w, from_wide, target_height);
+      if (ty < 0) continue;
+      for (int32_t kx = 0; kx < w->kernel; kx++) {
+        int32_t tx = partner(x, kx, w, from_wide, target_width);
+        if (tx < 0) continue;
+        const float *row =
+            rows + (size_t)(ky * w->kernel + kx) * tap + (size_t)channel * target_channels;
+        add_row(out + ((size_t)ty * target_width + tx) * target_channels, row, target_channels,
+                negative);
+        added += target_channels;
+      }
+    }
+  }
+  return added;
+}
+
+SPIKE_CLONES
+void spike_link_add_values(const spike_window *w, bool from_wide, int32_t source_channels,
+                           int32_t target_channels, const float *values, const float *rows,
+                           float *out) {
+  int32_t source_height = from_wide ? w->wide_height : w->narrow_height;
+  int32_t source_width = from_wide ? w->wide_width : w->narrow_width;
+  int32_t target_height = from_wide ? w->narrow_height : w->wide_height;
+  int32_t target_width = from_wide ? w->narrow_width : w->wide_width;
+  size_t tap = (size_t)source_channels * (size_t)target_channels;
+  for (int32_t y = 0; y < source_height; y++) {
+    for (int32_t x = 0; x < source_width; x++) {
+      const float *here = values + ((size_t)y * source_width + x) * source_channels;
+      for (int32_t ky = 0; ky < w->kernel; ky++) {
+        int32_t ty = partner(y, ky, w, from_wide, target_height);
+        if (ty < 0) continue;
+        for (int32_t kx = 0; kx < w->kernel; kx++) {
+          int32_t tx = partner(x, kx, w, from_wide, target_width);
+          if (tx < 0) continue;
+          const float *row = rows + (size_t)(ky * w->kernel + kx) * tap;
+          float *target = out + ((size_t)ty * target_width + tx) * target_channels;
+          for (int32_t c = 0; c < source_channels; c++) {
+            if (here[c] != 0.0f)
+              add_scaled(target, row + (size_t)c * target_channels, target_channels, here[c]);
+          }
+        }
+      }
+    }
+  }
+}
+
+SPIKE_CLONES
+void spike_outer(const spike_window *w, bool from_wide, int32_t source_channels,
+                 int32_t target_channels, const float *source, const float *target,
+                 float *gradient) {
+  int32_t source_height = from_wide ? w->wide_height : w->narrow_height;
+  int32_t source_width = from_wide ? w->wide_width : w->narrow_width;
+  int32_t target_height = from_wide ? w->narrow_height : w->wide_height;
+  int32_t target_width = from_wide ? w->narrow_width : w->wide_width;
+  size_t tap = (size_t)source_channels * (size_t)target_channels;
+  for (int32_t ty = 0; ty < target_height; ty++) {
+    for (int32_t tx = 0; tx < target_width; tx++) {
+      const float *t = target + ((size_t)ty * target_width + tx) * target_channels;
+      bool silent = true;
+      for (int32_t j = 0; j < target_channels; j++) silent &= t[j] == 0.0f;
+      if (silent) continue;
+      for (int32_t ky = 0; ky < w->kernel; ky++) {
+        int32_t y = partner(ty, ky, w, !from_wide, source_height);
+        if (y < 0) continue;
+        for (int32_t kx = 0; kx < w->kernel; kx++) {
+          int32_t x = partner(tx, kx, w, !from_wide, source_width);
+          if (x < 0) continue;
+          const float *s = source + ((size_t)y * source_width + x) * source_channels;
+          float *rows = gradient + (size_t)(ky * w->kernel + kx) * tap;
+          for (int32_t c = 0; c < source_channels; c++) {
+            if (s[c] != 0.0f)
+              add_scaled(rows + (size_t)c * target_channels, t, target_channels, s[c]);
+          }
+        }
+      }
+    }
+  }
+}
+
+int64_t spike_pool_add(int32_t height, int32_t width, int32_t channels, int32_t size,
+                       const int32_t *events, int32_t count, float weight, float *out) {
+  int32_t target_height = height / size, target_width = width / size;
+  int64_t added = 0;
+  for (int32_t e = 0; e < count; e++) {
+    int32_t code = events[e];
+    int32_t unit = code < 0 ? ~code : code;
+    int32_t place = unit / channels;
+    int32_t channel = unit - place * channels;
+    int32_t y = place / width / size;
+    int32_t x = place % width / size;
+    if (y >= target_height || x >= target_width) continue;
+    out[((size_t)y * target_width + x) * channels + channel] += code < 0 ? -weight : weight;
+    added++;
+  }
+  return added;
+}
+
+int64_t spike_pool_spread(int32_t height, int32_t width, int32_t channels, int32_t size,
+                          const int32_t *events, int32_t count, float weight, float *out) {
+  (void)height;
+  int32_t pooled_width = width / size;
+  for (int32_t e = 0; e < count; e++) {
+    int32_t code = events[e];
+    float signed_weight = code < 0 ? -weight : weight;
+    int32_t unit = code < 0 ? ~code : code;
+    int32_t place = unit / channels;
+    int32_t channel = unit - place * channels;
+    int32_t y = place / pooled_width * size;
+    int32_t x = place % pooled_width * size;
+    for (int32_t dy = 0; dy < size; dy++) {
+      for (int32_t dx = 0; dx < size; dx++)
+        out[((size_t)(y + dy) * width + x + dx) * channels + channel] += signed_weight;
+    }
+  }
+  return (int64_t)count * size * size;
+}

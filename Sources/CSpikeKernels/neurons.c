@@ -1,0 +1,120 @@
+#include "CSpikeKernels.h"
+
+#include <string.h>
+
+#include "clones.h"
+
+// Neurons are handled in blocks: the arithmetic vectorises over a block and leaves one byte a neuron;
+// the bytes are then read eight at a time, so that silence costs next to nothing.
+enum { BLOCK = 256 };
+
+SPIKE_INLINE int32_t collect(const int8_t *spikes, int32_t n, int32_t first, int32_t *events) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < n; i += 8) {
+    uint64_t eight;
+    memcpy(&eight, spikes + i, 8);
+    while (eight) {
+      int32_t lane = __builtin_ctzll(eight) >> 3;
+      int32_t unit = first + i + lane;
+      events[count++] = spikes[i + lane] > 0 ? unit : ~unit;
+      eight &= ~(0xFFull << (lane * 8));
+    }
+  }
+  return count;
+}
+
+SPIKE_CLONES
+int32_t spike_fire_binary(float *u, const float *current, int32_t n, float leak, float threshold,
+                          float drop, int32_t *events, bool *restless) {
+  int32_t count = 0;
+  int8_t again = 0;
+  for (int32_t first = 0; first < n; first += BLOCK) {
+    int32_t size = n - first < BLOCK ? n - first : BLOCK;
+    int8_t spikes[BLOCK + 8];
+    float *v = u + first;
+    const float *c = current + first;
+    for (int32_t i = 0; i < size; i++) {
+      float h = leak * v[i] + c[i];
+      int8_t s = h >= threshold;
+      h -= s ? drop : 0.0f;
+      again |= h >= threshold;
+      spikes[i] = s;
+      v[i] = h;
+    }
+    memset(spikes + size, 0, 8);
+    count += collect(spikes, size, first, events + count);
+  }
+  *restless = again != 0;
+  return count;
+}
+
+SPIKE_CLONES
+int32_t spike_fire_ternary(float *u, const float *current, int32_t n, float leak, float threshold,
+                           float drop, int32_t *events, bool *restless) {
+  int32_t count = 0;
+  int8_t again = 0;
+  for (int32_t first = 0; first < n; first += BLOCK) {
+    int32_t size = n - first < BLOCK ? n - first : BLOCK;
+    int8_t spikes[BLOCK + 8];
+    float *v = u + first;
+    const float *c = current + first;
+    for (int32_t i = 0; i < size; i++) {
+      float h = leak * v[i] + c[i];
+      int8_t positive = h >= threshold;
+      int8_t negative = h <= -threshold;
+      h -= positive ? drop : 0.0f;
+      h += negative ? drop : 0.0f;
+      again |= (h >= threshold) | (h <= -threshold);
+      spikes[i] = (int8_t)(positive - negative);
+      v[i] = h;
+    }
+    memset(spikes + size, 0, 8);
+    count += collect(spikes, size, first, events + count);
+  }
+  *restless = again != 0;
+  return count;
+}
+
+SPIKE_CLONES
+void spike_accumulate(float *sum, int32_t n, float leak, const int32_t *events, int32_t count) {
+  if (leak != 1.0f) {
+    for (int32_t i = 0; i < n; i++) sum[i] *= leak;
+  }
+  for (int32_t e = 0; e < count; e++) {
+    int32_t code = events[e];
+    if (code >= 0) {
+      sum[code] += 1.0f;
+    } else {
+      sum[~code] -= 1.0f;
+    }
+  }
+}
+
+int32_t spike_gate(const int32_t *events, int32_t count, const uint8_t *gate, int32_t *out) {
+  int32_t kept = 0;
+  for (int32_t e = 0; e < count; e++) {
+    int32_t code = events[e];
+    out[kept] = code;
+    kept += gate[code < 0 ? ~code : code] != 0;
+  }
+  return kept;
+}
+
+SPIKE_CLONES
+void spike_add_gated(float *out, const float *x, const uint8_t *gate, int32_t n) {
+  for (int32_t i = 0; i < n; i++) out[i] += gate[i] ? x[i] : 0.0f;
+}
+
+SPIKE_CLONES
+void spike_add(float *out, const float *x, int32_t n) {
+  for (int32_t i = 0; i < n; i++) out[i] += x[i];
+}
+
+SPIKE_CLONES
+void spike_sgd(float *w, float *v, const float *gradient, int32_t n, float momentum, float decay,
+               float rate) {
+  for (int32_t i = 0; i < n; i++) {
+    v[i] = momentum * v[i] + (gradient[i] + decay * w[i]);
+    w[i] -= rate * v[i];
+  }
+}

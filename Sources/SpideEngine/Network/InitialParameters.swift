@@ -1,0 +1,69 @@
+import Glibc
+
+extension Parameters {
+  /// Fresh weights (METHOD.md, "Initial weights"). Biases of links are 0.
+  public init(initial rule: InitialWeights, plan: NetworkPlan, seed: UInt64) {
+    self.init(zerosFor: plan)
+    for (index, specification) in specifications.enumerated() {
+      var generator = SeededGenerator(seed: SeededGenerator.stream(seed, 1, UInt64(index)))
+      let count = specification.count
+      if specification.name.hasPrefix("classifier.") {
+        let inputs = Float(plan.layers[plan.layers.count - 1].count)
+        let limit = 1 / inputs.squareRoot()
+        values[index] = (0..<count).map { _ in (2 * generator.unit() - 1) * limit }
+        continue
+      }
+      guard specification.name.hasSuffix(".weight") else { continue }
+      // PyTorch's fan_in is everything but the first dimension, which for a transposed convolution
+      // counts its output channels.
+      let fanIn = specification.shape.dropFirst().reduce(1, *)
+      switch rule {
+      case .kaiming:
+        let deviation = (2 / Float(fanIn)).squareRoot()
+        values[index] = (0..<count).map { _ in generator.normal() * deviation }
+      case .unit:
+        values[index] = (0..<count).map { _ in 2 * generator.unit() - 1 }
+        normalizeFilters(index, plan)
+      }
+      if plan.isTransposed(specification.name) {
+        values[index] = values[index].map { $0 * 0.1 }
+      }
+    }
+  }
+
+  /// Scales every output filter to length 1; a transposed convolution has its outputs in the second dimension.
+  private mutating func normalizeFilters(_ index: Int, _ plan: NetworkPlan) {
+    let specification = specifications[index]
+    let outputs = plan.isTransposed(specification.name) ? 1 : 0
+    let filters = specification.shape[outputs]
+    let stride = specification.shape.dropFirst(outputs + 1).reduce(1, *)
+    var squares = [Float](repeating: 0, count: filters)
+    for (position, value) in values[index].enumerated() {
+      squares[position / stride % filters] += value * value
+    }
+    let lengths = squares.map { $0 > 0 ? $0.squareRoot() : 1 }
+    for position in values[index].indices {
+      values[index][position] /= lengths[position / stride % filters]
+    }
+  }
+}
+
+extension NetworkPlan {
+  fileprivate func isTransposed(_ parameter: String) -> Bool {
+    allLinks.contains { link in
+      guard parameter == link.name + ".weight", let connection = connection(link) else {
+        return false
+      }
+      if case .transposedConvolution = connection.kind { return true }
+      return false
+    }
+  }
+}
+
+extension SeededGenerator {
+  /// A standard normal number (Box and Muller's transform of two uniform ones).
+  mutating func normal() -> Float {
+    let radius = (-2 * log(Double(1 - unit()))).squareRoot()
+    return Float(radius * cos(2 * .pi * Double(unit())))
+  }
+}

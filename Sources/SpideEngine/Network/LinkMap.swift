@@ -1,0 +1,228 @@
+import CSpikeKernels
+
+/// The linear map of one link as the kernels see it: geometry only, no weights.
+///
+/// Dense links, convolutions and transposed convolutions are one and the same thing here, a window over places
+/// (`spike_window`); what differs is which side of the window spikes. The transposed map swaps the sides.
+struct LinkMap: Sendable {
+  enum Form: Sendable {
+    /// `fromWide`: the source of the forward map lies on the wide side of the window.
+    case window(spike_window, fromWide: Bool)
+    case pool(size: Int)
+  }
+
+  let form: Form
+  let source: LayerShape
+  let target: LayerShape
+  /// Channels of the source as the kernels count them: a dense link sees a single place.
+  let sourceChannels: Int
+  let targetChannels: Int
+  /// Taps of the window, `kernel²`; 0 for a pool.
+  let taps: Int
+
+  // PyTorch's index of a weight is sourceOffsets[source channel] + target channel * targetStride + tap.
+  private let sourceOffsets: [Int]
+  private let targetStride: Int
+
+  init(_ connection: Connection, source: LayerShape, target: LayerShape) {
+    self.source = source
+    self.target = target
+    func window(wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int)
+      -> spike_window
+    {
+      spike_window(
+        wide_height: Int32(wide.height), wide_width: Int32(wide.width),
+        narrow_height: Int32(narrow.height), narrow_width: Int32(narrow.width),
+        kernel: Int32(kernel), stride: Int32(stride), padding: Int32(padding))
+    }
+    switch connection.kind {
+    case .dense(let units):
+      let single = LayerShape(units: 1)
+      form = .window(window(wide: single, narrow: single, 1, 1, 0), fromWide: true)
+      sourceChannels = source.count
+      targetChannels = units
+      taps = 1
+      sourceOffsets = (0..<source.count).map(source.channelsFirstIndex)
+      targetStride = source.count
+    case .convolution(_, let kernel, let stride, let padding):
+      form = .window(window(wide: source, narrow: target, kernel, stride, padding), fromWide: true)
+      sourceChannels = source.channels
+      targetChannels = target.channels
+      let taps = kernel * kernel
+      self.taps = taps
+      sourceOffsets = (0..<source.channels).map { $0 * taps }
+      targetStride = source.channels * taps
+    case .transposedConvolution(_, let kernel, let stride, let padding, _):
+      form = .window(window(wide: target, narrow: source, kernel, stride, padding), fromWide: false)
+      sourceChannels = source.channels
+      targetChannels = target.channels
+      let taps = kernel * kernel
+      self.taps = taps
+      sourceOffsets = (0..<source.channels).map { $0 * target.channels * taps }
+      targetStride = taps
+    case .averagePool(let size):
+      form = .pool(size: size)
+      sourceChannels = source.channels
+      targetChannels = target.channels
+      taps = 0
+      sourceOffsets = []
+      targetStride = 0
+    }
+  }
+
+  /// Weights of the link; 0 for a pool.
+  var weightCount: Int { taps * sourceChannels * targetChannels }
+}
+
+// MARK: Packing
+
+extension LinkMap {
+  /// PyTorch's layout → rows `[tap, source channel][target channel]` of the forward map, times `scale`.
+  func packForward(_ weight: [Float], scale: Float) -> [Float] {
+    packed { rows in
+      var next = 0
+      for tap in 0..<taps {
+        for offset in sourceOffsets {
+          for target in 0..<targetChannels {
+            rows[next] = weight[offset + target * targetStride + tap] * scale
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  /// PyTorch's layout → rows `[tap, target channel][source channel]` of the transposed map, times `scale`.
+  func packBackward(_ weight: [Float], scale: Float) -> [Float] {
+    packed { rows in
+      var next = 0
+      for tap in 0..<taps {
+        for target in 0..<targetChannels {
+          let base = target * targetStride + tap
+          for offset in sourceOffsets {
+            rows[next] = weight[offset + base] * scale
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  /// A gradient in forward rows → PyTorch's layout, times `scale`.
+  func unpack(_ rows: [Float], scale: Float) -> [Float] {
+    packed { weight in
+      var next = 0
+      for tap in 0..<taps {
+        for offset in sourceOffsets {
+          for target in 0..<targetChannels {
+            weight[offset + target * targetStride + tap] = rows[next] * scale
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  private func packed(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) -> [Float] {
+    [Float](unsafeUninitializedCapacity: weightCount) { buffer, count in
+      body(UnsafeMutableBufferPointer(rebasing: buffer[..<weightCount]))
+      count = weightCount
+    }
+  }
+}
+
+// MARK: Currents
+
+extension LinkMap {
+  /// `current += W s`: adds what the spikes of the source send to the target.
+  ///
+  /// - Returns: synaptic operations (additions of a weight to a potential).
+  func add(
+    _ events: UnsafePointer<Int32>, _ count: Int, rows: [Float],
+    to current: UnsafeMutablePointer<Float>
+  ) -> Int {
+    switch form {
+    case .window(var window, let fromWide):
+      return Int(
+        spike_link_add(
+          &window, fromWide, Int32(sourceChannels), Int32(targetChannels), events, Int32(count),
+          rows, current))
+    case .pool(let size):
+      return Int(
+        spike_pool_add(
+          Int32(source.height), Int32(source.width), Int32(source.channels), Int32(size), events,
+          Int32(count), rows[0], current))
+    }
+  }
+
+  /// `current += Wᵀ s`: adds what the spikes of the target send back to the source.
+  ///
+  /// - Returns: synaptic operations.
+  func addTransposed(
+    _ events: UnsafePointer<Int32>, _ count: Int, rows: [Float],
+    to current: UnsafeMutablePointer<Float>
+  ) -> Int {
+    switch form {
+    case .window(var window, let fromWide):
+      return Int(
+        spike_link_add(
+          &window, !fromWide, Int32(targetChannels), Int32(sourceChannels), events, Int32(count),
+          rows, current))
+    case .pool(let size):
+      return Int(
+        spike_pool_spread(
+          Int32(source.height), Int32(source.width), Int32(source.channels), Int32(size), events,
+          Int32(count), rows[0], current))
+    }
+  }
+
+  /// `current += W v` for real values `v` of the source.
+  func addValues(_ values: [Float], rows: [Float], to current: UnsafeMutablePointer<Float>) {
+    precondition(values.count == source.count, "\(values.count) values for \(source)")
+    switch form {
+    case .window(var window, let fromWide):
+      spike_link_add_values(
+        &window, fromWide, Int32(sourceChannels), Int32(targetChannels), values, rows, current)
+    case .pool(let size):
+      let targetWidth = target.width
+      for y in 0..<target.height * size {
+        for x in 0..<targetWidth * size {
+          let from = (y * source.width + x) * source.channels
+          let to = (y / size * targetWidth + x / size) * source.channels
+          for channel in 0..<source.channels {
+            current[to + channel] += rows[0] * values[from + channel]
+          }
+        }
+      }
+    }
+  }
+
+  /// `current += Wᵀ v` for real values `v` of the target.
+  func addTransposedValues(
+    _ values: [Float], rows: [Float], to current: UnsafeMutablePointer<Float>
+  ) {
+    precondition(values.count == target.count, "\(values.count) values for \(target)")
+    switch form {
+    case .window(var window, let fromWide):
+      spike_link_add_values(
+        &window, !fromWide, Int32(targetChannels), Int32(sourceChannels), values, rows, current)
+    case .pool(let size):
+      for y in 0..<target.height * size {
+        for x in 0..<target.width * size {
+          let from = (y / size * target.width + x / size) * source.channels
+          let to = (y * source.width + x) * source.channels
+          for channel in 0..<source.channels {
+            current[to + channel] += rows[0] * values[from + channel]
+          }
+        }
+      }
+    }
+  }
+
+  /// `rows += source ⊗ target`, the weight gradient in forward rows; nothing for a pool.
+  func accumulateOuter(source values: [Float], target errors: [Float], into rows: inout [Float]) {
+    guard case .window(var window, let fromWide) = form else { return }
+    spike_outer(
+      &window, fromWide, Int32(sourceChannels), Int32(targetChannels), values, errors, &rows)
+  }
+}

@@ -1,0 +1,105 @@
+import CSpikeKernels
+
+/// The weights of a network, laid out for the kernels under one setting of the constants.
+///
+/// Made anew whenever weights, thresholds or resets change: once a batch while training. Everything constant is
+/// folded in here and nowhere else: the feedback norm, the scale of dropout, and `V_b / V` of the backward stage.
+public final class PackedNetwork: Sendable {
+  /// The shapes.
+  public let plan: NetworkPlan
+  /// The constants of both stages.
+  public let dynamics: Dynamics
+  /// Whether the scale of dropout is folded in, so that runs must draw masks.
+  public let usesDropout: Bool
+  let input: PackedLink
+  let links: [PackedLink]
+  let feedback: PackedLink?
+  /// `C` and `c` of the readout; `Cᵀ` without any factor.
+  let classifier: PackedLink
+  /// The factor by which the feedback weight is used (METHOD.md, "Feedback norm"); its gradient is multiplied by it too.
+  public let feedbackFactor: Float
+
+  /// Packs weights.
+  ///
+  /// - Parameters:
+  ///   - parameters: the weights of `plan`, in PyTorch's layout.
+  ///   - usesDropout: true for training a plan with dropout, where every run has masks.
+  public init(
+    plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, usesDropout: Bool = false
+  ) {
+    self.plan = plan
+    self.dynamics = dynamics
+    self.usesDropout = usesDropout
+    let backwardScale = dynamics.backward.spikeDrop / dynamics.forward.spikeDrop
+    func pack(_ id: LinkID, _ connection: Connection, factor: Float = 1) -> PackedLink {
+      PackedLink(
+        connection, source: plan.source(of: id), target: plan.target(of: id),
+        weight: parameters[id.name + ".weight"] ?? [], bias: parameters[id.name + ".bias"],
+        factor: factor, backwardScale: backwardScale, usesDropout: usesDropout)
+    }
+    input = pack(.input, plan.input)
+    links = plan.links.enumerated().map { pack(.link($0), $1) }
+    if let connection = plan.feedback {
+      let weight = parameters["feedback.weight"] ?? []
+      feedbackFactor = PackedNetwork.feedbackFactor(weight, maxNorm: plan.feedbackMaxNorm)
+      feedback = pack(.feedback, connection, factor: feedbackFactor)
+    } else {
+      feedbackFactor = 1
+      feedback = nil
+    }
+    classifier = PackedLink(
+      Connection(.dense(units: plan.classes)), source: plan.layers[plan.layers.count - 1],
+      target: LayerShape(units: plan.classes), weight: parameters["classifier.weight"] ?? [],
+      bias: parameters["classifier.bias"], factor: 1, backwardScale: 1, usesDropout: false)
+  }
+
+  /// `min(‖W‖_F, limit) / ‖W‖_F`, summed in double precision and in order.
+  static func feedbackFactor(_ weight: [Float], maxNorm: Float?) -> Float {
+    guard let maxNorm else { return 1 }
+    let norm = weight.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return norm > Double(maxNorm) ? Float(Double(maxNorm) / norm) : 1
+  }
+
+  /// Layers `0 … N-1`.
+  var layerCount: Int { plan.layers.count }
+}
+
+/// One link's weights in rows for both directions.
+struct PackedLink: Sendable {
+  let map: LinkMap
+  /// `W`, times the feedback factor and the dropout scale; a pool has its single weight `1/size²` here.
+  let forwardRows: [Float]
+  /// `(V_b / V) Wᵀ`, times the same.
+  let backwardRows: [Float]
+  /// The bias for each unit of the target, times the dropout scale; nil where the link has none.
+  let bias: [Float]?
+  /// `1 / (1 - p)` where dropout is in use, else 1.
+  let dropoutScale: Float
+  /// Probability that a unit is dropped; 0 where dropout is not in use.
+  let dropout: Float
+
+  init(
+    _ connection: Connection, source: LayerShape, target: LayerShape, weight: [Float],
+    bias: [Float]?, factor: Float, backwardScale: Float, usesDropout: Bool
+  ) {
+    map = LinkMap(connection, source: source, target: target)
+    dropout = usesDropout ? connection.dropout : 0
+    let dropoutScale = 1 / (1 - dropout)
+    self.dropoutScale = dropoutScale
+    if case .averagePool(let size) = connection.kind {
+      let mean = dropoutScale / Float(size * size)
+      forwardRows = [mean]
+      backwardRows = [mean * backwardScale]
+      self.bias = nil
+      return
+    }
+    precondition(
+      weight.count == map.weightCount, "\(weight.count) weights, not \(map.weightCount)")
+    forwardRows = map.packForward(weight, scale: factor * dropoutScale)
+    backwardRows = map.packBackward(weight, scale: factor * dropoutScale * backwardScale)
+    let channels = map.targetChannels
+    self.bias = bias.map { bias in
+      (0..<target.count).map { bias[$0 % channels] * dropoutScale }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// Variational dropout (METHOD.md, "Dropout"): which units of each link's output are kept, drawn once for a sample and
+/// used at all steps of both stages. 1 keeps, 0 drops; the scale `1/(1-p)` lies in the packed weights.
+public struct DropoutMasks: Sendable, Equatable {
+  /// Mask of the input link's output; nil where that link drops nothing. Engine order, like all of them.
+  public let input: [UInt8]?
+  /// Masks of the links' outputs.
+  public let links: [[UInt8]?]
+  /// Mask of the feedback's output.
+  public let feedback: [UInt8]?
+
+  /// Draws the masks of one sample.
+  public init(network: PackedNetwork, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    func draw(_ link: PackedLink) -> [UInt8]? {
+      guard link.dropout > 0 else { return nil }
+      return (0..<link.map.target.count).map { _ in generator.unit() < link.dropout ? 0 : 1 }
+    }
+    input = draw(network.input)
+    links = network.links.map { draw($0) }
+    feedback = network.feedback.flatMap { draw($0) }
+  }
+}

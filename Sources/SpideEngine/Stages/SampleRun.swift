@@ -1,0 +1,56 @@
+/// One whole sample: forward stage, readout, backward stage, ready for its gradients.
+public struct SampleRun: Sendable {
+  /// What reached the layers without spikes.
+  public let drive: Drive
+  /// The end of the forward stage.
+  public private(set) var forward: StageState
+  /// `a_{N-1}` in engine order.
+  public private(set) var outputRate: [Float]
+  /// The scores.
+  public private(set) var readout: Readout
+  /// The backward stage and what started it; nil without a label.
+  public private(set) var backward: Backward?
+
+  /// The end of the backward stage.
+  public struct Backward: Sendable {
+    /// The gradient at the scores.
+    public let scoreGradient: [Float]
+    /// `g` and the gates.
+    public let sources: BackwardStage.Sources
+    /// The state after `T_B` steps.
+    public let state: StageState
+  }
+
+  /// Runs both stages, or the forward stage and the readout alone where `label` is nil.
+  ///
+  /// - Parameter batch: samples in the batch that the sample belongs to: METHOD.md's divisor of `g`.
+  public init(
+    network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
+    masks: DropoutMasks? = nil
+  ) {
+    drive = Drive(network: network, input: input, masks: masks)
+    let stage = ForwardStage(network)
+    forward = stage.start()
+    stage.run(&forward, drive, to: network.dynamics.forwardSteps)
+    outputRate = forward.rate(network.layerCount - 1)
+    readout = Readout(network: network, rate: outputRate)
+    guard let label else { return }
+    let scale = network.dynamics.lossScale / Float(batch)
+    let scoreGradient = readout.scoreGradient(label: label, scale: scale)
+    let sources = BackwardStage.Sources(
+      forward: forward, drive: drive,
+      outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
+    let backwardStage = BackwardStage(network)
+    var state = backwardStage.start()
+    backwardStage.run(&state, sources, to: network.dynamics.backwardSteps)
+    backward = Backward(scoreGradient: scoreGradient, sources: sources, state: state)
+  }
+
+  /// Adds the gradients of this sample; does nothing without a label.
+  public func addGradients(to gradients: inout Gradients, network: PackedNetwork) {
+    guard let backward else { return }
+    gradients.add(
+      network: network, drive: drive, forward: forward, backward: backward.state,
+      sources: backward.sources, rate: outputRate, scoreGradient: backward.scoreGradient)
+  }
+}

@@ -1,0 +1,101 @@
+import SpideEngine
+import Testing
+
+/// Every tensor of the eleven golden networks. Spikes must be the very same, because every comparison with a threshold is at
+/// least 2e-4 from a tie; the tolerances of the rest are shares of a tensor's size, what single precision leaves after ~100
+/// additions.
+@Suite struct GoldenTests {
+  @Test(arguments: GoldenCase.names) func everyTensor(_ name: String) throws {
+    let golden = try GoldenCase.load(name)
+    let want = golden.expected
+    let (plan, parameters, dynamics) = try golden.network()
+    #expect(plan.layers.map(\.dimensions) == golden.layers)
+    let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    func close(
+      _ what: String, _ value: [Float], _ expected: [Double], _ tolerance: Double,
+      _ location: SourceLocation = #_sourceLocation
+    ) {
+      guard value.count == expected.count else {
+        Issue.record("\(what): \(value.count) values, not \(expected.count)")
+        return
+      }
+      let size = expected.reduce(1.0) { max($0, abs($1)) }
+      let off = zip(value, expected).reduce(0.0) { max($0, abs(Double($1.0) - $1.1)) } / size
+      #expect(off <= tolerance, "\(what) is off by \(off)", sourceLocation: location)
+    }
+    func spikes(_ state: StageState, _ layer: Int) -> [Int] {
+      var dense = [Int](repeating: 0, count: plan.layers[layer].count)
+      state.layers[layer].spikes.forEach { dense[$0] = $1 }
+      return plan.layers[layer].channelsFirst(dense)
+    }
+
+    let drive = Drive(network: network, input: golden.signal)
+    let stage = ForwardStage(network)
+    var forward = stage.start()
+    for step in 0..<golden.forwardSteps {
+      stage.step(&forward, drive)
+      for (layer, shape) in plan.layers.enumerated() {
+        #expect(spikes(forward, layer) == want.forwardSpikes[layer][step], "F\(step + 1) L\(layer)")
+        close(
+          "F\(step + 1) potential \(layer)", shape.channelsFirst(forward.layers[layer].potential),
+          want.forwardPotential[layer][step], 2e-5)
+      }
+    }
+    for (layer, shape) in plan.layers.enumerated() {
+      close("rate \(layer)", shape.channelsFirst(forward.rate(layer)), want.firingRate[layer], 1e-5)
+    }
+
+    let last = plan.layers.count - 1
+    let readout = Readout(network: network, rate: forward.rate(last))
+    close("logits", readout.logits, want.logits, 1e-5)
+    close("loss", [readout.loss(label: golden.label)], [want.loss], 1e-5)
+    let scores = readout.scoreGradient(label: golden.label, scale: golden.lossScale)
+    let outputGradient = Readout.outputGradient(network: network, scoreGradient: scores)
+    close("g", plan.layers[last].channelsFirst(outputGradient), want.outputGradient, 1e-5)
+
+    let sources = BackwardStage.Sources(
+      forward: forward, drive: drive, outputGradient: outputGradient)
+    let backwardStage = BackwardStage(network)
+    var backward = backwardStage.start()
+    for step in 0..<golden.backwardSteps {
+      backwardStage.step(&backward, sources)
+      for (layer, shape) in plan.layers.enumerated() {
+        #expect(
+          spikes(backward, layer) == want.backwardSpikes[layer][step], "B\(step + 1) L\(layer)")
+        close(
+          "B\(step + 1) potential \(layer)", shape.channelsFirst(backward.layers[layer].potential),
+          want.backwardPotential[layer][step], 2e-5)
+      }
+    }
+    for (layer, shape) in plan.layers.enumerated() {
+      close(
+        "β \(layer)", shape.channelsFirst(backwardStage.beta(backward, layer)), want.beta[layer],
+        1e-5)
+    }
+
+    var sums = Gradients(network: network)
+    let run = SampleRun(network: network, input: golden.signal, label: golden.label)
+    run.addGradients(to: &sums, network: network)
+    let gradients = sums.parameters(network: network)
+    #expect(gradients.specifications.count == want.gradients.count)
+    for (name, tensor) in want.gradients {
+      var ours = name
+      if let dot = name.firstIndex(of: "."), name.hasPrefix("link"),
+        let index = Int(name[name.index(name.startIndex, offsetBy: 4)..<dot])
+      {
+        ours = golden.linkName(index) + name[dot...]
+      }
+      close(name, try #require(gradients[ours]), tensor.data, 2e-5)
+    }
+
+    if let equilibrium = want.equilibrium, let implicit = want.implicitBeta {
+      let rates = try #require(Exact.equilibrium(network: network, drive: drive).values)
+      let betas = try #require(
+        Exact.implicitDifferentiation(network: network, sources: sources).values)
+      for (layer, shape) in plan.layers.enumerated() {
+        close("a* \(layer)", shape.channelsFirst(rates[layer]), equilibrium[layer], 1e-4)
+        close("exact β \(layer)", shape.channelsFirst(betas[layer]), implicit[layer], 1e-3)
+      }
+    }
+  }
+}
