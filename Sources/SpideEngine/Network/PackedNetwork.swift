@@ -9,7 +9,7 @@ public final class PackedNetwork: Sendable {
   public let plan: NetworkPlan
   /// The constants of both stages.
   public let dynamics: Dynamics
-  /// Whether the scale of dropout is folded in, so that runs must draw masks.
+  /// Whether the scale of dropout is folded in, so that runs must draw masks: training, and a plan that has dropout.
   public let usesDropout: Bool
   let input: PackedLink
   let links: [PackedLink]
@@ -29,6 +29,8 @@ public final class PackedNetwork: Sendable {
   ) {
     self.plan = plan
     self.dynamics = dynamics
+    let hasDropout = plan.allLinks.contains { (plan.connection($0)?.dropout ?? 0) > 0 }
+    let usesDropout = usesDropout && hasDropout
     self.usesDropout = usesDropout
     let backwardScale = dynamics.backward.spikeDrop / dynamics.forward.spikeDrop
     func pack(_ id: LinkID, _ connection: Connection, factor: Float = 1) -> PackedLink {

@@ -1,0 +1,232 @@
+/// One sample on the timeline `F1 … F_TF · readout · B1 … B_TB · update`, with a cursor that moves both ways.
+///
+/// A value: a copy keeps its place. Steps are computed when the cursor first gets there, and stepping back shows the
+/// very same numbers, because states are kept (every one where that fits in ``memoryLimit``, else every few steps,
+/// from which the same arithmetic runs again).
+public struct Session: Sendable {
+  /// Weights and constants in use.
+  public private(set) var network: PackedNetwork
+  /// The input of the sample.
+  public let input: InputSignal
+  /// Its class; without one the timeline still has its backward part, but the cursor stops at the readout.
+  public let label: Int?
+  /// The cursor: a position on ``timeline``.
+  public private(set) var position = 0
+  /// Spikes of the forward stage so far: `[layer][step]`.
+  public private(set) var forwardSpikes: [[SpikeEvents]] = []
+  /// Spikes of the backward stage so far: `[layer][step]`.
+  public private(set) var backwardSpikes: [[SpikeEvents]] = []
+  /// The watched neuron's course as far as the sample has been computed.
+  public private(set) var history = UnitHistory()
+  /// The neuron whose course is kept.
+  public private(set) var watched: UnitID
+
+  private var drive: Drive
+  private var frontier = 0
+  private var keyframes: [Int: Keyframe] = [:]
+  private var current: Keyframe
+  private var scored: Scored?
+  private let interval: Int
+
+  /// What the cursor may keep in memory for stepping back, in bytes.
+  public static let memoryLimit = 64 << 20
+
+  /// A sample before its first step.
+  public init(
+    network: PackedNetwork, input: InputSignal, label: Int?, watching unit: UnitID = UnitID()
+  ) {
+    self.network = network
+    self.input = input
+    self.label = label
+    watched = unit.clamped(to: network.plan)
+    drive = Drive(network: network, input: input)
+    let start = ForwardStage(network).start()
+    current = Keyframe(forward: start, backward: nil)
+    keyframes[0] = current
+    let layers = network.plan.layers.count
+    forwardSpikes = Array(repeating: [], count: layers)
+    backwardSpikes = forwardSpikes
+    let dynamics = network.dynamics
+    let bytes = network.plan.neuronCount * 16 * (dynamics.forwardSteps + dynamics.backwardSteps)
+    interval = bytes / Session.memoryLimit + 1
+  }
+
+  /// The shapes.
+  public var plan: NetworkPlan { network.plan }
+  /// The constants in use.
+  public var dynamics: Dynamics { network.dynamics }
+  /// The order of moments.
+  public var timeline: Timeline {
+    Timeline(forwardSteps: dynamics.forwardSteps, backwardSteps: dynamics.backwardSteps)
+  }
+  /// Where the cursor stands.
+  public var moment: Moment { timeline.moment(at: position) }
+  /// The last position that the cursor can reach.
+  public var end: Int { label == nil ? timeline.position(of: .readout) : timeline.end }
+
+  /// The forward stage at the cursor; once past it, its end.
+  public var forward: StageState { current.forward }
+  /// The backward stage at the cursor; nil before its first step.
+  public var backward: StageState? { current.backward }
+  /// The scores, once the cursor has reached the readout.
+  public var readout: Readout? {
+    position >= timeline.position(of: .readout) ? scored?.readout : nil
+  }
+  /// What starts and gates the backward stage, once the cursor has reached the readout of a labelled sample.
+  public var sources: BackwardStage.Sources? { readout == nil ? nil : scored?.sources }
+
+  /// The gradients of the sample alone (batch size 1), once the cursor has reached the update.
+  public var gradients: Parameters? {
+    guard moment == .update, let scored, let sources = scored.sources, let backward else {
+      return nil
+    }
+    var sums = Gradients(network: network)
+    sums.add(
+      network: network, drive: drive, forward: forward, backward: backward, sources: sources,
+      rate: scored.rate, scoreGradient: scored.scoreGradient)
+    return sums.parameters(network: network)
+  }
+
+  /// The exact equilibrium `a*` of a constant input; nil for a varying one.
+  public func equilibrium() -> ExactResult? {
+    if case .varying = input { return nil }
+    return Exact.equilibrium(network: network, drive: drive)
+  }
+
+  /// The exact `β` for the measured gates; nil before the readout or without a label.
+  public func implicitDifferentiation() -> ExactResult? {
+    sources.map { Exact.implicitDifferentiation(network: network, sources: $0) }
+  }
+
+  // MARK: Moving
+
+  /// Puts the cursor at a position, clamped to `0 … end`.
+  public mutating func move(to target: Int) {
+    let target = min(max(target, 0), end)
+    if target <= frontier {
+      current = state(at: target)
+    } else {
+      if position != frontier { current = state(at: frontier) }
+      while frontier < target { computeNext() }
+    }
+    position = target
+  }
+
+  /// Runs the sample again under other weights or constants, to the same moment (or the nearest that the new timeline has).
+  public mutating func change(network changed: PackedNetwork) {
+    let moment = moment
+    var next = Session(network: changed, input: input, label: label, watching: watched)
+    let timeline = next.timeline
+    switch moment {
+    case .forward(let step): next.move(to: min(step, timeline.forwardSteps))
+    case .backward(let step):
+      next.move(to: timeline.position(of: .backward(min(step, timeline.backwardSteps))))
+    default: next.move(to: timeline.position(of: moment))
+    }
+    self = next
+  }
+
+  /// Watches another neuron; its course so far is collected again.
+  public mutating func watch(_ unit: UnitID) {
+    watched = unit.clamped(to: plan)
+    history = UnitHistory()
+    guard frontier > 0 else { return }
+    var course = UnitHistory()
+    forEachState(upTo: frontier) { course.append($0, self) }
+    history = course
+  }
+
+  /// Calls `body` with the state after every step from `F1` to a position, in order.
+  public func forEachState(upTo last: Int, _ body: (Keyframe) -> Void) {
+    guard last > 0 else { return }
+    var state = keyframes[0] ?? current
+    let readoutPosition = timeline.position(of: .readout)
+    for position in 1...last {
+      if let kept = keyframes[position] {
+        state = kept
+      } else {
+        advance(&state, to: position)
+      }
+      if position != readoutPosition, position != timeline.end { body(state) }
+    }
+  }
+
+  // MARK: Computing
+
+  private func state(at position: Int) -> Keyframe {
+    var from = position
+    while from > 0, keyframes[from] == nil { from -= 1 }
+    guard var state = keyframes[from] else { preconditionFailure("no state kept before \(from)") }
+    while from < position {
+      from += 1
+      advance(&state, to: from)
+    }
+    return state
+  }
+
+  /// One step of the state on the timeline.
+  private func advance(_ state: inout Keyframe, to position: Int) {
+    switch timeline.moment(at: position) {
+    case .forward: ForwardStage(network).step(&state.forward, drive)
+    case .backward:
+      guard let sources = scored?.sources else { return }
+      let stage = BackwardStage(network)
+      var backward = state.backward ?? stage.start()
+      state.backward = nil
+      stage.step(&backward, sources)
+      state.backward = backward
+    case .start, .readout, .update: break
+    }
+  }
+
+  private mutating func computeNext() {
+    frontier += 1
+    let moment = timeline.moment(at: frontier)
+    if moment == .readout { scored = Scored(network: network, current.forward, drive, label) }
+    advance(&current, to: frontier)
+    switch moment {
+    case .forward:
+      for layer in plan.layers.indices {
+        forwardSpikes[layer].append(current.forward.layers[layer].spikes)
+      }
+      history.append(current, self)
+    case .backward:
+      for layer in plan.layers.indices {
+        backwardSpikes[layer].append(current.backward?.layers[layer].spikes ?? SpikeEvents())
+      }
+      history.append(current, self)
+    case .start, .readout, .update: break
+    }
+    if frontier % interval == 0 { keyframes[frontier] = current }
+  }
+}
+
+/// The states of both stages after one step.
+public struct Keyframe: Sendable {
+  /// The forward stage.
+  public var forward: StageState
+  /// The backward stage; nil before its first step.
+  public var backward: StageState?
+}
+
+/// What the readout of one sample found.
+private struct Scored: Sendable {
+  let readout: Readout
+  let rate: [Float]
+  let scoreGradient: [Float]
+  let sources: BackwardStage.Sources?
+
+  init(network: PackedNetwork, _ forward: StageState, _ drive: Drive, _ label: Int?) {
+    rate = forward.rate(network.layerCount - 1)
+    readout = Readout(network: network, rate: rate)
+    guard let label else {
+      scoreGradient = []
+      sources = nil
+      return
+    }
+    scoreGradient = readout.scoreGradient(label: label, scale: network.dynamics.lossScale)
+    sources = BackwardStage.Sources(
+      forward: forward, drive: drive,
+      outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
+  }
+}

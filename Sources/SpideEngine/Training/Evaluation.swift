@@ -1,0 +1,46 @@
+/// How a network does on a set of samples, from the forward stage alone.
+public struct Evaluation: Sendable, Equatable {
+  /// Samples seen.
+  public private(set) var samples = 0
+  /// How often label `row` was taken for class `column`.
+  public private(set) var confusion: [[Int]]
+  private var lossSum = 0.0
+  private var spikes: [Int]
+  private let slots: [Int]
+
+  init(plan: NetworkPlan, dynamics: Dynamics) {
+    confusion = [[Int]](
+      repeating: [Int](repeating: 0, count: plan.classes), count: plan.classes)
+    spikes = [Int](repeating: 0, count: plan.layers.count)
+    slots = plan.layers.map { $0.count * dynamics.forwardSteps }
+  }
+
+  /// Samples classified rightly.
+  public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+  /// Share of samples classified rightly.
+  public var accuracy: Double { Double(correct) / Double(max(1, samples)) }
+  /// Mean cross-entropy, without the loss scale.
+  public var loss: Double { lossSum / Double(max(1, samples)) }
+  /// Per layer: share of (sample, step, unit) triples with a spike.
+  public var forwardRate: [Double] {
+    zip(spikes, slots).map { Double($0) / Double(max(1, samples * $1)) }
+  }
+
+  mutating func add(_ run: SampleRun, label: Int) {
+    samples += 1
+    lossSum += Double(run.readout.loss(label: label))
+    confusion[label][run.readout.prediction] += 1
+    for (index, layer) in run.forward.layers.enumerated() { spikes[index] += layer.spikeTotal }
+  }
+
+  mutating func add(_ other: Evaluation) {
+    samples += other.samples
+    lossSum += other.lossSum
+    for row in confusion.indices {
+      for column in confusion[row].indices {
+        confusion[row][column] += other.confusion[row][column]
+      }
+    }
+    for layer in spikes.indices { spikes[layer] += other.spikes[layer] }
+  }
+}
