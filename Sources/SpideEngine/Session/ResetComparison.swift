@@ -16,7 +16,7 @@ public struct ResetComparison: Sendable {
   /// Runs the sample three times, to the end of what its label allows.
   public init(
     plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, basis: Basis,
-    input: InputSignal, label: Int?
+    input: InputSignal, label: Int?, batch: Int = 1
   ) {
     self.basis = basis
     variants = [Float(1), 0.5, 0].map { share in
@@ -25,7 +25,7 @@ public struct ResetComparison: Sendable {
       changed.backward = ResetComparison.neuron(dynamics.backward, share: share, basis)
       return ResetVariant(
         network: PackedNetwork(plan: plan, parameters: parameters, dynamics: changed),
-        resetShare: share, input: input, label: label)
+        resetShare: share, input: input, label: label, batch: batch)
     }
   }
 
@@ -63,10 +63,10 @@ public struct ResetVariant: Sendable {
   /// Edges of the leftover bins, in units of `V` or `V_b`; what lies outside counts in the first or the last bin.
   public static let binEdges: [Float] = (0...24).map { -1 + Float($0) / 12 }
 
-  init(network: PackedNetwork, resetShare: Float, input: InputSignal, label: Int?) {
+  init(network: PackedNetwork, resetShare: Float, input: InputSignal, label: Int?, batch: Int) {
     dynamics = network.dynamics
     self.resetShare = resetShare
-    var session = Session(network: network, input: input, label: label)
+    var session = Session(network: network, input: input, label: label, batch: batch)
     session.move(to: session.end)
     readout = session.readout
     let target = session.equilibrium()?.values?.flatMap { $0 }

@@ -10,6 +10,8 @@ public struct Session: Sendable {
   public let input: InputSignal
   /// Its class; without one the timeline still has its backward part, but the cursor stops at the readout.
   public let label: Int?
+  /// Samples of the batch that the sample stands for: METHOD.md's divisor of `g`.
+  public let batch: Int
   /// The cursor: a position on ``timeline``.
   public private(set) var position = 0
   /// Spikes of the forward stage so far: `[layer][step]`.
@@ -33,11 +35,13 @@ public struct Session: Sendable {
 
   /// A sample before its first step.
   public init(
-    network: PackedNetwork, input: InputSignal, label: Int?, watching unit: UnitID = UnitID()
+    network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
+    watching unit: UnitID = UnitID()
   ) {
     self.network = network
     self.input = input
     self.label = label
+    self.batch = batch
     watched = unit.clamped(to: network.plan)
     drive = Drive(network: network, input: input)
     let start = ForwardStage(network).start()
@@ -75,7 +79,7 @@ public struct Session: Sendable {
   /// What starts and gates the backward stage, once the cursor has reached the readout of a labelled sample.
   public var sources: BackwardStage.Sources? { readout == nil ? nil : scored?.sources }
 
-  /// The gradients of the sample alone (batch size 1), once the cursor has reached the update.
+  /// The gradients of the sample alone, once the cursor has reached the update.
   public var gradients: Parameters? {
     guard moment == .update, let scored, let sources = scored.sources, let backward else {
       return nil
@@ -115,7 +119,8 @@ public struct Session: Sendable {
   /// Runs the sample again under other weights or constants, to the same moment (or the nearest that the new timeline has).
   public mutating func change(network changed: PackedNetwork) {
     let moment = moment
-    var next = Session(network: changed, input: input, label: label, watching: watched)
+    var next = Session(
+      network: changed, input: input, label: label, batch: batch, watching: watched)
     let timeline = next.timeline
     switch moment {
     case .forward(let step): next.move(to: min(step, timeline.forwardSteps))
@@ -182,7 +187,9 @@ public struct Session: Sendable {
   private mutating func computeNext() {
     frontier += 1
     let moment = timeline.moment(at: frontier)
-    if moment == .readout { scored = Scored(network: network, current.forward, drive, label) }
+    if moment == .readout {
+      scored = Scored(network: network, current.forward, drive, label, batch)
+    }
     advance(&current, to: frontier)
     switch moment {
     case .forward:
@@ -216,7 +223,7 @@ private struct Scored: Sendable {
   let scoreGradient: [Float]
   let sources: BackwardStage.Sources?
 
-  init(network: PackedNetwork, _ forward: StageState, _ drive: Drive, _ label: Int?) {
+  init(network: PackedNetwork, _ forward: StageState, _ drive: Drive, _ label: Int?, _ batch: Int) {
     rate = forward.rate(network.layerCount - 1)
     readout = Readout(network: network, rate: rate)
     guard let label else {
@@ -224,7 +231,8 @@ private struct Scored: Sendable {
       sources = nil
       return
     }
-    scoreGradient = readout.scoreGradient(label: label, scale: network.dynamics.lossScale)
+    scoreGradient = readout.scoreGradient(
+      label: label, scale: network.dynamics.lossScale / Float(batch))
     sources = BackwardStage.Sources(
       forward: forward, drive: drive,
       outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
