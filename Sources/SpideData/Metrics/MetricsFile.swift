@@ -16,37 +16,30 @@ public final class MetricsFile: Sendable {
   /// - Throws: ``DataError`` of kind `cannotCreate` where the name ends otherwise, the file cannot be written, or it is
   ///   a CSV file with other columns.
   public init(_ path: String, layers: Int) throws(DataError) {
-    let table: MetricsTable?
-    if path.hasSuffix(".jsonl") {
-      table = nil
-    } else if path.hasSuffix(".csv") {
-      table = MetricsTable(layers: layers)
-    } else {
+    guard path.hasSuffix(".jsonl") || path.hasSuffix(".csv") else {
       throw DataError(
         .cannotCreate, path: path, problem: "the name says no format",
         expected: "a name that ends in .jsonl or .csv")
     }
     self.path = path
-    self.table = table
+    table = path.hasSuffix(".csv") ? MetricsTable(layers: layers) : nil
     do throws(SystemError) {
       file = try OpenFile(path, O_RDWR | O_CREAT | O_APPEND)
     } catch { throw MetricsFile.cannotWrite(path, error) }
-    let start: Start
-    do throws(SystemError) { start = try Start(file) } catch {
-      throw MetricsFile.cannotWrite(path, error)
+    try begin()
+  }
+
+  /// Makes the file ready for the next record: CSV gets its header, a line cut short its end.
+  private func begin() throws(DataError) {
+    let start = try reporting { () throws(SystemError) in try Start(file) }
+    if let table, let line = start.firstLine, line != table.header {
+      throw DataError(
+        .cannotCreate, path: path, problem: "it is there and has other columns",
+        expected: "a new file, or one that begins with \(table.header)")
     }
-    if let table {
-      guard start.firstLine == nil || start.firstLine == table.header else {
-        throw DataError(
-          .cannotCreate, path: path, problem: "it is there and has other columns",
-          expected: "a new file, or one that begins with \(table.header)")
-      }
-    }
-    do throws(SystemError) {
-      // A line cut short, by a full disk say, must not swallow the next record.
-      if !start.endsWithNewline { try file.write(Array("\n".utf8)) }
-      if let table, start.firstLine == nil { try file.write(Array((table.header + "\n").utf8)) }
-    } catch { throw MetricsFile.cannotWrite(path, error) }
+    // A line that a full disk cut short, say, must not swallow the next record.
+    if !start.endsWithNewline { try write("\n") }
+    if let table, start.firstLine == nil { try write(table.header + "\n") }
   }
 
   /// Adds the record of an epoch.
@@ -60,10 +53,19 @@ public final class MetricsFile: Sendable {
   public func append(_ record: BatchRecord) throws(DataError) { try append(record.json) }
 
   private func append(_ record: JSON) throws(DataError) {
-    let line = (table?.row(record) ?? record.description) + "\n"
-    do throws(SystemError) {
-      try file.write(Array(line.utf8))
-    } catch { throw MetricsFile.cannotWrite(path, error) }
+    try write((table?.row(record) ?? record.description) + "\n")
+  }
+
+  private func write(_ text: String) throws(DataError) {
+    try reporting { () throws(SystemError) in try file.write(Array(text.utf8)) }
+  }
+
+  private func reporting<Value>(
+    _ body: () throws(SystemError) -> Value
+  ) throws(DataError) -> Value {
+    do throws(SystemError) { return try body() } catch {
+      throw MetricsFile.cannotWrite(path, error)
+    }
   }
 
   private static func cannotWrite(_ path: String, _ error: SystemError) -> DataError {
