@@ -1,0 +1,71 @@
+import Glibc
+
+/// Files that are either wholly written or not touched at all.
+///
+/// The contents go to a temporary file beside the target, are flushed to the disk, and take the target's name in one
+/// step. A failure leaves the old file as it was and no temporary behind. A symbolic link keeps pointing to
+/// its file, and a device or a pipe, which has nothing to lose, is written directly.
+public enum AtomicFile {
+  /// Replaces the contents of `path`.
+  ///
+  /// - Throws: ``DataError`` of kind `cannotCreate`, with the system's reason.
+  public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
+    try write(to: path) { file throws(SystemError) in try file.write(bytes) }
+  }
+
+  /// Replaces the contents of `path` with what `body` writes.
+  package static func write(
+    to path: String, _ body: (borrowing OpenFile) throws(SystemError) -> Void
+  ) throws(DataError) {
+    do throws(SystemError) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return try replace(path, body) }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: throw SystemError(code: EISDIR)
+      case S_IFREG:
+        guard let resolved = realpath(path, nil) else { throw .last }
+        defer { free(resolved) }
+        try replace(String(cString: resolved), body)
+      default: try body(try OpenFile(path, O_WRONLY))
+      }
+    } catch {
+      throw DataError(
+        .cannotCreate, path: path, problem: error.text, expected: "a file that can be written")
+    }
+  }
+
+  private static func replace(
+    _ path: String, _ body: (borrowing OpenFile) throws(SystemError) -> Void
+  ) throws(SystemError) {
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { String(path[...$0]) } ?? "./"
+    guard slash.map({ path.utf8.index(after: $0) }) != path.utf8.endIndex, !path.isEmpty else {
+      throw SystemError(code: path.isEmpty ? ENOENT : EISDIR)
+    }
+    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+    let temporary = "\(folder).spide-tui-\(unique).tmp"
+    let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL)
+    do throws(SystemError) {
+      try body(file)
+      try file.flush()
+      guard rename(temporary, path) == 0 else { throw .last }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try flushFolder(folder)
+  }
+
+  /// The new name lasts through a power failure only once the folder is on the disk too. A folder that may be written
+  /// but not read cannot be opened for that; the file itself is complete all the same.
+  private static func flushFolder(_ folder: String) throws(SystemError) {
+    let directory: OpenFile
+    do throws(SystemError) {
+      directory = try OpenFile(folder, O_RDONLY | O_DIRECTORY)
+    } catch {
+      if error.code == EACCES { return }
+      throw error
+    }
+    try directory.flush()
+  }
+}

@@ -1,0 +1,53 @@
+/// What is wrong with a file that was to be read or written: one line for the user, and an exit code.
+public struct DataError: Error, Hashable, Sendable {
+  /// What failed, as the program's exit code tells it.
+  public enum Kind: Int32, Hashable, Sendable {
+    /// The file is there, but its contents are not what they should be.
+    case badData = 65
+    /// The file is not there or cannot be opened.
+    case missingInput = 66
+    /// The output cannot be written.
+    case cannotCreate = 73
+  }
+
+  /// What failed.
+  public let kind: Kind
+  /// The file, or the data set where no single file is at fault.
+  public let path: String
+  /// What is wrong, with the values.
+  public let problem: String
+  /// What would have been right.
+  public let expected: String
+
+  /// An error about `path`.
+  public init(_ kind: Kind, path: String, problem: String, expected: String) {
+    self.kind = kind
+    self.path = path
+    self.problem = problem
+    self.expected = expected
+  }
+
+  /// 65, 66 or 73.
+  public var exitCode: Int32 { kind.rawValue }
+}
+
+extension DataError: CustomStringConvertible {
+  /// `PATH: what is wrong; what was expected`: always one line, without control characters.
+  public var description: String { "\(path): \(problem); expected \(expected)".printable() }
+}
+
+extension String {
+  /// The text with control characters escaped, cut to `limit` characters: file contents may be hostile,
+  /// and error messages end up on terminals.
+  func printable(limit: Int = .max) -> String {
+    var text = ""
+    for scalar in unicodeScalars.prefix(limit) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        text += "\\u{\(String(scalar.value, radix: 16))}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return unicodeScalars.count > limit ? text + "…" : text
+  }
+}

@@ -1,0 +1,91 @@
+import Glibc
+
+/// The error number of a system call.
+package struct SystemError: Error {
+  package let code: Int32
+
+  package init(code: Int32) { self.code = code }
+
+  /// The current `errno`; to be made right after the call that failed.
+  static var last: SystemError { SystemError(code: errno) }
+
+  /// The system's words, such as `No space left on device`.
+  var text: String { String(cString: strerror(code)) }
+}
+
+/// A file descriptor that closes itself. Every call is repeated when a signal interrupts it.
+package struct OpenFile: ~Copyable {
+  let descriptor: Int32
+
+  /// Opens `path` with `open(2)`'s flags; a created file gets `mode` less the user's mask.
+  init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(SystemError) {
+    var descriptor: Int32
+    repeat {
+      descriptor = open(path, flags | O_CLOEXEC, mode)
+    } while descriptor < 0 && errno == EINTR
+    guard descriptor >= 0 else { throw .last }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Size, kind and times.
+  func status() throws(SystemError) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .last }
+    return status
+  }
+
+  /// Reads at most `count` bytes from where the last read ended; fewer only at the end of the file.
+  func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: min(count, 1 << 20))
+    while bytes.count < count {
+      let received = Glibc.read(descriptor, &chunk, min(chunk.count, count - bytes.count))
+      if received == 0 { break }
+      if received > 0 {
+        bytes.append(contentsOf: chunk[..<received])
+      } else if errno != EINTR {
+        throw .last
+      }
+    }
+    return bytes
+  }
+
+  /// Writes all of `bytes`.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = Glibc.write(
+        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+      } else if errno != EINTR {
+        throw .last
+      }
+    }
+  }
+
+  /// Writes the memory of `values`, little-endian as all platforms of the program are.
+  package func write<Value: BitwiseCopyable>(_ values: [Value]) throws(SystemError) {
+    let failure = values.withUnsafeBytes { bytes -> SystemError? in
+      do throws(SystemError) {
+        try write(bytes)
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Waits until the file is on the disk; devices and pipes, which cannot be flushed, are fine as they are.
+  func flush() throws(SystemError) {
+    while fsync(descriptor) != 0 {
+      if errno == EINVAL || errno == EROFS { return }
+      if errno != EINTR { throw .last }
+    }
+  }
+}
+
+#if _endian(big)
+  #error("safetensors are little-endian, and tensors are written as they lie in memory")
+#endif

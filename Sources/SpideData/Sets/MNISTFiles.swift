@@ -1,0 +1,30 @@
+import SpideEngine
+
+/// MNIST and Fashion-MNIST in their published form: four IDX files.
+enum MNISTFiles {
+  static let names = [
+    "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+  ]
+
+  static func load(
+    source: DataSource, from folders: DataFolders
+  ) throws(DataError) -> (train: LabelledImages, test: LabelledImages) {
+    let paths = try folders.find(names)
+    func part(_ images: String, _ labels: String) throws(DataError) -> LabelledImages {
+      try LabelledImages(
+        images: idx(images), labels: idx(labels), shape: source.shape,
+        classNames: source == .mnist ? (0...9).map(String.init) : fashionNames)
+    }
+    return (try part(paths[0], paths[1]), try part(paths[2], paths[3]))
+  }
+
+  private static func idx(_ path: String) throws(DataError) -> IDX {
+    try .parse(FileBytes.read(path, expected: "an IDX file"), name: path)
+  }
+
+  private static let fashionNames = [
+    "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+    "ankle boot",
+  ]
+}

@@ -1,1 +1,0 @@
-// Data sets, weights and metrics on disk.

@@ -1,0 +1,41 @@
+import Glibc
+
+/// Folders that stand for the newest file in them.
+enum NewestFile {
+  /// `path` itself, or the file with that suffix that was changed last where `path` is a folder.
+  ///
+  /// Of files changed at the same instant the one with the greatest name counts.
+  ///
+  /// - Throws: ``DataError`` of kind `missingInput` for a folder that cannot be read or has no such file.
+  static func resolve(_ path: String, suffix: String) throws(DataError) -> String {
+    func missing(_ problem: String) -> DataError {
+      DataError(
+        .missingInput, path: path, problem: problem,
+        expected: "a *\(suffix) file, or a folder that has one")
+    }
+    guard kindAndTime(path)?.kind == S_IFDIR else { return path }
+    guard let folder = opendir(path) else { throw missing(SystemError.last.text) }
+    defer { closedir(folder) }
+    var newest: (seconds: Int, nanoseconds: Int, path: String)?
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
+          String(cString: $0)
+        }
+      }
+      let file = "\(path)/\(name)"
+      guard name.hasSuffix(suffix), let status = kindAndTime(file), status.kind == S_IFREG
+      else { continue }
+      let candidate = (status.time.tv_sec, status.time.tv_nsec, file)
+      if newest.map({ $0 < candidate }) ?? true { newest = candidate }
+    }
+    guard let newest else { throw missing("the folder has no *\(suffix) file") }
+    return newest.path
+  }
+
+  private static func kindAndTime(_ path: String) -> (kind: mode_t, time: timespec)? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return (status.st_mode & S_IFMT, status.st_mtim)
+  }
+}

@@ -1,0 +1,106 @@
+import SpideData
+import SpideEngine
+import Testing
+
+@Suite struct DataSplitTests {
+  @Test func digitsAreSplitByFives() throws {
+    let split = try DigitsData.load()
+    #expect(split.train.count == 1438 && split.test.count == 359)
+    // The set counts through the ten digits at first, so index and label agree.
+    #expect((0..<8).map(split.train.label) == [0, 1, 2, 3, 5, 6, 7, 8])
+    #expect((0..<2).map(split.test.label) == [4, 9])
+    #expect(split.train.shape == DataSource.digits.shape)
+    #expect(split.train.classNames.count == DataSource.digits.classes)
+    let values = split.train.signal(0).mean
+    #expect(Array(values[..<8]) == [0, 0, 5, 13, 9, 1, 0, 0].map { $0 / 16 })
+    let all = (0..<split.test.count).flatMap { split.test.signal($0).mean }
+    #expect(all.min() == 0 && all.max() == 1)
+  }
+
+  @Test func onlyTheTrainingPartIsAugmented() throws {
+    let split = try DataSplit.load(
+      source: .digits, augmentation: Augmentation(cropPadding: 4, horizontalFlip: true),
+      environment: [:])
+    func isAugmented(_ set: any SampleSource) -> Bool {
+      var buffer = [Float](repeating: 0, count: set.shape.count)
+      return (UInt64(0)..<20).contains { seed in
+        set.read(0, augmentation: seed, into: &buffer)
+        return .constant(buffer) != set.signal(0)
+      }
+    }
+    #expect(isAugmented(split.train) && !isAugmented(split.test))
+  }
+
+  @Test func foldersAreTriedInThePublishedOrder() {
+    func paths(_ directory: String?, _ environment: [String: String]) -> [String] {
+      DataFolders(source: .mnist, directory: directory, environment: environment).paths
+    }
+    #expect(
+      paths("d", ["SPIDE_DATA": "/s", "XDG_DATA_HOME": "/x", "HOME": "/h"])
+        == ["d/mnist", "d", "/s/mnist", "/x/spide-tui/mnist"])
+    let home = ["/h/.local/share/spide-tui/mnist"]
+    #expect(paths(nil, ["HOME": "/h"]) == home)
+    #expect(paths(nil, ["HOME": "/h", "XDG_DATA_HOME": "relative", "SPIDE_DATA": ""]) == home)
+    #expect(paths(nil, [:]) == [])
+  }
+
+  private let names = [
+    "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+  ]
+
+  private func writeMNIST(_ scratch: Scratch, _ folder: String, pixel: UInt8) throws {
+    for (part, count) in [(0, 2), (2, 1)] {
+      let pixels = [UInt8](repeating: pixel, count: count * 784)
+      try scratch.write("\(folder)/\(names[part])", idxFile([count, 28, 28], pixels))
+      try scratch.write(
+        "\(folder)/\(names[part + 1])", idxFile([count], Array(repeating: 9, count: count)))
+    }
+  }
+
+  @Test(arguments: [DataSource.mnist, .fashionMNIST])
+  func readsMNISTFromTheFirstFolderThatHasIt(source: DataSource) throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "env/\(source.rawValue)", pixel: 51)
+    func load(_ directory: String?) throws -> DataSplit {
+      try DataSplit.load(
+        source: source, directory: directory, environment: ["SPIDE_DATA": scratch("env")])
+    }
+    let split = try load(scratch("data"))
+    #expect(split.train.count == 2 && split.test.count == 1)
+    #expect(split.train.signal(1).mean == [Float](repeating: 0.2, count: 784))
+    #expect(split.test.classNames[split.test.label(0)] == (source == .mnist ? "9" : "ankle boot"))
+    try writeMNIST(scratch, "data", pixel: 255)
+    #expect(try load(scratch("data")).test.signal(0).mean[0] == 1)
+  }
+
+  @Test func missingFilesAreNamedWithEveryFolder() throws {
+    let scratch = try Scratch()
+    func load(_ source: DataSource = .mnist) throws {
+      _ = try DataSplit.load(
+        source: source, directory: scratch("d"), environment: ["SPIDE_DATA": "/nowhere"])
+    }
+    let folders = "looked in \(scratch("d/mnist")), \(scratch("d")), /nowhere/mnist"
+    expectFailure(.missingInput, "mnist: ", names.joined(separator: ", "), folders) { try load() }
+    try scratch.write("d/\(names[1])", [])
+    expectFailure(.missingInput, "\(scratch("d/"))\(names[0]): no such file", folders) {
+      try load()
+    }
+    try scratch.write("d/\(names[2]).gz", [])
+    expectFailure(.missingInput, "gunzip -k \(scratch("d/"))\(names[2]).gz") { try load() }
+    for source in [DataSource.cifar10, .cifar100, .cifar10DVS] {
+      expectFailure(.missingInput, "\(source.rawValue): this version has no reader") {
+        try load(source)
+      }
+    }
+  }
+
+  @Test func badFilesAreNamed() throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "mnist", pixel: 0)
+    let path = try scratch.write("mnist/\(names[2])", idxFile([1, 28, 27], []))
+    expectFailure(.badData, path, "0 values; expected 756") {
+      _ = try DataSplit.load(source: .mnist, directory: scratch.path, environment: [:])
+    }
+  }
+}
