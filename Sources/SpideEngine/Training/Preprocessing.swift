@@ -1,22 +1,22 @@
-/// What turns scaled pixels (0 … 1) into network input: `(x - mean) / std`, one pair per channel.
+/// How pixel values in `0 … 1` are centred before a network sees them: `(x - mean) / std`, per channel.
 public struct Normalization: Hashable, Sendable {
-  /// Subtracted, one number per channel.
+  /// What is subtracted, one number per channel.
   public var mean: [Float]
-  /// Divides, one number above 0 per channel.
+  /// What divides the difference, above 0, one number per channel.
   public var std: [Float]
 
-  /// A normalization.
+  /// A normalization; both lists have one number per channel.
   public init(mean: [Float], std: [Float]) {
     self.mean = mean
     self.std = std
   }
 }
 
-/// How training samples are varied at random.
+/// How training samples are varied at random; test samples never are.
 public struct Augmentation: Hashable, Sendable {
-  /// Zero pixels added on all four sides before a window of the old size is cut out; 0 for none.
+  /// Zeros added on every side before a random crop back to the old size; 0 for no crop.
   public var cropPadding: Int
-  /// Whether half of the samples are mirrored left to right.
+  /// Whether every second sample, at random, is mirrored left to right.
   public var horizontalFlip: Bool
 
   /// An augmentation.

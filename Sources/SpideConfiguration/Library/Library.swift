@@ -1,0 +1,125 @@
+import Foundation
+
+/// What a library holds: decoded from a YAML file that has its name.
+public protocol LibraryItem: Sendable {
+  /// The folder of a user's own files: `presets` or `screens`.
+  static var folder: String { get }
+  /// One of them in words: `preset` or `screen`.
+  static var kind: String { get }
+  /// Equals the file name without `.yaml`.
+  var name: String { get }
+  /// One line for lists.
+  var summary: String { get }
+  /// Decodes the text of a file.
+  init(text: String, file: String, expectedName: String?) throws(ConfigurationError)
+}
+
+extension Preset: LibraryItem {
+  /// `presets`.
+  public static var folder: String { "presets" }
+  /// `preset`.
+  public static var kind: String { "preset" }
+
+  /// A preset without overrides.
+  public init(text: String, file: String, expectedName: String?) throws(ConfigurationError) {
+    try self.init(text: text, file: file, overrides: [], expectedName: expectedName)
+  }
+}
+
+extension Screen: LibraryItem {
+  /// `screens`.
+  public static var folder: String { "screens" }
+  /// `screen`.
+  public static var kind: String { "screen" }
+
+  /// The key and the panels.
+  public var summary: String {
+    "key \(key): " + layout.panels.map(\.rawValue).joined(separator: ", ")
+  }
+}
+
+/// Presets by name.
+public typealias PresetLibrary = Library<Preset>
+/// Screens by name.
+public typealias ScreenLibrary = Library<Screen>
+
+/// The user's own files, which come first, and the built-in ones that they do not shadow by name.
+public struct Library<Item: LibraryItem>: Sendable {
+  /// Where a user's own files are looked for; nil where the environment names no home.
+  public let userDirectory: String?
+
+  /// A library over a user's directory, and over the built-in files.
+  public init(userDirectory: String?) { self.userDirectory = userDirectory }
+
+  /// The directory of the XDG convention: `$XDG_CONFIG_HOME/spide-tui/<folder>`, else below `~/.config`.
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    // The convention says that relative paths are invalid and ignored.
+    let configured = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let base = configured ?? home.map { $0 + "/.config" }
+    self.init(userDirectory: base.map { "\($0)/spide-tui/\(Item.folder)" })
+  }
+
+  /// One line of a list.
+  public struct Entry: Sendable {
+    /// File name without `.yaml`.
+    public let name: String
+    /// Where it is from.
+    public let origin: Origin
+    /// The item, or why it cannot be used.
+    public let item: Result<Item, LibraryError>
+
+    /// The item's summary, or the error in one line.
+    public var summary: String {
+      switch item {
+      case .success(let item): return item.summary
+      case .failure(let error): return error.description
+      }
+    }
+  }
+
+  /// Where an item is from.
+  public enum Origin: Hashable, Sendable {
+    /// Compiled in.
+    case builtIn
+    /// A file at a path.
+    case file(String)
+  }
+
+  /// Everything there is: the user's files by name, then built-in ones. A broken file is listed with its error.
+  public func list() -> [Entry] {
+    places().map { place in
+      do throws(LibraryError) {
+        let item = try decode(place, Item.init(text:file:expectedName:))
+        return Entry(name: place.name, origin: place.origin, item: .success(item))
+      } catch {
+        return Entry(name: place.name, origin: place.origin, item: .failure(error))
+      }
+    }
+  }
+
+  /// The item of a name, or of a path where the argument has a `/` or ends in `.yaml`.
+  ///
+  /// - Throws: ``LibraryError``.
+  public func find(_ argument: String) throws(LibraryError) -> Item {
+    try decode(try place(argument), Item.init(text:file:expectedName:))
+  }
+
+  /// The text of an item, whether or not it can be decoded.
+  ///
+  /// - Throws: ``LibraryError``.
+  public func text(_ argument: String) throws(LibraryError) -> String {
+    try text(of: try place(argument))
+  }
+}
+
+extension Library where Item == Preset {
+  /// ``find(_:)`` with `KEY=VALUE` overrides.
+  ///
+  /// - Throws: ``LibraryError``.
+  public func find(_ argument: String, overrides: [String]) throws(LibraryError) -> Preset {
+    try decode(try place(argument)) { text, file, name throws(ConfigurationError) in
+      try Preset(text: text, file: file, overrides: overrides, expectedName: name)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// A screen with the digit that shows it.
+public struct PlacedScreen: Sendable {
+  /// The screen.
+  public let screen: Screen
+  /// 1 … 9; nil where all are taken, and only `Tab` leads to it.
+  public let key: Int?
+
+  /// Why the key is not the one that the screen asks for; nil where it is.
+  public var note: String? {
+    if key == screen.key { return nil }
+    let place = key.map { "it is on \($0)" } ?? "it has none"
+    return "screen \(screen.name) asks for key \(screen.key), which another screen has; \(place)"
+  }
+}
+
+extension ScreenLibrary {
+  /// Usable screens by key, no key twice.
+  ///
+  /// The user's screens choose first, by name; then built-in ones. A screen whose key is taken moves to the
+  /// lowest that nobody asks for, and ``PlacedScreen/note`` says so.
+  public func arranged() -> [PlacedScreen] {
+    ScreenLibrary.arrange(list().compactMap { try? $0.item.get() })
+  }
+
+  static func arrange(_ screens: [Screen]) -> [PlacedScreen] {
+    var free = Set(1...9).subtracting(screens.map(\.key))
+    var taken: Set<Int> = []
+    let placed = screens.map { screen in
+      if taken.insert(screen.key).inserted { return PlacedScreen(screen: screen, key: screen.key) }
+      let key = free.min()
+      if let key { free.remove(key) }
+      return PlacedScreen(screen: screen, key: key)
+    }
+    return placed.sorted { ($0.key ?? 10) < ($1.key ?? 10) }
+  }
+}

@@ -1,0 +1,57 @@
+/// A dashboard of the explorer: which panels stand where.
+public struct Screen: Sendable {
+  /// Equals the file name without `.yaml`.
+  public let name: String
+  /// What the tab line calls it.
+  public let title: String
+  /// The digit that shows it, 1 … 9.
+  public let key: Int
+  /// The panels.
+  public let layout: Layout
+  /// The YAML as read.
+  public let text: String
+  /// Where the text came from, as errors name it.
+  public let file: String
+}
+
+/// How a rectangle is divided into panels.
+public indirect enum Layout: Hashable, Sendable {
+  /// One panel fills it.
+  case panel(Panel)
+  /// Parts one above the other; sizes are heights.
+  case rows([LayoutItem])
+  /// Parts side by side; sizes are widths.
+  case columns([LayoutItem])
+
+  /// Every panel, in reading order.
+  public var panels: [Panel] {
+    switch self {
+    case .panel(let panel): return [panel]
+    case .rows(let items), .columns(let items): return items.flatMap(\.layout.panels)
+    }
+  }
+}
+
+/// One part of a division.
+public struct LayoutItem: Hashable, Sendable {
+  /// Its height among rows, its width among columns.
+  public let size: LayoutSize
+  /// What is in it.
+  public let layout: Layout
+
+  /// A part; without a size, an equal share of what sized parts leave.
+  public init(_ layout: Layout, size: LayoutSize = .share) {
+    self.size = size
+    self.layout = layout
+  }
+}
+
+/// How much of a division a part takes.
+public enum LayoutSize: Hashable, Sendable {
+  /// Terminal cells, border included.
+  case cells(Int)
+  /// Percent of the whole, 1 … 100.
+  case percent(Int)
+  /// An equal share of what the others leave.
+  case share
+}

@@ -1,1 +1,0 @@
-// Strict presets and screens.
