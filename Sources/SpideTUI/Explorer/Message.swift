@@ -1,0 +1,117 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+
+/// What can happen to the explorer.
+public enum Message: Sendable {
+  case input(InputEvent)
+  /// Time to move on while playing.
+  case tick
+  /// Ctrl-C.
+  case interrupt
+  /// News from the training thread.
+  case training(TrainingReport)
+  /// A preset was opened, or why it was not.
+  case opened(Result<Model.Setup, Failure>)
+  /// The names of the presets, for the menu and the completion.
+  case presets([PresetChoice])
+  /// Weights were read, or why not.
+  case loaded(Result<LoadedWeights, Failure>)
+  /// Files were written, or why not.
+  case wrote(Result<[String], Failure>)
+}
+
+/// What went wrong outside, in one line.
+public struct Failure: Error, Hashable, Sendable {
+  /// The line.
+  public var line: String
+
+  /// A failure in words.
+  public init(_ line: String) { self.line = line }
+}
+
+/// Weights from a file.
+public struct LoadedWeights: Sendable {
+  /// The weights, of the preset's shapes.
+  public var parameters: Parameters
+  /// The file.
+  public var path: String
+
+  /// Weights from `path`.
+  public init(parameters: Parameters, path: String) {
+    self.parameters = parameters
+    self.path = path
+  }
+}
+
+/// What the explorer wants done outside: ``update(_:_:)`` returns effects and never acts itself.
+public enum Effect: Sendable {
+  case quit
+  case training(TrainingOrder)
+  /// Open a preset by name or path, with `KEY=VALUE` overrides.
+  case open(name: String, overrides: [String])
+  /// Open a preset from text that is already at hand.
+  case openText(Preset)
+  /// List the presets.
+  case listPresets
+  /// Write what is shown as text, and the trace of the sample.
+  case export(text: String, session: Session, stem: String)
+  /// Write the weights to a file.
+  case save(Parameters, preset: Preset, path: String)
+  /// Read weights of the preset's shapes from a file.
+  case load(path: String, preset: Preset)
+}
+
+/// What the training thread is asked to do.
+public enum TrainingOrder: Sendable {
+  /// Train until told otherwise, from where training stands or, at first, from `start`.
+  case run(TrainingStart)
+  /// Train one batch and stop.
+  case oneBatch(TrainingStart)
+  /// Stop at the next batch boundary.
+  case pause
+  /// Forget the training; the next order starts anew.
+  case discard
+}
+
+/// What training begins with, should it not have begun, and the constants to use from now on.
+public struct TrainingStart: Sendable {
+  /// The experiment.
+  public var preset: Preset
+  /// Its samples.
+  public var data: DataSplit
+  /// The weights as they stand.
+  public var parameters: Parameters
+  /// Constants of both stages.
+  public var dynamics: Dynamics
+  /// Seeds the order of samples and the dropout.
+  public var seed: UInt64
+}
+
+/// What the training thread tells from time to time.
+public struct TrainingReport: Sendable {
+  /// Tells reports of a discarded training from those of the current one.
+  public var run: Int
+  /// The weights after the last batch.
+  public var parameters: Parameters
+  /// Batches since the last report.
+  public var batches: [BatchRecord]
+  /// Epochs finished since the last report.
+  public var epochs: [EpochRecord]
+  /// The confusion of the last test.
+  public var confusion: [[Int]]?
+  /// Samples of the batch that comes next.
+  public var nextBatch: [Int]
+  /// Epochs done.
+  public var epochsDone: Int
+  /// Samples done in the running epoch.
+  public var samplesDone: Int
+  /// The rate that the next batch will use.
+  public var learningRate: Float
+  /// Training samples per second, lately.
+  public var samplesPerSecond: Double
+  /// Time spent training, in seconds.
+  public var seconds: Double
+  /// Whether training goes on by itself.
+  public var isRunning: Bool
+}

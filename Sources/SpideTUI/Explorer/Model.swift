@@ -1,0 +1,229 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+
+/// Everything that the explorer knows: the only mutable state of the front end.
+///
+/// Changed by ``update(_:_:)`` alone and drawn by ``view(_:)``; both are plain functions, so a test drives the explorer
+/// with keys and reads pictures.
+public struct Model: Sendable {
+  // MARK: What is being looked at
+
+  /// The experiment.
+  public internal(set) var preset: Preset
+  /// Its samples.
+  var data: DataSplit
+  /// The newest weights.
+  var parameters: Parameters
+  /// Where the weights come from, in words.
+  var weightsOrigin: String
+  /// The constants in use; they start as the preset's.
+  var dynamics: Dynamics
+  /// The sample on the timeline.
+  public internal(set) var session: Session
+  /// Whether samples come from the test set or the training batch.
+  var mode = Mode.inspect
+  /// The sample shown: of the test set while inspecting, of the next batch while training by hand.
+  var sample: SampleReference
+  /// Seeds the weights and the training.
+  let seed: UInt64
+
+  // MARK: How it is shown
+
+  /// The screens that keys lead to.
+  var screens: [PlacedScreen]
+  var screenIndex = 0
+  /// The panel that keys act on, as an index of the screen's panels.
+  var focus = 0
+  /// Whether the focused panel fills the screen.
+  var isZoomed = false
+  /// Scrolling and zooming of the forward and the backward raster.
+  var rasters = RasterView()
+  /// What `+` and `-` change.
+  var adjustable = Adjustable.threshold
+  /// What the reset variants have in common.
+  var basis = ResetComparison.Basis.sameDrop
+  /// What lies over the screen.
+  var overlay = Overlay.none
+  /// One line about what just happened; gone with the next key.
+  var note: Note?
+  /// Lines entered before, oldest first.
+  var history: [String] = []
+  var width: Int
+  var height: Int
+  var glyphs: Glyphs
+
+  // MARK: How time goes
+
+  var isPlaying = false
+  /// Index into ``speeds``.
+  var speedIndex = 4
+  /// What the trainer has told so far.
+  var training = TrainingProgress()
+
+  /// Comparisons with the exact solutions, made when a panel on screen needs them.
+  var derived = Derived()
+
+  /// Steps a second to choose from.
+  static let speeds = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+}
+
+/// Where the samples come from.
+enum Mode: String, Sendable {
+  /// Weights frozen, test samples.
+  case inspect
+  /// Samples of the next batch; passing `update` moves the weights.
+  case train
+}
+
+/// Names a sample.
+struct SampleReference: Hashable, Sendable {
+  enum Part: String, Sendable {
+    case test
+    case train
+  }
+  var part: Part
+  var index: Int
+}
+
+/// How the two rasters are scrolled and zoomed.
+struct RasterView: Hashable, Sendable {
+  /// The first neuron shown, in the order of the files (channels first).
+  var firstUnit = 0
+  /// Neurons in one row; nil fits the whole layer.
+  var unitsPerRow: Int?
+}
+
+/// What `+` and `-` can change.
+enum Adjustable: Int, Sendable, CaseIterable {
+  case threshold
+  case backwardThreshold
+  case leak
+  case forwardSteps
+  case backwardSteps
+}
+
+/// One line about what just happened.
+struct Note: Hashable, Sendable {
+  var text: String
+  var isError = false
+}
+
+/// What lies over the screen.
+enum Overlay: Sendable {
+  case none
+  case help(page: Int)
+  case presets(entries: [PresetChoice], selected: Int)
+  case prompt(PromptState)
+}
+
+/// A preset that the menu offers.
+public struct PresetChoice: Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// One line about it, or what is wrong with it.
+  public var summary: String
+  /// Whether it can be opened.
+  public var isUsable: Bool
+
+  /// A choice.
+  public init(name: String, summary: String, isUsable: Bool) {
+    self.name = name
+    self.summary = summary
+    self.isUsable = isUsable
+  }
+}
+
+/// Comparisons with the exact solutions, each with the state of affairs that it belongs to.
+struct Derived: Sendable {
+  /// Counts every change of weights, constants or sample; the cursor does not count.
+  var revision = 0
+  var comparison: (revision: Int, basis: ResetComparison.Basis, value: ResetComparison)?
+  var equilibrium: (revision: Int, value: ExactResult?)?
+  var implicit: (revision: Int, value: ExactResult)?
+}
+
+extension Model {
+  /// What an explorer starts with.
+  public struct Setup: Sendable {
+    /// The experiment.
+    public var preset: Preset
+    /// Its samples.
+    public var data: DataSplit
+    /// Weights to start from; nil draws fresh ones.
+    public var parameters: Parameters?
+    /// Where the weights come from, in words; nil for fresh ones.
+    public var weightsOrigin: String?
+    /// Seeds the weights and the training.
+    public var seed: UInt64
+
+    /// A start.
+    public init(
+      preset: Preset, data: DataSplit, parameters: Parameters? = nil, weightsOrigin: String? = nil,
+      seed: UInt64
+    ) {
+      self.preset = preset
+      self.data = data
+      self.parameters = parameters
+      self.weightsOrigin = weightsOrigin
+      self.seed = seed
+    }
+  }
+
+  /// An explorer before its first key.
+  public init(
+    _ setup: Setup, screens: [PlacedScreen], width: Int = 80, height: Int = 24,
+    glyphs: Glyphs = .braille
+  ) {
+    preset = setup.preset
+    data = setup.data
+    seed = setup.seed
+    dynamics = setup.preset.dynamics
+    parameters =
+      setup.parameters
+      ?? Parameters(
+        initial: setup.preset.training.initialWeights, plan: setup.preset.network, seed: setup.seed)
+    weightsOrigin = setup.weightsOrigin ?? "fresh weights, seed \(setup.seed)"
+    self.screens = screens
+    self.width = width
+    self.height = height
+    self.glyphs = glyphs
+    sample = SampleReference(part: .test, index: 0)
+    session = Model.session(
+      setup.data, sample, PackedNetwork(
+        plan: setup.preset.network, parameters: parameters, dynamics: dynamics),
+      batch: setup.preset.training.batch, watching: UnitID())
+  }
+
+  /// The sample behind a reference, before its first step. `batch` scales `g` as training does: with the scale of a
+  /// single sample every backward neuron would fire at every step.
+  static func session(
+    _ data: DataSplit, _ sample: SampleReference, _ network: PackedNetwork, batch: Int,
+    watching: UnitID
+  ) -> Session {
+    let source = sample.part == .test ? data.test : data.train
+    return Session(
+      network: network, input: source.signal(sample.index), label: source.label(sample.index),
+      batch: batch, watching: watching)
+  }
+
+  /// The set that the shown sample belongs to.
+  var source: any SampleSource { sample.part == .test ? data.test : data.train }
+  /// The selected neuron.
+  var unit: UnitID { session.watched }
+  /// The shapes.
+  var plan: NetworkPlan { preset.network }
+  /// The screen shown; nil where there is none.
+  var screen: Screen? { screens.indices.contains(screenIndex) ? screens[screenIndex].screen : nil }
+  /// The panels of the screen, in reading order.
+  var panels: [Panel] { screen?.layout.panels ?? [] }
+  /// The panel that keys act on.
+  var focusedPanel: Panel? { panels.indices.contains(focus) ? panels[focus] : panels.first }
+  /// Steps a second while playing.
+  var speed: Int { Model.speeds[speedIndex] }
+
+  /// How long until time should move again by itself; nil while it stands.
+  public var tickInterval: Duration? {
+    isPlaying ? .seconds(1.0 / Double(min(speed, 30))) : nil
+  }
+}

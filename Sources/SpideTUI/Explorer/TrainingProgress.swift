@@ -1,0 +1,61 @@
+import SpideEngine
+
+/// What the explorer knows of its training.
+struct TrainingProgress: Sendable {
+  enum State: Sendable {
+    /// Nothing trained yet.
+    case idle
+    /// Batches follow each other by themselves.
+    case running
+    /// Told to stop; the batch is not finished yet.
+    case pausing
+    /// Asked for one batch, which is not finished yet.
+    case updating
+    /// At a batch boundary.
+    case paused
+  }
+
+  var state = State.idle
+  /// Counts the trainings that have been discarded.
+  var run = 0
+  var batches: [BatchRecord] = []
+  var epochs: [EpochRecord] = []
+  var confusion: [[Int]]?
+  var nextBatch: [Int] = []
+  var epochsDone = 0
+  var samplesDone = 0
+  var learningRate: Float?
+  var samplesPerSecond = 0.0
+  var seconds = 0.0
+
+  /// Whether the training thread is at work.
+  var isBusy: Bool { state == .running || state == .pausing || state == .updating }
+
+  /// Takes in a report.
+  mutating func add(_ report: TrainingReport) {
+    batches += report.batches
+    epochs += report.epochs
+    confusion = report.confusion ?? confusion
+    nextBatch = report.nextBatch
+    epochsDone = report.epochsDone
+    samplesDone = report.samplesDone
+    learningRate = report.learningRate
+    samplesPerSecond = report.samplesPerSecond
+    seconds = report.seconds
+    if !report.isRunning {
+      state = .paused
+    } else if state != .pausing {
+      state = .running
+    }
+  }
+
+  /// Seconds until the last epoch ends at the present speed; nil while that is unknown.
+  func secondsLeft(epochs total: Int, samplesInEpoch: Int) -> Double? {
+    guard samplesPerSecond > 0, total > epochsDone else { return nil }
+    let samples = (total - epochsDone) * samplesInEpoch - samplesDone
+    return Double(max(0, samples)) / samplesPerSecond
+  }
+
+  /// The best test accuracy so far.
+  var bestAccuracy: Double? { epochs.compactMap(\.testAccuracy).max() }
+}
