@@ -129,12 +129,12 @@ struct Fault: CustomTestStringConvertible {
     ("- a\n- b\n", "1:1", "is a list; expected a mapping"),
     ("hello", "1:1", #"is "hello""#),
     (String(repeating: "#", count: 10_000_000), "1:1", "more than 262144 bytes"),
-    (String(repeating: "[", count: 100_000), "1:1001", "nested more than 24 deep"),
+    (String(repeating: "[", count: 100_000), "1:1", "nested more than 24 deep"),
     (String(repeating: "- ", count: 100_000), "1:1999", "nested more than 24 deep"),
     (String(repeating: "? ", count: 100_000) + "a", "1:1999", "nested more than 24 deep"),
     (
       String(repeating: "- ", count: 990) + String(repeating: "[", count: 990)
-        + String(repeating: "]", count: 990), "1:51", "nested more than 24 deep"
+        + String(repeating: "]", count: 990), "1:1981", "nested more than 24 deep"
     ),
     (
       String(repeating: "{a: ", count: 990) + "b" + String(repeating: "}", count: 990), "1:101",
