@@ -13,7 +13,7 @@ struct TextCheck {
     Position(file: file, line: line, column: line == 1 ? column + columnOffset : column)
   }
 
-  /// Text of UTF-8 bytes, without a byte-order mark.
+  /// Text of UTF-8 bytes; an error stands at the first that is none.
   func decode(_ bytes: [UInt8]) throws(ConfigurationError) -> String {
     try checkSize(bytes.count)
     if let text = String(validating: bytes, as: UTF8.self) { return text }
