@@ -34,7 +34,14 @@ struct Override {
     let text = String(argument.unicodeScalars[equals...].dropFirst())
     let empty = YAMLNode(
       content: .scalar("", isPlain: true), position: position(key.count + 2), path: String(key))
-    value = try reader.read(text, path: String(key)) ?? empty
+    do throws(ConfigurationError) {
+      value = try reader.read(text, path: String(key)) ?? empty
+    } catch {
+      // The parser places a fault at the end of its text on a line that an argument does not have.
+      guard error.line > 1, !text.contains(where: \.isNewline) else { throw error }
+      throw ConfigurationError(
+        at: position(argument.unicodeScalars.count + 1), error.problem, expected: error.expected)
+    }
   }
 
   /// What errors call the text of an override.

@@ -34,6 +34,18 @@ public struct PresetData: Hashable, Sendable {
   public let normalization: Normalization?
   /// How training samples are varied; nil for not at all.
   public let augmentation: Augmentation?
+
+  /// Data as given; nothing is checked.
+  public init(
+    source: DataSource?, shape: LayerShape, classes: Int, normalization: Normalization? = nil,
+    augmentation: Augmentation? = nil
+  ) {
+    self.source = source
+    self.shape = shape
+    self.classes = classes
+    self.normalization = normalization
+    self.augmentation = augmentation
+  }
 }
 
 extension Preset {

@@ -1,11 +1,7 @@
-/// What must hold before text goes to the YAML parser, which recurses, reads tabs darkly and expands aliases.
+/// What must hold before text goes to the YAML parser, which speaks darkly of tabs and expands aliases.
 struct TextCheck {
   /// Bytes in a file.
   static let largestText = 256 * 1024
-  /// Columns of indentation; this bounds how deep block collections nest.
-  static let widestIndentation = 100
-  /// Opening brackets in a file; this bounds how deep flow collections nest.
-  static let mostBrackets = 1000
   /// Aliases in a file: any is an error later, but many would first be expanded.
   static let mostAliases = 16
 
@@ -17,7 +13,7 @@ struct TextCheck {
     Position(file: file, line: line, column: line == 1 ? column + columnOffset : column)
   }
 
-  /// Text of UTF-8 bytes, without a byte-order mark.
+  /// Text of UTF-8 bytes; an error stands at the first that is none.
   func decode(_ bytes: [UInt8]) throws(ConfigurationError) -> String {
     try checkSize(bytes.count)
     if let text = String(validating: bytes, as: UTF8.self) { return text }
@@ -42,7 +38,6 @@ struct TextCheck {
     var previous: Unicode.Scalar = "\n"
     var tab: Position?
     var isIndentation = true
-    var brackets = 0
     var aliases = 0
     for scalar in text.unicodeScalars {
       column += 1
@@ -60,26 +55,11 @@ struct TextCheck {
           at: here, "the character U+\(String(scalar.value, radix: 16, uppercase: true))",
           expected: "printable text")
       }
-      if isIndentation, !" -?:\t".unicodeScalars.contains(scalar) {
+      if scalar == "\t", isIndentation, tab == nil { tab = here }
+      if isIndentation, scalar != " ", scalar != "\t" {
         isIndentation = false
-        if scalar != "#" {
-          if let tab {
-            throw ConfigurationError(at: tab, "a tab indents this line", expected: "spaces")
-          }
-          if column > TextCheck.widestIndentation {
-            throw ConfigurationError(
-              at: here, "the line is indented or nested by \(column - 1) columns",
-              expected: "at most \(TextCheck.widestIndentation)")
-          }
-        }
-      }
-      if isIndentation, scalar == "\t", tab == nil, column == 1 || previous == " " { tab = here }
-      if scalar == "[" || scalar == "{" {
-        brackets += 1
-        if brackets > TextCheck.mostBrackets {
-          throw ConfigurationError(
-            at: here, "more than \(TextCheck.mostBrackets) opening brackets",
-            expected: "a file nested a few levels deep")
+        if let tab, scalar != "#" {
+          throw ConfigurationError(at: tab, "a tab indents this line", expected: "spaces")
         }
       }
       if previous == "*", TextCheck.isNamePart(scalar) {

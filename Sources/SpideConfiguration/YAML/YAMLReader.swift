@@ -38,11 +38,7 @@ struct YAMLReader {
       throw ConfigurationError(
         at: position, "an anchor or alias (&name, *name)", expected: "every value written out")
     }
-    guard depth <= YAMLReader.deepestNesting else {
-      throw ConfigurationError(
-        at: position, "nesting deeper than \(YAMLReader.deepestNesting) levels",
-        expected: "a file nested a few levels deep")
-    }
+    guard depth <= YAMLReader.deepestNesting else { throw tooDeep(position) }
     let content: YAMLNode.Content
     switch node {
     case .scalar(let scalar):
@@ -97,6 +93,12 @@ struct YAMLReader {
       at: position, "the tag \(quoted(tag.rawValue))", expected: "a value without a tag")
   }
 
+  private func tooDeep(_ position: Position) -> ConfigurationError {
+    ConfigurationError(
+      at: position, "mappings and lists nested more than \(YAMLReader.deepestNesting) deep",
+      expected: "a file nested a few levels deep")
+  }
+
   private func position(_ mark: Mark?) -> Position {
     check.position(line: mark?.line ?? 1, column: mark?.column ?? 1)
   }
@@ -108,6 +110,7 @@ struct YAMLReader {
     }
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
+      if problem.hasPrefix("Maximum nesting level") { return tooDeep(position(mark)) }
       return ConfigurationError(
         at: position(mark), "no YAML here: \(problem)",
         expected: "\"key: value\" lines, indented with spaces")

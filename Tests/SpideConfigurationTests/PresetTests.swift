@@ -1,0 +1,118 @@
+import Foundation
+import SpideConfiguration
+import SpideEngine
+import Testing
+
+@Suite struct PresetTests {
+  @Test func everyKeyArrives() throws {
+    let preset = try Preset(text: validPreset, file: "sample.yaml", expectedName: "sample")
+    #expect(preset.name == "sample")
+    #expect(preset.summary == "A small preset.")
+    #expect(preset.text == validPreset)
+    #expect(
+      preset.data
+        == PresetData(
+          source: .digits, shape: LayerShape(channels: 1, height: 8, width: 8), classes: 10,
+          normalization: Normalization(mean: [0.3], std: [0.4]),
+          augmentation: Augmentation(cropPadding: 1, horizontalFlip: true)))
+    #expect(
+      preset.dynamics
+        == Dynamics(
+          forward: NeuronParameters(threshold: 1, reset: .minusThreshold, leak: 0.9),
+          backward: NeuronParameters(threshold: 0.25, reset: .zero),
+          forwardSteps: 30, backwardSteps: 100, lossScale: 200))
+    #expect(preset.dynamics.backward.leak == 0.9)
+    #expect(
+      preset.network
+        == (try NetworkPlan(
+          inputShape: preset.data.shape, classes: 10,
+          input: Connection(
+            .convolution(channels: 8, kernel: 3, stride: 1, padding: 1), dropout: 0.2),
+          links: [
+            Connection(.averagePool(size: 2)),
+            Connection(
+              .convolution(channels: 16, kernel: 3, stride: 1, padding: 1), hasBias: false),
+          ],
+          feedback: Connection(
+            .transposedConvolution(
+              channels: 8, kernel: 3, stride: 2, padding: 1, outputPadding: 1)),
+          feedbackMaxNorm: 2)))
+    #expect(
+      preset.training
+        == TrainingPlan(
+          epochs: 10, batch: 64, optimizer: .adam(beta1: 0.8, beta2: 0.99),
+          learningRate: LearningRateSchedule(
+            base: 0.05, decayAt: [4, 8], decayBy: 0.5, warmupBatches: 3),
+          weightDecay: 0.0005, initialWeights: .unit))
+  }
+
+  @Test func omittedKeysTakeTheDefaults() throws {
+    let preset = try Preset(text: shortestPreset, file: "short.yaml")
+    #expect(preset.dynamics == Dynamics(forwardSteps: 5, backwardSteps: 6))
+    #expect(preset.network.links.isEmpty)
+    #expect(preset.network.feedback == nil)
+    #expect(preset.network.input == Connection(.dense(units: 7)))
+    #expect(
+      preset.training
+        == TrainingPlan(epochs: 1, batch: 2, learningRate: LearningRateSchedule(base: 0.1)))
+    #expect(preset.data.normalization == nil)
+    #expect(preset.data.augmentation == nil)
+  }
+
+  @Test(arguments: [
+    ("[2, 6, 6]", LayerShape(channels: 2, height: 6, width: 6)), ("[6]", LayerShape(units: 6)),
+  ])
+  func sourceNoneStatesItsShape(yaml: String, shape: LayerShape) throws {
+    let text = shortestPreset.replacingOccurrences(
+      of: "{ source: mnist }", with: "{ source: none, shape: \(yaml), classes: 3 }")
+    let data = try Preset(text: text, file: "short.yaml").data
+    #expect(data.source == nil)
+    #expect(data.shape == shape)
+    #expect(data.classes == 3)
+  }
+
+  @Test(arguments: [
+    ("minus-threshold", ResetMode.minusThreshold), ("zero", .zero), ("'zero'", .zero),
+    ("-0.5", .potential(-0.5)), ("0", .potential(0)), (".25", .potential(0.25)),
+    ("-5e-1", .potential(-0.5)),
+  ])
+  func resetIsAModeOrANumber(yaml: String, mode: ResetMode) throws {
+    let preset = try Preset(
+      text: validPreset, file: "sample.yaml", overrides: ["neuron.reset=\(yaml)"])
+    #expect(preset.dynamics.forward.reset == mode)
+  }
+
+  @Test(arguments: [
+    "\u{FEFF}" + validPreset, validPreset.replacingOccurrences(of: "\n", with: "\r\n"),
+  ])
+  func byteOrderMarkAndCarriageReturnsAreAccepted(text: String) throws {
+    let preset = try Preset(text: text, file: "sample.yaml")
+    #expect(preset.training.batch == 64)
+    let broken = text.replacingOccurrences(of: "batch: 64", with: "batch: 0")
+    #expect(presetError(broken)?.line == 21)
+  }
+
+  @Test func overridesReplaceAndAdd() throws {
+    let overrides = [
+      "steps.backward=50", "neuron.reset=zero", "training.learning-rate.base=0.05",
+      "network.links.1.convolution.channels=32", "network.feedback.max-norm=3",
+      "training.optimizer={ sgd: { momentum: 0.5 } }", "training.learning-rate.decay-at=[3, 6]",
+      "network.links.1.convolution.dropout=0.1", "steps.backward=51",
+    ]
+    let preset = try Preset(text: validPreset, file: "sample.yaml", overrides: overrides)
+    #expect(preset.dynamics.backwardSteps == 51)
+    #expect(preset.dynamics.forward.reset == .zero)
+    #expect(preset.training.learningRate.decayAt == [3, 6])
+    #expect(preset.training.optimizer == .sgd(momentum: 0.5))
+    #expect(preset.network.links[1].dropout == 0.1)
+    #expect(preset.network.layers[2].channels == 32)
+    #expect(preset.network.feedbackMaxNorm == 3)
+    #expect(preset.overrides == overrides)
+    #expect(preset.text == validPreset)
+    let added = try Preset(
+      text: shortestPreset, file: "short.yaml",
+      overrides: ["neuron.leak=0.5", "backward.reset=zero"])
+    #expect(added.dynamics.leak == 0.5)
+    #expect(added.dynamics.backward.reset == .zero)
+  }
+}

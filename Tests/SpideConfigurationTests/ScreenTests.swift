@@ -1,0 +1,61 @@
+import SpideConfiguration
+import Testing
+
+@Suite struct ScreenTests {
+  @Test func everyKeyArrives() throws {
+    let screen = try Screen(text: validScreen, file: "mine.yaml", expectedName: "mine")
+    #expect(screen.name == "mine")
+    #expect(screen.title == "Mine")
+    #expect(screen.key == 5)
+    #expect(
+      screen.layout
+        == .columns([
+          LayoutItem(.panel(.network), size: .cells(24)),
+          LayoutItem(
+            .rows([
+              LayoutItem(.panel(.membrane)), LayoutItem(.panel(.loss), size: .percent(30)),
+            ])),
+          LayoutItem(.panel(.input), size: .percent(20)),
+        ]))
+    #expect(screen.layout.panels == [.network, .membrane, .loss, .input])
+  }
+
+  @Test func aSinglePanelIsALayout() throws {
+    let text = "name: one\ntitle: One\nkey: 9\nlayout: { panel: confusion }\n"
+    #expect(try Screen(text: text, file: "one.yaml").layout == .panel(.confusion))
+  }
+
+  @Test(arguments: [
+    Fault("key: 5", "key: 0", "3:6", "from 1 to 9"),
+    Fault("key: 5", "key: 10", "3:6", "from 1 to 9"),
+    Fault("key: 5", "kye: 5", "3:1", #"(did you mean "key"?)"#),
+    Fault("panel: membrane", "panel: membrame", "7:24", #"(did you mean "membrane"?)"#),
+    Fault("panel: membrane", "panel: loss", "7:54", "repeats loss"),
+    Fault("width: 24", "height: 24", "6:9", "expected panel, rows, columns or width"),
+    Fault("height: 30%", "width: 30%", "7:38", #"unknown key "width""#),
+    Fault("width: 24", "width: 0", "6:16", "expected cells such as 24"),
+    Fault("width: 24", "width: 24px", "6:16", #"is "24px""#),
+    Fault("width: 24", "width: 101%", "6:16", "expected 1% to 100%"),
+    Fault("width: 24", "width: 90%", "6:5", "adds up to 110%"),
+    Fault("width: 24, panel: network", "width: 24", "6:7", "chooses nothing"),
+    Fault("panel: network", "panel: network, rows: []", "6:36", "rows beside panel"),
+    Fault("[ { panel: membrane }, { height: 30%, panel: loss } ]", "[]", "7:13", "has 0 entries"),
+    Fault("title: Mine", "title: ''", "2:8", "expected one line of 1 to 24"),
+  ])
+  func eachFaultIsOneLineAtItsPlace(fault: Fault) throws {
+    #expect(validScreen.contains(fault.old))
+    let error = try #require(screenError(validScreen.replacingFirst(fault.old, fault.new)))
+    #expect(error.description.hasPrefix("x.yaml:\(fault.place): "), "\(error)")
+    #expect(error.description.contains(fault.says), "\(error)")
+    #expect(!error.description.contains { $0.isNewline })
+  }
+
+  @Test func everyPanelHasWords() {
+    #expect(Panel.allCases.count == 22)
+    #expect(Set(Panel.allCases.map(\.title)).count == 22)
+    for panel in Panel.allCases {
+      #expect(panel.summary.hasSuffix("."))
+      #expect(panel.title.count <= 18)
+    }
+  }
+}
