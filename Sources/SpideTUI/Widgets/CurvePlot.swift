@@ -73,7 +73,7 @@ public struct CurvePlot: Widget {
     self.emptyText = emptyText
   }
 
-  public func draw(on canvas: inout Canvas) {
+  package func draw(on canvas: inout Canvas) {
     guard let frame = Frame(self, on: canvas) else {
       canvas.writeCentred(emptyText, style: Style(.faint))
       return
@@ -164,9 +164,10 @@ public struct CurvePlot: Widget {
   private func drawLegend(on canvas: inout Canvas) {
     var x = 0
     if !yLabel.isEmpty {
-      x = canvas.write(
-        canvas.glyphs.clipped(yLabel, to: canvas.width), x: 0, y: 0,
-        style: Style(.normal, bold: true)) + 3
+      x =
+        canvas.write(
+          canvas.glyphs.clipped(yLabel, to: canvas.width), x: 0, y: 0,
+          style: Style(.normal, bold: true)) + 3
     }
     for index in series.indices {
       let last = series[index].points.last { $0.y.isFinite }

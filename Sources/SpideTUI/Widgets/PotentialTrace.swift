@@ -59,13 +59,14 @@ public struct PotentialTrace: Widget {
   /// A trace of these stages.
   public init(segments: [Segment]) { self.segments = segments }
 
-  public func draw(on canvas: inout Canvas) {
+  package func draw(on canvas: inout Canvas) {
     // A stage of a hundred steps is not worth three times the room of one of thirty.
     let weights = segments.map { 20 + min($0.stepCount, 60) }
     var x = 0
     for (segment, width) in zip(segments, SplitLayout.apportion(canvas.width, by: weights)) {
       let isFirst = x == 0
-      var own = Canvas(width: width - (isFirst ? 0 : 1), height: canvas.height, glyphs: canvas.glyphs)
+      var own = Canvas(
+        width: width - (isFirst ? 0 : 1), height: canvas.height, glyphs: canvas.glyphs)
       segment.draw(on: &own)
       canvas.paste(own, x: isFirst ? x : x + 1, y: 0)
       if !isFirst {

@@ -67,7 +67,7 @@ public struct SpikeRaster: Widget {
     return min(stepCount, inside / frame.axis.columnsPerStep * frame.axis.stepsPerColumn + 1)
   }
 
-  public func draw(on canvas: inout Canvas) {
+  package func draw(on canvas: inout Canvas) {
     let frame = Frame(self, width: canvas.width, height: canvas.height)
     guard frame.columns > 0, frame.rows > 0, unitCount > 0, stepCount > 0 else { return }
     if let cursor, cursor >= 1, cursor <= stepCount {

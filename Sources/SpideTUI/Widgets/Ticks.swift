@@ -8,7 +8,8 @@ struct Ticks: Equatable {
   var labels: [String]
 
   /// Multiples of 1, 2 or 5 times a power of ten inside `range`, at most `count`.
-  static func linear(_ range: ClosedRange<Double>, atMost count: Int, percent: Bool = false) -> Ticks
+  static func linear(_ range: ClosedRange<Double>, atMost count: Int, percent: Bool = false)
+    -> Ticks
   {
     let span = range.upperBound - range.lowerBound
     guard count > 0, span > 0, span.isFinite else { return Ticks(values: [], labels: []) }
@@ -63,7 +64,8 @@ struct Ticks: Equatable {
 
   private static func label(_ value: Double) -> String {
     if value < 0.001 || value >= 10_000 { return NumberText.scientific(value) }
-    return NumberText.fixed(value, decimals: value < 0.0095 ? 3 : value < 0.095 ? 2 : value < 0.95 ? 1 : 0)
+    return NumberText.fixed(
+      value, decimals: value < 0.0095 ? 3 : value < 0.095 ? 2 : value < 0.95 ? 1 : 0)
   }
 
   /// Time steps worth a label: 1 and the multiples of a round number, with at least `spacing` columns for each.
