@@ -64,4 +64,10 @@ extension Canvas {
     }
     return rect.inset(1)
   }
+
+  /// One line in the middle of the canvas.
+  mutating func writeCentred(_ text: String, style: Style) {
+    let shown = glyphs.clipped(text, to: width)
+    write(shown, x: (width - shown.count) / 2, y: max(0, height - 1) / 2, style: style)
+  }
 }

@@ -31,12 +31,13 @@ public struct Canvas: Sendable, Equatable {
     }
   }
 
-  /// Copies `picture` to `(x, y)`, clipped to this canvas.
+  /// Copies `picture`, made of the same glyphs, to `(x, y)`, clipped to this canvas.
   mutating func paste(_ picture: Canvas, x: Int, y: Int) {
-    for row in 0..<picture.height {
-      for column in 0..<picture.width {
-        self[x + column, y + row] = picture.cells[row * picture.width + column]
-      }
+    let columns = max(0, -x)..<max(0, -x, min(picture.width, width - x))
+    for row in max(0, -y)..<max(0, -y, min(picture.height, height - y)) {
+      let from = row * picture.width
+      let to = (y + row) * width + x
+      for column in columns { cells[to + column] = picture.cells[from + column] }
     }
   }
 

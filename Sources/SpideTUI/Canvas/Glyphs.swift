@@ -75,7 +75,7 @@ public enum Glyphs: String, Hashable, Sendable, CaseIterable {
   /// Playing.
   public var play: Character { pick("▶", ">") }
   /// Paused.
-  public var pause: Character { pick("‖", "=") }
+  public var pause: Character { pick("‖", "|") }
   /// Stands for what was cut off.
   public var ellipsis: String { isASCII ? ".." : "…" }
   /// Marks that tell curves apart without colour, by series.

@@ -19,15 +19,14 @@ public enum SplitLayout {
     let total = max(0, total)
     var wanted = sizes.map { size -> Int in
       switch size {
-      case .cells(let count): max(0, count)
+      case .cells(let count): min(max(0, count), largest)
       case .percent(let percent): total * min(max(0, percent), 100) / 100
       case .share: 0
       }
     }
     let shares = sizes.indices.filter { sizes[$0] == .share }
     let reserved = sizes.isEmpty ? 0 : shares.count * (total / (2 * sizes.count))
-    let fixed = wanted.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-    if fixed > total - reserved { wanted = apportion(total - reserved, by: wanted) }
+    if wanted.reduce(0, +) > total - reserved { wanted = apportion(total - reserved, by: wanted) }
     let rest = total - wanted.reduce(0, +)
     if shares.isEmpty {
       let taker = sizes.lastIndex { if case .percent = $0 { true } else { false } }
@@ -38,6 +37,9 @@ public enum SplitLayout {
     }
     return wanted
   }
+
+  /// Longer than any screen, short enough to add up.
+  private static let largest = 1 << 30
 
   /// Rectangles side by side.
   public static func columns(_ rect: Rect, _ sizes: [SplitSize]) -> [Rect] {

@@ -48,7 +48,7 @@ public enum Tone: Hashable, Sendable {
   case warning
   /// Curves that stand beside each other, counted from 0; at least four are told apart.
   case series(Int)
-  /// Brightness of a picture's cell in 0 … 255.
+  /// Brightness of a picture's cell in 0 … 255, blanks included: a picture is meant to stand on black.
   case gray(UInt8)
   /// Signed heat of a picture's cell in -127 … 127 (negative to positive).
   case heat(Int8)

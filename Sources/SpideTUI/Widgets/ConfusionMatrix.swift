@@ -46,7 +46,9 @@ public struct ConfusionMatrix: Widget {
           let text = count == 0 ? String(glyphs.dot) : String(count)
           canvas.write(
             text, endingAt: x + cell, y: y, style: count == 0 ? Style(.faint) : style)
-          canvas[x + cell - digits - 1, y] = Cell(shade(share, glyphs), style)
+          if share >= 0.05 {
+            canvas[x + cell - digits - 1, y] = Cell(shade(share, glyphs), style)
+          }
         } else {
           for part in 0..<cell { canvas[x + part, y] = Cell(shade(share, glyphs), style) }
         }
@@ -89,8 +91,14 @@ public struct ConfusionMatrix: Widget {
   }
 
   private func shade(_ share: Double, _ glyphs: Glyphs) -> Character {
-    guard share > 0 else { return " " }
-    return glyphs.densityLevels[share < 0.1 ? 0 : share < 0.3 ? 1 : share < 0.7 ? 2 : 3]
+    switch share {
+    case ...0: " "
+    case ..<0.05: glyphs.dot
+    case ..<0.2: glyphs.positiveHeat[0]
+    case ..<0.5: glyphs.positiveHeat[1]
+    case ..<0.8: glyphs.positiveHeat[2]
+    default: glyphs.positiveHeat[3]
+    }
   }
 
   private func divideUp(_ count: Int, _ parts: Int) -> Int {

@@ -56,7 +56,7 @@ public struct HeatMap: Widget {
 
   private func drawLegend(_ largest: Double, on canvas: inout Canvas) {
     let glyphs = canvas.glyphs
-    let text = glyphs.plain(NumberText.short(largest))
+    let text = glyphs.plain(NumberText.constant(largest))
     let width = 2 * text.count + 15
     let y = canvas.height - 1
     guard canvas.width >= width else { return }

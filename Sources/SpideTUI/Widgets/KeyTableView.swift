@@ -49,7 +49,7 @@ public struct KeyTableView: Widget {
     let first = current * frame.rows * frame.columns
     for (offset, entry) in entries.dropFirst(first).prefix(frame.rows * frame.columns).enumerated()
     {
-      let x = left + offset / frame.rows * (frame.entryWidth + 3)
+      let x = left + (offset < frame.rows ? 0 : frame.widths[0] + 3)
       let y = inside.y + offset % frame.rows
       canvas.write(
         entry.keys, x: x, y: y, style: Style(.accent, bold: true), maxWidth: inside.right - x)
@@ -60,20 +60,36 @@ public struct KeyTableView: Widget {
   }
 
   private struct Frame {
-    let keyWidth, entryWidth, columns, rows, pages: Int
+    let keyWidth, columns, rows, pages: Int
+    let widths: [Int]
     let rect: Rect
 
     init(_ view: KeyTableView, width: Int, height: Int, glyphs: Glyphs) {
-      keyWidth = view.entries.map { glyphs.width($0.keys) }.max() ?? 0
-      entryWidth = keyWidth + 2 + (view.entries.map { glyphs.width($0.action) }.max() ?? 0)
       let hasFrame = width >= 4 && height >= 3
       let border = hasFrame ? 4 : 0
-      columns = width >= 2 * entryWidth + 3 + border ? 2 : 1
       let room = max(1, height - (hasFrame ? 2 : 0))
-      rows = min(room, max(1, (view.entries.count + columns - 1) / columns))
-      pages = max(1, (view.entries.count + rows * columns - 1) / (rows * columns))
-      let wanted = columns * (entryWidth + 3) - 3 + border
-      let size = (width: min(width, wanted), height: min(height, rows + (hasFrame ? 2 : 0)))
+      let entries = view.entries
+      let keys = entries.map { glyphs.width($0.keys) }.max() ?? 0
+      func rows(_ columns: Int) -> Int {
+        min(room, max(1, (entries.count + columns - 1) / columns))
+      }
+      func widths(_ columns: Int) -> [Int] {
+        (0..<columns).map { column in
+          let own = entries.enumerated().filter { $0.offset / rows(columns) % columns == column }
+          return keys + 2 + (own.map { glyphs.width($0.element.action) }.max() ?? 0)
+        }
+      }
+      func total(_ columns: Int) -> Int {
+        widths(columns).reduce(0, +) + 3 * (columns - 1) + border
+      }
+      keyWidth = keys
+      columns = entries.count > 1 && total(2) <= width ? 2 : 1
+      self.rows = rows(columns)
+      self.widths = widths(columns)
+      pages = max(1, (entries.count + self.rows * columns - 1) / (self.rows * columns))
+      let size = (
+        width: min(width, total(columns)), height: min(height, self.rows + (hasFrame ? 2 : 0))
+      )
       rect = Rect(
         x: (width - size.width) / 2, y: (height - size.height) / 2, width: size.width,
         height: size.height)

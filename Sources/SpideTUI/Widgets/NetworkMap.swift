@@ -45,7 +45,7 @@ public struct NetworkMap: Widget {
 
   /// The layer shown in `row` of a map of `height` rows; nil for links, input and blanks.
   public func layer(atRow row: Int, height: Int) -> Int? {
-    let rows = rows(height: height)
+    let rows = window(height: height).rows
     guard rows.indices.contains(row) else { return nil }
     switch rows[row] {
     case .forward(let layer), .backward(let layer): return layer
@@ -55,7 +55,8 @@ public struct NetworkMap: Widget {
 
   package func draw(on canvas: inout Canvas) {
     let glyphs = canvas.glyphs
-    let rows = rows(height: canvas.height)
+    let window = window(height: canvas.height)
+    let rows = window.rows
     let names = (layers.map { glyphs.width($0.name) }.max() ?? 0) + 1
     let sizes = layers.map { glyphs.width($0.size) }.max() ?? 0
     let arc = feedback != nil && canvas.width >= 8 ? 3 : 0
@@ -97,6 +98,12 @@ public struct NetworkMap: Widget {
       }
     }
     if arc > 0 { drawArc(rows, on: &canvas) }
+    if window.hasMoreAbove, canvas[0, 0] == .blank {
+      canvas[0, 0] = Cell(glyphs.upArrow, Style(.faint))
+    }
+    if window.hasMoreBelow, canvas[0, rows.count - 1] == .blank {
+      canvas[0, rows.count - 1] = Cell(glyphs.downArrow, Style(.faint))
+    }
   }
 
   /// From the feedback row up the right edge to the first layer, as far as these rows are in sight.
@@ -129,7 +136,7 @@ public struct NetworkMap: Widget {
   }
 
   /// The rows in sight: links go first where there is no room, then backward rates, then rows far from the selected layer.
-  private func rows(height: Int) -> [Row] {
+  private func window(height: Int) -> (rows: [Row], hasMoreAbove: Bool, hasMoreBelow: Bool) {
     func all(links: Bool, backward: Bool) -> [Row] {
       var rows: [Row] = [.input]
       for (index, layer) in layers.enumerated() {
@@ -140,13 +147,14 @@ public struct NetworkMap: Widget {
       if feedback != nil { rows.append(.feedback) }
       return rows
     }
-    for (links, backward) in [(true, true), (false, true), (false, false)] {
+    for (links, backward) in [(true, true), (false, true)] {
       let rows = all(links: links, backward: backward)
-      if rows.count <= height { return rows }
+      if rows.count <= height { return (rows, false, false) }
     }
     let rows = all(links: false, backward: false)
-    let focus = selected.flatMap { rows.firstIndex(of: .forward($0)) } ?? 0
-    let start = min(max(0, focus - height / 2), max(0, rows.count - height))
-    return Array(rows[start...].prefix(max(0, height)))
+    let focus = selected.flatMap { rows.firstIndex(of: .forward($0)) }
+    let visible = visibleRows(
+      (focus ?? 0) - height / 2, selected: focus, count: rows.count, height: height)
+    return (Array(rows[visible]), visible.lowerBound > 0, visible.upperBound < rows.count)
   }
 }

@@ -15,11 +15,12 @@ public enum NumberText {
     return "\(sign)\(number / Int(scale)).\(zeros)\(fraction)"
   }
 
-  /// A rate in 0 … 1 in at most four columns: `.29`, `.005`, `1.0`.
-  public static func rate(_ value: Double) -> String {
+  /// A rate in 0 … 1 in at most four columns: `.29`, `.005`, `1.0`; small rates have a third decimal unless `decimals` says otherwise.
+  public static func rate(_ value: Double, decimals: Int? = nil) -> String {
     guard value.isFinite else { return "–" }
     if abs(value) >= 0.995 { return fixed(value, decimals: 1) }
-    let text = fixed(value, decimals: abs(value) < 0.0095 && value != 0 ? 3 : 2)
+    let needed = abs(value) < 0.0095 && value != 0 ? 3 : 2
+    let text = fixed(value, decimals: decimals ?? needed)
     return text.hasPrefix("0") ? String(text.dropFirst()) : text
   }
 
@@ -30,6 +31,14 @@ public enum NumberText {
     if value == 0 { return "0" }
     if size < 0.001 || size >= 100_000 { return scientific(value) }
     return fixed(value, decimals: size < 0.1 ? 4 : size < 10 ? 3 : size < 100 ? 1 : 0)
+  }
+
+  /// A constant that someone chose, without zeros that say nothing: `1.0`, `0.25`, `−0.5`.
+  public static func constant(_ value: Double) -> String {
+    var text = short(value)
+    guard text.contains("."), !text.contains("e") else { return text }
+    while text.hasSuffix("0"), !text.hasSuffix(".0") { text.removeLast() }
+    return text
   }
 
   /// A fraction as a percentage: `97.8%`.

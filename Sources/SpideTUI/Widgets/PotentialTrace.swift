@@ -65,10 +65,10 @@ public struct PotentialTrace: Widget {
     var x = 0
     for (segment, width) in zip(segments, SplitLayout.apportion(canvas.width, by: weights)) {
       let isFirst = x == 0
-      var own = Canvas(
-        width: width - (isFirst ? 0 : 1), height: canvas.height, glyphs: canvas.glyphs)
+      let gap = isFirst ? 0 : 2
+      var own = Canvas(width: width - gap, height: canvas.height, glyphs: canvas.glyphs)
       segment.draw(on: &own)
-      canvas.paste(own, x: isFirst ? x : x + 1, y: 0)
+      canvas.paste(own, x: x + gap, y: 0)
       if !isFirst {
         for y in 0..<canvas.height {
           canvas[x, y] = Cell(canvas.glyphs.vertical, Style(.faint))
@@ -95,7 +95,7 @@ extension PotentialTrace.Segment {
       return
     }
 
-    let names = levels.map { "\($0.label) \(NumberText.short($0.value))" }
+    let names = levels.map { "\($0.label) \(NumberText.constant($0.value))" }
     let wanted = (names.map(glyphs.width).max() ?? 0) + 1
     let margin = canvas.width >= wanted + 12 ? wanted : 0
     let columns = canvas.width - margin

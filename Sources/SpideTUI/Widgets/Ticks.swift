@@ -1,18 +1,18 @@
 import Glibc
 
 /// Round places along an axis with their labels.
-struct Ticks: Equatable {
+package struct Ticks: Equatable {
   /// Ascending.
-  var values: [Double]
+  package var values: [Double]
   /// One for each value, all with the same number of decimals.
-  var labels: [String]
+  package var labels: [String]
 
   /// Multiples of 1, 2 or 5 times a power of ten inside `range`, at most `count`.
-  static func linear(_ range: ClosedRange<Double>, atMost count: Int, percent: Bool = false)
+  package static func linear(_ range: ClosedRange<Double>, atMost count: Int, percent: Bool = false)
     -> Ticks
   {
     let span = range.upperBound - range.lowerBound
-    guard count > 0, span > 0, span.isFinite else { return Ticks(values: [], labels: []) }
+    guard count > 0, span > 1e-200, span.isFinite else { return Ticks(values: [], labels: []) }
     var exponent = Int(log10(span / Double(count)).rounded(.down))
     var step = pow(10, Double(exponent))
     search: while true {
@@ -40,7 +40,7 @@ struct Ticks: Equatable {
   }
 
   /// Powers of ten inside `range` (all above 0), thinned to `count`; where there are fewer than two, also 2 and 5 times them.
-  static func logarithmic(_ range: ClosedRange<Double>, atMost count: Int) -> Ticks {
+  package static func logarithmic(_ range: ClosedRange<Double>, atMost count: Int) -> Ticks {
     guard count > 0, range.lowerBound > 0, range.upperBound.isFinite else {
       return Ticks(values: [], labels: [])
     }
@@ -69,7 +69,7 @@ struct Ticks: Equatable {
   }
 
   /// Time steps worth a label: 1 and the multiples of a round number, with at least `spacing` columns for each.
-  static func steps(_ count: Int, columns: Int, spacing: Int) -> [Int] {
+  package static func steps(_ count: Int, columns: Int, spacing: Int) -> [Int] {
     guard count > 0, columns > 0 else { return [] }
     let most = max(1, columns / max(1, spacing))
     var stride = 1

@@ -46,17 +46,10 @@ public struct TimelineBar: Widget {
 
   package func draw(on canvas: inout Canvas) {
     let frame = Frame(self, width: canvas.width, glyphs: canvas.glyphs)
-    let moment = timeline.moment(at: position)
     let (forward, backward) = stepsDone
-    var letter: [Character: Bool] = [:]
-    switch moment {
-    case .start, .forward: letter["F"] = true
-    case .readout: letter["R"] = true
-    case .backward: letter["B"] = true
-    case .update: letter["U"] = true
-    }
+    let current = currentLetter
     func style(_ name: Character) -> Style {
-      letter[name] == true ? Style(.accent, bold: true) : Style(.faint)
+      name == current ? Style(.accent, bold: true) : Style(.faint)
     }
     func point(_ name: Character, _ range: Range<Int>, isDone: Bool, on canvas: inout Canvas) {
       guard let x = range.first else { return }
@@ -74,10 +67,10 @@ public struct TimelineBar: Widget {
     if frame.hasCounts {
       canvas.write(
         "\(forward)/\(timeline.forwardSteps)", x: frame.forward.upperBound + 1, y: 0,
-        style: letter["F"] == true ? .plain : Style(.faint))
+        style: current == "F" ? .plain : Style(.faint))
       canvas.write(
         "\(backward)/\(timeline.backwardSteps)", x: frame.backward.upperBound + 1, y: 0,
-        style: letter["B"] == true ? .plain : Style(.faint))
+        style: current == "B" ? .plain : Style(.faint))
     }
     if !frame.info.isEmpty {
       var x = canvas.width - frame.infoWidth - 1
@@ -86,6 +79,15 @@ public struct TimelineBar: Widget {
         let style = isState ? Style(isPlaying ? .good : .warning, bold: true) : .plain
         x = canvas.write(part, x: x, y: 0, style: style) + 3
       }
+    }
+  }
+
+  private var currentLetter: Character {
+    switch timeline.moment(at: position) {
+    case .start, .forward: "F"
+    case .readout: "R"
+    case .backward: "B"
+    case .update: "U"
     }
   }
 

@@ -4,7 +4,10 @@ import Testing
 @Suite struct GoldenTests {
   @Test(arguments: Samples.all)
   func pictures(_ sample: Samples.Sample) {
-    let sizes = [(Glyphs.braille, sample.size), (.ascii, sample.size), (.braille, sample.tiny), (.braille, (1, 1))]
+    let sizes = [
+      (Glyphs.braille, sample.size), (.ascii, sample.size), (.braille, sample.tiny),
+      (.braille, (1, 1)),
+    ]
     expectGolden(
       sizes.map { glyphs, size in
         ("\(glyphs) \(size.0)×\(size.1)", picture(sample.widget, glyphs, size.0, size.1))

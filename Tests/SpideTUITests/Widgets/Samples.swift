@@ -37,12 +37,13 @@ enum Samples {
     Sample(name: "network-deep", widget: deepNetwork, size: (34, 24), tiny: (34, 9)),
     Sample(name: "table", widget: table, size: (60, 8), tiny: (14, 3)),
     Sample(name: "confusion", widget: confusion(classes: 10), size: (60, 12), tiny: (16, 5)),
-    Sample(name: "confusion-hundred", widget: confusion(classes: 100), size: (72, 30), tiny: (9, 3)),
+    Sample(
+      name: "confusion-hundred", widget: confusion(classes: 100), size: (72, 30), tiny: (9, 3)),
     Sample(
       name: "gauge",
       widget: ProgressGauge("epoch 3/10", fraction: 0.637, detail: "2:31 left"), size: (60, 1),
       tiny: (12, 1)),
-    Sample(name: "keys", widget: keys, size: (80, 12), tiny: (24, 5)),
+    Sample(name: "keys", widget: keys, size: (90, 12), tiny: (24, 5)),
     Sample(name: "status", widget: status, size: (120, 1), tiny: (40, 1)),
     Sample(
       name: "prompt",
@@ -135,13 +136,16 @@ enum Samples {
       .init("SGD", (0...5000).map { .init(Double($0), 2.3 / (1 + Double($0) / 80)) }),
       .init(
         "Adam",
-        (0...5000).map { .init(Double($0), 2.3 / (1 + Double($0 * $0) / 90_000) * (1 + 0.4 * Double($0 % 7) / 7)) }),
+        (0...5000).map {
+          .init(Double($0), 2.3 / (1 + Double($0 * $0) / 90_000) * (1 + 0.4 * Double($0 % 7) / 7))
+        }),
     ], xLabel: "batch", yLabel: "Loss", isLogarithmic: true)
 
   static let bars = BarList(
     items: [0.01, 0, 0.02, 0.82, 0, 0.04, 0, 0.003, 0.1, 0.007].enumerated().map { index, value in
       .init(
-        String(index), value: value, text: NumberText.rate(value), isChecked: index == 3,
+        String(index), value: value, text: NumberText.rate(value, decimals: 2),
+        isChecked: index == 3,
         isHighlighted: index == 3)
     })
 
@@ -215,7 +219,8 @@ enum Samples {
     ConfusionMatrix(
       counts: (0..<classes).map { row in
         (0..<classes).map { column in
-          row == column ? 30 : (row * 7 + column * 3) % 11 == 0 ? 4 : (row + column) % 5 == 0 ? 1 : 0
+          row == column
+            ? 30 : (row * 7 + column * 3) % 11 == 0 ? 4 : (row + column) % 5 == 0 ? 1 : 0
         }
       }, names: (0..<classes).map(String.init))
   }
