@@ -20,7 +20,9 @@ import Testing
     ]),
     CurvePlot(
       series: [
-        .init("a", [.init(.nan, 1), .init(1, .infinity), .init(2, -1), .init(3, .leastNonzeroMagnitude)]),
+        .init(
+          "a",
+          [.init(.nan, 1), .init(1, .infinity), .init(2, -1), .init(3, .leastNonzeroMagnitude)]),
         .init("b", []), .init("c", [.init(0, 0)]),
       ], isLogarithmic: true, yRange: 0...1, cursor: .nan),
     CurvePlot(series: [.init("flat", [.init(1e17, 5), .init(1e17 + 16, 5)])], yRange: 3...3),
