@@ -1,0 +1,71 @@
+/// Numbers as screens show them; a value that is no number is a dash.
+public enum NumberText {
+  /// `value` with a fixed number of decimals and a true minus sign: `1.0`, `−0.53`.
+  public static func fixed(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "−∞" }
+    let decimals = min(max(0, decimals), 9)
+    let scale = power(decimals)
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 1e15 else { return scientific(value) }
+    let number = Int(scaled)
+    let sign = value < 0 && number > 0 ? "−" : ""
+    if decimals == 0 { return sign + String(number) }
+    let fraction = String(number % Int(scale))
+    let zeros = String(repeating: "0", count: decimals - fraction.count)
+    return "\(sign)\(number / Int(scale)).\(zeros)\(fraction)"
+  }
+
+  /// A rate in 0 … 1 in at most four columns: `.29`, `.005`, `1.0`; small rates have a third decimal unless `decimals` says otherwise.
+  public static func rate(_ value: Double, decimals: Int? = nil) -> String {
+    guard value.isFinite else { return "–" }
+    if abs(value) >= 0.995 { return fixed(value, decimals: 1) }
+    let needed = abs(value) < 0.0095 && value != 0 ? 3 : 2
+    let text = fixed(value, decimals: decimals ?? needed)
+    return text.hasPrefix("0") ? String(text.dropFirst()) : text
+  }
+
+  /// Three or four significant digits in at most seven columns: `0.0123`, `12.3`, `123`, `1.2e6`.
+  public static func short(_ value: Double) -> String {
+    let size = abs(value)
+    if !value.isFinite { return fixed(value, decimals: 0) }
+    if value == 0 { return "0" }
+    if size < 0.001 || size >= 100_000 { return scientific(value) }
+    return fixed(value, decimals: size < 0.1 ? 4 : size < 10 ? 3 : size < 100 ? 1 : 0)
+  }
+
+  /// A constant that someone chose, without zeros that say nothing: `1.0`, `0.25`, `−0.5`.
+  public static func constant(_ value: Double) -> String {
+    var text = short(value)
+    guard text.contains("."), !text.contains("e") else { return text }
+    while text.hasSuffix("0"), !text.hasSuffix(".0") { text.removeLast() }
+    return text
+  }
+
+  /// A fraction as a percentage: `97.8%`.
+  public static func percent(_ fraction: Double, decimals: Int = 1) -> String {
+    guard fraction.isFinite else { return "–" }
+    return fixed(fraction * 100, decimals: decimals) + "%"
+  }
+
+  /// One or two digits and a power of ten: `1.2e6`, `5e−4`.
+  static func scientific(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return fixed(value, decimals: 0) }
+    var mantissa = abs(value)
+    var exponent = 0
+    while mantissa >= 9.95 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 0.995 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    var digits = fixed(mantissa, decimals: 1)
+    if digits.hasSuffix(".0") { digits.removeLast(2) }
+    return "\(value < 0 ? "−" : "")\(digits)e\(exponent < 0 ? "−" : "")\(abs(exponent))"
+  }
+
+  private static func power(_ exponent: Int) -> Double {
+    (0..<exponent).reduce(1.0) { product, _ in product * 10 }
+  }
+}

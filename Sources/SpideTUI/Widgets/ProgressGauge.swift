@@ -1,0 +1,36 @@
+/// One row that says how far something has come: label, bar, percentage, detail.
+public struct ProgressGauge: Widget {
+  /// What progresses.
+  public var label: String
+  /// 0 … 1.
+  public var fraction: Double
+  /// More, such as the time left; the first to go where there is no room.
+  public var detail: String
+
+  /// A gauge.
+  public init(_ label: String, fraction: Double, detail: String = "") {
+    self.label = label
+    self.fraction = fraction
+    self.detail = detail
+  }
+
+  package func draw(on canvas: inout Canvas) {
+    let glyphs = canvas.glyphs
+    var left = label.isEmpty ? "" : glyphs.plain(label) + " "
+    let percent = NumberText.percent(
+      fraction.isFinite ? min(max(fraction, 0), 1) : fraction, decimals: 0)
+    let padding = String(repeating: " ", count: max(0, 4 - percent.count))
+    var right = " " + padding + glyphs.plain(percent)
+    if !detail.isEmpty {
+      let longer = right + "  " + glyphs.plain(detail)
+      if left.count + longer.count + 10 <= canvas.width { right = longer }
+    }
+    if left.count + right.count + 6 > canvas.width { left = "" }
+    if right.count + 3 > canvas.width { right = "" }
+    canvas.write(left, x: 0, y: 0, style: Style(.normal, bold: true))
+    canvas.drawBar(
+      fraction, x: left.count, y: 0, width: canvas.width - left.count - right.count,
+      style: Style(.accent), track: Style(.faint))
+    canvas.write(right, endingAt: canvas.width, y: 0)
+  }
+}

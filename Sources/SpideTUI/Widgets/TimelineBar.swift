@@ -1,0 +1,176 @@
+import SpideEngine
+
+/// The timeline of a sample in one row: forward bar, readout, backward bar, update, and how time moves.
+public struct TimelineBar: Widget {
+  /// The steps of both stages.
+  public var timeline: Timeline
+  /// The cursor, as a position of ``timeline``.
+  public var position: Int
+  /// `inspect` or `train`.
+  public var mode: String
+  /// Speed of play, such as `20 steps/s`.
+  public var speed: String
+  /// Whether time moves by itself.
+  public var isPlaying: Bool
+
+  /// A bar.
+  public init(
+    timeline: Timeline, position: Int, mode: String = "", speed: String = "",
+    isPlaying: Bool = false
+  ) {
+    self.timeline = timeline
+    self.position = position
+    self.mode = mode
+    self.speed = speed
+    self.isPlaying = isPlaying
+  }
+
+  /// The position that a click on `column` of a bar of `width` columns means; nil off the timeline.
+  public func position(atColumn column: Int, width: Int) -> Int? {
+    let frame = Frame(self, width: width, glyphs: .braille)
+    func step(_ range: Range<Int>, _ steps: Int) -> Int {
+      max(1, ((column - range.lowerBound + 1) * steps + range.count - 1) / range.count)
+    }
+    if frame.start.contains(column) { return 0 }
+    if frame.forward.contains(column) {
+      return min(timeline.forwardSteps, step(frame.forward, timeline.forwardSteps))
+    }
+    if frame.readout.contains(column) { return timeline.position(of: .readout) }
+    if frame.backward.contains(column) {
+      let step = min(timeline.backwardSteps, step(frame.backward, timeline.backwardSteps))
+      return timeline.position(of: .backward(step))
+    }
+    if frame.update.contains(column) { return timeline.position(of: .update) }
+    return nil
+  }
+
+  package func draw(on canvas: inout Canvas) {
+    let frame = Frame(self, width: canvas.width, glyphs: canvas.glyphs)
+    let (forward, backward) = stepsDone
+    let current = currentLetter
+    func style(_ name: Character) -> Style {
+      name == current ? Style(.accent, bold: true) : Style(.faint)
+    }
+    func point(_ name: Character, _ range: Range<Int>, isDone: Bool, on canvas: inout Canvas) {
+      guard let x = range.first else { return }
+      canvas[x, 0] = Cell(name, style(name))
+      if range.count >= 3 {
+        canvas[x + 2, 0] = Cell(isDone ? canvas.glyphs.done : canvas.glyphs.dot, style(name))
+      }
+    }
+    if let x = frame.start.first { canvas[x, 0] = Cell("F", style("F")) }
+    canvas.drawSteps(forward, of: timeline.forwardSteps, in: frame.forward, tone: .spike)
+    point("R", frame.readout, isDone: position >= timeline.position(of: .readout), on: &canvas)
+    if let x = frame.backwardLetter { canvas[x, 0] = Cell("B", style("B")) }
+    canvas.drawSteps(backward, of: timeline.backwardSteps, in: frame.backward, tone: .positive)
+    point("U", frame.update, isDone: position >= timeline.end, on: &canvas)
+    if frame.hasCounts {
+      canvas.write(
+        "\(forward)/\(timeline.forwardSteps)", x: frame.forward.upperBound + 1, y: 0,
+        style: current == "F" ? .plain : Style(.faint))
+      canvas.write(
+        "\(backward)/\(timeline.backwardSteps)", x: frame.backward.upperBound + 1, y: 0,
+        style: current == "B" ? .plain : Style(.faint))
+    }
+    if !frame.info.isEmpty {
+      var x = canvas.width - frame.infoWidth - 1
+      for (index, part) in frame.info.enumerated() {
+        let isState = index == frame.info.count - 1
+        let style = isState ? Style(isPlaying ? .good : .warning, bold: true) : .plain
+        x = canvas.write(part, x: x, y: 0, style: style) + 3
+      }
+    }
+  }
+
+  private var currentLetter: Character {
+    switch timeline.moment(at: position) {
+    case .start, .forward: "F"
+    case .readout: "R"
+    case .backward: "B"
+    case .update: "U"
+    }
+  }
+
+  private var stepsDone: (forward: Int, backward: Int) {
+    switch timeline.moment(at: position) {
+    case .start: (0, 0)
+    case .forward(let step): (step, 0)
+    case .readout: (timeline.forwardSteps, 0)
+    case .backward(let step): (timeline.forwardSteps, step)
+    case .update: (timeline.forwardSteps, timeline.backwardSteps)
+    }
+  }
+}
+
+extension TimelineBar {
+  /// Which columns mean what. The information at the right goes first, then the counts, then the letters of the points.
+  private struct Frame {
+    var start = 0..<0
+    var forward = 0..<0
+    var readout = 0..<0
+    var backwardLetter: Int?
+    var backward = 0..<0
+    var update = 0..<0
+    var hasCounts = false
+    var info: [String] = []
+    var infoWidth = 0
+
+    init(_ bar: TimelineBar, width: Int, glyphs: Glyphs) {
+      let state = bar.isPlaying ? "\(glyphs.play) playing" : "\(glyphs.pause) paused"
+      let choices = [[bar.mode, bar.speed, state], [bar.speed, state], [state], []]
+      let counts = "\(bar.timeline.forwardSteps)".count + "\(bar.timeline.backwardSteps)".count
+      let least = 8
+      for choice in choices {
+        info = choice.filter { !$0.isEmpty }
+        infoWidth = info.map { glyphs.width($0) + 3 }.reduce(-3, +)
+        let taken = (info.isEmpty ? 0 : infoWidth + 4) + 2 * counts + 4
+        if place(width - taken, countWidths: bar.countWidths, least: least) { return }
+      }
+      info = []
+      if place(width, countWidths: nil, least: 4) { return }
+      // Nothing but the two bars.
+      forward = 0..<max(0, width / 2)
+      backward = forward.upperBound..<max(0, width)
+    }
+
+    /// Lays the parts out with bars that fill `room` columns; false where they would be shorter than `least`.
+    private mutating func place(_ room: Int, countWidths: (Int, Int)?, least: Int) -> Bool {
+      let isRoomy = countWidths != nil
+      // " F ", "   R ·   B ", "   U ·" around the bars, or "F ", " R B ", " U".
+      let fixed = isRoomy ? 3 + 11 + 6 : 2 + 5 + 2
+      let bars = room - fixed
+      guard bars / 2 >= least else { return false }
+      hasCounts = isRoomy
+      var x = isRoomy ? 1 : 0
+      start = x..<x + 2
+      x += 2
+      forward = x..<x + bars / 2
+      x = forward.upperBound + (countWidths.map { $0.0 + 1 } ?? 0) + (isRoomy ? 3 : 1)
+      readout = x..<x + (isRoomy ? 3 : 1)
+      x = readout.upperBound + (isRoomy ? 3 : 1)
+      backwardLetter = x
+      x += 2
+      backward = x..<x + bars - bars / 2
+      x = backward.upperBound + (countWidths.map { $0.1 + 1 } ?? 0) + (isRoomy ? 3 : 1)
+      update = x..<x + (isRoomy ? 3 : 1)
+      return true
+    }
+  }
+
+  private var countWidths: (Int, Int) {
+    (2 * "\(timeline.forwardSteps)".count + 1, 2 * "\(timeline.backwardSteps)".count + 1)
+  }
+}
+
+extension Canvas {
+  /// A bar of whole columns that is full at the last step only and empty before the first only.
+  fileprivate mutating func drawSteps(_ done: Int, of count: Int, in range: Range<Int>, tone: Tone)
+  {
+    guard !range.isEmpty, count > 0 else { return }
+    let filled = done == 0 ? 0 : max(1, done * range.count / count)
+    for (index, x) in range.enumerated() {
+      self[x, 0] =
+        index < filled ? Cell(glyphs.full, Style(tone)) : Cell(glyphs.track, Style(.faint))
+    }
+  }
+}
