@@ -248,11 +248,7 @@ unsigned sct_wait(int milliseconds) {
                               {.fd = guard_descriptor(), .events = POLLIN}};
   if (poll(sources, 2, milliseconds) < 0 && errno != EINTR) return SCT_GONE;
   unsigned bits = guard_take_bits();
-  int arrived = 1;
-  if (sources[0].revents & POLLIN) {
-    ioctl(STDIN_FILENO, FIONREAD, &arrived);
-    bits |= arrived > 0 ? SCT_INPUT : SCT_GONE;
-  }
+  if (sources[0].revents & POLLIN) bits |= SCT_INPUT;
   if (sources[0].revents & (POLLHUP | POLLERR | POLLNVAL)) bits |= SCT_GONE;
   return bits;
 }

@@ -6,7 +6,7 @@ import Glibc
 public final class TerminalScreen {
   /// How many colours are used.
   public let colors: ColorDepth
-  /// Whether characters beyond ASCII are shown; if not, the nearest ASCII ones stand in.
+  /// Whether characters beyond ASCII are shown; if not, draw with ASCII: others become `?`.
   public let isUnicode: Bool
 
   private let palette: Palette
@@ -19,7 +19,7 @@ public final class TerminalScreen {
   private var height = 0
   /// What the terminal shows, row-major, `width * height` cells; empty when nothing is known of it.
   private var shown: [sct_cell] = []
-  private var shownCursor: Cursor?
+  private var shownCursor: CellPosition?
   private var decoder = InputDecoder()
 
   private struct ColorPair: Hashable {
@@ -60,7 +60,7 @@ public final class TerminalScreen {
 
   /// Shows a canvas from the top left corner, cut or filled up with blanks to the terminal's size.
   /// Writes what differs from what is shown, nothing if nothing does.
-  public func show(_ canvas: Canvas, cursor: Cursor? = nil) {
+  public func show(_ canvas: Canvas, cursor: CellPosition? = nil) {
     let isUnknown = shown.count != width * height
     if isUnknown { shown = [sct_cell](repeating: sct_cell(), count: width * height) }
     var row = [sct_cell](repeating: sct_cell(), count: width)
@@ -134,14 +134,10 @@ public final class TerminalScreen {
       let cell = canvas.cells[start + x]
       let look = look(for: cell.style)
       row[x] = sct_cell(
-        character: code(for: cell.character), pair: look.pair, attributes: look.attributes)
+        character: cell.character.unicodeScalars.first?.value ?? 0x20,
+        pair: look.pair, attributes: look.attributes)
     }
     for x in count..<width { row[x] = blank }
-  }
-
-  private func code(for character: Character) -> UInt32 {
-    let scalar = character.unicodeScalars.first ?? " "
-    return isUnicode ? scalar.value : PlainText.substitute(for: scalar).value
   }
 
   private func look(for style: Style) -> Look {
@@ -182,19 +178,5 @@ public final class TerminalScreen {
         return memcmp(new, old + offset, row.count * MemoryLayout<sct_cell>.stride) == 0
       }
     }
-  }
-}
-
-/// The cell where the terminal's cursor stands.
-public struct Cursor: Hashable, Sendable {
-  /// Column, from 0.
-  public var x: Int
-  /// Row, from 0.
-  public var y: Int
-
-  /// A place.
-  public init(x: Int, y: Int) {
-    self.x = x
-    self.y = y
   }
 }

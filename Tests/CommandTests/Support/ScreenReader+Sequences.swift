@@ -9,7 +9,9 @@ struct ControlSequence {
     self.text = text
     prefix = String(text.prefix { !$0.isNumber && $0 != ";" && $0 != ":" })
     let rest = text.dropFirst(prefix.count)
-    numbers = rest.split(omittingEmptySubsequences: false) { $0 == ";" || $0 == ":" }.map { Int($0) }
+    numbers = rest.split(omittingEmptySubsequences: false) { $0 == ";" || $0 == ":" }.map {
+      Int($0)
+    }
   }
 
   /// A number, or what stands for it where it is left out.
@@ -62,8 +64,8 @@ extension ScreenReader {
     case ("", "m"): applyStyle(sequence.numbers.map { $0 ?? 0 })
     case ("?", "h"), ("?", "l"):
       for case let mode? in sequence.numbers { set(mode, on: final == "h") }
-    // Insert mode off, window titles, questions: nothing to see.
-    case ("", "l"), ("", "h"), ("", "t"), ("", "n"), ("", "c"), (">", _): break
+    // Insert mode off, window titles, questions, cursor shapes: nothing to see.
+    case ("", "l"), ("", "h"), ("", "t"), ("", "n"), ("", "c"), ("?", "c"), (">", _): break
     default: unknown.append("ESC [ \(sequence.text) \(final)")
     }
   }
