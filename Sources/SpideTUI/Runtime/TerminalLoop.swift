@@ -1,0 +1,120 @@
+internal import CTerminal
+
+/// Waits for what happens, tells its owner one event at a time, and draws when asked to: at most
+/// thirty times a second. With nothing to do it sleeps without a time limit.
+public final class TerminalLoop {
+  /// The terminal.
+  public let screen: TerminalScreen
+  /// When to deliver the next `LoopEvent.tick`; set it anew after each. Nil: no tick.
+  public var nextDeadline: ContinuousClock.Instant?
+
+  private let clock = ContinuousClock()
+  private static let frameTime = Duration.milliseconds(33)
+  /// Events handled before looking for signals again: a flood of input does not keep one out.
+  private static let eventsPerTurn = 256
+
+  /// Takes the terminal over; see `TerminalScreen.init`.
+  public init(_ options: TerminalOptions = TerminalOptions()) throws(TerminalError) {
+    screen = try TerminalScreen(options)
+  }
+
+  /// Runs until the owner says `stop` or the terminal is gone, and gives the terminal back.
+  ///
+  /// The first event is the terminal's size. Ctrl-Z is dealt with inside. After SIGTERM, SIGHUP
+  /// and SIGQUIT the owner is told, then the process ends by that signal, the terminal restored.
+  /// - Parameters:
+  ///   - frame: what to show on so many columns and rows; nil leaves the screen as it is.
+  ///   - handle: deals with one event. What it throws comes out, the terminal given back.
+  public func run<Failure: Error>(
+    frame: (_ width: Int, _ height: Int) throws(Failure) -> Frame?,
+    handle: (LoopEvent) throws(Failure) -> LoopControl
+  ) throws(Failure) -> LoopEnd {
+    defer { screen.close() }
+    var needsFrame = true
+    var lastFrame = clock.now - Self.frameTime
+    var mayHaveInput = false
+
+    /// Returns true if the owner said to stop.
+    func tell(_ event: LoopEvent) throws(Failure) -> Bool {
+      switch try handle(event) {
+      case .wait: return false
+      case .redraw:
+        needsFrame = true
+        return false
+      case .stop: return true
+      }
+    }
+
+    if try tell(resizedEvent) { return .stopped }
+    while true {
+      if needsFrame && clock.now - lastFrame >= Self.frameTime {
+        lastFrame = clock.now
+        needsFrame = false
+        let (width, height) = screen.size
+        if let shown = try frame(width, height) { screen.show(shown.canvas, cursor: shown.cursor) }
+      }
+      let nextFrame = needsFrame ? lastFrame + Self.frameTime : nil
+      let happenings = screen.wait(
+        milliseconds: mayHaveInput ? 0 : milliseconds(until: nextFrame, or: nextDeadline))
+
+      if let signal = happenings.endingSignal {
+        _ = try handle(.signal(signal))
+        sct_end_by_signal(signal.rawValue)
+      }
+      if happenings.contains(.gone) { return .terminalGone }
+      if happenings.contains(.interrupt), try tell(.signal(.interrupt)) { return .stopped }
+      if !happenings.isDisjoint(with: [.stop, .continued, .resized]) {
+        needsFrame = true
+        if adapt(to: happenings), try tell(resizedEvent) { return .stopped }
+      }
+      if mayHaveInput || !happenings.isEmpty {
+        mayHaveInput = true
+        for _ in 0..<Self.eventsPerTurn {
+          guard let events = screen.readEvents() else {
+            mayHaveInput = false
+            break
+          }
+          for event in events where try tell(.input(event)) { return .stopped }
+        }
+      }
+      if happenings.contains(.woken), try tell(.wake) { return .stopped }
+      if let deadline = nextDeadline, clock.now >= deadline {
+        nextDeadline = nil
+        if try tell(.tick) { return .stopped }
+      }
+    }
+  }
+
+  private var resizedEvent: LoopEvent {
+    .input(.resized(width: screen.size.width, height: screen.size.height))
+  }
+
+  /// Stops, goes on or takes the new size. Returns true if the size changed.
+  private func adapt(to happenings: Happenings) -> Bool {
+    let former = screen.size
+    if happenings.contains(.stop) {
+      screen.suspend()
+    } else if happenings.contains(.continued) {
+      screen.resume()
+    }
+    return screen.adoptSize() || screen.size != former
+  }
+
+  /// Rounded up, so that the moment has come when the wait is over; nil without a moment.
+  private func milliseconds(
+    until first: ContinuousClock.Instant?, or second: ContinuousClock.Instant?
+  ) -> Int32? {
+    guard let moment = [first, second].compactMap({ $0 }).min() else { return nil }
+    let (seconds, attoseconds) = (moment - clock.now).components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    return Int32(min(seconds, 3600) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+  }
+}
+
+extension Happenings {
+  /// The signal that ends the process, the most pressing of several.
+  fileprivate var endingSignal: LoopSignal? {
+    contains(.terminate)
+      ? .terminate : contains(.hangup) ? .hangup : contains(.quit) ? .quit : nil
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import SpideTUI
+import Testing
+
+@Suite struct PaletteTests {
+  private static let textTones: [Tone] =
+    [.faint, .accent, .spike, .positive, .negative, .threshold, .good, .bad, .warning]
+    + (0..<6).map { .series($0) }
+
+  private static let everyTone: [Tone] =
+    [.normal] + textTones + (UInt8.min...UInt8.max).map { .gray($0) }
+    + (Int8.min...Int8.max).map { .heat($0) } + [.series(-1), .series(.min), .series(.max)]
+
+  /// WCAG's relative luminance of a colour of the 256 palette past the first 16.
+  private func luminance(_ color: Int) -> Double {
+    let level = { (step: Int) in step == 0 ? 0 : 55 + 40 * step }
+    let cube = color - 16
+    let channels =
+      color >= 232
+      ? [Int](repeating: 8 + 10 * (color - 232), count: 3)
+      : [level(cube / 36), level(cube / 6 % 6), level(cube % 6)]
+    let linear = channels.map { channel in
+      let value = Double(channel) / 255
+      return value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+  }
+
+  @Test(arguments: textTones)
+  func textIsReadableOnBlackAndOnWhite(_ tone: Tone) {
+    let ink = Palette(.twoHundredFiftySix).ink(for: Style(tone))
+    let luminance = luminance(ink.foreground)
+    #expect(ink.background == -1)
+    #expect(1.05 / (luminance + 0.05) >= 3, "on white")
+    #expect((luminance + 0.05) / 0.05 >= 3, "on black")
+  }
+
+  @Test(arguments: ColorDepth.allCases)
+  func everyToneHasColorsOfItsDepth(_ depth: ColorDepth) {
+    let palette = Palette(depth)
+    for tone in Self.everyTone {
+      let ink = palette.ink(for: Style(tone))
+      #expect((-1..<max(depth.rawValue, 0)).contains(ink.foreground), "\(tone)")
+      #expect((-1..<max(depth.rawValue, 0)).contains(ink.background), "\(tone)")
+    }
+    let pairs = Set(
+      Self.everyTone.map { tone in
+        let ink = palette.ink(for: Style(tone))
+        return [ink.foreground, ink.background]
+      })
+    #expect(pairs.count < 64, "fit the pairs of a terminal of eight colours")
+  }
+
+  @Test(arguments: ColorDepth.allCases)
+  func signsAndCurvesAreToldApart(_ depth: ColorDepth) {
+    let palette = Palette(depth)
+    let inks = { (tones: [Tone]) in Set(tones.map { palette.ink(for: Style($0)) }).count }
+    #expect(inks([.positive, .negative]) == 2)
+    #expect(inks((0..<4).map { .series($0) }) == 4)
+    #expect(inks([.good, .bad]) == 2)
+    #expect(inks([.normal, .accent]) == 2)
+    if depth != .none { #expect(inks([.spike, .positive, .negative, .threshold]) == 4) }
+  }
+
+  @Test func rampsRise() {
+    let palette = Palette(.twoHundredFiftySix)
+    let ramp = { (tones: [Tone]) in
+      tones.map { luminance(palette.ink(for: Style($0)).foreground) }
+    }
+    for ramp in [
+      ramp((UInt8.min...UInt8.max).map { .gray($0) }), ramp((0...127).map { .heat($0) }),
+      ramp((0...127).map { .heat(-$0) }),
+    ] {
+      #expect(zip(ramp, ramp.dropFirst()).allSatisfy { $0 <= $1 })
+      #expect(ramp.first == 0)
+      #expect(Set(ramp).count >= 6)
+    }
+  }
+
+  @Test func stylesAddToTones() {
+    let style = Style(.spike, bold: true, dim: true, reversed: true, underlined: true)
+    let ink = Palette(.none).ink(for: style)
+    #expect(ink.isBold && ink.isDim && ink.isReversed && ink.isUnderlined)
+    #expect((ink.foreground, ink.background) == (-1, -1))
+  }
+}
