@@ -47,6 +47,8 @@ public struct Model: Sendable {
   var overlay = Overlay.none
   /// One line about what just happened; gone with the next key.
   var note: Note?
+  /// Names of the presets, for completion.
+  var presetNames: [String] = []
   /// Lines entered before, oldest first.
   var history: [String] = []
   var width: Int

@@ -1,0 +1,85 @@
+import SpideConfiguration
+
+/// Where everything stands on the screen: drawing and the mouse read the same rectangles.
+struct ExplorerLayout {
+  /// One panel with its frame.
+  struct Pane {
+    /// Place among the screen's panels.
+    let index: Int
+    let panel: Panel
+    let outside: Rect
+    /// Without the frame, where it has one.
+    let inside: Rect
+  }
+
+  /// The top row; empty where there is no room for it.
+  let header: Rect
+  /// The bottom row.
+  let timeline: Rect
+  /// What lies between.
+  let body: Rect
+  let panes: [Pane]
+  /// The inside of the preset menu.
+  let menu: Rect
+
+  /// Below this size one panel fills the screen.
+  static let smallest = (width: 60, height: 16)
+
+  init(_ model: Model) {
+    let width = model.width
+    let height = model.height
+    let headerRows = height >= 6 ? 1 : 0
+    let timelineRows = height >= 3 ? 1 : 0
+    header = Rect(x: 0, y: 0, width: width, height: headerRows)
+    timeline = Rect(x: 0, y: height - 1, width: width, height: timelineRows)
+    body = Rect(x: 0, y: headerRows, width: width, height: height - headerRows - timelineRows)
+    let menuWidth = min(width, 84)
+    let menuHeight = min(body.height, 20)
+    menu = Rect(
+      x: (width - menuWidth) / 2, y: body.y + (body.height - menuHeight) / 2, width: menuWidth,
+      height: menuHeight
+    ).inset(menuHeight >= 3 && menuWidth >= 4 ? 1 : 0)
+    guard let screen = model.screen, !model.panels.isEmpty else {
+      panes = []
+      return
+    }
+    let isSmall = width < Self.smallest.width || height < Self.smallest.height
+    if model.isZoomed || isSmall {
+      let index = min(model.focus, model.panels.count - 1)
+      panes = [Self.pane(index, model.panels[index], body)]
+      return
+    }
+    var found: [Pane] = []
+    Self.split(screen.layout, body, &found)
+    panes = found
+  }
+
+  private static func pane(_ index: Int, _ panel: Panel, _ rect: Rect) -> Pane {
+    let isFramed = rect.width >= 4 && rect.height >= 3
+    return Pane(
+      index: index, panel: panel, outside: rect, inside: isFramed ? rect.inset(1) : rect)
+  }
+
+  private static func split(_ layout: Layout, _ rect: Rect, _ panes: inout [Pane]) {
+    func sizes(_ items: [LayoutItem]) -> [SplitSize] {
+      items.map { item in
+        switch item.size {
+        case .cells(let count): return .cells(count)
+        case .percent(let share): return .percent(share)
+        case .share: return .share
+        }
+      }
+    }
+    switch layout {
+    case .panel(let panel): panes.append(pane(panes.count, panel, rect))
+    case .rows(let items):
+      for (item, part) in zip(items, SplitLayout.rows(rect, sizes(items))) {
+        split(item.layout, part, &panes)
+      }
+    case .columns(let items):
+      for (item, part) in zip(items, SplitLayout.columns(rect, sizes(items))) {
+        split(item.layout, part, &panes)
+      }
+    }
+  }
+}

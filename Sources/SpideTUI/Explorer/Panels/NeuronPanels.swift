@@ -1,0 +1,167 @@
+import SpideEngine
+
+extension Model {
+  private func points(_ values: [Float], _ done: Int) -> [CurvePlot.Point] {
+    values.prefix(done).enumerated().map { .init(Double($0 + 1), Double($1)) }
+  }
+
+  /// `a*` of the selected neuron; nil where there is none.
+  private var equilibriumRate: Float? {
+    guard let known = derived.equilibrium, known.revision == derived.revision else { return nil }
+    return known.value?.values?[unit.layer][unit.unit]
+  }
+
+  /// The exact `β` of the selected neuron.
+  private var exactBeta: Float? {
+    guard let known = derived.implicit, known.revision == derived.revision else { return nil }
+    return known.value.values?[unit.layer][unit.unit]
+  }
+
+  private func level(_ name: String, _ value: Float?, _ steps: Int) -> [CurvePlot.Series] {
+    guard let value else { return [] }
+    return [
+      .init(name, [.init(1, Double(value)), .init(Double(steps), Double(value))], tone: .threshold)
+    ]
+  }
+
+  /// `a(t)` against `a*`.
+  var neuronRatePlot: CurvePlot {
+    CurvePlot(
+      series: [
+        .init("a(t)", points(session.history.rate, stepsShown.forward), tone: .series(0))
+      ] + level("a* exact", equilibriumRate, dynamics.forwardSteps), xLabel: "step")
+  }
+
+  /// `β(t)` against the exact `β`.
+  var neuronBetaPlot: CurvePlot {
+    CurvePlot(
+      series: [
+        .init("β(t)", points(session.history.beta, stepsShown.backward), tone: .series(0))
+      ] + level("β exact", stepsShown.backward > 0 ? exactBeta : nil, dynamics.backwardSteps),
+      xLabel: "step", emptyText: "the backward stage shows it: n")
+  }
+
+  /// Spikes of both stages in two rows.
+  func drawNeuronSpikes(in rect: Rect, on canvas: inout Canvas) {
+    let shown = stepsShown
+    let rows: [(String, [Int], Int, Bool)] = [
+      ("forward ", Array(session.history.forwardSpikes.prefix(shown.forward)), dynamics.forwardSteps,
+       false),
+      ("backward", Array(session.history.backwardSpikes.prefix(shown.backward)),
+       dynamics.backwardSteps, true),
+    ]
+    for (row, (label, spikes, count, isTernary)) in rows.enumerated() where row < rect.height {
+      let y = rect.y + row * (rect.height >= 5 ? 2 : 1)
+      guard y < rect.bottom else { break }
+      let start = canvas.write(label, x: rect.x, y: y, style: Style(.faint), maxWidth: rect.width) + 1
+      let width = rect.right - start - 5
+      guard width > 0, count > 0 else { continue }
+      let perColumn = (count + width - 1) / width
+      for column in 0..<(count + perColumn - 1) / perColumn {
+        let part = spikes.dropFirst(column * perColumn).prefix(perColumn)
+        let mark: Cell
+        switch part.reduce(0, +) {
+        case 1...:
+          mark = isTernary ? Cell(glyphs.positive, Style(.positive)) : Cell(glyphs.spike, Style(.spike))
+        case ..<0: mark = Cell(glyphs.negative, Style(.negative))
+        default: mark = part.isEmpty ? .blank : Cell(glyphs.dot, Style(.faint))
+        }
+        canvas[start + column, y] = mark
+      }
+      let total = spikes.reduce(0) { $0 + abs($1) }
+      canvas.write("\(total)", x: rect.right - 4, y: y, maxWidth: 4)
+    }
+  }
+
+  /// Weights into the selected neuron, in the shape of what it looks at.
+  func drawNeuronWeights(in rect: Rect, on canvas: inout Canvas) {
+    guard let map = incomingWeights else {
+      canvas.write(
+        canvas.glyphs.clipped("a pool has no weights", to: rect.width), x: rect.x,
+        y: rect.y + rect.height / 2, style: Style(.faint), maxWidth: rect.width)
+      return
+    }
+    canvas.draw(map, in: rect)
+  }
+
+  /// Tiles of the source's channels, in a grid that is about square.
+  private var incomingWeights: HeatMap? {
+    let link: LinkID = unit.layer == 0 ? .input : .link(unit.layer - 1)
+    let source = plan.source(of: link)
+    let shape = plan.layers[unit.layer]
+    guard let connection = plan.connection(link), let weight = parameters[link.name + ".weight"]
+    else { return nil }
+    let channel = unit.unit % shape.channels
+    let tile: (width: Int, height: Int)
+    let value: (_ channel: Int, _ y: Int, _ x: Int) -> Float
+    switch connection.kind {
+    case .averagePool: return nil
+    case .dense:
+      if source.isFlat || source.places == 1 {
+        let width = Int(Double(source.count).squareRoot().rounded(.up))
+        let height = (source.count + width - 1) / width
+        let row = unit.unit * source.count
+        let values = (0..<width * height).map { $0 < source.count ? weight[row + $0] : 0 }
+        return HeatMap(columns: width, rows: height, values: values)
+      }
+      tile = (source.width, source.height)
+      let row = shape.channelsFirstIndex(unit.unit) * source.count
+      value = { weight[row + ($0 * tile.height + $1) * tile.width + $2] }
+    case .convolution(_, let kernel, _, _):
+      tile = (kernel, kernel)
+      value = { weight[((channel * source.channels + $0) * kernel + $1) * kernel + $2] }
+    case .transposedConvolution(let channels, let kernel, _, _, _):
+      tile = (kernel, kernel)
+      value = { weight[(($0 * channels + channel) * kernel + $1) * kernel + $2] }
+    }
+    if source.channels == 1 {
+      return HeatMap(
+        columns: tile.width, rows: tile.height,
+        values: (0..<tile.width * tile.height).map { value(0, $0 / tile.width, $0 % tile.width) })
+    }
+    let across = Int(Double(source.channels).squareRoot().rounded(.up))
+    let down = (source.channels + across - 1) / across
+    let columns = across * (tile.width + 1) - 1
+    let rows = down * (tile.height + 1) - 1
+    var values = [Float](repeating: 0, count: columns * rows)
+    for source in 0..<source.channels {
+      for y in 0..<tile.height {
+        for x in 0..<tile.width {
+          let column = source % across * (tile.width + 1) + x
+          let row = source / across * (tile.height + 1) + y
+          values[row * columns + column] = value(source, y, x)
+        }
+      }
+    }
+    return HeatMap(columns: columns, rows: rows, values: values)
+  }
+
+  /// Place, constants and numbers of the selected neuron at the cursor.
+  var neuronFacts: Table {
+    let shown = stepsShown
+    let history = session.history
+    func number(_ value: Float?) -> String {
+      value.map { NumberText.fixed(Double($0), decimals: 4) } ?? "–"
+    }
+    func last(_ values: [Float], _ done: Int) -> Float? { done > 0 ? values[done - 1] : nil }
+    let gate = session.sources.map { $0.gates[unit.layer][unit.unit] == 1 ? "open" : "closed" }
+    return Table(
+      columns: [.init("\(Words.unit(unit, plan))"), .init("value", alignsRight: true)],
+      rows: [
+        ["moment", Words.moment(session)],
+        ["potential u, forward", number(last(history.forwardPotential, shown.forward))],
+        ["firing rate a(t)", number(last(history.rate, shown.forward))],
+        ["equilibrium a*", number(equilibriumRate)],
+        ["gate 0 < a < 1", gate ?? "–"],
+        ["potential u, backward", number(last(history.backwardPotential, shown.backward))],
+        ["β(t)", number(last(history.beta, shown.backward))],
+        ["β exact", number(shown.backward > 0 ? exactBeta : nil)],
+        ["spikes, forward", "\(history.forwardSpikes.prefix(shown.forward).reduce(0, +))"],
+        [
+          "spikes, backward + −",
+          "\(history.backwardSpikes.prefix(shown.backward).count { $0 > 0 }) "
+            + "\(history.backwardSpikes.prefix(shown.backward).count { $0 < 0 })",
+        ],
+      ])
+  }
+}

@@ -1,0 +1,83 @@
+import SpideEngine
+
+extension Model {
+  private var variants: [ResetVariant] { derived.comparison?.value.variants ?? [] }
+
+  /// `−Vth (SPIDE)`, `−Vth/2`, `0`.
+  private func name(_ variant: ResetVariant) -> String {
+    switch variant.resetShare {
+    case 1: return "−Vth"
+    case 0: return "0"
+    default: return "−Vth/2"
+    }
+  }
+
+  private func plot(_ curve: (ResetVariant) -> [Float], done: Int, _ empty: String) -> CurvePlot {
+    CurvePlot(
+      series: variants.map { variant in
+        CurvePlot.Series(
+          "reset \(name(variant))",
+          curve(variant).prefix(done).enumerated().map { .init(Double($0 + 1), Double($1)) })
+      }, xLabel: "step", isLogarithmic: true, emptyText: empty)
+  }
+
+  /// `|a(t) - a*|` of the variants up to the cursor.
+  var rateErrorPlot: CurvePlot {
+    let isSettled = variants.allSatisfy { !$0.rateError.isEmpty }
+    return plot(
+      \.rateError, done: stepsShown.forward,
+      isSettled ? "step forward to see it: s" : "no equilibrium: the iteration does not converge")
+  }
+
+  /// The relative error of `β(t)`.
+  var betaErrorPlot: CurvePlot {
+    let isSettled = variants.allSatisfy { !$0.betaError.isEmpty }
+    return plot(
+      \.betaError, done: stepsShown.backward,
+      isSettled ? "the backward stage shows it: n" : "no exact β: the iteration does not converge")
+  }
+
+  /// Potentials left at the cursor, in units of `V`.
+  var leftoverHistogram: Histogram {
+    let shown = stepsShown
+    let isBackward = shown.backward > 0
+    func at(_ steps: [[Int]], _ step: Int) -> [Int] {
+      step >= 1 && step <= steps.count
+        ? steps[step - 1] : [Int](repeating: 0, count: ResetVariant.binEdges.count - 1)
+    }
+    return Histogram(
+      series: variants.map { variant in
+        Histogram.Series(
+          "reset \(name(variant))",
+          counts: isBackward
+            ? at(variant.backwardLeftover, shown.backward) : at(variant.leftover, shown.forward))
+      },
+      edges: ResetVariant.binEdges.map(Double.init), marks: [Histogram.Mark(0, label: "0")])
+  }
+
+  /// Bias and mean error of the variants at the cursor.
+  var resetTable: Table {
+    let shown = stepsShown
+    func at(_ values: [Float], _ step: Int) -> String {
+      step >= 1 && step <= values.count ? NumberText.fixed(Double(values[step - 1]), decimals: 4) : "–"
+    }
+    return Table(
+      columns: [
+        .init("reset"), .init("Vth", alignsRight: true), .init("V", alignsRight: true),
+        .init("rate bias", alignsRight: true), .init("rate error", alignsRight: true),
+        .init("β bias", alignsRight: true), .init("β error", alignsRight: true),
+        .init("class", alignsRight: true),
+      ],
+      rows: variants.map { variant in
+        let prediction =
+          session.readout == nil ? nil : variant.readout.map { source.classNames[$0.prediction] }
+        return [
+          name(variant), Words.constant(variant.dynamics.forward.threshold),
+          Words.constant(variant.dynamics.forward.spikeDrop),
+          at(variant.rateBias, shown.forward), at(variant.rateError, shown.forward),
+          at(variant.betaBias, shown.backward), at(variant.betaError, shown.backward),
+          prediction ?? "–",
+        ]
+      })
+  }
+}

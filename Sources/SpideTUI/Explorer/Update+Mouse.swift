@@ -1,0 +1,104 @@
+import SpideConfiguration
+import SpideEngine
+
+extension Model {
+  /// Clicks select, the wheel zooms, dragging on the timeline scrubs.
+  mutating func handle(_ mouse: MouseEvent) -> [Effect] {
+    let layout = ExplorerLayout(self)
+    switch mouse.kind {
+    case .press where mouse.button == .left:
+      note = nil
+      return press(mouse, layout)
+    case .drag where mouse.button == .left && overlay.isNone:
+      if mouse.y == layout.timeline.y { scrub(mouse.x, layout) }
+    case .wheelUp, .wheelDown:
+      guard overlay.isNone else { return [] }
+      wheel(mouse, layout)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func press(_ mouse: MouseEvent, _ layout: ExplorerLayout) -> [Effect] {
+    switch overlay {
+    case .help:
+      overlay = .none
+      return []
+    case .presets(let entries, let selected):
+      let rect = layout.menu
+      let menu = Menu(items: presetItems(entries), selected: selected)
+      guard rect.contains(x: mouse.x, y: mouse.y) else {
+        overlay = .none
+        return []
+      }
+      return menu.item(atRow: mouse.y - rect.y, height: rect.height).map { choose(entries, $0) }
+        ?? []
+    case .prompt: return []
+    case .none: break
+    }
+    if mouse.y == layout.header.y, !layout.header.isEmpty {
+      if let tab = statusLine.tab(atColumn: mouse.x, width: width, glyphs: glyphs),
+        let key = screens[tab].key
+      {
+        showScreen(key)
+      }
+      return []
+    }
+    if mouse.y == layout.timeline.y, !layout.timeline.isEmpty {
+      scrub(mouse.x, layout)
+      return []
+    }
+    guard let pane = layout.panes.first(where: { $0.outside.contains(x: mouse.x, y: mouse.y) })
+    else { return [] }
+    focus = pane.index
+    select(in: pane, mouse)
+    return []
+  }
+
+  private mutating func scrub(_ column: Int, _ layout: ExplorerLayout) {
+    isPlaying = false
+    let bar = timelineBar
+    guard let position = bar.position(atColumn: column, width: layout.timeline.width) else { return }
+    session.move(to: position)
+  }
+
+  private mutating func select(in pane: ExplorerLayout.Pane, _ mouse: MouseEvent) {
+    let inside = pane.inside
+    guard inside.contains(x: mouse.x, y: mouse.y) else { return }
+    let (x, y) = (mouse.x - inside.x, mouse.y - inside.y)
+    switch pane.panel {
+    case .network:
+      if let layer = networkMap.layer(atRow: y, height: inside.height) { select(layer: layer) }
+    case .forwardRaster, .backwardRaster:
+      let isForward = pane.panel == .forwardRaster
+      let raster = spikeRaster(isForward ? .binary : .ternary, height: inside.height)
+      if let unit = raster.unit(atRow: y, height: inside.height) { select(index: unit) }
+      if let step = raster.step(atColumn: x, width: inside.width, height: inside.height) {
+        isPlaying = false
+        session.move(
+          to: session.timeline.position(of: isForward ? .forward(step) : .backward(step)))
+      }
+    default: break
+    }
+  }
+
+  private mutating func wheel(_ mouse: MouseEvent, _ layout: ExplorerLayout) {
+    guard let pane = layout.panes.first(where: { $0.outside.contains(x: mouse.x, y: mouse.y) })
+    else { return }
+    let up = mouse.kind == .wheelUp
+    switch pane.panel {
+    case .forwardRaster, .backwardRaster: zoomRaster(closer: up)
+    case .network: select(layer: unit.layer + (up ? -1 : 1))
+    default:
+      focus = pane.index
+      isZoomed = up
+    }
+  }
+}
+
+extension Overlay {
+  var isNone: Bool {
+    if case .none = self { return true }
+    return false
+  }
+}
