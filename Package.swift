@@ -48,7 +48,8 @@ let package = Package(
       name: "SpideConfigurationTests", dependencies: ["SpideConfiguration", "SpideEngine"]),
     .testTarget(
       name: "SpideTUITests",
-      dependencies: ["SpideTUI", "SpideEngine", "SpideConfiguration", "SpideData"]),
+      dependencies: ["SpideTUI", "SpideEngine", "SpideConfiguration", "SpideData"],
+      exclude: ["Goldens"]),
     .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "spide-tui"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,148 @@
+import Dispatch
+import Foundation
+import SpideEngine
+import Synchronization
+
+/// Trains on a thread of its own and tells what came of it, no more often than a screen can use.
+///
+/// A report copies nothing by itself: weights are values, and only the batch after a report pays for a copy. So a
+/// running training reports at most every ``interval``.
+final class TrainingThread: Sendable {
+  /// Time between two reports of a running training.
+  static let interval = Duration.milliseconds(100)
+
+  private enum Goal: Sendable {
+    case stop
+    case oneBatch
+    case run
+  }
+
+  private struct Control: Sendable {
+    /// Counts the trainings that were discarded.
+    var run = 0
+    var goal = Goal.stop
+    var start: TrainingStart?
+  }
+
+  private let control = Mutex(Control())
+  private let ordered = DispatchSemaphore(value: 0)
+  private let threads: Int
+  private let publish: @Sendable (TrainingReport) -> Void
+
+  /// A thread that waits for orders. `publish` is called from it.
+  init(threads: Int, publish: @escaping @Sendable (TrainingReport) -> Void) {
+    self.threads = threads
+    self.publish = publish
+    let thread = Thread { self.work() }
+    thread.name = "training"
+    thread.start()
+  }
+
+  /// Takes an order; what comes of it is published.
+  func take(_ order: TrainingOrder) {
+    control.withLock { control in
+      switch order {
+      case .run(let start):
+        control.start = start
+        control.goal = .run
+      case .oneBatch(let start):
+        control.start = start
+        control.goal = .oneBatch
+      case .pause: control.goal = .stop
+      case .discard:
+        control.goal = .stop
+        control.run += 1
+      }
+    }
+    ordered.signal()
+  }
+
+  private func work() {
+    let clock = ContinuousClock()
+    var training: Training?
+    while true {
+      let now = control.withLock { $0 }
+      guard now.goal != .stop, let start = now.start else {
+        if var stopped = training, stopped.run == now.run, stopped.isReportDue {
+          stopped.report(isRunning: false, publish)
+          training = stopped
+        }
+        ordered.wait()
+        continue
+      }
+      var current: Training
+      if let known = training, known.run == now.run {
+        current = known
+      } else {
+        current = Training(run: now.run, start, threads: threads)
+      }
+      current.trainer.dynamics = start.dynamics
+      current.trainBatch(clock)
+      let isFinished = current.epochsLeft == 0
+      if isFinished { current.epochsLeft = start.preset.training.epochs }
+      if now.goal == .oneBatch || isFinished {
+        control.withLock { control in
+          if control.run == now.run { control.goal = .stop }
+        }
+      } else if clock.now - current.lastReport >= Self.interval {
+        current.report(isRunning: true, publish)
+        current.lastReport = clock.now
+      }
+      training = current
+    }
+  }
+}
+
+/// One training and what has not been told of it yet.
+private struct Training {
+  let run: Int
+  let trainer: Trainer
+  var epochsLeft: Int
+  var lastReport: ContinuousClock.Instant
+  private(set) var isReportDue = false
+  private var batches: [BatchRecord] = []
+  private var epochs: [EpochRecord] = []
+  private var confusion: [[Int]]?
+  private var seconds = 0.0
+  private var speed = 0.0
+
+  init(run: Int, _ start: TrainingStart, threads: Int) {
+    self.run = run
+    trainer = Trainer(
+      plan: start.preset.network, dynamics: start.dynamics, training: start.preset.training,
+      trainSet: start.data.train, testSet: start.data.test, seed: start.seed, threads: threads,
+      parameters: start.parameters)
+    epochsLeft = start.preset.training.epochs
+    lastReport = .now
+  }
+
+  mutating func trainBatch(_ clock: ContinuousClock) {
+    let began = clock.now
+    let record = trainer.trainBatch()
+    let took = clock.now - began
+    let taken = Double(took.components.seconds) + Double(took.components.attoseconds) * 1e-18
+    let current = Double(record.samples) / max(taken, 1e-9)
+    speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
+    seconds += taken
+    batches.append(record)
+    if trainer.epochIsComplete {
+      let (epoch, test) = trainer.finishEpoch()
+      epochs.append(epoch)
+      confusion = test?.confusion
+      epochsLeft -= 1
+    }
+    isReportDue = true
+  }
+
+  mutating func report(isRunning: Bool, _ publish: (TrainingReport) -> Void) {
+    publish(
+      TrainingReport(
+        run: run, parameters: trainer.parameters, batches: batches, epochs: epochs,
+        confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+        samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
+        samplesPerSecond: speed, seconds: seconds, isRunning: isRunning))
+    batches = []
+    epochs = []
+    isReportDue = false
+  }
+}
