@@ -19,7 +19,8 @@ enum CommandName: String, CaseIterable {
     case .checkpoint: return "checkpoint FILE"
     case .compare: return "compare same-threshold|same-V"
     case .export: return "export [NAME]"
-    case .goto: return "goto F12 | B30 | readout | update | start | L1 | L1 17 | L1 CHANNEL,ROW,COLUMN"
+    case .goto:
+      return "goto F12 | B30 | readout | update | start | L1 | L1 17 | L1 CHANNEL,ROW,COLUMN"
     case .preset: return "preset NAME"
     case .reset: return "reset [forward|backward] minus-threshold|zero|NUMBER"
     case .sample: return "sample NUMBER | next | previous"
@@ -59,9 +60,10 @@ extension Model {
       return step(by: name == .step ? steps : -steps)
     case .speed:
       guard let speed = try optionalNumber(arguments, name, in: 1...500) else { throw usage(name) }
-      speedIndex = Model.speeds.indices.min {
-        abs(Model.speeds[$0] - speed) < abs(Model.speeds[$1] - speed)
-      } ?? speedIndex
+      speedIndex =
+        Model.speeds.indices.min {
+          abs(Model.speeds[$0] - speed) < abs(Model.speeds[$1] - speed)
+        } ?? speedIndex
     case .screen: try screen(arguments)
     case .preset:
       guard arguments.count == 1 else { throw usage(name) }
@@ -191,9 +193,11 @@ extension Model {
   private mutating func screen(_ arguments: [Substring]) throws(CommandError) {
     guard arguments.count == 1 else { throw usage(.screen) }
     let word = arguments[0]
-    guard let index = screens.firstIndex(where: {
-      $0.screen.name == word || $0.key.map(String.init) == String(word)
-    }) else {
+    guard
+      let index = screens.firstIndex(where: {
+        $0.screen.name == word || $0.key.map(String.init) == String(word)
+      })
+    else {
       throw CommandError(
         "no screen \(word); there are "
           + screens.map(\.screen.name).joined(separator: ", "))

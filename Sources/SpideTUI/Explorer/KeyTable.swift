@@ -49,13 +49,17 @@ enum KeyTable {
     Row(
       [(.character("n"), .stage(1)), (.character("N"), .stage(-1))], "n N",
       "to the next / previous stage"),
-    Row([(.character("f"), .finish), (.character("F"), .restart)], "f F", "finish / restart sample"),
+    Row(
+      [(.character("f"), .finish), (.character("F"), .restart)], "f F", "finish / restart sample"),
     Row([(.character("["), .faster(-1)), (.character("]"), .faster(1))], "[ ]", "slower / faster"),
     Row(
       [(.character("r"), .nextReset(.forward)), (.character("R"), .nextReset(.backward))], "r R",
       "next reset, forward / backward"),
     Row(
-      [(.character("+"), .adjust(1)), (.character("="), .adjust(1)), (.character("-"), .adjust(-1))],
+      [
+        (.character("+"), .adjust(1)), (.character("="), .adjust(1)),
+        (.character("-"), .adjust(-1)),
+      ],
       "+ -", "change the selected parameter"),
     Row([(.character("v"), .nextAdjustable)], "v", "select another parameter"),
     Row(
@@ -89,7 +93,8 @@ enum KeyTable {
   ]
 
   private static let actions = Dictionary(
-    rows.flatMap(\.keys), uniquingKeysWith: { first, second in
+    rows.flatMap(\.keys),
+    uniquingKeysWith: { first, second in
       preconditionFailure("a key has two actions: \(first) and \(second)")
     })
 

@@ -192,7 +192,8 @@ extension Model {
     self.glyphs = glyphs
     sample = SampleReference(part: .test, index: 0)
     session = Model.session(
-      setup.data, sample, PackedNetwork(
+      setup.data, sample,
+      PackedNetwork(
         plan: setup.preset.network, parameters: parameters, dynamics: dynamics),
       batch: setup.preset.training.batch, watching: UnitID())
   }

@@ -58,7 +58,9 @@ extension Model {
   private mutating func scrub(_ column: Int, _ layout: ExplorerLayout) {
     isPlaying = false
     let bar = timelineBar
-    guard let position = bar.position(atColumn: column, width: layout.timeline.width) else { return }
+    guard let position = bar.position(atColumn: column, width: layout.timeline.width) else {
+      return
+    }
     session.move(to: position)
   }
 

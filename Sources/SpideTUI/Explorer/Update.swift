@@ -68,7 +68,9 @@ extension Model {
   /// To the beginning of the next or the previous stage.
   mutating func moveStage(_ direction: Int) -> [Effect] {
     let timeline = session.timeline
-    let stops = [0, timeline.position(of: .readout), timeline.position(of: .backward(1)), timeline.end]
+    let stops = [
+      0, timeline.position(of: .readout), timeline.position(of: .backward(1)), timeline.end,
+    ]
     if direction > 0 {
       guard let next = stops.first(where: { $0 > session.position && $0 <= session.end }) else {
         return step(by: 1)

@@ -127,7 +127,8 @@ extension Model {
     let layer = "L\(unit.layer) \(plan.layers[unit.layer]) neurons"
     switch panel {
     case .forwardRaster: return "Forward spikes  \(layer)"
-    case .backwardRaster: return "Backward spikes  \(layer)   + \(glyphs.positive)  − \(glyphs.negative)"
+    case .backwardRaster:
+      return "Backward spikes  \(layer)   + \(glyphs.positive)  − \(glyphs.negative)"
     case .membrane, .neuronPotential: return "Membrane potential  \(Words.unit(unit, plan))"
     case .neuronSpikes: return "Spikes  \(Words.unit(unit, plan))"
     case .neuronWeights: return "Weights into \(Words.unit(unit, plan))"

@@ -45,15 +45,21 @@ extension Model {
   func drawNeuronSpikes(in rect: Rect, on canvas: inout Canvas) {
     let shown = stepsShown
     let rows: [(String, [Int], Int, Bool)] = [
-      ("forward ", Array(session.history.forwardSpikes.prefix(shown.forward)), dynamics.forwardSteps,
-       false),
-      ("backward", Array(session.history.backwardSpikes.prefix(shown.backward)),
-       dynamics.backwardSteps, true),
+      (
+        "forward ", Array(session.history.forwardSpikes.prefix(shown.forward)),
+        dynamics.forwardSteps,
+        false
+      ),
+      (
+        "backward", Array(session.history.backwardSpikes.prefix(shown.backward)),
+        dynamics.backwardSteps, true
+      ),
     ]
     for (row, (label, spikes, count, isTernary)) in rows.enumerated() where row < rect.height {
       let y = rect.y + row * (rect.height >= 5 ? 2 : 1)
       guard y < rect.bottom else { break }
-      let start = canvas.write(label, x: rect.x, y: y, style: Style(.faint), maxWidth: rect.width) + 1
+      let start =
+        canvas.write(label, x: rect.x, y: y, style: Style(.faint), maxWidth: rect.width) + 1
       let width = rect.right - start - 5
       guard width > 0, count > 0 else { continue }
       let perColumn = (count + width - 1) / width
@@ -62,7 +68,8 @@ extension Model {
         let mark: Cell
         switch part.reduce(0, +) {
         case 1...:
-          mark = isTernary ? Cell(glyphs.positive, Style(.positive)) : Cell(glyphs.spike, Style(.spike))
+          mark =
+            isTernary ? Cell(glyphs.positive, Style(.positive)) : Cell(glyphs.spike, Style(.spike))
         case ..<0: mark = Cell(glyphs.negative, Style(.negative))
         default: mark = part.isEmpty ? .blank : Cell(glyphs.dot, Style(.faint))
         }

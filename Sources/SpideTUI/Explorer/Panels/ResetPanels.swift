@@ -59,7 +59,8 @@ extension Model {
   var resetTable: Table {
     let shown = stepsShown
     func at(_ values: [Float], _ step: Int) -> String {
-      step >= 1 && step <= values.count ? NumberText.fixed(Double(values[step - 1]), decimals: 4) : "–"
+      step >= 1 && step <= values.count
+        ? NumberText.fixed(Double(values[step - 1]), decimals: 4) : "–"
     }
     return Table(
       columns: [

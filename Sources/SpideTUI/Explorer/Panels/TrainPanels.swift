@@ -12,9 +12,11 @@ extension Model {
   var lossPlot: CurvePlot {
     CurvePlot(
       series: [
-        .init("test", training.epochs.compactMap { record in
-          record.testLoss.map { .init(Double(record.epoch), $0) }
-        }, tone: .series(1)),
+        .init(
+          "test",
+          training.epochs.compactMap { record in
+            record.testLoss.map { .init(Double(record.epoch), $0) }
+          }, tone: .series(1)),
         .init("train", training.batches.map { .init(epochs($0), $0.loss) }, tone: .series(0)),
       ], xLabel: "epoch", yLabel: "", emptyText: startTraining)
   }
@@ -23,9 +25,11 @@ extension Model {
   var accuracyPlot: CurvePlot {
     CurvePlot(
       series: [
-        .init("test", training.epochs.compactMap { record in
-          record.testAccuracy.map { .init(Double(record.epoch), $0) }
-        }, tone: .series(1)),
+        .init(
+          "test",
+          training.epochs.compactMap { record in
+            record.testAccuracy.map { .init(Double(record.epoch), $0) }
+          }, tone: .series(1)),
         .init("train", training.batches.map { .init(epochs($0), $0.accuracy) }, tone: .series(0)),
       ], xLabel: "epoch", format: .percent, yRange: 0...1, emptyText: startTraining)
   }
@@ -53,7 +57,9 @@ extension Model {
     for (row, gauge) in gauges.prefix(rect.height).enumerated() {
       canvas.draw(gauge, in: Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1))
     }
-    let operations = training.batches.last.map { Double($0.synapticOperations) / Double($0.samples) }
+    let operations = training.batches.last.map {
+      Double($0.synapticOperations) / Double($0.samples)
+    }
     let best = training.bestAccuracy.map { NumberText.percent($0) } ?? "–"
     let rate = training.learningRate ?? preset.training.learningRate.rate(epoch: 0, batch: 0)
     let facts = [
