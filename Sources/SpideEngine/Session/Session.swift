@@ -26,16 +26,21 @@ public struct Session: Sendable {
   private var keyframes: [Int: Keyframe] = [:]
   private var current: Keyframe
   private var scored: Scored?
+  private let memoryLimit: Int
   private let interval: Int
 
-  /// What the cursor may keep in memory for stepping back, in bytes.
+  /// What the cursor may keep in memory for stepping back, in bytes, unless said otherwise.
   public static let memoryLimit = 64 << 20
 
   /// A sample before its first step.
+  ///
+  /// - Parameter memoryLimit: bytes that the states kept for stepping back may take, roughly.
   public init(
-    network: PackedNetwork, input: InputSignal, label: Int?, watching unit: UnitID = UnitID()
+    network: PackedNetwork, input: InputSignal, label: Int?, watching unit: UnitID = UnitID(),
+    memoryLimit: Int = Session.memoryLimit
   ) {
     self.network = network
+    self.memoryLimit = memoryLimit
     self.input = input
     self.label = label
     watched = unit.clamped(to: network.plan)
@@ -48,7 +53,7 @@ public struct Session: Sendable {
     backwardSpikes = forwardSpikes
     let dynamics = network.dynamics
     let bytes = network.plan.neuronCount * 16 * (dynamics.forwardSteps + dynamics.backwardSteps)
-    interval = bytes / Session.memoryLimit + 1
+    interval = bytes / max(1, memoryLimit) + 1
   }
 
   /// The shapes.
@@ -115,7 +120,8 @@ public struct Session: Sendable {
   /// Runs the sample again under other weights or constants, to the same moment (or the nearest that the new timeline has).
   public mutating func change(network changed: PackedNetwork) {
     let moment = moment
-    var next = Session(network: changed, input: input, label: label, watching: watched)
+    var next = Session(
+      network: changed, input: input, label: label, watching: watched, memoryLimit: memoryLimit)
     let timeline = next.timeline
     switch moment {
     case .forward(let step): next.move(to: min(step, timeline.forwardSteps))
@@ -137,7 +143,10 @@ public struct Session: Sendable {
   }
 
   /// Calls `body` with the state after every step from `F1` to a position, in order.
+  ///
+  /// - Precondition: the cursor has been at `last` or beyond.
   public func forEachState(upTo last: Int, _ body: (Keyframe) -> Void) {
+    precondition(last <= frontier, "position \(last) of a sample computed up to \(frontier)")
     guard last > 0 else { return }
     var state = keyframes[0] ?? current
     let readoutPosition = timeline.position(of: .readout)

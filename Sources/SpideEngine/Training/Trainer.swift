@@ -7,7 +7,9 @@ public final class Trainer {
   /// The shapes.
   public let plan: NetworkPlan
   /// Constants of both stages; changing them takes effect with the next batch.
-  public var dynamics: Dynamics
+  public var dynamics: Dynamics {
+    didSet { optimizer.lossScale = dynamics.lossScale }
+  }
   /// The plan being followed.
   public let training: TrainingPlan
   /// Decides everything random.
