@@ -154,4 +154,10 @@ public struct NetworkPlanError: Error, Equatable {
   public let link: LinkID
   /// What is wrong with it.
   public let mismatch: ShapeMismatch
+
+  /// A mismatch at a link.
+  public init(link: LinkID, mismatch: ShapeMismatch) {
+    self.link = link
+    self.mismatch = mismatch
+  }
 }

@@ -26,6 +26,10 @@ struct NetworkCase: CustomTestStringConvertible {
     PackedNetwork(
       plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: masks != nil)
   }
+  /// The same without dropout, as it is shown and tested.
+  var inference: PackedNetwork {
+    PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+  }
   var twin: DenseStages {
     DenseStages(plan: plan, parameters: parameters, dynamics: dynamics, masks: masks)
   }
