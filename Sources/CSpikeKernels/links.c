@@ -61,8 +61,9 @@ SPIKE_INLINE int32_t partner(int32_t at, int32_t k, const spike_window *w, bool 
   return other >= 0 && other < limit ? other : -1;
 }
 
+// Padding counts: a 1x1 window that starts in the padding of a single place reads nothing at all.
 static bool is_dense(const spike_window *w) {
-  return w->kernel == 1 && w->wide_height * w->wide_width == 1 &&
+  return w->kernel == 1 && w->padding == 0 && w->wide_height * w->wide_width == 1 &&
          w->narrow_height * w->narrow_width == 1;
 }
 

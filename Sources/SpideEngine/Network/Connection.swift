@@ -49,6 +49,14 @@ public enum ConnectionKind: Hashable, Sendable {
           "\(name) is \(value)", expected: "\(minimum) to \(ConnectionKind.largestSize)")
       }
     }
+    func result(_ channels: Int, _ height: Int, _ width: Int) throws(ShapeMismatch) -> LayerShape {
+      guard max(height, width) <= ConnectionKind.largestSize else {
+        throw ShapeMismatch(
+          "the output is \(height)×\(width)",
+          expected: "at most \(ConnectionKind.largestSize) each way")
+      }
+      return LayerShape(channels: channels, height: height, width: width)
+    }
     func maps(_ name: String) throws(ShapeMismatch) {
       if input.isFlat {
         throw ShapeMismatch(
@@ -74,7 +82,7 @@ public enum ConnectionKind: Hashable, Sendable {
             + "\(input.height + 2 * padding)×\(input.width + 2 * padding)",
           expected: "a smaller kernel or more padding")
       }
-      return LayerShape(channels: channels, height: height / stride + 1, width: width / stride + 1)
+      return try result(channels, height / stride + 1, width / stride + 1)
     case .transposedConvolution(let channels, let kernel, let stride, let padding, let extra):
       try place(channels, "channels", minimum: 1)
       try place(kernel, "kernel", minimum: 1)
@@ -91,7 +99,7 @@ public enum ConnectionKind: Hashable, Sendable {
         throw ShapeMismatch(
           "padding \(padding) leaves nothing of the output", expected: "less padding")
       }
-      return LayerShape(channels: channels, height: height, width: width)
+      return try result(channels, height, width)
     case .averagePool(let size):
       try place(size, "average-pool", minimum: 1)
       try maps("a pool")
@@ -102,6 +110,16 @@ public enum ConnectionKind: Hashable, Sendable {
       }
       return LayerShape(
         channels: input.channels, height: input.height / size, width: input.width / size)
+    }
+  }
+
+  /// Weights between a source and a target that fit; a floating number, because what a user writes may overflow.
+  func weightCount(source: LayerShape, target: LayerShape) -> Double {
+    switch self {
+    case .dense(let units): return Double(source.count) * Double(units)
+    case .convolution(_, let kernel, _, _), .transposedConvolution(_, let kernel, _, _, _):
+      return Double(kernel * kernel) * Double(source.channels) * Double(target.channels)
+    case .averagePool: return 0
     }
   }
 

@@ -62,7 +62,7 @@ extension NetworkPlan {
 
 extension SeededGenerator {
   /// A standard normal number (Box and Muller's transform of two uniform ones).
-  mutating func normal() -> Float {
+  package mutating func normal() -> Float {
     let radius = (-2 * log(Double(1 - unit()))).squareRoot()
     return Float(radius * cos(2 * .pi * Double(unit())))
   }

@@ -4,7 +4,7 @@ import CSpikeKernels
 ///
 /// Dense links, convolutions and transposed convolutions are one and the same thing here, a window over places
 /// (`spike_window`); what differs is which side of the window spikes. The transposed map swaps the sides.
-struct LinkMap: Sendable {
+package struct LinkMap: Sendable {
   enum Form: Sendable {
     /// `fromWide`: the source of the forward map lies on the wide side of the window.
     case window(spike_window, fromWide: Bool)
@@ -12,11 +12,11 @@ struct LinkMap: Sendable {
   }
 
   let form: Form
-  let source: LayerShape
-  let target: LayerShape
+  package let source: LayerShape
+  package let target: LayerShape
   /// Channels of the source as the kernels count them: a dense link sees a single place.
-  let sourceChannels: Int
-  let targetChannels: Int
+  package let sourceChannels: Int
+  package let targetChannels: Int
   /// Taps of the window, `kernel²`; 0 for a pool.
   let taps: Int
 
@@ -24,7 +24,7 @@ struct LinkMap: Sendable {
   private let sourceOffsets: [Int]
   private let targetStride: Int
 
-  init(_ connection: Connection, source: LayerShape, target: LayerShape) {
+  package init(_ connection: Connection, source: LayerShape, target: LayerShape) {
     self.source = source
     self.target = target
     func window(wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int)
@@ -71,7 +71,7 @@ struct LinkMap: Sendable {
   }
 
   /// Weights of the link; 0 for a pool.
-  var weightCount: Int { taps * sourceChannels * targetChannels }
+  package var weightCount: Int { taps * sourceChannels * targetChannels }
 }
 
 // MARK: Packing
@@ -109,7 +109,7 @@ extension LinkMap {
   }
 
   /// A gradient in forward rows → PyTorch's layout, times `scale`.
-  func unpack(_ rows: [Float], scale: Float) -> [Float] {
+  package func unpack(_ rows: [Float], scale: Float) -> [Float] {
     packed { weight in
       var next = 0
       for tap in 0..<taps {
@@ -137,7 +137,7 @@ extension LinkMap {
   /// `current += W s`: adds what the spikes of the source send to the target.
   ///
   /// - Returns: synaptic operations (additions of a weight to a potential).
-  func add(
+  package func add(
     _ events: UnsafePointer<Int32>, _ count: Int, rows: [Float],
     to current: UnsafeMutablePointer<Float>
   ) -> Int {
@@ -158,7 +158,7 @@ extension LinkMap {
   /// `current += Wᵀ s`: adds what the spikes of the target send back to the source.
   ///
   /// - Returns: synaptic operations.
-  func addTransposed(
+  package func addTransposed(
     _ events: UnsafePointer<Int32>, _ count: Int, rows: [Float],
     to current: UnsafeMutablePointer<Float>
   ) -> Int {
@@ -177,7 +177,8 @@ extension LinkMap {
   }
 
   /// `current += W v` for real values `v` of the source.
-  func addValues(_ values: [Float], rows: [Float], to current: UnsafeMutablePointer<Float>) {
+  package func addValues(_ values: [Float], rows: [Float], to current: UnsafeMutablePointer<Float>)
+  {
     precondition(values.count == source.count, "\(values.count) values for \(source)")
     switch form {
     case .window(var window, let fromWide):
@@ -198,7 +199,7 @@ extension LinkMap {
   }
 
   /// `current += Wᵀ v` for real values `v` of the target.
-  func addTransposedValues(
+  package func addTransposedValues(
     _ values: [Float], rows: [Float], to current: UnsafeMutablePointer<Float>
   ) {
     precondition(values.count == target.count, "\(values.count) values for \(target)")
@@ -220,7 +221,9 @@ extension LinkMap {
   }
 
   /// `rows += source ⊗ target`, the weight gradient in forward rows; nothing for a pool.
-  func accumulateOuter(source values: [Float], target errors: [Float], into rows: inout [Float]) {
+  package func accumulateOuter(
+    source values: [Float], target errors: [Float], into rows: inout [Float]
+  ) {
     guard case .window(var window, let fromWide) = form else { return }
     spike_outer(
       &window, fromWide, Int32(sourceChannels), Int32(targetChannels), values, errors, &rows)

@@ -17,19 +17,30 @@ public struct NetworkPlan: Hashable, Sendable {
   /// Classes that the classifier tells apart.
   public let classes: Int
 
-  /// Checks every shape in reading order.
+  /// Checks every shape, size and dropout in reading order.
   ///
+  /// - Precondition: there is at least one class.
   /// - Throws: the first ``NetworkPlanError``, with the link at fault.
   public init(
     inputShape: LayerShape, classes: Int, input: Connection, links: [Connection],
     feedback: Connection? = nil, feedbackMaxNorm: Float? = nil
   ) throws(NetworkPlanError) {
+    precondition(classes >= 1, "\(classes) classes")
     var shapes: [LayerShape] = []
     func next(_ connection: Connection, _ shape: LayerShape, _ link: LinkID)
       throws(NetworkPlanError) -> LayerShape
     {
       do throws(ShapeMismatch) {
+        guard (0..<1).contains(connection.dropout) else {
+          throw ShapeMismatch("dropout is \(connection.dropout)", expected: "0 or more, below 1")
+        }
         let output = try connection.kind.outputShape(of: shape)
+        let weights = connection.kind.weightCount(source: shape, target: output)
+        guard weights <= Double(NetworkPlan.largestLink) else {
+          throw ShapeMismatch(
+            "the link has more than \(NetworkPlan.largestLink) weights",
+            expected: "fewer units, channels or taps")
+        }
         let total = shapes.reduce(output.count) { $0 + $1.count }
         guard total <= NetworkPlan.largestNetwork else {
           throw ShapeMismatch(
@@ -39,6 +50,17 @@ public struct NetworkPlan: Hashable, Sendable {
       } catch {
         throw NetworkPlanError(link: link, mismatch: error)
       }
+    }
+    let inputFits =
+      inputShape.dimensions.allSatisfy { (1...ConnectionKind.largestSize).contains($0) }
+      && inputShape.count <= NetworkPlan.largestNetwork
+    guard inputFits else {
+      throw NetworkPlanError(
+        link: .input,
+        mismatch: ShapeMismatch(
+          "the input is \(inputShape.dimensions)",
+          expected: "1 to \(ConnectionKind.largestSize) each way, "
+            + "\(NetworkPlan.largestNetwork) numbers at most"))
     }
     shapes.append(try next(input, inputShape, .input))
     for (index, link) in links.enumerated() {
@@ -53,6 +75,11 @@ public struct NetworkPlan: Hashable, Sendable {
           mismatch: ShapeMismatch(
             "the feedback gives \(back.dimensions), but layer 0 is \(shapes[0].dimensions)",
             expected: "the shape of layer 0"))
+      }
+      if let feedbackMaxNorm, !(feedbackMaxNorm > 0) {
+        throw NetworkPlanError(
+          link: .feedback,
+          mismatch: ShapeMismatch("max-norm is \(feedbackMaxNorm)", expected: "above 0"))
       }
     }
     self.inputShape = inputShape
@@ -100,6 +127,8 @@ public struct NetworkPlan: Hashable, Sendable {
 
   /// No network may have more neurons than this.
   public static let largestNetwork = 1 << 26
+  /// No link may have more weights than this.
+  public static let largestLink = 1 << 28
 }
 
 /// Names a link of a network.
@@ -125,4 +154,10 @@ public struct NetworkPlanError: Error, Equatable {
   public let link: LinkID
   /// What is wrong with it.
   public let mismatch: ShapeMismatch
+
+  /// A mismatch at a link.
+  public init(link: LinkID, mismatch: ShapeMismatch) {
+    self.link = link
+    self.mismatch = mismatch
+  }
 }

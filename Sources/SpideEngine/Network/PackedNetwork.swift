@@ -67,20 +67,20 @@ public final class PackedNetwork: Sendable {
 }
 
 /// One link's weights in rows for both directions.
-struct PackedLink: Sendable {
-  let map: LinkMap
+package struct PackedLink: Sendable {
+  package let map: LinkMap
   /// `W`, times the feedback factor and the dropout scale; a pool has its single weight `1/size²` here.
-  let forwardRows: [Float]
+  package let forwardRows: [Float]
   /// `(V_b / V) Wᵀ`, times the same.
-  let backwardRows: [Float]
+  package let backwardRows: [Float]
   /// The bias for each unit of the target, times the dropout scale; nil where the link has none.
-  let bias: [Float]?
+  package let bias: [Float]?
   /// `1 / (1 - p)` where dropout is in use, else 1.
-  let dropoutScale: Float
+  package let dropoutScale: Float
   /// Probability that a unit is dropped; 0 where dropout is not in use.
-  let dropout: Float
+  package let dropout: Float
 
-  init(
+  package init(
     _ connection: Connection, source: LayerShape, target: LayerShape, weight: [Float],
     bias: [Float]?, factor: Float, backwardScale: Float, usesDropout: Bool
   ) {

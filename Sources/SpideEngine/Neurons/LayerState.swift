@@ -29,14 +29,6 @@ public struct LayerState: Sendable {
   /// The spikes of this step.
   public var spikes: SpikeEvents { SpikeEvents(codes: Array(events[..<eventCount])) }
 
-  mutating func reset() {
-    potential.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-    spikeSum.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-    spikeTotal = 0
-    eventCount = 0
-    isRestless = false
-  }
-
   /// Integrates `current`, fires and counts: METHOD.md's `h`, `s(t)`, `u(t)`.
   mutating func fire(_ neuron: NeuronParameters, ternary: Bool) {
     let units = Int32(potential.count)
@@ -77,13 +69,6 @@ public struct StageState: Sendable {
     layers = plan.layers.map { LayerState(units: $0.count) }
     weightSum = 0
     synapticOperations = 0
-  }
-
-  mutating func reset() {
-    step = 0
-    weightSum = 0
-    synapticOperations = 0
-    for index in layers.indices { layers[index].reset() }
   }
 
   /// The weighted mean of the spikes of a layer, in -1 … 1, for each unit in engine order; 0 before the first step.

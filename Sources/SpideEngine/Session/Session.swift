@@ -28,17 +28,21 @@ public struct Session: Sendable {
   private var keyframes: [Int: Keyframe] = [:]
   private var current: Keyframe
   private var scored: Scored?
+  private let memoryLimit: Int
   private let interval: Int
 
-  /// What the cursor may keep in memory for stepping back, in bytes.
+  /// What the cursor may keep in memory for stepping back, in bytes, unless said otherwise.
   public static let memoryLimit = 64 << 20
 
   /// A sample before its first step.
+  ///
+  /// - Parameter memoryLimit: bytes that the states kept for stepping back may take, roughly.
   public init(
     network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
-    watching unit: UnitID = UnitID()
+    watching unit: UnitID = UnitID(), memoryLimit: Int = Session.memoryLimit
   ) {
     self.network = network
+    self.memoryLimit = memoryLimit
     self.input = input
     self.label = label
     self.batch = batch
@@ -52,7 +56,7 @@ public struct Session: Sendable {
     backwardSpikes = forwardSpikes
     let dynamics = network.dynamics
     let bytes = network.plan.neuronCount * 16 * (dynamics.forwardSteps + dynamics.backwardSteps)
-    interval = bytes / Session.memoryLimit + 1
+    interval = bytes / max(1, memoryLimit) + 1
   }
 
   /// The shapes.
@@ -120,7 +124,8 @@ public struct Session: Sendable {
   public mutating func change(network changed: PackedNetwork) {
     let moment = moment
     var next = Session(
-      network: changed, input: input, label: label, batch: batch, watching: watched)
+      network: changed, input: input, label: label, batch: batch, watching: watched,
+      memoryLimit: memoryLimit)
     let timeline = next.timeline
     switch moment {
     case .forward(let step): next.move(to: min(step, timeline.forwardSteps))
@@ -142,7 +147,10 @@ public struct Session: Sendable {
   }
 
   /// Calls `body` with the state after every step from `F1` to a position, in order.
+  ///
+  /// - Precondition: the cursor has been at `last` or beyond.
   public func forEachState(upTo last: Int, _ body: (Keyframe) -> Void) {
+    precondition(last <= frontier, "position \(last) of a sample computed up to \(frontier)")
     guard last > 0 else { return }
     var state = keyframes[0] ?? current
     let readoutPosition = timeline.position(of: .readout)

@@ -19,4 +19,13 @@ public struct DropoutMasks: Sendable, Equatable {
     links = network.links.map { draw($0) }
     feedback = network.feedback.flatMap { draw($0) }
   }
+
+  /// The mask of a link's output; nil where it drops nothing.
+  package func mask(of link: LinkID) -> [UInt8]? {
+    switch link {
+    case .input: return input
+    case .link(let index): return links[index]
+    case .feedback: return feedback
+    }
+  }
 }

@@ -6,8 +6,8 @@ public struct Optimizer: Sendable, Equatable {
   public let kind: OptimizerKind
   /// `wd`.
   public let weightDecay: Float
-  /// `s_c`.
-  public let lossScale: Float
+  /// `s_c` of the gradients to come.
+  public internal(set) var lossScale: Float
   /// SGD's `v`, or Adam's first moment.
   public var momentum: Parameters
   /// Adam's second moment; nil for SGD.
@@ -53,9 +53,8 @@ public struct Optimizer: Sendable, Equatable {
   ) {
     guard var second = secondMoment else { preconditionFailure("Adam without its second moment") }
     secondMoment = nil
-    let step = Double(updates)
-    let firstCorrection = 1 - Float(power(Double(beta1), step))
-    let secondCorrection = 1 - Float(power(Double(beta2), step))
+    let firstCorrection = Float(1 - power(Double(beta1), updates))
+    let secondCorrection = Float(1 - power(Double(beta2), updates))
     for tensor in parameters.values.indices {
       for index in parameters.values[tensor].indices {
         let weight = parameters.values[tensor][index]
@@ -72,10 +71,10 @@ public struct Optimizer: Sendable, Equatable {
   }
 
   /// `base` to a whole power, by squaring: no library whose last bit differs between machines.
-  private func power(_ base: Double, _ exponent: Double) -> Double {
+  private func power(_ base: Double, _ exponent: Int) -> Double {
     var result = 1.0
     var factor = base
-    var rest = Int(exponent)
+    var rest = exponent
     while rest > 0 {
       if rest & 1 == 1 { result *= factor }
       factor *= factor

@@ -7,7 +7,9 @@ public final class Trainer {
   /// The shapes.
   public let plan: NetworkPlan
   /// Constants of both stages; changing them takes effect with the next batch.
-  public var dynamics: Dynamics
+  public var dynamics: Dynamics {
+    didSet { optimizer.lossScale = dynamics.lossScale }
+  }
   /// The plan being followed.
   public let training: TrainingPlan
   /// Decides everything random.
@@ -118,7 +120,7 @@ public final class Trainer {
       trainAccuracy: tally.meanAccuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
       forwardRate: tally.meanForwardRate, backwardRate: tally.meanBackwardRate,
       samplesPerSecond: Double(tally.samples) / max(trainingTime, 1e-9),
-      seconds: elapsed.inSeconds, synapticOperations: tally.synapticOperations)
+      seconds: elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
     epochsDone += 1
     samplesDone = 0
     tally = EpochTally(layers: plan.layers.count, startedAt: elapsed)
@@ -139,13 +141,6 @@ public final class Trainer {
     for index in order.indices.reversed() where index > 0 {
       order.swapAt(index, generator.below(index + 1))
     }
-  }
-}
-
-extension Duration {
-  /// As a number of seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
 
@@ -182,5 +177,5 @@ private struct EpochTally {
   var meanAccuracy: Double { correct / count }
   var meanForwardRate: [Double] { forward.map { $0 / count } }
   var meanBackwardRate: [Double] { backward.map { $0 / count } }
-  func elapsed(upTo now: Duration) -> Double { (now - startedAt).inSeconds }
+  func elapsed(upTo now: Duration) -> Double { (now - startedAt) / .seconds(1) }
 }

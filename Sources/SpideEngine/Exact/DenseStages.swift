@@ -1,0 +1,233 @@
+import Glibc
+
+/// The obvious program for both stages and their gradients: METHOD.md line by line in double precision, over weights in
+/// PyTorch's layout and units channels-first, without events, packing or folded constants. Slow on purpose; tests hold the
+/// stages against it.
+package struct DenseStages {
+  private let plan: NetworkPlan
+  private let dynamics: Dynamics
+  private let weights: [LinkID: [Double]]
+  private let biases: [LinkID: [Double]]
+  /// Of each link's output: 0 where dropped, `1 / (1 - p)` where kept. None without dropout.
+  private let masks: [LinkID: [Double]]
+  /// METHOD.md, "Feedback norm".
+  private let feedbackFactor: Double
+  private let classifier: (weight: [Double], bias: [Double])
+
+  /// The course of one stage. Indices are `[step][layer][unit]`.
+  package struct Course {
+    /// `s(t)`.
+    package var spikes: [[[Double]]] = []
+    /// `u(t)`, after the reset.
+    package var potentials: [[[Double]]] = []
+    /// The weighted mean of the spikes up to the last step, `[layer][unit]`.
+    package var rates: [[Double]] = []
+    /// How near the nearest `h` of each step came to a threshold: below the rounding of single precision, either side is right.
+    package var margins: [Double] = []
+  }
+
+  /// Weights as they are stored, constants, and the sample's dropout masks.
+  package init(
+    plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, masks: DropoutMasks? = nil
+  ) {
+    self.plan = plan
+    self.dynamics = dynamics
+    func tensor(_ name: String) -> [Double] { (parameters[name] ?? []).map(Double.init) }
+    let feedback = tensor("feedback.weight")
+    let norm = feedback.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let factor = norm > 0 ? min(norm, plan.feedbackMaxNorm.map(Double.init) ?? norm) / norm : 1
+    feedbackFactor = factor
+    var weights: [LinkID: [Double]] = [:]
+    var biases: [LinkID: [Double]] = [:]
+    var scaled: [LinkID: [Double]] = [:]
+    for link in plan.allLinks {
+      weights[link] = tensor(link.name + ".weight").map { link == .feedback ? $0 * factor : $0 }
+      if plan.connection(link)?.hasBias == true { biases[link] = tensor(link.name + ".bias") }
+      if let mask = masks?.mask(of: link), let dropout = plan.connection(link)?.dropout {
+        scaled[link] = plan.target(of: link).channelsFirst(mask).map {
+          Double($0) / (1 - Double(dropout))
+        }
+      }
+    }
+    self.weights = weights
+    self.biases = biases
+    self.masks = scaled
+    classifier = (tensor("classifier.weight"), tensor("classifier.bias"))
+  }
+
+  // MARK: Stages
+
+  /// The forward stage; `input` as a run takes it.
+  package func forward(_ input: InputSignal) -> Course {
+    let last = plan.layers.count - 1
+    return run(dynamics.forward, steps: dynamics.forwardSteps, order: Array(0...last)) {
+      step, layer, now, before in
+      if layer > 0 { return send(.link(layer - 1), now[layer - 1]) }
+      let frame: [Float] =
+        switch input {
+        case .constant(let values): values
+        case .varying(let frames): frames[step]
+        }
+      let current = send(.input, frame.map(Double.init))
+      return plan.feedback == nil ? current : sum(current, send(.feedback, before[last]))
+    } fires: { h, threshold in
+      h >= threshold ? 1 : 0
+    }
+  }
+
+  /// `z = C a + c` for the rates of the last layer.
+  package func logits(_ rates: [Double]) -> [Double] {
+    classifier.bias.indices.map { row in
+      rates.indices.reduce(classifier.bias[row]) {
+        $0 + classifier.weight[row * rates.count + $1] * rates[$1]
+      }
+    }
+  }
+
+  /// `s_c / batch · (softmax(z) - onehot)`.
+  package func scoreGradient(_ logits: [Double], label: Int, batch: Int = 1) -> [Double] {
+    let powers = logits.map { exp($0) }
+    let total = powers.reduce(0, +)
+    return powers.indices.map {
+      Double(dynamics.lossScale) / Double(batch) * (powers[$0] / total - ($0 == label ? 1 : 0))
+    }
+  }
+
+  /// `g = Cᵀ · scoreGradient`.
+  package func outputGradient(_ scoreGradient: [Double]) -> [Double] {
+    let units = plan.layers[plan.layers.count - 1].count
+    return (0..<units).map { unit in
+      scoreGradient.indices.reduce(0) {
+        $0 + classifier.weight[$1 * units + unit] * scoreGradient[$1]
+      }
+    }
+  }
+
+  /// `m`: 1 where `0 < a < 1`.
+  package func gates(_ rates: [[Double]]) -> [[Double]] {
+    rates.map { $0.map { $0 > 0 && $0 < 1 ? 1 : 0 } }
+  }
+
+  /// The backward stage from `g` and the gates.
+  package func backward(_ outputGradient: [Double], gates: [[Double]]) -> Course {
+    let last = plan.layers.count - 1
+    let drop = Double(dynamics.backward.spikeDrop)
+    return run(dynamics.backward, steps: dynamics.backwardSteps, order: (0...last).reversed()) {
+      _, layer, now, before in
+      if layer < last {
+        return sendBack(.link(layer), product(gates[layer + 1], now[layer + 1]), times: drop)
+      }
+      if plan.feedback == nil { return outputGradient }
+      return sum(
+        outputGradient, sendBack(.feedback, product(gates[0], before[0]), times: drop))
+    } fires: { h, threshold in
+      h >= threshold ? 1 : h <= -threshold ? -1 : 0
+    }
+  }
+
+  /// `β = V_b ·` weighted mean, `[layer][unit]`.
+  package func betas(_ backward: Course) -> [[Double]] {
+    backward.rates.map { $0.map { $0 * Double(dynamics.backward.spikeDrop) } }
+  }
+
+  /// The gradients of every parameter from rates `a`, gates `m` and `β`, by name (METHOD.md, "Gradients").
+  package func gradients(
+    _ input: InputSignal, rates: [[Double]], gates: [[Double]], betas: [[Double]],
+    scoreGradient: [Double]
+  ) -> [String: [Double]] {
+    let last = plan.layers.count - 1
+    var result: [String: [Double]] = [:]
+    for link in plan.allLinks {
+      guard let connection = plan.connection(link), let weight = weights[link] else { continue }
+      let (from, to): ([Double], Int) =
+        switch link {
+        case .input: (input.mean.map(Double.init), 0)
+        case .link(let index): (rates[index], index + 1)
+        case .feedback: (rates[last], 0)
+        }
+      let target = plan.target(of: link)
+      let errors = masked(link, product(gates[to], betas[to])).map {
+        $0 / Double(dynamics.forward.spikeDrop)
+      }
+      if !weight.isEmpty {
+        result[link.name + ".weight"] = DenseTwin.outer(
+          connection, source: plan.source(of: link), target: target, weights: weight.count, from,
+          errors
+        ).map { link == .feedback ? $0 * feedbackFactor : $0 }
+      }
+      if connection.hasBias {
+        result[link.name + ".bias"] = (0..<target.channels).map { channel in
+          errors[channel * target.places..<(channel + 1) * target.places].reduce(0, +)
+        }
+      }
+    }
+    result["classifier.weight"] = scoreGradient.flatMap { score in rates[last].map { score * $0 } }
+    result["classifier.bias"] = scoreGradient
+    return result
+  }
+
+  // MARK: One step
+
+  private func run(
+    _ neuron: NeuronParameters, steps: Int, order: [Int],
+    current: (_ step: Int, _ layer: Int, _ now: [[Double]], _ before: [[Double]]) -> [Double],
+    fires: (_ h: Double, _ threshold: Double) -> Double
+  ) -> Course {
+    let threshold = Double(neuron.threshold)
+    let drop = Double(neuron.spikeDrop)
+    let leak = Double(neuron.leak)
+    var course = Course()
+    var spikes = plan.layers.map { [Double](repeating: 0, count: $0.count) }
+    var potentials = spikes
+    for step in 0..<steps {
+      let before = spikes
+      var margin = Double.infinity
+      for layer in order {
+        let current = current(step, layer, spikes, before)
+        for unit in current.indices {
+          let h = leak * potentials[layer][unit] + current[unit]
+          margin = min(margin, abs(h - threshold), abs(h + threshold))
+          spikes[layer][unit] = fires(h, threshold)
+          potentials[layer][unit] = h - drop * spikes[layer][unit]
+        }
+      }
+      course.spikes.append(spikes)
+      course.potentials.append(potentials)
+      course.margins.append(margin)
+    }
+    let ages = (0..<steps).reversed().map { age in (0..<age).reduce(1.0) { sum, _ in sum * leak } }
+    course.rates = plan.layers.indices.map { layer in
+      (0..<plan.layers[layer].count).map { unit in
+        (0..<steps).reduce(0) { $0 + ages[$1] * course.spikes[$1][layer][unit] }
+          / ages.reduce(0, +)
+      }
+    }
+    return course
+  }
+
+  /// `mask ⊙ (W x + b)`.
+  private func send(_ link: LinkID, _ x: [Double]) -> [Double] {
+    guard let connection = plan.connection(link), let weight = weights[link] else { return [] }
+    return masked(
+      link,
+      DenseTwin.forward(
+        connection, source: plan.source(of: link), target: plan.target(of: link), weight: weight,
+        bias: biases[link], x))
+  }
+
+  /// `(1/V) Wᵀ (mask ⊙ y)`, times a spike's size.
+  private func sendBack(_ link: LinkID, _ y: [Double], times size: Double) -> [Double] {
+    guard let connection = plan.connection(link), let weight = weights[link] else { return [] }
+    return DenseTwin.transposed(
+      connection, source: plan.source(of: link), target: plan.target(of: link), weight: weight,
+      masked(link, y)
+    ).map { $0 * size / Double(dynamics.forward.spikeDrop) }
+  }
+
+  private func masked(_ link: LinkID, _ values: [Double]) -> [Double] {
+    masks[link].map { product($0, values) } ?? values
+  }
+
+  private func product(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 * $1 } }
+  private func sum(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 + $1 } }
+}

@@ -1,0 +1,66 @@
+import CSpikeKernels
+import SpideEngine
+import Testing
+
+/// The neuron kernels against one obvious line each, around the edges of their blocks of 8 and 256. Potentials are multiples of
+/// 1/4 and many lie on a threshold; all arithmetic is exact, so everything must be equal.
+@Suite struct NeuronTests {
+  @Test(arguments: [1, 7, 8, 9, 63, 255, 256, 257, 511, 512, 520], [Float(1), 0.5])
+  func fire(_ units: Int, leak: Float) {
+    for (seed, ternary) in (UInt64(0)..<20).flatMap({ [($0, false), ($0, true)] }) {
+      var draw = Draw(seed)
+      let before = draw.whole(units).map { $0 / 4 }
+      let current = draw.whole(units).map { $0 / 4 }
+      // A drop below the threshold leaves some neurons above it: they are restless.
+      let (threshold, drop): (Float, Float) = (1, draw.one(of: [0.25, 1, 2]))
+      let h = zip(before, current).map { leak * $0 + $1 }
+      let spikes = h.map { $0 >= threshold ? 1 : ternary && $0 <= -threshold ? -1 : 0 as Float }
+      let after = zip(h, spikes).map { $0 - drop * $1 }
+
+      var potential = before
+      var events = [Int32](repeating: 0, count: units)
+      var restless = false
+      let fire = ternary ? spike_fire_ternary : spike_fire_binary
+      let count = fire(
+        &potential, current, Int32(units), leak, threshold, drop, &events, &restless)
+      let found = Array(events[..<Int(count)])
+      #expect(found == SpikeEvents(dense: spikes).codes, "seed \(seed)")
+      #expect(potential == after, "seed \(seed)")
+      #expect(
+        restless == after.contains { $0 >= threshold || (ternary && $0 <= -threshold) },
+        "seed \(seed)")
+
+      var sum = before
+      spike_accumulate(&sum, Int32(units), leak, found, count)
+      #expect(sum == zip(before, spikes).map { leak * $0 + $1 }, "seed \(seed)")
+      let gate = draw.mask(units, keep: 0.5)
+      let kept = spike_gate(found, count, gate, &events)
+      #expect(
+        Array(events[..<Int(kept)])
+          == SpikeEvents(dense: zip(spikes, gate).map { $0 * Float($1) }).codes, "seed \(seed)")
+    }
+  }
+
+  @Test func resets() {
+    #expect(NeuronParameters(threshold: 1.5).resetPotential == -1.5)
+    #expect(NeuronParameters(threshold: 1.5).spikeDrop == 3)
+    #expect(NeuronParameters(threshold: 1.5, reset: .zero).spikeDrop == 1.5)
+    #expect(NeuronParameters(threshold: 1.5, reset: .potential(0.5)).spikeDrop == 1)
+    var dynamics = Dynamics(forward: NeuronParameters(leak: 0.9))
+    #expect(dynamics.backward.leak == 0.9, "METHOD.md has one leak for both stages")
+    dynamics.leak = 0.8
+    #expect(dynamics.forward.leak == 0.8 && dynamics.backward.leak == 0.8)
+  }
+
+  @Test(arguments: UInt64(0)..<20) func spikeOfUnit(_ seed: UInt64) {
+    var draw = Draw(seed)
+    let dense = draw.spikes(draw.integer(1...40), density: 0.4, ternary: true)
+    let events = SpikeEvents(dense: dense)
+    #expect(dense.indices.map { Float(events.spike(of: $0)) } == dense)
+    #expect(events.spike(of: dense.count) == 0)
+    #expect(events.count == dense.count { $0 != 0 })
+    var walked = dense.map { _ in Float(0) }
+    events.forEach { walked[$0] = Float($1) }
+    #expect(walked == dense)
+  }
+}

@@ -1,0 +1,108 @@
+import CSpikeKernels
+import SpideEngine
+
+/// A random link with whole-number weights, packed for the kernels and laid out for the twin.
+struct LinkCase {
+  enum Kind: CaseIterable { case dense, convolution, transposedConvolution, averagePool }
+
+  /// `V_b / V` of the packed backward rows; a power of two.
+  static let backwardScale: Float = 0.5
+
+  let connection: Connection
+  let source: LayerShape
+  let target: LayerShape
+  let weight: [Float]
+  let bias: [Float]?
+  let packed: PackedLink
+  /// 0, ½ or ¾: the scales 1, 2 and 4 are exact.
+  var dropout: Float { packed.dropout }
+
+  init(_ kind: Kind, _ draw: inout Draw) {
+    while true {
+      let shape = LayerShape(
+        channels: draw.integer(1...5), height: draw.integer(1...9), width: draw.integer(1...9))
+      let stride = draw.integer(1...4)
+      let kernel = draw.integer(1...5)
+      let padding = draw.integer(0...3)
+      let form: ConnectionKind =
+        switch kind {
+        case .dense: .dense(units: draw.integer(1...90))
+        case .convolution:
+          .convolution(
+            channels: draw.integer(1...20), kernel: kernel, stride: stride, padding: padding)
+        case .transposedConvolution:
+          .transposedConvolution(
+            channels: draw.integer(1...20), kernel: kernel, stride: stride, padding: padding,
+            outputPadding: draw.integer(0...stride - 1))
+        case .averagePool: .averagePool(size: stride)
+        }
+      guard (try? form.outputShape(of: shape)) != nil else { continue }
+      let source = kind == .dense && draw.chance(0.5) ? LayerShape(units: shape.count) : shape
+      self.init(
+        Connection(
+          form, hasBias: draw.chance(0.7), dropout: draw.one(of: [0, 0.5, 0.75])),
+        source: source, &draw)
+      return
+    }
+  }
+
+  init(_ connection: Connection, source: LayerShape, _ draw: inout Draw) {
+    guard let target = try? connection.kind.outputShape(of: source) else {
+      preconditionFailure("\(connection) does not fit \(source)")
+    }
+    self.connection = connection
+    self.source = source
+    self.target = target
+    weight = draw.whole(LinkMap(connection, source: source, target: target).weightCount)
+    bias = connection.hasBias ? draw.whole(target.channels) : nil
+    packed = PackedLink(
+      connection, source: source, target: target, weight: weight, bias: bias, factor: 1,
+      backwardScale: LinkCase.backwardScale, usesDropout: true)
+  }
+
+  // MARK: The kernels, in engine order
+
+  /// `out += W s` in packed weights; returns the synaptic operations.
+  @discardableResult
+  func add(_ spikes: [Float], to out: inout [Float]) -> Int {
+    let codes = SpikeEvents(dense: spikes).codes
+    return packed.map.add(codes, codes.count, rows: packed.forwardRows, to: &out)
+  }
+
+  /// `out += Wᵀ (gate ⊙ s)` in packed weights.
+  func addTransposed(_ spikes: [Float], gate: [UInt8], to out: inout [Float]) {
+    let codes = SpikeEvents(dense: spikes).codes
+    var kept = codes
+    let count = spike_gate(codes, Int32(codes.count), gate, &kept)
+    _ = packed.map.addTransposed(kept, Int(count), rows: packed.backwardRows, to: &out)
+  }
+
+  // MARK: The twin, channels-first
+
+  func twin(_ x: [Float], withBias: Bool = true) -> [Double] {
+    DenseTwin.forward(
+      connection, source: source, target: target, weight: weight.doubles,
+      bias: withBias ? bias?.doubles : nil, x.doubles)
+  }
+
+  func transposedTwin(_ y: [Float]) -> [Double] {
+    DenseTwin.transposed(
+      connection, source: source, target: target, weight: weight.doubles, y.doubles)
+  }
+
+  func outerTwin(_ x: [Float], _ y: [Float]) -> [Double] {
+    DenseTwin.outer(
+      connection, source: source, target: target, weights: weight.count, x.doubles, y.doubles)
+  }
+
+  /// Pairs of a spike and a weight that it travels: what the kernels count as synaptic operations.
+  func pairs(_ spikes: [Float]) -> Int {
+    let ones = [Double](repeating: 1, count: weight.count)
+    let reached = DenseTwin.forward(
+      connection, source: source, target: target, weight: ones, bias: nil,
+      source.channelsFirst(spikes).map { Double(abs($0)) })
+    var size = 1.0
+    if case .averagePool(let side) = connection.kind { size = Double(side * side) }
+    return Int((reached.reduce(0, +) * size).rounded())
+  }
+}
