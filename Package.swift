@@ -35,7 +35,7 @@ let package = Package(
     .executableTarget(
       name: "spide-tui",
       dependencies: [
-        "SpideEngine", "SpideConfiguration", "SpideData", "SpideTUI",
+        "CSpikeKernels", "SpideEngine", "SpideConfiguration", "SpideData", "SpideTUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

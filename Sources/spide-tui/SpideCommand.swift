@@ -1,27 +1,36 @@
 import ArgumentParser
 import Foundation
-import SpideConfiguration
-import SpideData
-import SpideEngine
-import SpideTUI
 
+/// The program.
 @main
 struct SpideCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "spide-tui")
-  @Option var preset = "digits"
-  @Option var cells: String?
-  @Flag var noColor = false
+  static let version = "0.1.0"
 
-  func run() throws {
-    let preset = try PresetLibrary().find(preset)
-    let data = try DataSplit.load(
-      source: preset.data.source ?? .digits, normalization: preset.data.normalization,
-      environment: ProcessInfo.processInfo.environment)
-    let code = try Explorer.run(
-      Explorer.Options(
-        setup: Model.Setup(preset: preset, data: data, seed: 1),
-        screens: ScreenLibrary().arranged(), threads: 2, glyphs: cells.flatMap(Glyphs.init),
-        usesColor: !noColor))
-    throw ExitCode(code)
+  static let configuration = CommandConfiguration(
+    commandName: "spide-tui",
+    abstract: "A laboratory for SPIDE: spiking networks that learn with spikes alone.",
+    discussion: """
+      Without a command the explorer opens: step both stages of a sample by hand, change the reset potential, \
+      watch training live. Press ? there for its keys.
+
+      Exit codes: 0 done; 64 usage; 65 bad data or preset; 66 missing input; 70 a fault of the program; \
+      73 cannot create output; 130 interrupted.
+      """,
+    version: version,
+    subcommands: [
+      ExploreCommand.self, TrainCommand.self, TraceCommand.self, PresetsCommand.self,
+      ScreensCommand.self, InfoCommand.self,
+    ],
+    defaultSubcommand: ExploreCommand.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard let failure = Failing(error) else { exit(withError: error) }
+      FileHandle.standardError.write(Data((failure.line + "\n").utf8))
+      Foundation.exit(failure.exitCode)
+    }
   }
 }

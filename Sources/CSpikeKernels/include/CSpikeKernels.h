@@ -80,4 +80,9 @@ void spike_add(float *out, const float *x, int32_t n);
 void spike_sgd(float *w, float *v, const float *gradient, int32_t n, float momentum, float decay,
                float rate);
 
+// MARK: Dispatch
+
+/// The processor and the kernels that the loader picks for it, in words.
+const char *spike_processor_features(void);
+
 #endif

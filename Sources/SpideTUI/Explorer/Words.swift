@@ -1,7 +1,7 @@
 import SpideEngine
 
 /// How the explorer writes numbers and names.
-enum Words {
+public enum Words {
   /// `1.0`, `0.95`, `0.5`: up to three decimals, at least one.
   static func constant(_ value: Float) -> String {
     var text = NumberText.fixed(Double(value), decimals: 3)
@@ -45,7 +45,7 @@ enum Words {
   }
 
   /// `12 s`, `3 min 5 s`, `2 h 10 min`.
-  static func time(_ seconds: Double) -> String {
+  public static func time(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
     let whole = Int(seconds.rounded())
     if whole < 60 {

@@ -1,0 +1,49 @@
+import ArgumentParser
+import SpideConfiguration
+import SpideTUI
+
+/// The explorer, the default command.
+struct ExploreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explore", abstract: "Open the explorer (the default).")
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("Weights to start from.", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(help: ArgumentHelp("The screen to begin with.", valueName: "name"))
+  var screen: String?
+
+  @Option(
+    help: "braille, block or ascii (default: braille, and ASCII where the locale is not UTF-8).")
+  var cells: Cells?
+
+  @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
+  var noMouse = false
+
+  @Flag(name: .customLong("no-color"), help: "No colours, as with NO_COLOR.")
+  var noColor = false
+
+  enum Cells: String, ExpressibleByArgument, CaseIterable {
+    case braille, block, ascii
+  }
+
+  func run() throws {
+    if let obstacle = TerminalAbilities.current().obstacle { throw obstacle }
+    let preset = try common.loadPreset()
+    let screens = ScreenLibrary().arranged()
+    if let screen { _ = try ScreenLibrary().find(screen) }
+    let parameters = try checkpoint.map { try common.loadWeights($0, preset) }
+    let code = try Explorer.run(
+      Explorer.Options(
+        setup: Model.Setup(
+          preset: preset, data: try common.loadData(preset), parameters: parameters,
+          weightsOrigin: checkpoint, seed: common.seed),
+        screens: screens, notes: screens.compactMap(\.note), dataDirectory: common.data,
+        threads: common.threadCount, startScreen: screen,
+        glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesMouse: !noMouse,
+        usesColor: !noColor))
+    throw ExitCode(code)
+  }
+}

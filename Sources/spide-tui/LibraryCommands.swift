@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import SpideConfiguration
+import SpideData
+
+/// The presets that can be named.
+struct PresetsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "presets", abstract: "List the presets, or print one.",
+    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the presets (the default).")
+    @Flag(help: "As JSON.") var json = false
+
+    func run() { Listing(PresetLibrary().list()).write(asJSON: json) }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print a preset's YAML.")
+    @Argument(help: "A name, or a file.") var name: String
+
+    func run() throws {
+      FileHandle.standardOutput.write(Data(try PresetLibrary().text(name).utf8))
+    }
+  }
+}
+
+/// The screens that can be named.
+struct ScreensCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "screens", abstract: "List the explorer's screens, or print one.",
+    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the screens (the default).")
+    @Flag(help: "As JSON.") var json = false
+
+    func run() { Listing(ScreenLibrary().list()).write(asJSON: json) }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print a screen's YAML.")
+    @Argument(help: "A name, or a file.") var name: String
+
+    func run() throws {
+      FileHandle.standardOutput.write(Data(try ScreenLibrary().text(name).utf8))
+    }
+  }
+}
+
+/// A library as a table or as JSON. A broken file is listed with what is wrong with it.
+private struct Listing {
+  private struct Row {
+    let name: String
+    let summary: String
+    let origin: String
+    let error: String?
+  }
+
+  private let rows: [Row]
+
+  init<Item>(_ entries: [Library<Item>.Entry]) {
+    rows = entries.map { entry in
+      let origin: String
+      switch entry.origin {
+      case .builtIn: origin = "built in"
+      case .file(let path): origin = path
+      }
+      switch entry.item {
+      case .success:
+        return Row(name: entry.name, summary: entry.summary, origin: origin, error: nil)
+      case .failure(let error):
+        return Row(name: entry.name, summary: "", origin: origin, error: error.description)
+      }
+    }
+  }
+
+  func write(asJSON: Bool) {
+    if asJSON {
+      let list = rows.map { row in
+        JSON.object([
+          ("name", .string(row.name)), ("summary", .string(row.summary)),
+          ("origin", .string(row.origin)), ("error", row.error.map(JSON.string) ?? .null),
+        ])
+      }
+      print(JSON.array(list).description)
+      return
+    }
+    let width = rows.map(\.name.count).max() ?? 0
+    for row in rows {
+      let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
+      let origin = row.origin == "built in" ? "" : "  (\(row.origin))"
+      print("\(name)  \(row.error ?? row.summary)\(row.error == nil ? origin : "")")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import SpideConfiguration
+import SpideData
+import SpideEngine
+
+/// One sample in full.
+struct TraceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Write every spike, potential, rate and gradient of one sample to a file.",
+    discussion: """
+      The sample comes from a safetensors file (tensor "input", used as it is) or, by number, from the preset's \
+      test set. Without a label there is a forward part alone; a sample of the test set brings its own.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("Weights (default: fresh ones from the seed).", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(help: ArgumentHelp("A file with the tensor \"input\".", valueName: "x.safetensors"))
+  var input: String?
+
+  @Option(help: "A sample of the preset's test set, from 0.")
+  var sample: Int?
+
+  @Option(help: "The class of the sample, from 0.")
+  var label: Int?
+
+  @Option(help: ArgumentHelp("Where the trace goes.", valueName: "t.safetensors"))
+  var out: String
+
+  func validate() throws {
+    if (input == nil) == (sample == nil) {
+      throw ValidationError("give either --input FILE or --sample NUMBER")
+    }
+  }
+
+  func run() throws {
+    let preset = try common.loadPreset()
+    if let label, !(0..<preset.network.classes).contains(label) {
+      throw UsageError("--label \(label); expected 0 to \(preset.network.classes - 1)")
+    }
+    let parameters = try common.loadWeights(checkpoint, preset)
+    let signal: InputSignal
+    var target = label
+    if let input {
+      signal = try InputFile.load(
+        input, plan: preset.network, forwardSteps: preset.dynamics.forwardSteps)
+    } else {
+      let test = try common.loadData(preset).test
+      guard let sample, (0..<test.count).contains(sample) else {
+        throw UsageError("--sample \(sample ?? -1); expected 0 to \(test.count - 1)")
+      }
+      signal = test.signal(sample)
+      target = label ?? test.label(sample)
+    }
+    let network = PackedNetwork(
+      plan: preset.network, parameters: parameters, dynamics: preset.dynamics)
+    let session = Session(network: network, input: signal, label: target)
+    try TraceFile.write(
+      session: session, metadata: ["preset": preset.text, "version": SpideCommand.version], to: out)
+  }
+}

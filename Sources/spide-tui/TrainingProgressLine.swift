@@ -1,0 +1,103 @@
+import Foundation
+import SpideEngine
+import SpideTUI
+
+/// What `train` says while it runs: a bar on standard error where that is a terminal, and a line per epoch on
+/// standard output.
+final class TrainingProgressLine {
+  private let epochs: Int
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isUnicode = TerminalAbilities.current().isUnicode
+  private let clock = ContinuousClock()
+  private var started: ContinuousClock.Instant
+  private var shown: ContinuousClock.Instant?
+  private var loss = 0.0
+  private var accuracy = 0.0
+
+  init(epochs: Int, isQuiet: Bool) {
+    self.epochs = epochs
+    self.isQuiet = isQuiet
+    started = clock.now
+  }
+
+  /// Redraws the bar, at most ten times a second.
+  func show(_ trainer: Trainer, _ record: BatchRecord) {
+    let weight = record.batch == 1 ? 1 : 0.1
+    loss += (record.loss - loss) * weight
+    accuracy += (record.accuracy - accuracy) * weight
+    guard isTerminal else { return }
+    let now = clock.now
+    if let shown, now - shown < .milliseconds(100) { return }
+    shown = now
+    let seconds = max(seconds(now - started), 1e-9)
+    let samples = trainer.epochsDone * trainer.samplesInEpoch + trainer.samplesDone
+    let speed = Double(samples) / seconds
+    let left = Double(epochs * trainer.samplesInEpoch - samples) / max(speed, 1e-9)
+    let share = Double(trainer.samplesDone) / Double(trainer.samplesInEpoch)
+    let text =
+      " \(Int(share * 100))%  loss \(NumberText.fixed(loss, decimals: 3))"
+      + "  accuracy \(NumberText.percent(accuracy))  \(Int(speed)) samples/s  \(Words.time(left)) left"
+    let head = "epoch \(min(epochs, trainer.epochsDone + 1))/\(epochs) "
+    let width = max(0, min(30, columns - head.count - text.count - 1))
+    let full = Int(share * Double(width))
+    let bar =
+      String(repeating: isUnicode ? "█" : "#", count: full)
+      + String(repeating: isUnicode ? "░" : ".", count: width - full)
+    write("\r\u{1b}[K" + String((head + bar + text).prefix(max(1, columns - 1))))
+  }
+
+  /// A line for a finished epoch.
+  func log(_ record: EpochRecord) {
+    clear()
+    guard !isQuiet else { return }
+    let test = record.testAccuracy.map { NumberText.percent($0, decimals: 2) } ?? "–"
+    line(
+      "epoch \(record.epoch)/\(epochs)  loss \(NumberText.fixed(record.trainLoss, decimals: 4))  "
+        + "accuracy \(NumberText.percent(record.trainAccuracy, decimals: 2))  "
+        + "test loss \(record.testLoss.map { NumberText.fixed($0, decimals: 4) } ?? "–")  "
+        + "test accuracy \(test)  \(Int(record.samplesPerSecond)) samples/s  "
+        + Words.time(record.seconds))
+  }
+
+  /// A line for a batch that is recorded.
+  func log(_ record: BatchRecord) {
+    guard !isQuiet, !isTerminal else { return }
+    line(
+      "epoch \(record.epoch)/\(epochs)  batch \(record.batch)  "
+        + "loss \(NumberText.fixed(record.loss, decimals: 4))  "
+        + "accuracy \(NumberText.percent(record.accuracy, decimals: 2))")
+  }
+
+  /// The last line.
+  func summary(_ records: [EpochRecord], best: Double?, checkpoint: String?) {
+    guard let last = records.last, let best, let accuracy = last.testAccuracy else { return }
+    line(
+      "test accuracy \(NumberText.percent(accuracy, decimals: 2)), best "
+        + "\(NumberText.percent(best, decimals: 2)), in \(Words.time(last.seconds))"
+        + (checkpoint.map { "; weights in \($0)" } ?? ""))
+  }
+
+  /// Takes the bar away.
+  func clear() {
+    if isTerminal, shown != nil { write("\r\u{1b}[K") }
+    shown = nil
+  }
+
+  private func line(_ text: String) {
+    let plain = isUnicode ? text : Glyphs.ascii.plain(text)
+    FileHandle.standardOutput.write(Data((plain + "\n").utf8))
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  private func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  private var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

@@ -1,0 +1,92 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideTUI
+import Testing
+
+/// An explorer without a terminal: keys in, pictures and effects out. Training orders are carried out on the spot.
+struct Driver {
+  var model: Model
+  private(set) var effects: [Effect] = []
+  private var trainer: Trainer?
+
+  init(
+    _ preset: String = "digits", width: Int = 120, height: Int = 36, glyphs: Glyphs = .braille
+  ) throws {
+    let preset = try PresetLibrary(userDirectory: nil).find(preset)
+    let data = try DataSplit.load(
+      source: try #require(preset.data.source), normalization: preset.data.normalization,
+      environment: [:])
+    model = Model(
+      Model.Setup(preset: preset, data: data, seed: 1),
+      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height,
+      glyphs: glyphs)
+  }
+
+  /// Sends keys: letters stand for themselves, words in `<…>` for named keys.
+  mutating func type(_ keys: String) {
+    var rest = keys[...]
+    while let first = rest.first {
+      if first == "<", let end = rest.firstIndex(of: ">"), end > rest.index(after: rest.startIndex)
+      {
+        let name = rest[rest.index(after: rest.startIndex)..<end]
+        if let key = Driver.named[String(name)] {
+          send(.input(.key(key)))
+          rest = rest[rest.index(after: end)...]
+          continue
+        }
+      }
+      send(.input(.key(.character(first))))
+      rest = rest.dropFirst()
+    }
+  }
+
+  private static let named: [String: Key] = [
+    "enter": .enter, "esc": .escape, "tab": .tab, "backtab": .backTab, "up": .up, "down": .down,
+    "left": .left, "right": .right, "pageup": .pageUp, "pagedown": .pageDown,
+    "backspace": .backspace,
+  ]
+
+  mutating func send(_ message: Message) {
+    for effect in model.update(message) {
+      effects.append(effect)
+      switch effect {
+      case .training(.oneBatch(let start)): train(start, batches: 1)
+      case .training(.discard): trainer = nil
+      default: break
+      }
+    }
+  }
+
+  /// Trains as the training thread would, and reports once.
+  mutating func train(_ start: TrainingStart, batches: Int) {
+    let trainer =
+      trainer
+      ?? Trainer(
+        plan: start.preset.network, dynamics: start.dynamics, training: start.preset.training,
+        trainSet: start.data.train, testSet: start.data.test, seed: start.seed, threads: 1,
+        parameters: start.parameters)
+    self.trainer = trainer
+    var records: [BatchRecord] = []
+    var epochs: [EpochRecord] = []
+    var confusion: [[Int]]?
+    for _ in 0..<batches {
+      records.append(trainer.trainBatch())
+      guard trainer.epochIsComplete else { continue }
+      let (epoch, test) = trainer.finishEpoch()
+      epochs.append(epoch)
+      confusion = test?.confusion
+    }
+    // Times are made up, so that pictures do not depend on the machine.
+    send(
+      .training(
+        TrainingReport(
+          run: 0, parameters: trainer.parameters, batches: records, epochs: epochs,
+          confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+          samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
+          samplesPerSecond: 10_000, seconds: 12, isRunning: false)))
+  }
+
+  var screen: Canvas { model.view().canvas }
+  var text: String { screen.text }
+}

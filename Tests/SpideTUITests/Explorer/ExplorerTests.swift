@@ -1,0 +1,178 @@
+import SpideEngine
+import SpideTUI
+import Testing
+
+@Suite struct ExplorerTests {
+  @Test func steppingBackIsExact() throws {
+    var driver = try Driver()
+    var pictures: [String] = []
+    for _ in 0..<50 {
+      pictures.append(driver.text)
+      driver.type("s")
+    }
+    for picture in pictures.reversed() {
+      driver.type("S")
+      #expect(driver.text == picture)
+    }
+    #expect(driver.model.session.position == 0)
+  }
+
+  @Test func stagesFollowEachOther() throws {
+    var driver = try Driver()
+    let timeline = driver.model.session.timeline
+    let stops = [31, 32, timeline.end]
+    for stop in stops {
+      driver.type("n")
+      #expect(driver.model.session.position == stop)
+    }
+    for stop in [32, 31, 0] {
+      driver.type("N")
+      #expect(driver.model.session.position == stop)
+    }
+    driver.type("f")
+    #expect(driver.model.session.moment == .update)
+    driver.type("F")
+    #expect(driver.model.session.moment == .start)
+  }
+
+  /// Changing a reset runs the sample again and keeps the moment; three changes come round.
+  @Test func resetModesGoRound() throws {
+    var driver = try Driver()
+    driver.type("nsssss")
+    let moment = driver.model.session.moment
+    let before = driver.model.session.forwardSpikes
+    driver.type("r")
+    #expect(driver.model.session.dynamics.forward.reset == .zero)
+    #expect(driver.model.session.moment == moment)
+    #expect(driver.model.session.forwardSpikes != before)
+    #expect(driver.text.contains("reset 0/−Vth"))
+    driver.type("rr")
+    #expect(driver.model.session.dynamics.forward.reset == .minusThreshold)
+    #expect(driver.model.session.forwardSpikes == before)
+    driver.type("R")
+    #expect(driver.model.session.dynamics.backward.reset == .zero)
+    #expect(driver.model.session.dynamics.forward.reset == .minusThreshold)
+  }
+
+  @Test(arguments: [
+    (":sample 42<enter>", "test #42"), (":reset zero<enter>", "reset 0/0"),
+    (":reset forward -0.3<enter>", "reset −0.3/−Vth"),
+    (":set steps.backward=50<enter>", "0/50"), (":set neuron.leak=0.9<enter>", "LIF λ 0.9"),
+    (":goto L1 17<enter>", "L1 #17"), ("/L1 5<enter>", "L1 #5"), (":goto F12<enter>", "12/30"),
+    (":goto B7<enter>", "7/100"), (":screen reset<enter>", "Three resets"), ("2", "Three resets"),
+    ("3", "Confusion"), ("4", "Weights into L0 #0"),
+    (":compare same-threshold<enter>2", "same threshold"),
+    ("2bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
+    ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "Vth,b 0.5"), ("+", "Vth 1.1/0.5"),
+    ("vvvv-", "0/90"), (">", "test #1 "), ("<", "test #358"), (":sa<tab>", ":sample"),
+    (":sample 9999<enter>", "0 … 358"), (":nonsense<enter>", "no command nonsense"),
+    (":reset 3<enter>", "not below the threshold"), (":goto L9<enter>", "layers are 0 … 1"),
+    (":set steps.bakward=3<enter>", "backward"), (":sample<enter>", "usage: sample"),
+    ("j", "L0 #"), ("<tab>j", "L0 #"), ("zz", "Network"),
+  ])
+  func whatKeysShow(_ keys: String, _ expected: String) throws {
+    var driver = try Driver()
+    driver.type(keys)
+    #expect(driver.text.contains(expected), "\(keys)\n\(driver.text)")
+  }
+
+  /// Constants at once, anything else by opening the preset anew.
+  @Test func settingsThatNeedNewWeights() throws {
+    var driver = try Driver()
+    // Layer 0 would no longer fit the feedback.
+    driver.type(":set network.input.dense.units=32<enter>")
+    #expect(driver.effects.isEmpty)
+    #expect(driver.text.contains("the feedback gives [128]"))
+    driver.type(":set training.batch=32<enter>")
+    guard case .openText(let preset)? = driver.effects.last else {
+      Issue.record("no preset to open: \(driver.effects)")
+      return
+    }
+    #expect(preset.training.batch == 32)
+  }
+
+  @Test func trainingByHandMovesTheWeightsAtUpdate() throws {
+    var driver = try Driver()
+    driver.type("t")
+    guard case .training(.run(let start))? = driver.effects.last else {
+      Issue.record("t started nothing")
+      return
+    }
+    driver.type("t")
+    guard case .training(.pause)? = driver.effects.last else {
+      Issue.record("t paused nothing")
+      return
+    }
+    driver.train(start, batches: 1)
+    #expect(driver.model.session.position == 0)
+    let weights = driver.model.session.network
+    driver.type("f")
+    #expect(driver.model.session.moment == .update)
+    #expect(driver.model.session.network === weights)
+    driver.type("s")
+    #expect(driver.model.session.network !== weights)
+    #expect(driver.model.session.position == 0)
+    #expect(driver.text.contains("train"))
+    driver.type("3")
+    #expect(driver.text.contains("batches              2"))
+    driver.type("i1")
+    #expect(driver.text.contains("test #0"))
+  }
+
+  @Test func playingStopsAtTheEnd() throws {
+    var driver = try Driver()
+    #expect(driver.model.tickInterval == nil)
+    driver.type(" ")
+    #expect(driver.model.tickInterval != nil)
+    for _ in 0..<200 { driver.send(.tick) }
+    #expect(driver.model.session.moment == .update)
+    #expect(driver.model.tickInterval == nil)
+  }
+
+  @Test func theMouseClicksAndScrubs() throws {
+    var driver = try Driver()
+    func mouse(_ kind: MouseEvent.Kind, _ x: Int, _ y: Int) -> Message {
+      .input(.mouse(MouseEvent(kind, button: kind == .wheelUp ? nil : .left, x: x, y: y)))
+    }
+    driver.send(mouse(.press, 20, 35))
+    #expect((1...30).contains(driver.model.session.position))
+    driver.send(mouse(.drag, 60, 35))
+    guard case .backward = driver.model.session.moment else {
+      Issue.record("scrubbed to \(driver.model.session.moment)")
+      return
+    }
+    driver.send(mouse(.press, 5, 7))
+    #expect(driver.text.contains("L1 #0"))
+    driver.send(mouse(.press, 40, 5))
+    driver.send(mouse(.wheelUp, 40, 5))
+    driver.send(mouse(.wheelUp, 40, 5))
+    driver.send(mouse(.wheelUp, 40, 5))
+    #expect(driver.text.contains("1 a row"))
+  }
+
+  /// Every screen at every small size, with every overlay: nothing traps and nothing leaves the canvas.
+  @Test(arguments: Glyphs.allCases) func everySize(_ glyphs: Glyphs) throws {
+    var driver = try Driver(glyphs: glyphs)
+    driver.type("nsss")
+    for keys in ["1", "2", "3", "4", "?", "<esc>:sam", "<esc>z"] {
+      driver.type(keys)
+      for (width, height) in [
+        (0, 0), (1, 1), (2, 2), (3, 1), (1, 9), (7, 4), (20, 6), (40, 12), (59, 15), (80, 24),
+        (200, 60),
+      ] {
+        driver.send(.input(.resized(width: width, height: height)))
+        let canvas = driver.screen
+        #expect(canvas.width == width && canvas.height == height)
+        if glyphs == .ascii { #expect(canvas.text.allSatisfy(\.isASCII)) }
+      }
+    }
+  }
+
+  @Test(arguments: ["digits", "digits-conv", "digits-recurrent", "digits-lif"])
+  func everyPresetRuns(_ preset: String) throws {
+    var driver = try Driver(preset)
+    driver.type("f4213")
+    #expect(driver.model.session.moment == .update)
+    #expect(driver.text.contains(preset))
+  }
+}

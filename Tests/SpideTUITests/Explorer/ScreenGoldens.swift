@@ -1,0 +1,48 @@
+import SpideTUI
+import Testing
+
+/// The screens as a person sees them, at two sizes, driven by keys alone.
+@Suite struct ScreenGoldens {
+  @Test(arguments: ["stage", "reset", "neuron"]) func atTheEndOfASample(_ screen: String) throws {
+    try expectScreens(screen, keys: "f/L1 5<enter>:screen \(screen)<enter>")
+  }
+
+  @Test func stageInTheMiddleOfTheForwardStage() throws {
+    try expectScreens("stage-forward", keys: "ssssssssssss")
+  }
+
+  @Test func stageInASCII() throws {
+    try expectScreens("stage-ascii", keys: "nssssssssssssssssss", glyphs: .ascii)
+  }
+
+  @Test func helpAndPrompt() throws {
+    try expectScreens("help", keys: "?")
+    try expectScreens("prompt", keys: ":reset <tab>")
+  }
+
+  @Test func trainAfterTwoEpochs() throws {
+    var scenes: [(String, Canvas)] = []
+    for (width, height) in [(80, 24), (120, 36)] {
+      var driver = try Driver(width: width, height: height)
+      driver.type("3t")
+      guard case .training(.run(let start))? = driver.effects.last else {
+        Issue.record("t started nothing")
+        return
+      }
+      driver.train(start, batches: 46)
+      driver.type("<esc>")
+      scenes.append(("\(width)×\(height)", driver.screen))
+    }
+    expectGolden(scenes, "screen-train")
+  }
+
+  private func expectScreens(_ name: String, keys: String, glyphs: Glyphs = .braille) throws {
+    var scenes: [(String, Canvas)] = []
+    for (width, height) in [(80, 24), (120, 36)] {
+      var driver = try Driver(width: width, height: height, glyphs: glyphs)
+      driver.type(keys)
+      scenes.append(("\(width)×\(height)", driver.screen))
+    }
+    expectGolden(scenes, "screen-\(name)")
+  }
+}
