@@ -186,7 +186,7 @@ struct Fault: CustomTestStringConvertible {
       presetError(
         shortestPreset.replacingFirst(
           "{ source: mnist }", "{ source: none, shape: [64, 1024, 1024], classes: 3 }")))
-    #expect(error.problem == "too many weights in network.input")
+    #expect(error.problem.contains("weights in network.input"))
   }
 
   @Test func aFileAtFaultIsNotBlamedOnAnOverride() throws {

@@ -114,4 +114,23 @@ public struct TrainingReport: Sendable {
   public var seconds: Double
   /// Whether training goes on by itself.
   public var isRunning: Bool
+
+  package init(
+    run: Int, parameters: Parameters, batches: [BatchRecord], epochs: [EpochRecord],
+    confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, samplesDone: Int, learningRate: Float,
+    samplesPerSecond: Double, seconds: Double, isRunning: Bool
+  ) {
+    self.run = run
+    self.parameters = parameters
+    self.batches = batches
+    self.epochs = epochs
+    self.confusion = confusion
+    self.nextBatch = nextBatch
+    self.epochsDone = epochsDone
+    self.samplesDone = samplesDone
+    self.learningRate = learningRate
+    self.samplesPerSecond = samplesPerSecond
+    self.seconds = seconds
+    self.isRunning = isRunning
+  }
 }

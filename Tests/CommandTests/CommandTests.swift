@@ -1,0 +1,121 @@
+import Foundation
+import SpideData
+import Testing
+
+/// The commands, through the real program: exit codes, one-line errors, formats.
+@Suite(.serialized) struct CommandTests {
+  @Test(arguments: [
+    (["--nonsense"], 64), (["train", "--threads", "0"], 64), (["train", "--set", "steps"], 64),
+    (["trace", "--out", "/tmp/x"], 64), (["train", "--set", "steps.forward=0"], 65),
+    (["train", "--preset", "nowhere"], 66),
+    (["train", "--data", "/x", "--preset", "/x/y.yaml"], 66),
+    (["trace", "--sample", "0", "--checkpoint", "/nowhere.safetensors", "--out", "/tmp/x"], 66),
+    (["trace", "--sample", "0", "--out", "/nowhere/x.safetensors"], 73),
+    (["train", "--checkpoint", "/nowhere/x.safetensors"], 73),
+    (["train", "--metrics", "/nowhere/x.jsonl"], 73),
+    (["trace", "--sample", "999", "--out", "/tmp/x"], 64),
+    (["screens", "show", "nowhere"], 66), ([], 64),
+  ])
+  func exitCodes(_ arguments: [String], _ code: Int32) throws {
+    let run = try Program.run(arguments)
+    #expect(run.exitCode == code, "\(run.errors)")
+    #expect(run.output.isEmpty)
+    // The argument parser adds its usage; everything else is one line.
+    if code != 64 { #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)") }
+  }
+
+  @Test func anErrorInAPresetSaysWhere() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("name: bad\nsummary: x\ndat: {}\n", "bad.yaml")
+    let run = try Program.run(["train", "--preset", path])
+    #expect(run.exitCode == 65)
+    #expect(run.errors.hasPrefix("\(path):3:1: "))
+    #expect(run.errors.contains("data"))
+  }
+
+  @Test func listsAndInformation() throws {
+    #expect(try Program.run(["--version"]).output == "0.1.0\n")
+    let presets = try Program.run(["presets"]).output
+    for name in ["digits", "digits-conv", "digits-lif", "digits-recurrent"] {
+      #expect(presets.contains(name))
+    }
+    let shown = try Program.run(["presets", "show", "digits"]).output
+    #expect(shown.contains("name: digits\n"))
+    #expect(try Program.run(["screens"]).output.contains("key 1"))
+    for command in [["presets", "--json"], ["screens", "--json"], ["info", "--json"]] {
+      let run = try Program.run(command)
+      #expect(throws: Never.self) { try JSON(parsing: run.output.utf8) }
+    }
+    #expect(try Program.run(["info"]).output.contains("not a terminal"))
+  }
+
+  @Test func aBrokenPresetOfTheUserIsListed() throws {
+    let folder = try TemporaryFolder()
+    let directory = folder.path("spide-tui/presets")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try "name: mine\n".write(toFile: directory + "/mine.yaml", atomically: true, encoding: .utf8)
+    let run = try Program.run(["presets"], environment: ["XDG_CONFIG_HOME": folder.path("")])
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("mine.yaml:1:1: "), "\(run.output)")
+  }
+
+  /// The same seed gives the same weights on one thread and on two, and the same as an earlier run.
+  @Test func trainingIsReproducible() throws {
+    let folder = try TemporaryFolder()
+    var files: [Data] = []
+    for threads in ["1", "2"] {
+      let path = folder.path("w\(threads).safetensors")
+      let metrics = folder.path("m\(threads).jsonl")
+      let run = try Program.run([
+        "train", "--set", "training.epochs=2", "--threads", threads, "--json", "--checkpoint", path,
+        "--metrics", metrics, "--log-every", "10",
+      ])
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let result = try JSON(parsing: run.output.utf8)
+      #expect(result["preset"] == .string("digits"))
+      #expect(result["threads"] == .int(Int(threads) ?? 0))
+      guard case .array(let epochs)? = result["epochs"] else {
+        Issue.record("no epochs in \(run.output)")
+        return
+      }
+      #expect(epochs.count == 2)
+      for key in [
+        "epoch", "learning_rate", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
+        "forward_rate", "backward_rate", "samples_per_second", "seconds", "synaptic_operations",
+      ] {
+        #expect(epochs[0][key] != nil, "\(key)")
+      }
+      let lines = try String(contentsOfFile: metrics, encoding: .utf8).split(separator: "\n")
+      #expect(lines.filter { $0.contains("\"kind\":\"epoch\"") }.count == 2)
+      #expect(lines.filter { $0.contains("\"kind\":\"batch\"") }.count == 4)
+      files.append(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+    #expect(files[0] == files[1])
+
+    // The checkpoint is read where it fits and refused where it does not.
+    let trace = folder.path("t.safetensors")
+    let weights = folder.path("w1.safetensors")
+    let fits = try Program.run(["trace", "--sample", "3", "--checkpoint", weights, "--out", trace])
+    #expect(fits.exitCode == 0, "\(fits.errors)")
+    let tensors = try SafetensorsFile(path: trace)
+    #expect(tensors["forward.0.spikes"]?.shape == [30, 128])
+    #expect(tensors["backward.1.potential"]?.shape == [100, 64])
+    #expect(tensors["gradient.feedback.weight"]?.shape == [128, 64])
+    #expect(tensors["equilibrium.1"] != nil && tensors["implicit.0"] != nil)
+    let refused = try Program.run([
+      "trace", "--preset", "digits-recurrent", "--sample", "3", "--checkpoint", weights, "--out",
+      trace,
+    ])
+    #expect(refused.exitCode == 65)
+  }
+
+  @Test func interruptedTrainingKeepsItsWeights() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("w.safetensors")
+    let run = try Program.run(
+      ["train", "--set", "training.epochs=10000", "--checkpoint", path], interruptAfterLines: 2)
+    #expect(run.exitCode == 130)
+    #expect(run.errors.contains("interrupted after"))
+    #expect(try SafetensorsFile(path: path)["classifier.bias"]?.shape == [10])
+  }
+}
