@@ -130,6 +130,25 @@ package struct DenseStages {
     backward.rates.map { $0.map { $0 * Double(dynamics.backward.spikeDrop) } }
   }
 
+  /// `β` by plain sweeps over `β_{N-1} = g + (1/V) W_fbᵀ (m_0 ⊙ β_0)`, `β_i = (1/V) W_iᵀ (m_{i+1} ⊙ β_{i+1})`.
+  package func implicitDifferentiation(
+    _ outputGradient: [Double], gates: [[Double]], sweeps: Int
+  ) -> [[Double]] {
+    let last = plan.layers.count - 1
+    var betas = plan.layers.map { [Double](repeating: 0, count: $0.count) }
+    for _ in 0..<sweeps {
+      betas[last] =
+        plan.feedback == nil
+        ? outputGradient
+        : sum(outputGradient, sendBack(.feedback, product(gates[0], betas[0]), times: 1))
+      for layer in (0..<last).reversed() {
+        betas[layer] = sendBack(
+          .link(layer), product(gates[layer + 1], betas[layer + 1]), times: 1)
+      }
+    }
+    return betas
+  }
+
   /// The gradients of every parameter from rates `a`, gates `m` and `β`, by name (METHOD.md, "Gradients").
   package func gradients(
     _ input: InputSignal, rates: [[Double]], gates: [[Double]], betas: [[Double]],

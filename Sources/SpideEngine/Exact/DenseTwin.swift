@@ -1,5 +1,5 @@
-/// The obvious program for every link and both stages: loops over PyTorch's layout in double precision, channels-first,
-/// no events, no packing. Slow on purpose; tests hold the kernels against it.
+/// The obvious program for every link: loops over PyTorch's layout in double precision, channels-first, no events, no
+/// packing. Slow on purpose; tests hold the kernels against it.
 package enum DenseTwin {
   /// `W x + b` of a link.
   package static func forward(

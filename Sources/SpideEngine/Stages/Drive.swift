@@ -17,8 +17,10 @@ public struct Drive: Sendable {
   ///
   /// - Parameters:
   ///   - input: channels-first numbers of `network.plan.inputShape`; a varying input has `T_F` frames.
-  ///   - masks: needed where `network.usesDropout`.
+  ///   - masks: required where `network.usesDropout`.
   public init(network: PackedNetwork, input: InputSignal, masks: DropoutMasks? = nil) {
+    // The scale of dropout lies in the packed weights: without masks every current would be too large.
+    precondition(masks != nil || !network.usesDropout, "a network that drops out needs masks")
     let shape = network.plan.inputShape
     self.masks = masks
     base = network.plan.layers.indices.map { layer in

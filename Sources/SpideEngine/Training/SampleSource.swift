@@ -66,13 +66,22 @@ public enum InputSignal: Sendable, Equatable {
   }
 }
 
+extension InputSignal {
+  /// Numbers as a ``SampleSource`` writes them: `frames` frames of `size`; a single one is constant in time.
+  init(_ buffer: [Float], frames: Int, size: Int) {
+    if frames == 1 {
+      self = .constant(buffer)
+    } else {
+      self = .varying((0..<frames).map { Array(buffer[$0 * size..<($0 + 1) * size]) })
+    }
+  }
+}
+
 extension SampleSource {
   /// A sample as a run takes it, without augmentation.
   public func signal(_ index: Int) -> InputSignal {
     var buffer = [Float](repeating: 0, count: frames * shape.count)
     read(index, augmentation: nil, into: &buffer)
-    if frames == 1 { return .constant(buffer) }
-    return .varying(
-      (0..<frames).map { Array(buffer[$0 * shape.count..<($0 + 1) * shape.count]) })
+    return InputSignal(buffer, frames: frames, size: shape.count)
   }
 }

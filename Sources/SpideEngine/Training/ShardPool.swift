@@ -168,14 +168,3 @@ struct BatchTally: Sendable {
     zip(spikes, plan.layers).map { Double($0) / Double(max(1, samples * steps * $1.count)) }
   }
 }
-
-extension InputSignal {
-  /// Numbers as a ``SampleSource`` writes them.
-  init(_ buffer: [Float], frames: Int, size: Int) {
-    if frames == 1 {
-      self = .constant(buffer)
-    } else {
-      self = .varying((0..<frames).map { Array(buffer[$0 * size..<($0 + 1) * size]) })
-    }
-  }
-}

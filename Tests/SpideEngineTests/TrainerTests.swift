@@ -1,0 +1,236 @@
+import SpideEngine
+import Testing
+
+@Suite struct TrainerTests {
+  let plan: NetworkPlan
+  let dynamics = Dynamics(forwardSteps: 12, backwardSteps: 20, lossScale: 50)
+  let training = TrainingPlan(
+    epochs: 2, batch: 10, learningRate: LearningRateSchedule(base: 0.1), weightDecay: 5e-4)
+
+  init() throws { plan = try TrainerTests.plan(dropout: 0.3) }
+
+  /// A convolution, a dense link and a feedback onto the feature maps.
+  static func plan(dropout: Float) throws -> NetworkPlan {
+    try NetworkPlan(
+      inputShape: LayerShape(channels: 1, height: 4, width: 4), classes: 3,
+      input: Connection(
+        .convolution(channels: 6, kernel: 3, stride: 1, padding: 1), dropout: dropout),
+      links: [
+        Connection(
+          .convolution(channels: 8, kernel: 3, stride: 2, padding: 1), dropout: dropout)
+      ],
+      feedback: Connection(
+        .transposedConvolution(channels: 6, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
+        hasBias: false, dropout: dropout), feedbackMaxNorm: 2)
+  }
+
+  private func trainer(
+    threads: Int = 1, seed: UInt64 = 5, samples: Int = 24, plan: NetworkPlan? = nil
+  ) -> Trainer {
+    Trainer(
+      plan: plan ?? self.plan, dynamics: dynamics, training: training,
+      trainSet: Blobs(count: samples), testSet: Blobs(count: 30, seed: 2), seed: seed,
+      threads: threads)
+  }
+
+  /// One epoch of 24 samples in batches of 10, 10 and 4 (fewer than the shards), with dropout and augmentation.
+  private func trained(threads: Int, seed: UInt64) -> ([BatchRecord], Parameters, Evaluation?) {
+    let trainer = trainer(threads: threads, seed: seed)
+    var records: [BatchRecord] = []
+    while !trainer.epochIsComplete { records.append(trainer.trainBatch()) }
+    let test = trainer.finishEpoch().test
+    records.append(trainer.trainBatch())
+    return (records, trainer.parameters, test)
+  }
+
+  @Test func sameBitsOnAnyNumberOfThreads() {
+    let one = trained(threads: 1, seed: 5)
+    #expect(one.0.map(\.samples) == [10, 10, 4, 10])
+    for threads in [1, 2, 3] {
+      let other = trained(threads: threads, seed: 5)
+      #expect(one.0 == other.0, "\(threads) threads")
+      #expect(one.1 == other.1, "\(threads) threads")
+      #expect(one.2 == other.2, "\(threads) threads")
+    }
+    #expect(one.1 != trained(threads: 1, seed: 6).1, "another seed gives other weights")
+  }
+
+  @Test func everyEpochHasEverySampleOnceInAnotherOrder() {
+    let trainer = trainer()
+    let orders = (0..<2).map { _ in
+      var order: [Int] = []
+      while !trainer.epochIsComplete {
+        order += trainer.nextBatch
+        _ = trainer.trainBatch()
+      }
+      _ = trainer.finishEpoch()
+      return order
+    }
+    #expect(orders.map { $0.sorted() } == [Array(0..<24), Array(0..<24)])
+    #expect(orders[0] != orders[1] && orders[0] != Array(0..<24))
+    #expect(trainer.batchesInEpoch == 3 && trainer.batchesDone == 6 && trainer.epochsDone == 2)
+  }
+
+  /// A batch done by hand, sample after sample. 1e-6: the trainer's shards add the same gradients in another order.
+  @Test func batchByHand() throws {
+    let plan = try TrainerTests.plan(dropout: 0)
+    let trainer = Trainer(
+      plan: plan, dynamics: dynamics, training: training, trainSet: Still(), testSet: nil, seed: 3,
+      threads: 2)
+    let (before, batch) = (trainer.parameters, trainer.nextBatch)
+    let record = trainer.trainBatch()
+
+    let network = PackedNetwork(plan: plan, parameters: before, dynamics: dynamics)
+    let runs = batch.map {
+      SampleRun(
+        network: network, input: Still().signal($0), label: Still().label($0), batch: batch.count)
+    }
+    var sums = Gradients(network: network)
+    for run in runs { run.addGradients(to: &sums, network: network) }
+    let gradients = sums.parameters(network: network)
+    for (index, specification) in before.specifications.enumerated() {
+      // From rest: w - (lr / s_c) (grad + wd · w).
+      let expected = zip(before.values[index], gradients.values[index]).map { weight, gradient in
+        let decayed = Double(gradient) + 5e-4 * Double(weight)
+        return Double(weight) - decayed * 0.1 / 50
+      }
+      #expect(
+        distance(trainer.parameters.values[index], expected) < 1e-6, "\(specification.name)")
+    }
+    #expect(gradients.values.allSatisfy { $0.contains { $0 != 0 } }, "nothing was learnt")
+
+    let count = Double(batch.count)
+    let losses = zip(runs, batch).map { Double($0.readout.loss(label: Still().label($1))) }
+    #expect(abs(record.loss - losses.reduce(0, +) / count) < 1e-12)
+    let right = zip(runs, batch).count { $0.readout.prediction == Still().label($1) }
+    #expect(record.accuracy == Double(right) / count)
+    // Every spike of every step, counted from the events. A session is a batch of one: its loss scale is divided by hand.
+    var divided = dynamics
+    divided.lossScale /= Float(batch.count)
+    let single = PackedNetwork(plan: plan, parameters: before, dynamics: divided)
+    let sessions = batch.map { index in
+      var session = Session(
+        network: single, input: Still().signal(index), label: Still().label(index))
+      session.move(to: session.end)
+      return session
+    }
+    for (layer, shape) in plan.layers.enumerated() {
+      func rate(_ spikes: (Session) -> [[SpikeEvents]], steps: Int) -> Double {
+        let total = sessions.reduce(0) { $0 + spikes($1)[layer].reduce(0) { $0 + $1.count } }
+        #expect(total > 0)
+        return Double(total) / Double(batch.count * steps * shape.count)
+      }
+      #expect(record.forwardRate[layer] == rate(\.forwardSpikes, steps: 12))
+      #expect(record.backwardRate[layer] == rate(\.backwardSpikes, steps: 20))
+    }
+    let operations = runs.reduce(0) {
+      $0 + $1.forward.synapticOperations + ($1.backward?.state.synapticOperations ?? 0)
+    }
+    #expect(record.synapticOperations == operations)
+  }
+
+  @Test func learnsAndReports() throws {
+    let trainer = trainer(threads: 2, samples: 120, plan: try TrainerTests.plan(dropout: 0.1))
+    let epochs = (0..<8).map { _ in
+      var batches: [BatchRecord] = []
+      while !trainer.epochIsComplete { batches.append(trainer.trainBatch()) }
+      let (record, test) = trainer.finishEpoch()
+      let mean = { (value: (BatchRecord) -> Double) in
+        batches.reduce(0) { $0 + value($1) * Double($1.samples) } / 120
+      }
+      #expect(abs(record.trainLoss - mean(\.loss)) < 1e-12)
+      #expect(abs(record.trainAccuracy - mean(\.accuracy)) < 1e-12)
+      for layer in plan.layers.indices {
+        #expect(abs(record.forwardRate[layer] - mean { $0.forwardRate[layer] }) < 1e-12)
+        #expect(abs(record.backwardRate[layer] - mean { $0.backwardRate[layer] }) < 1e-12)
+      }
+      #expect(record.synapticOperations == batches.reduce(0) { $0 + $1.synapticOperations })
+      #expect(record.testLoss == test?.loss && record.testAccuracy == test?.accuracy)
+      #expect(record.samplesPerSecond > 0)
+      return record
+    }
+    #expect(epochs.map(\.epoch) == Array(1...8))
+    #expect(zip(epochs, epochs.dropFirst()).allSatisfy { $0.seconds < $1.seconds })
+    #expect(epochs[7].trainLoss < epochs[0].trainLoss / 2, "\(epochs.map(\.trainLoss))")
+    let accuracy = try #require(epochs[7].testAccuracy)
+    #expect(accuracy > 0.8)
+  }
+
+  @Test func evaluationCountsEverySample() {
+    let (trainer, set) = (trainer(), Blobs(count: 130, seed: 9))
+    let evaluation = trainer.evaluate(set)
+    #expect(evaluation.samples == 130)
+    for label in 0..<3 {
+      #expect(
+        evaluation.confusion[label].reduce(0, +) == (0..<130).count { set.label($0) == label })
+    }
+    let network = PackedNetwork(plan: plan, parameters: trainer.parameters, dynamics: dynamics)
+    let runs = (0..<130).map { SampleRun(network: network, input: set.signal($0), label: nil) }
+    #expect(
+      evaluation.correct == runs.indices.count { runs[$0].readout.prediction == set.label($0) })
+    #expect(evaluation.accuracy == Double(evaluation.correct) / 130)
+    for (layer, shape) in plan.layers.enumerated() {
+      let spikes = runs.reduce(0) { $0 + $1.forward.layers[layer].spikeTotal }
+      #expect(evaluation.forwardRate[layer] == Double(spikes) / Double(130 * 12 * shape.count))
+    }
+    #expect(evaluation == self.trainer(threads: 3).evaluate(set))
+  }
+
+  @Test func framesReachTheNetworkInOrder() {
+    let set = Blobs(count: 6, frames: 12)
+    guard case .varying(let frames) = set.signal(4) else {
+      Issue.record("a sample of 12 frames varies in time")
+      return
+    }
+    var buffer = [Float](repeating: 0, count: 12 * 16)
+    set.read(4, augmentation: nil, into: &buffer)
+    #expect(frames.flatMap { $0 } == buffer && frames.allSatisfy { $0.count == 16 })
+
+    let trainer = trainer()
+    let network = PackedNetwork(plan: plan, parameters: trainer.parameters, dynamics: dynamics)
+    let losses = (0..<6).map {
+      Double(
+        SampleRun(network: network, input: set.signal($0), label: nil)
+          .readout.loss(label: set.label($0)))
+    }
+    #expect(abs(trainer.evaluate(set).loss - losses.reduce(0, +) / 6) < 1e-12)
+  }
+
+  /// The norm with which the feedback is used: ‖W‖ up to the limit, never above.
+  @Test(arguments: [Float(0.01), 0.5, 1, 30]) func feedbackNorm(_ gain: Float) {
+    var parameters = Parameters(initial: .kaiming, plan: plan, seed: 1)
+    let weight = (parameters["feedback.weight"] ?? []).map { $0 * gain }
+    parameters["feedback.weight"] = weight
+    let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    let norm = dot(weight, weight).squareRoot()
+    // Single precision of the factor.
+    #expect(abs(norm * Double(network.feedbackFactor) - min(norm, 2)) < 1e-6)
+  }
+
+  /// The loss scale multiplies the loss and divides the learning rate; changed in between, both must follow.
+  @Test func lossScaleMayChangeBetweenBatches() {
+    let (changed, fresh) = (trainer(), trainer())
+    changed.dynamics.lossScale = 80
+    #expect(fresh.trainBatch() != changed.trainBatch())
+    var dynamics = self.dynamics
+    dynamics.lossScale = 80
+    let other = Trainer(
+      plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24), testSet: nil,
+      seed: 5, threads: 1)
+    _ = other.trainBatch()
+    #expect(other.parameters == changed.parameters)
+  }
+}
+
+/// ``Blobs`` that do not move, so that a batch can be repeated by hand.
+private struct Still: SampleSource {
+  private let blobs = Blobs(count: 24)
+  var count: Int { blobs.count }
+  var shape: LayerShape { blobs.shape }
+  var classNames: [String] { blobs.classNames }
+  var frames: Int { 1 }
+  func label(_ index: Int) -> Int { blobs.label(index) }
+  func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float]) {
+    blobs.read(index, augmentation: nil, into: &buffer)
+  }
+}
