@@ -297,6 +297,8 @@ void sct_adopt_size(void) {
   struct winsize size;
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return;
   if (size.ws_row != LINES || size.ws_col != COLS) resizeterm(size.ws_row, size.ws_col);
+  // A terminal that became smaller and large again between two looks has lost what it showed.
+  clearok(curscr, true);
 }
 
 static void take_up(void) {

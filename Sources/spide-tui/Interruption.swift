@@ -7,6 +7,12 @@ enum Interruption {
 
   /// From now on the signals set the flag; a second one ends the program at once.
   static func watch() {
+    // Who started the program may have left the signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.flag.store(true, ordering: .relaxed)

@@ -4,20 +4,19 @@ import Testing
 
 /// The commands, through the real program: exit codes, one-line errors, formats.
 @Suite(.serialized) struct CommandTests {
-  @Test(arguments: [
-    (["--nonsense"], 64), (["train", "--threads", "0"], 64), (["train", "--set", "steps"], 64),
-    (["trace", "--out", "/tmp/x"], 64), (["train", "--set", "steps.forward=0"], 65),
-    (["train", "--preset", "nowhere"], 66),
-    (["train", "--data", "/x", "--preset", "/x/y.yaml"], 66),
-    (["trace", "--sample", "0", "--checkpoint", "/nowhere.safetensors", "--out", "/tmp/x"], 66),
-    (["trace", "--sample", "0", "--out", "/nowhere/x.safetensors"], 73),
-    (["train", "--checkpoint", "/nowhere/x.safetensors"], 73),
-    (["train", "--metrics", "/nowhere/x.jsonl"], 73),
-    (["trace", "--sample", "999", "--out", "/tmp/x"], 64),
-    (["screens", "show", "nowhere"], 66), ([], 64),
-  ])
-  func exitCodes(_ arguments: [String], _ code: Int32) throws {
-    let run = try Program.run(arguments)
+  private static let wrong: [(String, Int32)] = [
+    ("--nonsense", 64), ("train --threads 0", 64), ("train --set steps", 64),
+    ("trace --out /tmp/x", 64), ("trace --sample 999 --out /tmp/x", 64), ("", 64),
+    ("train --set steps.forward=0", 65), ("train --preset nowhere", 66),
+    ("train --preset /x/y.yaml", 66), ("screens show nowhere", 66),
+    ("trace --sample 0 --checkpoint /nowhere.safetensors --out /tmp/x", 66),
+    ("trace --sample 0 --out /nowhere/x.safetensors", 73),
+    ("train --checkpoint /nowhere/x.safetensors", 73), ("train --metrics /nowhere/x.jsonl", 73),
+  ]
+
+  @Test(arguments: wrong)
+  func exitCodes(_ arguments: String, _ code: Int32) throws {
+    let run = try Program.run(arguments.split(separator: " ").map(String.init))
     #expect(run.exitCode == code, "\(run.errors)")
     #expect(run.output.isEmpty)
     // The argument parser adds its usage; everything else is one line.

@@ -20,7 +20,7 @@ struct Program {
     let output = Pipe()
     let folder = try TemporaryFolder()
     let errorFile = folder.path("stderr")
-    FileManager.default.createFile(atPath: errorFile, contents: nil)
+    try "".write(toFile: errorFile, atomically: false, encoding: .utf8)
     process.standardOutput = output
     process.standardError = FileHandle(forWritingAtPath: errorFile)
     try process.run()
