@@ -222,7 +222,7 @@ extension Model {
 
   private mutating func take(_ report: TrainingReport) {
     guard report.run == training.run else { return }
-    let wasUpdating = training.state == .updating
+    let before = training.state
     training.add(report)
     parameters = report.parameters
     weightsOrigin = "after \(training.batches.last?.batch ?? 0) batches, seed \(seed)"
@@ -230,7 +230,12 @@ extension Model {
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
     show(SampleReference(part: .train, index: first))
-    if !wasUpdating { note = Note(text: "paused: s steps through the next batch, t goes on") }
+    switch before {
+    case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
+    case .running:
+      note = Note(text: "\(training.epochsDone) epochs done: t trains on, i inspects test samples")
+    case .idle, .updating, .paused: break
+    }
   }
 
   // MARK: Exact solutions

@@ -133,8 +133,9 @@ extension Model {
     case .neuronSpikes: return "Spikes  \(Words.unit(unit, plan))"
     case .neuronWeights: return "Weights into \(Words.unit(unit, plan))"
     case .input:
-      let label = session.label.map { " label \(source.classNames[$0])" } ?? ""
-      return "Input  \(sample.part.rawValue) #\(sample.index)\(label)"
+      let label = session.label.map { "  label \(source.classNames[$0])" } ?? ""
+      let part = sample.part == .test ? "" : "train "
+      return "\(part)#\(sample.index)\(label)"
     case .rateError: return "Rate error  mean |a(t) − a*|"
     case .betaError: return "Error of β  ‖β(t) − β‖ / ‖β‖"
     case .leftover: return "Leftover potential"

@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (":sample 42<enter>", "test #42"), (":reset zero<enter>", "reset 0/0"),
+    (":sample 42<enter>", "#42  label"), (":reset zero<enter>", "reset 0/0"),
     (":reset forward -0.3<enter>", "reset −0.3/−Vth"),
     (":set steps.backward=50<enter>", "0/50"), (":set neuron.leak=0.9<enter>", "LIF λ 0.9"),
     (":goto L1 17<enter>", "L1 #17"), ("/L1 5<enter>", "L1 #5"), (":goto F12<enter>", "12/30"),
@@ -64,7 +64,7 @@ import Testing
     (":compare same-threshold<enter>2", "same threshold"),
     ("2bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
     ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "Vth,b 0.5"), ("+", "Vth 1.1/0.5"),
-    ("vvvv-", "0/90"), (">", "test #1 "), ("<", "test #358"), (":sa<tab>", ":sample"),
+    ("vvvv-", "0/90"), (">", "#1  label"), ("<", "#358  label"), (":sa<tab>", ":sample"),
     (":sample 9999<enter>", "0 … 358"), (":nonsense<enter>", "no command nonsense"),
     (":reset 3<enter>", "not below the threshold"), (":goto L9<enter>", "layers are 0 … 1"),
     (":set steps.bakward=3<enter>", "backward"), (":sample<enter>", "usage: sample"),
@@ -114,9 +114,9 @@ import Testing
     #expect(driver.model.session.position == 0)
     #expect(driver.text.contains("train"))
     driver.type("3")
-    #expect(driver.text.contains("batches              2"))
+    #expect(driver.text.contains("batches        2"))
     driver.type("i1")
-    #expect(driver.text.contains("test #0"))
+    #expect(driver.text.contains("#0  label"))
   }
 
   @Test func playingStopsAtTheEnd() throws {

@@ -153,19 +153,19 @@ extension Model {
     func last(_ values: [Float], _ done: Int) -> Float? { done > 0 ? values[done - 1] : nil }
     let gate = session.sources.map { $0.gates[unit.layer][unit.unit] == 1 ? "open" : "closed" }
     return Table(
-      columns: [.init("\(Words.unit(unit, plan))"), .init("value", alignsRight: true)],
+      columns: [.init("neuron"), .init("\(Words.unit(unit, plan))", alignsRight: true)],
       rows: [
         ["moment", Words.moment(session)],
-        ["potential u, forward", number(last(history.forwardPotential, shown.forward))],
-        ["firing rate a(t)", number(last(history.rate, shown.forward))],
-        ["equilibrium a*", number(equilibriumRate)],
-        ["gate 0 < a < 1", gate ?? "–"],
-        ["potential u, backward", number(last(history.backwardPotential, shown.backward))],
+        ["u forward", number(last(history.forwardPotential, shown.forward))],
+        ["rate a(t)", number(last(history.rate, shown.forward))],
+        ["a* exact", number(equilibriumRate)],
+        ["gate", gate ?? "–"],
+        ["u backward", number(last(history.backwardPotential, shown.backward))],
         ["β(t)", number(last(history.beta, shown.backward))],
         ["β exact", number(shown.backward > 0 ? exactBeta : nil)],
-        ["spikes, forward", "\(history.forwardSpikes.prefix(shown.forward).reduce(0, +))"],
+        ["spikes F", "\(history.forwardSpikes.prefix(shown.forward).reduce(0, +))"],
         [
-          "spikes, backward + −",
+          "spikes B + −",
           "\(history.backwardSpikes.prefix(shown.backward).count { $0 > 0 }) "
             + "\(history.backwardSpikes.prefix(shown.backward).count { $0 < 0 })",
         ],

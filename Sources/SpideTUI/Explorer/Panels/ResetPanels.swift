@@ -55,30 +55,29 @@ extension Model {
       edges: ResetVariant.binEdges.map(Double.init), marks: [Histogram.Mark(0, label: "0")])
   }
 
-  /// Bias and mean error of the variants at the cursor.
+  /// Bias and mean error of the variants at the cursor: one column each, so that it fits a narrow panel.
   var resetTable: Table {
     let shown = stepsShown
+    func row(_ label: String, _ value: (ResetVariant) -> String) -> [String] {
+      [label] + variants.map(value)
+    }
     func at(_ values: [Float], _ step: Int) -> String {
       step >= 1 && step <= values.count
         ? NumberText.fixed(Double(values[step - 1]), decimals: 4) : "–"
     }
     return Table(
-      columns: [
-        .init("reset"), .init("Vth", alignsRight: true), .init("V", alignsRight: true),
-        .init("rate bias", alignsRight: true), .init("rate error", alignsRight: true),
-        .init("β bias", alignsRight: true), .init("β error", alignsRight: true),
-        .init("class", alignsRight: true),
-      ],
-      rows: variants.map { variant in
-        let prediction =
-          session.readout == nil ? nil : variant.readout.map { source.classNames[$0.prediction] }
-        return [
-          name(variant), Words.constant(variant.dynamics.forward.threshold),
-          Words.constant(variant.dynamics.forward.spikeDrop),
-          at(variant.rateBias, shown.forward), at(variant.rateError, shown.forward),
-          at(variant.betaBias, shown.backward), at(variant.betaError, shown.backward),
-          prediction ?? "–",
-        ]
-      })
+      columns: [.init("reset")] + variants.map { .init(name($0), alignsRight: true) },
+      rows: [
+        row("rate bias") { at($0.rateBias, shown.forward) },
+        row("rate error") { at($0.rateError, shown.forward) },
+        row("β bias") { at($0.betaBias, shown.backward) },
+        row("β error") { at($0.betaError, shown.backward) },
+        row("class") { variant in
+          guard session.readout != nil, let readout = variant.readout else { return "–" }
+          return source.classNames[readout.prediction]
+        },
+        row("Vth") { Words.constant($0.dynamics.forward.threshold) },
+        row("V") { Words.constant($0.dynamics.forward.spikeDrop) },
+      ])
   }
 }

@@ -67,12 +67,12 @@ extension Model {
       ["samples/s", Words.count(Int(min(training.samplesPerSecond, 1e9)))],
       ["batches", Words.count(training.batches.last?.batch ?? 0)],
       ["time", Words.time(training.seconds)],
-      ["best test accuracy", best],
+      ["best test", best],
       [
-        "last test accuracy",
+        "last test",
         training.epochs.last?.testAccuracy.map { NumberText.percent($0) } ?? "–",
       ],
-      ["synaptic operations", operations.map { "\(Words.count(Int($0))) a sample" } ?? "–"],
+      ["operations", operations.map { "\(Words.count(Int($0))) a sample" } ?? "–"],
       ["weights", weightsOrigin],
     ]
     let top = gauges.count + (rect.height > facts.count + gauges.count ? 1 : 0)
@@ -80,8 +80,8 @@ extension Model {
       let y = rect.y + top + row
       canvas.write(fact[0], x: rect.x, y: y, style: Style(.faint), maxWidth: rect.width)
       canvas.write(
-        canvas.glyphs.clipped(fact[1], to: rect.width - 21), x: rect.x + 21, y: y,
-        maxWidth: rect.width - 21)
+        canvas.glyphs.clipped(fact[1], to: rect.width - 15), x: rect.x + 15, y: y,
+        maxWidth: rect.width - 15)
     }
   }
 
