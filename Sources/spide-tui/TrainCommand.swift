@@ -44,7 +44,7 @@ struct TrainCommand: ParsableCommand {
       plan: preset.network, dynamics: preset.dynamics, training: preset.training,
       trainSet: data.train, testSet: data.test, seed: common.seed, threads: common.threadCount)
     // What cannot be written is said before hours of training, not after.
-    if let checkpoint { try writeWeights(trainer.parameters, preset, 0, to: checkpoint) }
+    if let checkpoint { try AtomicFile.check(checkpoint) }
     let metricsFile = try metrics.map { try MetricsFile($0, layers: preset.network.layers.count) }
     let epochs = preset.training.epochs
     let progress = TrainingProgressLine(epochs: epochs, isQuiet: json)

@@ -31,6 +31,21 @@ import Testing
     #expect(try scratch.text("old") == "kept")
   }
 
+  @Test func checkingTouchesNothing() throws {
+    let scratch = try Scratch()
+    try scratch.write("old", Array("kept".utf8))
+    try AtomicFile.check(scratch("old"))
+    try AtomicFile.check(scratch("new"))
+    #expect(try scratch.names == ["old"])
+    #expect(try scratch.text("old") == "kept")
+    expectFailure(.cannotCreate, scratch("none/new"), "No such file or directory") {
+      try AtomicFile.check(scratch("none/new"))
+    }
+    expectFailure(.cannotCreate, scratch(""), "Is a directory") {
+      try AtomicFile.check(scratch(""))
+    }
+  }
+
   @Test func linksKeepPointingToTheirFile() throws {
     let scratch = try Scratch()
     try scratch.write("real/file", [1])

@@ -18,42 +18,43 @@ public enum AtomicFile {
     to path: String, _ body: (borrowing OpenFile) throws(SystemError) -> Void
   ) throws(DataError) {
     do throws(SystemError) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return try replace(path, body) }
-      switch status.st_mode & S_IFMT {
-      case S_IFDIR: throw SystemError(code: EISDIR)
-      case S_IFREG:
-        guard let resolved = realpath(path, nil) else { throw .last }
-        defer { free(resolved) }
-        try replace(String(cString: resolved), body)
-      default: try body(try OpenFile(path, O_WRONLY))
+      switch try Target(path) {
+      case .file(let path): try replace(path, body)
+      case .device: try body(try OpenFile(path, O_WRONLY))
       }
     } catch {
-      throw DataError(
-        .cannotCreate, path: path, problem: error.text, expected: "a file that can be written")
+      throw cannotCreate(path, error)
+    }
+  }
+
+  /// Finds out whether `path` could be written, so that hours of work do not end in an error; what is there stays.
+  ///
+  /// - Throws: ``DataError`` of kind `cannotCreate`, with the system's reason.
+  public static func check(_ path: String) throws(DataError) {
+    do throws(SystemError) {
+      guard case .file(let path) = try Target(path) else { return }
+      let temporary = try Temporary(beside: path)
+      _ = try temporary.create()
+      unlink(temporary.path)
+    } catch {
+      throw cannotCreate(path, error)
     }
   }
 
   private static func replace(
     _ path: String, _ body: (borrowing OpenFile) throws(SystemError) -> Void
   ) throws(SystemError) {
-    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let folder = slash.map { String(path[...$0]) } ?? "./"
-    guard slash.map({ path.utf8.index(after: $0) }) != path.utf8.endIndex, !path.isEmpty else {
-      throw SystemError(code: path.isEmpty ? ENOENT : EISDIR)
-    }
-    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-    let temporary = "\(folder).spide-tui-\(unique).tmp"
-    let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL)
+    let temporary = try Temporary(beside: path)
+    let file = try temporary.create()
     do throws(SystemError) {
       try body(file)
       try file.flush()
-      guard rename(temporary, path) == 0 else { throw .last }
+      guard rename(temporary.path, path) == 0 else { throw .last }
     } catch {
-      unlink(temporary)
+      unlink(temporary.path)
       throw error
     }
-    try flushFolder(folder)
+    try flushFolder(temporary.folder)
   }
 
   /// The new name lasts through a power failure only once the folder is on the disk too. A folder that may be written
@@ -67,5 +68,52 @@ public enum AtomicFile {
       throw error
     }
     try directory.flush()
+  }
+
+  private static func cannotCreate(_ path: String, _ error: SystemError) -> DataError {
+    DataError(
+      .cannotCreate, path: path, problem: error.text, expected: "a file that can be written")
+  }
+
+  /// What a path stands for.
+  private enum Target {
+    /// A regular file, there or not, with symbolic links followed.
+    case file(String)
+    case device
+
+    init(_ path: String) throws(SystemError) {
+      var status = stat()
+      guard stat(path, &status) == 0 else {
+        self = .file(path)
+        return
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: throw SystemError(code: EISDIR)
+      case S_IFREG:
+        guard let resolved = realpath(path, nil) else { throw .last }
+        defer { free(resolved) }
+        self = .file(String(cString: resolved))
+      default: self = .device
+      }
+    }
+  }
+
+  /// A new name in the folder of the target.
+  private struct Temporary {
+    let folder: String
+    let path: String
+
+    init(beside path: String) throws(SystemError) {
+      let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+      guard slash.map({ path.utf8.index(after: $0) }) != path.utf8.endIndex, !path.isEmpty else {
+        throw SystemError(code: path.isEmpty ? ENOENT : EISDIR)
+      }
+      folder = slash.map { String(path[...$0]) } ?? "./"
+      self.path = "\(folder).spide-tui-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+    }
+
+    func create() throws(SystemError) -> OpenFile {
+      try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL)
+    }
   }
 }

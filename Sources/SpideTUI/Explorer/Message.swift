@@ -19,6 +19,8 @@ public enum Message: Sendable {
   case loaded(Result<LoadedWeights, Failure>)
   /// Files were written, or why not.
   case wrote(Result<[String], Failure>)
+  /// A comparison with the exact solutions is done.
+  case compared(ComparisonAnswer)
 }
 
 /// What went wrong outside, in one line.
@@ -48,6 +50,8 @@ public struct LoadedWeights: Sendable {
 public enum Effect: Sendable {
   case quit
   case training(TrainingOrder)
+  /// Compare the sample with the exact solutions; the answer may take its time.
+  case compare(ComparisonOrder)
   /// Open a preset by name or path, with `KEY=VALUE` overrides.
   case open(name: String, overrides: [String])
   /// Open a preset from text that is already at hand.

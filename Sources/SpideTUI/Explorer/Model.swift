@@ -64,7 +64,7 @@ public struct Model: Sendable {
   var training = TrainingProgress()
 
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
-  var derived = Derived()
+  var comparisons = Comparisons()
 
   /// Steps a second to choose from.
   static let speeds = [1, 2, 5, 10, 20, 50, 100, 200, 500]
@@ -134,15 +134,6 @@ public struct PresetChoice: Hashable, Sendable {
     self.summary = summary
     self.isUsable = isUsable
   }
-}
-
-/// Comparisons with the exact solutions, each with the state of affairs that it belongs to.
-struct Derived: Sendable {
-  /// Counts every change of weights, constants or sample; the cursor does not count.
-  var revision = 0
-  var comparison: (revision: Int, basis: ResetComparison.Basis, value: ResetComparison)?
-  var equilibrium: (revision: Int, value: ExactResult?)?
-  var implicit: (revision: Int, value: ExactResult)?
 }
 
 extension Model {

@@ -4,7 +4,7 @@ import SpideEngine
 extension Model {
   /// Takes in one message and returns what shall be done outside. The only way in which the model changes.
   public mutating func update(_ message: Message) -> [Effect] {
-    let effects: [Effect]
+    var effects: [Effect]
     switch message {
     case .input(let event):
       effects = handle(event)
@@ -31,8 +31,11 @@ extension Model {
     case .wrote(.success(let paths)):
       effects = []
       note = Note(text: "wrote " + paths.joined(separator: " and "))
+    case .compared(let answer):
+      effects = []
+      comparisons.take(answer)
     }
-    refreshDerived()
+    effects += orderComparison()
     return effects
   }
 
@@ -90,7 +93,7 @@ extension Model {
     session = Model.session(
       data, reference, session.network, batch: session.batch, watching: session.watched)
     session.move(to: position)
-    derived.revision += 1
+    comparisons.revision += 1
   }
 
   /// The next or previous sample: of the test set, or of the batch while training by hand.
@@ -118,7 +121,7 @@ extension Model {
   private mutating func repack() {
     session.change(
       network: PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics))
-    derived.revision += 1
+    comparisons.revision += 1
   }
 
   private mutating func load(_ weights: LoadedWeights) {
@@ -140,7 +143,8 @@ extension Model {
     fresh.history = history
     fresh.presetNames = presetNames
     fresh.training.run = training.run + 1
-    fresh.derived.revision = derived.revision + 1
+    fresh.comparisons = comparisons
+    fresh.comparisons.discard()
     fresh.note = Note(text: "\(setup.preset.name): \(setup.preset.summary)")
     self = fresh
   }
@@ -235,30 +239,6 @@ extension Model {
     case .running:
       note = Note(text: "\(training.epochsDone) epochs done: t trains on, i inspects test samples")
     case .idle, .updating, .paused: break
-    }
-  }
-
-  // MARK: Exact solutions
-
-  /// Brings the comparisons up to date that the panels on screen need.
-  private mutating func refreshDerived() {
-    let shown = Set(isZoomed ? focusedPanel.map { [$0] } ?? [] : panels)
-    // While training runs on, only small networks are compared at every report.
-    if training.state == .running, plan.neuronCount > 4096 { return }
-    if !shown.isDisjoint(with: [.rateError, .betaError, .leftover, .resetTable]),
-      derived.comparison?.revision != derived.revision || derived.comparison?.basis != basis
-    {
-      let comparison = ResetComparison(
-        plan: plan, parameters: parameters, dynamics: dynamics, basis: basis, input: session.input,
-        label: session.label, batch: session.batch)
-      derived.comparison = (derived.revision, basis, comparison)
-    }
-    guard !shown.isDisjoint(with: [.neuronRate, .neuronBeta, .neuronFacts]) else { return }
-    if derived.equilibrium?.revision != derived.revision {
-      derived.equilibrium = (derived.revision, session.equilibrium())
-    }
-    if derived.implicit?.revision != derived.revision {
-      derived.implicit = session.implicitDifferentiation().map { (derived.revision, $0) }
     }
   }
 }

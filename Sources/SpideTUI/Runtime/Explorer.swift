@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import SpideConfiguration
 import SpideData
@@ -59,7 +60,8 @@ public enum Explorer {
 
     let waker = Waker()
     let inbox = Inbox(waker)
-    let training = TrainingThread(threads: options.threads) { inbox.put($0) }
+    let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
+    let comparing = DispatchQueue(label: "comparisons", qos: .utility)
     let outside = Outside(dataDirectory: options.dataDirectory)
     let clock = ContinuousClock()
     var exitCode: Int32 = 0
@@ -71,6 +73,8 @@ public enum Explorer {
           switch effect {
           case .quit: return .stop
           case .training(let order): training.take(order)
+          case .compare(let order):
+            comparing.async { inbox.put(.compared(order.timed())) }
           default: messages += outside.carryOut(effect, seed: model.seed).map { [$0] } ?? []
           }
         }
@@ -99,7 +103,9 @@ public enum Explorer {
         case .tick: return send(.tick)
         case .wake:
           var control = LoopControl.wait
-          for report in inbox.take() { control = send(.training(report)) }
+          let began = clock.now
+          for message in inbox.take() { control = send(message) }
+          training.readerTook(clock.now - began)
           return control
         case .signal: return .stop
         }
@@ -107,24 +113,35 @@ public enum Explorer {
     return end == .terminalGone ? 129 : exitCode
   }
 
-  /// Reports of the training thread on their way to the loop.
+  /// What other threads tell, on its way to the loop.
   private final class Inbox: Sendable {
-    private let reports = Mutex<[TrainingReport]>([])
+    private let messages = Mutex<[Message]>([])
     private let waker: Waker
 
     init(_ waker: Waker) { self.waker = waker }
 
-    func put(_ report: TrainingReport) {
-      reports.withLock { $0.append(report) }
+    func put(_ message: Message) {
+      messages.withLock { $0.append(message) }
       waker.wake()
     }
 
-    func take() -> [TrainingReport] {
-      reports.withLock { reports in
-        defer { reports = [] }
-        return reports
+    func take() -> [Message] {
+      messages.withLock { messages in
+        defer { messages = [] }
+        return messages
       }
     }
+  }
+}
+
+extension ComparisonOrder {
+  /// The answer with the time that it took.
+  fileprivate func timed() -> ComparisonAnswer {
+    let clock = ContinuousClock()
+    let began = clock.now
+    var answer = carryOut()
+    answer.seconds = (clock.now - began) / .seconds(1)
+    return answer
   }
 }
 

@@ -11,7 +11,7 @@ struct Outside {
   /// Does what is asked; the answer is a message.
   func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
-    case .quit, .training: return nil
+    case .quit, .training, .compare: return nil
     case .listPresets: return .presets(Outside.presets())
     case .open(let name, let overrides):
       return .opened(

@@ -5,11 +5,12 @@ import Synchronization
 
 /// Trains on a thread of its own and tells what came of it, no more often than a screen can use.
 ///
-/// A report copies nothing by itself: weights are values, and only the batch after a report pays for a copy. So a
-/// running training reports at most every ``interval``.
+/// A report copies nothing by itself: weights are values, and only the batch after a report pays for a copy. But its
+/// reader runs a sample with the new weights, which takes a processor from training. So a running training reports
+/// at most every ``shortestInterval``, and seldom enough that readers take a twentieth of their processor at most.
 final class TrainingThread: Sendable {
   /// Time between two reports of a running training.
-  static let interval = Duration.milliseconds(100)
+  static let shortestInterval = Duration.milliseconds(100)
 
   private enum Goal: Sendable {
     case stop
@@ -22,6 +23,7 @@ final class TrainingThread: Sendable {
     var run = 0
     var goal = Goal.stop
     var start: TrainingStart?
+    var interval = shortestInterval
   }
 
   private let control = Mutex(Control())
@@ -57,6 +59,11 @@ final class TrainingThread: Sendable {
     ordered.signal()
   }
 
+  /// Tells how long the reader of a report was busy with it.
+  func readerTook(_ duration: Duration) {
+    control.withLock { $0.interval = max(Self.shortestInterval, duration * 20) }
+  }
+
   private func work() {
     let clock = ContinuousClock()
     var training: Training?
@@ -84,7 +91,7 @@ final class TrainingThread: Sendable {
         control.withLock { control in
           if control.run == now.run { control.goal = .stop }
         }
-      } else if clock.now - current.lastReport >= Self.interval {
+      } else if clock.now - current.lastReport >= now.interval {
         current.report(isRunning: true, publish)
         current.lastReport = clock.now
       }
@@ -119,11 +126,8 @@ private struct Training {
   mutating func trainBatch(_ clock: ContinuousClock) {
     let began = clock.now
     let record = trainer.trainBatch()
-    let took = clock.now - began
-    let taken = Double(took.components.seconds) + Double(took.components.attoseconds) * 1e-18
-    let current = Double(record.samples) / max(taken, 1e-9)
+    let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
     speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
-    seconds += taken
     batches.append(record)
     if trainer.epochIsComplete {
       let (epoch, test) = trainer.finishEpoch()
@@ -131,6 +135,7 @@ private struct Training {
       confusion = test?.confusion
       epochsLeft -= 1
     }
+    seconds += (clock.now - began) / .seconds(1)
     isReportDue = true
   }
 

@@ -117,7 +117,7 @@ extension TimelineBar {
 
     init(_ bar: TimelineBar, width: Int, glyphs: Glyphs) {
       let state = bar.isPlaying ? "\(glyphs.play) playing" : "\(glyphs.pause) paused"
-      let choices = [[bar.mode, bar.speed, state], [bar.speed, state], [state], []]
+      let choices = [[bar.mode, bar.speed, state], [bar.mode, state], [state], []]
       let counts = "\(bar.timeline.forwardSteps)".count + "\(bar.timeline.backwardSteps)".count
       let least = 8
       for choice in choices {

@@ -10,17 +10,30 @@ struct Driver {
   private(set) var effects: [Effect] = []
   private var trainer: Trainer?
 
+  /// Whether comparisons are carried out at once; if not, the last one asked for is kept.
+  var answersComparisons = true
+  private(set) var lastComparison: ComparisonOrder?
+
   init(
     _ preset: String = "digits", width: Int = 120, height: Int = 36, glyphs: Glyphs = .braille
   ) throws {
-    let preset = try PresetLibrary(userDirectory: nil).find(preset)
+    model = Model(
+      try Driver.setup(preset),
+      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height,
+      glyphs: glyphs)
+  }
+
+  private static func setup(_ name: String) throws -> Model.Setup {
+    let preset = try PresetLibrary(userDirectory: nil).find(name)
     let data = try DataSplit.load(
       source: try #require(preset.data.source), normalization: preset.data.normalization,
       environment: [:])
-    model = Model(
-      Model.Setup(preset: preset, data: data, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height,
-      glyphs: glyphs)
+    return Model.Setup(preset: preset, data: data, seed: 1)
+  }
+
+  /// Opens another preset, as the effect would.
+  mutating func open(_ preset: String) throws {
+    send(.opened(.success(try Driver.setup(preset))))
   }
 
   /// Sends keys: letters stand for themselves, words in `<…>` for named keys.
@@ -53,6 +66,8 @@ struct Driver {
       switch effect {
       case .training(.oneBatch(let start)): train(start, batches: 1)
       case .training(.discard): trainer = nil
+      case .compare(let order) where answersComparisons: send(.compared(order.carryOut()))
+      case .compare(let order): lastComparison = order
       default: break
       }
     }

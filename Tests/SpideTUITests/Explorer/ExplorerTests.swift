@@ -175,4 +175,25 @@ import Testing
     #expect(driver.model.session.moment == .update)
     #expect(driver.text.contains(preset))
   }
+
+  /// What the comparisons show belongs to the sample on screen; an answer about another network never does.
+  @Test func comparisonsBelongToWhatIsShown() throws {
+    var driver = try Driver()
+    driver.answersComparisons = false
+    driver.type("4n")
+    let order = try #require(driver.lastComparison)
+    #expect(driver.model.exactSolutions.equilibrium == nil)
+    driver.send(.compared(order.carryOut()))
+    let first = try #require(driver.model.exactSolutions.equilibrium)
+    driver.type(">")
+    #expect(driver.model.exactSolutions.equilibrium == nil)
+    let second = try #require(driver.lastComparison)
+    try driver.open("digits-recurrent")
+    driver.send(.compared(second.carryOut()))
+    #expect(driver.model.exactSolutions.equilibrium == nil)
+    let third = try #require(driver.lastComparison)
+    driver.send(.compared(third.carryOut()))
+    let recurrent = try #require(driver.model.exactSolutions.equilibrium?.values)
+    #expect(recurrent.count == 1 && first.values?.count == 2)
+  }
 }

@@ -7,14 +7,12 @@ extension Model {
 
   /// `a*` of the selected neuron; nil where there is none.
   private var equilibriumRate: Float? {
-    guard let known = derived.equilibrium, known.revision == derived.revision else { return nil }
-    return known.value?.values?[unit.layer][unit.unit]
+    exactSolutions.equilibrium?.values?[unit.layer][unit.unit]
   }
 
   /// The exact `β` of the selected neuron.
   private var exactBeta: Float? {
-    guard let known = derived.implicit, known.revision == derived.revision else { return nil }
-    return known.value.values?[unit.layer][unit.unit]
+    exactSolutions.implicit?.values?[unit.layer][unit.unit]
   }
 
   private func level(_ name: String, _ value: Float?, _ steps: Int) -> [CurvePlot.Series] {

@@ -1,7 +1,7 @@
 import SpideEngine
 
 extension Model {
-  private var variants: [ResetVariant] { derived.comparison?.value.variants ?? [] }
+  private var variants: [ResetVariant] { resetComparison?.variants ?? [] }
 
   /// `−Vth (SPIDE)`, `−Vth/2`, `0`.
   private func name(_ variant: ResetVariant) -> String {
@@ -12,8 +12,14 @@ extension Model {
     }
   }
 
-  private func plot(_ curve: (ResetVariant) -> [Float], done: Int, _ empty: String) -> CurvePlot {
-    CurvePlot(
+  private func plot(
+    _ curve: (ResetVariant) -> [Float], done: Int, unsettled: String, hint: String
+  ) -> CurvePlot {
+    let isSettled = variants.allSatisfy { !curve($0).isEmpty }
+    let empty =
+      variants.isEmpty
+      ? "computing …" : isSettled ? hint : "\(unsettled): the iteration does not converge"
+    return CurvePlot(
       series: variants.map { variant in
         CurvePlot.Series(
           "reset \(name(variant))",
@@ -23,18 +29,16 @@ extension Model {
 
   /// `|a(t) - a*|` of the variants up to the cursor.
   var rateErrorPlot: CurvePlot {
-    let isSettled = variants.allSatisfy { !$0.rateError.isEmpty }
-    return plot(
-      \.rateError, done: stepsShown.forward,
-      isSettled ? "step forward to see it: s" : "no equilibrium: the iteration does not converge")
+    plot(
+      \.rateError, done: stepsShown.forward, unsettled: "no equilibrium",
+      hint: "step forward to see it: s")
   }
 
   /// The relative error of `β(t)`.
   var betaErrorPlot: CurvePlot {
-    let isSettled = variants.allSatisfy { !$0.betaError.isEmpty }
-    return plot(
-      \.betaError, done: stepsShown.backward,
-      isSettled ? "the backward stage shows it: n" : "no exact β: the iteration does not converge")
+    plot(
+      \.betaError, done: stepsShown.backward, unsettled: "no exact β",
+      hint: "the backward stage shows it: n")
   }
 
   /// Potentials left at the cursor, in units of `V`.

@@ -44,12 +44,16 @@ extension Model {
 
   /// Epoch and run as gauges, then numbers.
   func drawProgress(in rect: Rect, on canvas: inout Canvas) {
-    let total = max(preset.training.epochs, training.epochsDone)
+    let total = max(
+      preset.training.epochs, training.epochsDone + (training.samplesDone > 0 ? 1 : 0))
     let share = Double(training.samplesDone) / Double(max(1, data.train.count))
+    // Between two epochs the finished one stays in sight.
+    let isBetween = training.samplesDone == 0 && training.epochsDone > 0
     let left = training.secondsLeft(epochs: total, samplesInEpoch: data.train.count)
     let gauges = [
       ProgressGauge(
-        "epoch", fraction: share, detail: "\(min(total, training.epochsDone + 1)) of \(total)"),
+        "epoch", fraction: isBetween ? 1 : share,
+        detail: "\(training.epochsDone + (isBetween ? 0 : 1)) of \(total)"),
       ProgressGauge(
         "run  ", fraction: (Double(training.epochsDone) + share) / Double(max(1, total)),
         detail: left.map { "\(Words.time($0)) left" } ?? ""),
