@@ -19,7 +19,7 @@ struct ExplorerLayout {
   /// What lies between.
   let body: Rect
   let panes: [Pane]
-  /// The inside of the preset menu.
+  /// The inside of the preset menu, as high as its entries.
   let menu: Rect
 
   /// Below this size one panel fills the screen.
@@ -34,7 +34,9 @@ struct ExplorerLayout {
     timeline = Rect(x: 0, y: height - 1, width: width, height: timelineRows)
     body = Rect(x: 0, y: headerRows, width: width, height: height - headerRows - timelineRows)
     let menuWidth = min(width, 84)
-    let menuHeight = min(body.height, 20)
+    var entries = 0
+    if case .presets(let choices, _) = model.overlay { entries = choices.count }
+    let menuHeight = min(body.height, entries + 2)
     menu = Rect(
       x: (width - menuWidth) / 2, y: body.y + (body.height - menuHeight) / 2, width: menuWidth,
       height: menuHeight
