@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "CSpikeBlocks.h"
+
 /// How a link's places lie over each other. A place (y, x) of the narrow side covers the places
 /// (y * stride - padding + ky, x * stride - padding + kx) of the wide side.
 /// A convolution reads the wide side; its transpose, and a transposed convolution, read the narrow one.

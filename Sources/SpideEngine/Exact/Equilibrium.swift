@@ -25,8 +25,9 @@ public enum Exact {
   public static func equilibrium(network: PackedNetwork, drive: Drive) -> ExactResult {
     let scale = 1 / network.dynamics.forward.spikeDrop
     let last = network.layerCount - 1
+    let input = drive.constantCurrent()
     return iterate(network: network, order: Array(0...last), start: 0, scale: 1) { layer, values in
-      var current = drive.base[layer] ?? zeros(network, layer)
+      var current = layer == 0 ? input : drive.quiet[layer] ?? zeros(network, layer)
       let link = layer == 0 ? network.feedback : network.links[layer - 1]
       let mask = layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
       if let link {

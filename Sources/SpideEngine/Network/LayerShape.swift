@@ -69,6 +69,18 @@ public struct LayerShape: Hashable, Sendable {
     if places == 1 || channels == 1 { return values }
     return (0..<count).map { values[channelsFirstIndex($0)] }
   }
+
+  /// Writes values in channels-first order to memory in engine order.
+  func writeChannelsLast(_ values: ArraySlice<Float>, to memory: UnsafeMutablePointer<Float>) {
+    precondition(values.count == count, "\(values.count) values for \(self)")
+    values.withUnsafeBufferPointer { values in
+      for channel in 0..<channels {
+        for place in 0..<places {
+          memory[place * channels + channel] = values[channel * places + place]
+        }
+      }
+    }
+  }
 }
 
 extension LayerShape: CustomStringConvertible {

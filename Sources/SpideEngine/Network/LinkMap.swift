@@ -21,8 +21,8 @@ package struct LinkMap: Sendable {
   let taps: Int
 
   // PyTorch's index of a weight is sourceOffsets[source channel] + target channel * targetStride + tap.
-  private let sourceOffsets: [Int]
-  private let targetStride: Int
+  let sourceOffsets: [Int]
+  let targetStride: Int
 
   package init(_ connection: Connection, source: LayerShape, target: LayerShape) {
     self.source = source
@@ -68,6 +68,14 @@ package struct LinkMap: Sendable {
       sourceOffsets = []
       targetStride = 0
     }
+  }
+
+  /// Whether every source reaches every target: a window of one tap over single places.
+  var isDense: Bool {
+    guard case .window(let window, _) = form else { return false }
+    // Padding counts: a tap in the padding of a single place reads nothing.
+    return taps == 1 && window.padding == 0 && source.count == sourceChannels
+      && target.count == targetChannels
   }
 
   /// Weights of the link; 0 for a pool.

@@ -67,6 +67,13 @@ public struct NetworkPlan: Hashable, Sendable {
       shapes.append(try next(link, shapes[index], .link(index)))
     }
     if let feedback {
+      if case .averagePool = feedback.kind {
+        throw NetworkPlanError(
+          link: .feedback,
+          mismatch: ShapeMismatch(
+            "the feedback is a pool, which has nothing to learn",
+            expected: "dense, convolution or transposed-convolution"))
+      }
       let last = shapes[shapes.count - 1]
       let back = try next(feedback, last, .feedback)
       guard back == shapes[0] else {

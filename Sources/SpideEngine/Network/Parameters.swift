@@ -37,6 +37,14 @@ public struct Parameters: Sendable, Equatable {
       values[index] = newValue
     }
   }
+
+  /// Changes the tensor of that name in place.
+  mutating func withValues(of name: String, _ body: (inout [Float]) -> Void) {
+    guard let index = specifications.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("no parameter is called \(name)")
+    }
+    body(&values[index])
+  }
 }
 
 extension NetworkPlan {

@@ -59,8 +59,6 @@ public struct StageState: Sendable {
   public internal(set) var weightSum: Float
   /// Additions of a weight to a potential since the start.
   public internal(set) var synapticOperations: Int
-  /// What a link with dropout carries, before its mask.
-  var scratch: [Float] = []
   /// Events that pass the gate.
   var passed: [Int32] = []
 

@@ -64,6 +64,11 @@ public struct Dynamics: Hashable, Sendable {
     self.lossScale = lossScale
   }
 
+  /// `Σ_t λ^(T-t)` over `steps` steps: the denominator of the weighted mean rate.
+  func weightSum(_ steps: Int) -> Float {
+    (0..<steps).reduce(Float(0)) { sum, _ in leak * sum + 1 }
+  }
+
   /// `λ` of both stages.
   public var leak: Float {
     get { forward.leak }

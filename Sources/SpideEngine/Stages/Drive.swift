@@ -2,16 +2,19 @@ import CSpikeKernels
 
 /// What reaches every layer of a sample without any spike: biases and the input, METHOD.md's `F x(t) + b`.
 ///
-/// Computed once for a sample; a varying input is added frame by frame.
+/// Computed once for a sample; a varying input frame by frame.
 public struct Drive: Sendable {
-  /// Per layer, the same at every step; nil where nothing comes.
-  var base: [[Float]?]
+  /// Per layer, the current of a step at which no spike arrives; nil where nothing comes. Layer 0 gets the input's
+  /// besides.
+  let quiet: [[Float]?]
+  /// `mask ⊙ (F x + b_x)` of a constant input; empty where the input varies.
+  private let constant: [Float]
   /// Frames of a varying input in engine order; empty where the input is constant.
-  var frames: [[Float]]
+  let frames: [[Float]]
   /// The constant input or the mean of the frames, in engine order: METHOD.md's `x` in `∂/∂F`.
-  var meanInput: [Float]
+  let meanInput: [Float]
   /// The masks of the sample; nil without dropout.
-  var masks: DropoutMasks?
+  let masks: DropoutMasks?
 
   /// The drive of one sample.
   ///
@@ -23,49 +26,52 @@ public struct Drive: Sendable {
     precondition(masks != nil || !network.usesDropout, "a network that drops out needs masks")
     let shape = network.plan.inputShape
     self.masks = masks
-    base = network.plan.layers.indices.map { layer in
-      layer == 0 ? nil : Drive.masked(network.links[layer - 1].bias, masks?.links[layer - 1])
+    quiet = network.plan.layers.indices.map { layer in
+      layer == 0
+        ? Drive.masked(network.feedback?.bias, masks?.feedback)
+        : Drive.masked(network.links[layer - 1].bias, masks?.links[layer - 1])
     }
-    var first = [Float](repeating: 0, count: network.plan.layers[0].count)
-    if let bias = Drive.masked(network.input.bias, masks?.input) { spikeAdd(&first, bias) }
-    if let bias = Drive.masked(network.feedback?.bias, masks?.feedback) { spikeAdd(&first, bias) }
     switch input {
     case .constant(let values):
       meanInput = shape.channelsLast(values)
       frames = []
-      base[0] = first
-      addFrame(meanInput, network: network, to: &first)
+      constant = Drive.current(meanInput, network, masks)
     case .varying(let list):
       precondition(
         list.count == network.dynamics.forwardSteps,
         "\(list.count) frames for \(network.dynamics.forwardSteps) steps")
       meanInput = shape.channelsLast(input.mean)
       frames = list.map(shape.channelsLast)
+      constant = []
     }
-    base[0] = first
   }
 
-  /// `current += mask ⊙ F x`.
-  func addFrame(_ frame: [Float], network: PackedNetwork, to current: inout [Float]) {
+  /// What the input sends to layer 0 at a step, counted from 1: `mask ⊙ (F x(t) + b_x)`.
+  func input(at step: Int, _ network: PackedNetwork) -> [Float] {
+    frames.isEmpty ? constant : Drive.current(frames[step - 1], network, masks)
+  }
+
+  /// The same for a constant input, with the feedback's bias: all that layer 0 gets without spikes.
+  func constantCurrent() -> [Float] {
+    guard let bias = quiet[0] else { return constant }
+    return zip(constant, bias).map { $0 + $1 }
+  }
+
+  private static func current(
+    _ frame: [Float], _ network: PackedNetwork, _ masks: DropoutMasks?
+  ) -> [Float] {
     let link = network.input
-    guard let mask = masks?.input else {
-      current.withUnsafeMutableBufferPointer { buffer in
-        guard let target = buffer.baseAddress else { return }
-        link.map.addValues(frame, rows: link.forwardRows, to: target)
-      }
-      return
-    }
-    var unmasked = [Float](repeating: 0, count: current.count)
-    unmasked.withUnsafeMutableBufferPointer { buffer in
+    var current = link.bias ?? [Float](repeating: 0, count: network.plan.layers[0].count)
+    current.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
       link.map.addValues(frame, rows: link.forwardRows, to: target)
     }
-    spike_add_gated(&current, unmasked, mask, Int32(current.count))
+    return masked(current, masks?.input) ?? current
   }
 
-  private static func masked(_ bias: [Float]?, _ mask: [UInt8]?) -> [Float]? {
-    guard let bias, let mask else { return bias }
-    return zip(bias, mask).map { $1 == 0 ? 0 : $0 }
+  private static func masked(_ values: [Float]?, _ mask: [UInt8]?) -> [Float]? {
+    guard let values, let mask else { return values }
+    return zip(values, mask).map { $1 == 0 ? 0 : $0 }
   }
 }
 

@@ -23,18 +23,23 @@ public struct ForwardStage: Sendable {
       let mask = layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
       let source = layer == 0 ? network.layerCount - 1 : layer - 1
       let arriving = link == nil ? 0 : state.layers[source].eventCount
-      let frame = layer == 0 && !drive.frames.isEmpty ? drive.frames[state.step - 1] : nil
 
-      let nothingComes = drive.base[layer] == nil && arriving == 0 && frame == nil
+      let nothingComes = layer > 0 && drive.quiet[layer] == nil && arriving == 0
       if nothingComes, dynamics.forward.leak == 1, !state.layers[layer].isRestless {
         state.layers[layer].keepSilent()
         continue
       }
-      state.setCurrent(layer, drive.base[layer])
-      if let frame { drive.addFrame(frame, network: network, to: &state.layers[layer].current) }
-      if let link, arriving > 0 {
-        state.addSpikes(of: source, to: layer, mask: mask) { events, count, current in
-          link.map.add(events, count, rows: link.forwardRows, to: current)
+      state.setCurrent(layer, layer == 0 ? drive.input(at: state.step, network) : nil)
+      if let link, arriving > 0, let mask {
+        state.addSpikes(of: source, to: layer, mask: mask, bias: link.bias) {
+          link.map.add($0, $1, rows: link.forwardRows, to: $2)
+        }
+      } else {
+        if let quiet = drive.quiet[layer] { spikeAdd(&state.layers[layer].current, quiet) }
+        if let link, arriving > 0 {
+          state.addSpikes(of: source, to: layer) {
+            link.map.add($0, $1, rows: link.forwardRows, to: $2)
+          }
         }
       }
       state.layers[layer].fire(dynamics.forward, ternary: false)
@@ -56,31 +61,34 @@ extension StageState {
     }
   }
 
-  /// `current += mask ⊙ link(spikes)`: lets `link` add what this step's spikes of a layer send to another (or to itself).
+  /// `current += link(spikes)`: lets `link` add what this step's spikes of a layer send to another (or to itself).
   mutating func addSpikes(
-    of source: Int, to target: Int, mask: [UInt8]?,
+    of source: Int, to target: Int,
     _ link: (UnsafePointer<Int32>, Int, UnsafeMutablePointer<Float>) -> Int
   ) {
-    let units = layers[target].current.count
-    let count = layers[source].eventCount
-    if mask != nil, scratch.count < units { scratch = [Float](repeating: 0, count: units) }
     layers.withUnsafeMutableBufferPointer { layers in
+      let count = layers[source].eventCount
       let events = layers[source].events
       events.withUnsafeBufferPointer { events in
         layers[target].current.withUnsafeMutableBufferPointer { current in
           guard let events = events.baseAddress, let current = current.baseAddress else { return }
-          guard let mask else {
-            synapticOperations += link(events, count, current)
-            return
-          }
-          scratch.withUnsafeMutableBufferPointer { scratch in
-            guard let scratch = scratch.baseAddress else { return }
-            scratch.update(repeating: 0, count: units)
-            synapticOperations += link(events, count, scratch)
-            spike_add_gated(current, scratch, mask, Int32(units))
-          }
+          synapticOperations += link(events, count, current)
         }
       }
     }
+  }
+
+  /// `current += mask ⊙ (bias + link(spikes))`.
+  mutating func addSpikes(
+    of source: Int, to target: Int, mask: [UInt8], bias: [Float]?,
+    _ link: (UnsafePointer<Int32>, Int, UnsafeMutablePointer<Float>) -> Int
+  ) {
+    let units = layers[target].current.count
+    var sums = bias ?? [Float](repeating: 0, count: units)
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let sums = sums.baseAddress else { return }
+      synapticOperations += link(layers[source].events, layers[source].eventCount, sums)
+    }
+    spike_add_gated(&layers[target].current, sums, mask, Int32(units))
   }
 }

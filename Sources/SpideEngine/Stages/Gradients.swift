@@ -74,13 +74,11 @@ public struct Gradients: Sendable {
   /// The gradients in PyTorch's layout, with `s_c / batch` in them as in METHOD.md.
   public func parameters(network: PackedNetwork) -> Parameters {
     let dynamics = network.dynamics
-    func weightSum(_ steps: Int) -> Float {
-      (0..<steps).reduce(Float(0)) { sum, _ in dynamics.leak * sum + 1 }
-    }
     // m β / V from sums of backward spikes; a from sums of forward spikes.
     let error =
-      dynamics.backward.spikeDrop / weightSum(dynamics.backwardSteps) / dynamics.forward.spikeDrop
-    let rate = 1 / weightSum(dynamics.forwardSteps)
+      dynamics.backward.spikeDrop / dynamics.weightSum(dynamics.backwardSteps)
+      / dynamics.forward.spikeDrop
+    let rate = 1 / dynamics.weightSum(dynamics.forwardSteps)
     var result = Parameters(zerosFor: network.plan)
     for (index, entry) in Gradients.links(network).enumerated() where entry.link.map.taps > 0 {
       let isClassifier = entry.name == "classifier"

@@ -16,6 +16,11 @@ public struct Readout: Sendable, Equatable {
       guard let target = buffer.baseAddress else { return }
       network.classifier.map.addValues(rate, rows: network.classifier.forwardRows, to: target)
     }
+    self.init(logits: logits)
+  }
+
+  /// The classes from their scores.
+  init(logits: [Float]) {
     self.logits = logits
     let largest = logits.max() ?? 0
     let powers = logits.map { exp($0 - largest) }

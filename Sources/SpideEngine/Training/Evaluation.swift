@@ -26,11 +26,13 @@ public struct Evaluation: Sendable, Equatable {
     zip(spikes, slots).map { Double($0) / Double(max(1, samples * $1)) }
   }
 
-  mutating func add(_ run: SampleRun, label: Int) {
-    samples += 1
-    lossSum += Double(run.readout.loss(label: label))
-    confusion[label][run.readout.prediction] += 1
-    for (index, layer) in run.forward.layers.enumerated() { spikes[index] += layer.spikeTotal }
+  mutating func add(_ run: BlockRun, labels: [Int]) {
+    samples += labels.count
+    for (readout, label) in zip(run.readouts, labels) {
+      lossSum += Double(readout.loss(label: label))
+      confusion[label][readout.prediction] += 1
+    }
+    for (index, count) in run.forwardSpikes.enumerated() { spikes[index] += count }
   }
 
   mutating func add(_ other: Evaluation) {

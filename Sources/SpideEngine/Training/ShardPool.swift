@@ -8,42 +8,55 @@ final class ShardPool: Sendable {
   static let shardCount = 8
 
   private let threads: Int
+  private let workers: [Worker]
   private let shards: [Shard]
 
   init(threads: Int) {
     self.threads = threads
+    workers = (0..<threads).map { _ in Worker() }
     shards = (0..<ShardPool.shardCount).map { _ in Shard() }
   }
 
   /// The gradients and the tally of a batch.
-  func train(_ job: TrainingJob) -> ShardSum {
+  func train(_ job: TrainingJob) -> (gradients: Parameters, tally: BatchTally) {
     let count = min(shards.count, job.indices.count)
-    inParallel(count) { [shards] shard in
-      shards[shard].sum.withLock { sum in
-        job.run(ShardPool.part(shard, of: count, job.indices.count), into: &sum)
+    inParallel(count) { [shards, workers] worker, shard in
+      job.run(
+        ShardPool.part(shard, of: count, job.indices.count), &workers[worker].memory,
+        into: &shards[shard].sum)
+    }
+    return add(shards[..<count], job.network)
+  }
+
+  /// Adds the shards in order, some of the numbers on each thread.
+  private func add(
+    _ shards: ArraySlice<Shard>, _ network: BlockNetwork
+  ) -> (Parameters, BatchTally) {
+    inParallel(threads) { [threads] _, slice in
+      guard let total = shards.first?.sum?.gradients else { return }
+      let range = ShardPool.part(slice, of: threads, total.count)
+      for shard in shards.dropFirst() {
+        if let sum = shard.sum { total.add(sum.gradients, range) }
       }
     }
-    var total = shards[0].sum.withLock { $0 } ?? ShardSum(network: job.network)
-    for shard in shards[1..<count] {
-      shard.sum.withLock { sum in
-        if let sum { total.add(sum) }
-      }
-    }
-    return total
+    guard let first = shards.first?.sum else { preconditionFailure("an empty batch") }
+    var tally = first.tally
+    for shard in shards.dropFirst() { if let sum = shard.sum { tally.add(sum.tally) } }
+    return (first.gradients.parameters(network: network), tally)
   }
 
   /// The forward stage over a whole set.
-  func evaluate(network: PackedNetwork, samples: any SampleSource) -> Evaluation {
+  func evaluate(network: BlockNetwork, samples: any SampleSource) -> Evaluation {
     let parts = min(64, max(1, samples.count))
     let results = Mutex([Evaluation?](repeating: nil, count: parts))
-    inParallel(parts) { part in
+    inParallel(parts) { [workers] worker, part in
       var evaluation = Evaluation(plan: network.plan, dynamics: network.dynamics)
-      var buffer = [Float](repeating: 0, count: samples.frames * samples.shape.count)
-      for index in ShardPool.part(part, of: parts, samples.count) {
-        samples.read(index, augmentation: nil, into: &buffer)
-        let input = InputSignal(buffer, frames: samples.frames, size: samples.shape.count)
-        let run = SampleRun(network: network, input: input, label: nil)
-        evaluation.add(run, label: samples.label(index))
+      let run = BlockRun.run(network, frames: samples.frames, &workers[worker].memory)
+      for block in run.blocks(of: ShardPool.part(part, of: parts, samples.count)) {
+        run.begin()
+        for index in block { run.add(index, of: samples, augmentation: nil, masks: nil) }
+        run.runForward()
+        evaluation.add(run, labels: block.map(samples.label))
       }
       results.withLock { $0[part] = evaluation }
     }
@@ -52,16 +65,16 @@ final class ShardPool: Sendable {
     return total
   }
 
-  /// Calls `body` for `0 ..< count`, from at most `threads` threads, in any order.
-  private func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  /// Calls `body` with a worker's number and each of `0 ..< count`, from at most `threads` threads, in any order.
+  private func inParallel(_ count: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
     let workers = min(threads, count)
-    if workers <= 1 { return (0..<count).forEach(body) }
+    if workers <= 1 { return (0..<count).forEach { body(0, $0) } }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < count else { return }
-        body(index)
+        body(worker, index)
       }
     }
   }
@@ -71,27 +84,31 @@ final class ShardPool: Sendable {
   }
 }
 
-/// The memory of one shard, kept from batch to batch. Locked by the one thread that works on it.
-private final class Shard: Sendable {
-  let sum = Mutex<ShardSum?>(nil)
+/// The memory that one thread runs its blocks in, kept from batch to batch.
+///
+/// Unchecked, because a worker's number belongs to one thread while anything runs in parallel.
+private final class Worker: @unchecked Sendable {
+  var memory: BlockMemory?
+}
+
+/// What one part of a batch adds up, kept from batch to batch.
+///
+/// Unchecked, because a part is taken by one thread, and when the parts are added every thread has its own range.
+private final class Shard: @unchecked Sendable {
+  var sum: ShardSum?
 }
 
 /// What a shard adds up.
-struct ShardSum: Sendable {
-  var gradients: Gradients
+final class ShardSum {
+  let gradients: BlockGradients
   var tally = BatchTally()
 
-  init(network: PackedNetwork) { gradients = Gradients(network: network) }
-
-  mutating func add(_ other: ShardSum) {
-    gradients.add(other.gradients)
-    tally.add(other.tally)
-  }
+  init(network: BlockNetwork) { gradients = BlockGradients(network: network) }
 }
 
 /// One batch to train on.
 struct TrainingJob: Sendable {
-  let network: PackedNetwork
+  let network: BlockNetwork
   let samples: any SampleSource
   /// Indices into `samples`, in batch order.
   let indices: [Int]
@@ -99,72 +116,26 @@ struct TrainingJob: Sendable {
   let seed: UInt64
 
   /// Runs some samples of the batch in order.
-  func run(_ range: Range<Int>, into shard: inout ShardSum?) {
-    var sum = shard.take() ?? ShardSum(network: network)
+  func run(_ range: Range<Int>, _ memory: inout BlockMemory?, into shard: inout ShardSum?) {
+    let sum = shard ?? ShardSum(network: network)
+    shard = sum
     sum.gradients.reset()
     sum.tally = BatchTally()
-    var buffer = [Float](repeating: 0, count: samples.frames * samples.shape.count)
-    for position in range {
-      let index = indices[position]
-      let sampleSeed = SeededGenerator.stream(seed, UInt64(index))
-      samples.read(index, augmentation: sampleSeed, into: &buffer)
-      let masks =
-        network.usesDropout
-        ? DropoutMasks(network: network, seed: SeededGenerator.stream(sampleSeed, 1)) : nil
-      let label = samples.label(index)
-      let run = SampleRun(
-        network: network,
-        input: InputSignal(buffer, frames: samples.frames, size: samples.shape.count),
-        label: label, batch: indices.count, masks: masks)
-      run.addGradients(to: &sum.gradients, network: network)
-      sum.tally.add(run, label: label)
+    let run = BlockRun.run(network, frames: samples.frames, &memory)
+    for block in run.blocks(of: range) {
+      run.begin()
+      for position in block {
+        let index = indices[position]
+        let sampleSeed = SeededGenerator.stream(seed, UInt64(index))
+        run.add(
+          index, of: samples, augmentation: sampleSeed,
+          masks: network.usesDropout ? SeededGenerator.stream(sampleSeed, 1) : nil)
+      }
+      let labels = block.map { samples.label(indices[$0]) }
+      run.runForward()
+      run.runBackward(labels: labels, batch: indices.count)
+      sum.gradients.add(run)
+      sum.tally.add(run, labels: labels)
     }
-    shard = sum
-  }
-}
-
-/// Counts over the samples of a batch.
-struct BatchTally: Sendable {
-  private(set) var samples = 0
-  private(set) var correct = 0
-  private(set) var loss = 0.0
-  private(set) var synapticOperations = 0
-  private var forwardSpikes: [Int] = []
-  private var backwardSpikes: [Int] = []
-
-  mutating func add(_ run: SampleRun, label: Int) {
-    samples += 1
-    correct += run.readout.prediction == label ? 1 : 0
-    loss += Double(run.readout.loss(label: label))
-    synapticOperations += run.forward.synapticOperations
-    BatchTally.add(run.forward.layers.map(\.spikeTotal), to: &forwardSpikes)
-    guard let backward = run.backward else { return }
-    synapticOperations += backward.state.synapticOperations
-    BatchTally.add(backward.state.layers.map(\.spikeTotal), to: &backwardSpikes)
-  }
-
-  mutating func add(_ other: BatchTally) {
-    samples += other.samples
-    correct += other.correct
-    loss += other.loss
-    synapticOperations += other.synapticOperations
-    BatchTally.add(other.forwardSpikes, to: &forwardSpikes)
-    BatchTally.add(other.backwardSpikes, to: &backwardSpikes)
-  }
-
-  private static func add(_ counts: [Int], to sums: inout [Int]) {
-    if sums.isEmpty { sums = counts } else { for i in counts.indices { sums[i] += counts[i] } }
-  }
-
-  func forwardRate(plan: NetworkPlan, dynamics: Dynamics) -> [Double] {
-    rate(forwardSpikes, plan, dynamics.forwardSteps)
-  }
-
-  func backwardRate(plan: NetworkPlan, dynamics: Dynamics) -> [Double] {
-    rate(backwardSpikes, plan, dynamics.backwardSteps)
-  }
-
-  private func rate(_ spikes: [Int], _ plan: NetworkPlan, _ steps: Int) -> [Double] {
-    zip(spikes, plan.layers).map { Double($0) / Double(max(1, samples * steps * $1.count)) }
   }
 }

@@ -88,14 +88,13 @@ public final class Trainer {
       epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0, accuracy: 0,
       forwardRate: [], backwardRate: [], synapticOperations: 0, samples: batch.count)
     elapsed += clock.measure {
-      let network = PackedNetwork(
+      let network = BlockNetwork(
         plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: true)
       let job = TrainingJob(
         network: network, samples: trainSet, indices: batch,
         seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)))
       let sum = pool.train(job)
-      optimizer.update(
-        &parameters, gradients: sum.gradients.parameters(network: network), learningRate: rate)
+      optimizer.update(&parameters, gradients: sum.gradients, learningRate: rate)
       record.loss = sum.tally.loss / Double(batch.count)
       record.accuracy = Double(sum.tally.correct) / Double(batch.count)
       record.forwardRate = sum.tally.forwardRate(plan: plan, dynamics: dynamics)
@@ -130,7 +129,7 @@ public final class Trainer {
 
   /// The forward stage alone over a whole set, with the weights as they stand.
   public func evaluate(_ samples: any SampleSource) -> Evaluation {
-    let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
     return pool.evaluate(network: network, samples: samples)
   }
 

@@ -1,0 +1,241 @@
+#include "fire.h"
+
+SPIKE_INLINE uint64_t load64(const uint8_t *p) {
+  uint64_t word;
+  memcpy(&word, p, 8);
+  return word;
+}
+
+// MARK: Neurons without a link
+
+SPIKE_INLINE void fire_steps(const spike_layer *l, const float *current, int32_t units, int32_t steps,
+                      int64_t bytes) {
+  const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
+  for (int32_t unit = 0; unit < units; unit += LANES) {
+    const v8f c = load8(current + unit);
+    v8f u = load8(l->potential + unit), sum = load8(l->sum + unit);
+    uint8_t *bits = l->positive + unit / LANES;
+    for (int32_t t = 0; t < steps; t++, bits += bytes) {
+      v8f h = leak * u + c;
+      const v8i positive = h >= threshold;
+      u = h - where8(positive, drop);
+      sum = leak * sum + where8(positive, all8(1.0f));
+      *bits = bits8(positive);
+    }
+    store8(l->potential + unit, u);
+    store8(l->sum + unit, sum);
+  }
+}
+
+SPIKE_CLONES
+void spike_fire_steps(const spike_layer *l, const float *current, int32_t units, int32_t steps,
+                      int64_t bytes) {
+  fire_steps(l, current, units, steps, bytes);
+}
+
+SPIKE_INLINE void fire_currents(const spike_layer *layer, const float *current, int32_t units,
+                                const bool ternary) {
+  for (int32_t unit = 0; unit < units; unit += LANES) {
+    const v8f c = load8(current + unit);
+    fire(layer, unit, 0, &c, 1, ternary);
+  }
+}
+
+SPIKE_CLONES
+void spike_fire_currents(const spike_layer *layer, const float *current, int32_t units) {
+  if (layer->is_ternary) {
+    fire_currents(layer, current, units, true);
+  } else {
+    fire_currents(layer, current, units, false);
+  }
+}
+
+// MARK: Pools
+
+SPIKE_INLINE int64_t pool_fire(const spike_phase *p, float weight, const uint8_t *source,
+                        const uint8_t *mask, const spike_layer *l) {
+  const int32_t vectors = p->target_stride / LANES;
+  int64_t added = 0;
+  for (int32_t y = 0; y < p->target_height; y++) {
+    for (int32_t x = 0; x < p->target_width; x++) {
+      const size_t place = (size_t)y * p->target_width + x;
+      const size_t corner = (size_t)y * p->source_step * p->source_width + (size_t)x * p->source_step;
+      int64_t arriving = 0;
+      for (int32_t v = 0; v < vectors; v++) {
+        v8f current = all8(0);
+        for (int32_t a = 0; a < p->rows; a++) {
+          for (int32_t b = 0; b < p->columns; b++) {
+            const uint8_t bits = source[(corner + (size_t)a * p->source_width + b) * vectors + v];
+            current += where8(lanes8(bits), all8(weight));
+            arriving += __builtin_popcount(bits);
+          }
+        }
+        const size_t unit = place * p->target_stride + (size_t)v * LANES;
+        if (mask) current = where8(lanes8(mask[unit / LANES]), current);
+        fire(l, unit, place, &current, 1, false);
+      }
+      added += arriving;
+    }
+  }
+  return added;
+}
+
+SPIKE_CLONES
+int64_t spike_pool_fire(const spike_phase *p, float weight, const uint8_t *source,
+                        const uint8_t *mask, const spike_layer *l) {
+  return pool_fire(p, weight, source, mask, l);
+}
+
+SPIKE_INLINE int64_t spread_fire(const spike_phase *p, float weight, const uint8_t *positive,
+                          const uint8_t *negative, const uint8_t *passes, const spike_layer *l) {
+  const int32_t vectors = p->source_stride / LANES;
+  const size_t bytes = (size_t)p->source_height * p->source_width * vectors;
+  memset(l->positive, 0, bytes);
+  memset(l->negative, 0, bytes);
+  int64_t added = 0;
+  for (int32_t y = 0; y < p->target_height; y++) {
+    for (int32_t x = 0; x < p->target_width; x++) {
+      const size_t pool = ((size_t)y * p->target_width + x) * vectors;
+      const size_t corner = (size_t)y * p->source_step * p->source_width + (size_t)x * p->source_step;
+      for (int32_t v = 0; v < vectors; v++) {
+        const uint8_t passing = passes ? passes[pool + v] : 0xFF;
+        const uint8_t up = positive[pool + v] & passing, down = negative[pool + v] & passing;
+        // All sources of a pool get the same current, but not all of them need be restless.
+        const size_t first = corner * vectors + v;
+        if (!(up | down) && !l->visits_all && !l->restless[first]) continue;
+        added += __builtin_popcount(up | down);
+        const v8f current = where8(lanes8(up), all8(weight)) - where8(lanes8(down), all8(weight));
+        bool restless = false;
+        for (int32_t a = 0; a < p->rows; a++) {
+          for (int32_t b = 0; b < p->columns; b++) {
+            const size_t place = corner + (size_t)a * p->source_width + b;
+            const size_t at = place * vectors + v;
+            fire(l, at * LANES, at, &current, 1, true);
+            restless |= !l->visits_all && l->restless[at];
+          }
+        }
+        if (!l->visits_all) l->restless[first] = restless;
+      }
+    }
+  }
+  return added * p->rows * p->columns;
+}
+
+SPIKE_CLONES
+int64_t spike_spread_fire(const spike_phase *p, float weight, const uint8_t *positive,
+                          const uint8_t *negative, const uint8_t *passes, const spike_layer *l) {
+  return spread_fire(p, weight, positive, negative, passes, l);
+}
+
+// MARK: Bits and lists
+
+int32_t spike_collect(const uint8_t *positive, const uint8_t *negative, const uint8_t *passes,
+                      int32_t places, int32_t stride, int32_t *events, int32_t *starts) {
+  const int32_t bytes = stride / 8;
+  int32_t count = 0;
+  for (int32_t place = 0; place < places; place++) {
+    starts[place] = count;
+    for (int32_t b = 0; b < bytes; b += 8) {
+      const size_t at = (size_t)place * bytes + b;
+      const uint64_t down = negative ? load64(negative + at) : 0;
+      uint64_t word = load64(positive + at) | down;
+      if (passes) word &= load64(passes + at);
+      if (bytes - b < 8) word &= (1ull << (8 * (bytes - b))) - 1;
+      const int32_t first = place * stride + b * 8;
+      for (; word; word &= word - 1) {
+        const int32_t lane = __builtin_ctzll(word);
+        events[count++] = (first + lane) ^ -(int32_t)(down >> lane & 1);
+      }
+    }
+  }
+  starts[places] = count;
+  return count;
+}
+
+int64_t spike_count(const uint8_t *bits, int64_t bytes) {
+  int64_t count = 0;
+  for (int64_t b = 0; b + 8 <= bytes; b += 8) count += __builtin_popcountll(load64(bits + b));
+  for (int64_t b = bytes & ~7ll; b < bytes; b++) count += __builtin_popcount(bits[b]);
+  return count;
+}
+
+SPIKE_INLINE void gate_bits(const float *sum, float whole, int32_t units, uint8_t *bits) {
+  for (int32_t unit = 0; unit < units; unit += LANES) {
+    const v8f s = load8(sum + unit);
+    bits[unit / LANES] = bits8((s > all8(0)) & (s < all8(whole)));
+  }
+}
+
+SPIKE_CLONES
+void spike_gate_bits(const float *sum, float whole, int32_t units, uint8_t *bits) {
+  gate_bits(sum, whole, units, bits);
+}
+
+// MARK: Real-valued sources
+
+SPIKE_INLINE void values(const spike_phase *p, const spike_panel *panel, const float *source,
+                         float *out, const int vectors) {
+  const ptrdiff_t width = vectors * LANES;
+  for (int32_t i = 0, y = p->first_row; y < p->target_height; y += p->step, i++) {
+    for (int32_t j = 0, x = p->first_column; x < p->target_width; x += p->step, j++) {
+      const window_part w = inside(p, i, j);
+      const size_t place = (size_t)y * p->target_width + x;
+      const size_t unit = place * p->target_stride + panel->first_channel;
+      v8f sum[SPIKE_PANEL / LANES];
+#pragma unroll
+      for (int v = 0; v < vectors; v++)
+        sum[v] = panel->unit_start      ? load8(panel->unit_start + unit + v * LANES)
+                 : panel->channel_start ? load8(panel->channel_start + v * LANES)
+                                        : all8(0);
+      for (int32_t a = w.row_from; a < w.row_to; a++) {
+        const ptrdiff_t first = (ptrdiff_t)(w.first_row + a) * p->source_width + w.first_column;
+        const float *value = source + (first + w.column_from) * p->source_stride;
+        const float *end = source + (first + w.column_to) * p->source_stride;
+        const float *row = panel->rows + ((ptrdiff_t)a * p->columns + w.column_from) *
+                                             p->source_stride * width;
+        for (; value < end; value++, row += width) {
+          const v8f x8 = all8(*value);
+#pragma unroll
+          for (int v = 0; v < vectors; v++) sum[v] += x8 * load8(row + v * LANES);
+        }
+      }
+#pragma unroll
+      for (int v = 0; v < vectors; v++) {
+        if (panel->mask) sum[v] = where8(lanes8(panel->mask[unit / LANES + v]), sum[v]);
+        if (panel->added) sum[v] = load8(panel->added + unit + v * LANES) + sum[v];
+        store8(out + unit + v * LANES, sum[v]);
+      }
+    }
+  }
+}
+
+SPIKE_CLONES
+void spike_values(const spike_phase *phase, const spike_panel *panel, const float *source,
+                  float *out) {
+#define VALUES(N)                             \
+  values(phase, panel, source, out, N);       \
+  break
+  FOR_WIDTH(panel->width, VALUES)
+}
+
+void spike_pool_values(const spike_phase *p, float weight, const float *values,
+                       const uint8_t *mask, float *out) {
+  for (int32_t y = 0; y < p->target_height; y++) {
+    for (int32_t x = 0; x < p->target_width; x++) {
+      const size_t place = (size_t)y * p->target_width + x;
+      for (int32_t c = 0; c < p->target_stride; c++) {
+        const size_t unit = place * p->target_stride + c;
+        float sum = 0;
+        for (int32_t a = 0; a < p->rows && c < p->source_stride; a++) {
+          for (int32_t b = 0; b < p->columns; b++) {
+            const size_t source =
+                ((size_t)y * p->source_step + a) * p->source_width + x * p->source_step + b;
+            sum += weight * values[source * p->source_stride + c];
+          }
+        }
+        const bool passes = !mask || mask[unit / LANES] >> (unit % LANES) & 1;
+        out[unit] = passes ? sum : 0.0f;
+      }
+    }
+  }
+}

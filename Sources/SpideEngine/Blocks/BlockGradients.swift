@@ -1,0 +1,150 @@
+import CSpikeKernels
+
+/// The weight gradients of many samples, summed as the kernels lay them out (METHOD.md, "Gradients").
+///
+/// A gradient is the product of two firing rates, and a rate is a sum of spikes over a constant: the sums are multiplied
+/// here, and the constants once in ``parameters(network:)``. Without a leak every product is a whole number.
+package final class BlockGradients {
+  /// Where one link's numbers begin.
+  private struct Part {
+    var weights: Int
+    var biases: Int
+  }
+
+  private let values: AlignedBuffer<Float>
+  /// In the order of ``BlockNetwork/namedLinks``.
+  private let parts: [Part]
+  /// Samples summed so far: the first block overwrites what was there.
+  private var samples = 0
+
+  package init(network: BlockNetwork) {
+    var next = 0
+    parts = network.namedLinks.map { _, link in
+      let weights = next
+      if case .weights(let rows, _) = link.kind { next += rows.map.gradientCount(link.source) }
+      let biases = next
+      if link.bias != nil { next += link.target.stride }
+      return Part(weights: weights, biases: biases)
+    }
+    values = AlignedBuffer(count: next)
+  }
+
+  /// Numbers, padding included.
+  var count: Int { values.count }
+
+  /// Forgets everything.
+  func reset() { samples = 0 }
+
+  /// Adds a block after both of its stages.
+  package func add(_ run: BlockRun) {
+    let network = run.network
+    let memory = run.memory
+    let layers = memory.layers
+    let last = layers.count - 1
+    add(
+      0, network.input, run, source: memory.inputs.base,
+      target: gated(run, layer: 0, memory.inputGate))
+    for (index, link) in network.links.enumerated() {
+      add(
+        index + 1, link, run, source: layers[index].forwardSum.base,
+        target: gated(run, layer: index + 1, layers[index + 1].leaving))
+    }
+    if let feedback = network.feedback {
+      add(
+        last + 1, feedback, run, source: layers[last].forwardSum.base,
+        target: gated(run, layer: 0, layers[0].leaving))
+    }
+    add(
+      parts.count - 1, network.classifier, run, source: memory.rate.base,
+      target: memory.scores.base)
+    samples += run.samples
+  }
+
+  /// The sums of a layer's backward spikes where the gate is open, `[sample][unit]`.
+  private func gated(_ run: BlockRun, layer: Int, _ gate: AlignedBuffer<UInt8>)
+    -> UnsafePointer<Float>
+  {
+    let own = run.memory.layers[layer]
+    let units = own.layout.units
+    for sample in 0..<run.samples {
+      spike_gated_sum(
+        own.backwardSum.base + sample * units, gate.base + sample * own.layout.bytes, Int32(units),
+        run.memory.gated.base + sample * units)
+    }
+    return UnsafePointer(run.memory.gated.base)
+  }
+
+  private func add(
+    _ index: Int, _ link: BlockLink, _ run: BlockRun, source: UnsafePointer<Float>,
+    target: UnsafePointer<Float>
+  ) {
+    guard case .weights(let rows, _) = link.kind else { return }
+    let map = rows.map
+    let weights = values.base + parts[index].weights
+    let (sourceStep, targetStep) = (link.source.units, link.target.units)
+    if map.readsWhole {
+      spike_outer_dense(
+        Int32(map.sourceStride), Int32(map.targetStride), Int32(run.samples), source,
+        Int64(sourceStep), target, Int64(targetStep), samples > 0, weights)
+    } else {
+      var scratch = run.memory.outer.pointers
+      for sample in 0..<run.samples {
+        var next = weights
+        for var phase in map.phases {
+          spike_outer_window(
+            &phase.shape, Int32(link.source.shape.channels), source + sample * sourceStep,
+            target + sample * targetStep, &scratch, samples + sample > 0, next)
+          next += phase.taps.count * link.source.shape.channels * map.targetStride
+        }
+      }
+    }
+    guard link.bias != nil else { return }
+    if samples == 0 { values.clear(parts[index].biases, link.target.stride) }
+    for sample in 0..<run.samples {
+      spike_add_places(
+        target + sample * targetStep, Int32(link.target.places), Int32(link.target.stride),
+        values.base + parts[index].biases)
+    }
+  }
+
+  /// Adds what another shard has summed, in a part of all numbers.
+  func add(_ other: BlockGradients, _ range: Range<Int>) {
+    spike_add(values.base + range.lowerBound, other.values.base + range.lowerBound, Int32(range.count))
+  }
+
+  /// The gradients in PyTorch's layout, with `s_c / batch` in them as in METHOD.md.
+  package func parameters(network: BlockNetwork) -> Parameters {
+    let dynamics = network.dynamics
+    // m β / V from sums of backward spikes; a from sums of forward spikes.
+    let error =
+      dynamics.backward.spikeDrop / dynamics.weightSum(dynamics.backwardSteps)
+      / dynamics.forward.spikeDrop
+    let rate = 1 / dynamics.weightSum(dynamics.forwardSteps)
+    var result = Parameters(zerosFor: network.plan)
+    for (part, entry) in zip(parts, network.namedLinks) {
+      guard case .weights(let rows, _) = entry.link.kind else { continue }
+      let isClassifier = entry.name == "classifier"
+      let scale = isClassifier ? 1 : error * entry.link.dropoutScale
+      let sourceScale = isClassifier || entry.name == "input" ? 1 : rate
+      let factor = entry.name == "feedback" ? network.feedbackFactor : 1
+      let (weight, bias) = (entry.name + ".weight", entry.name + ".bias")
+      result.withValues(of: weight) {
+        rows.map.unpack(
+          values.base + part.weights, scale: scale * sourceScale * factor, into: &$0)
+      }
+      guard entry.link.bias != nil else { continue }
+      result.withValues(of: bias) { values in
+        for channel in values.indices { values[channel] = self.values.base[part.biases + channel] * scale }
+      }
+    }
+    return result
+  }
+}
+
+extension GatherMap {
+  /// Numbers in a gradient: `[phase][row, column, source channel][padded target channel]`.
+  func gradientCount(_ source: PaddedLayout) -> Int {
+    let sources = readsWhole ? sourceStride : source.shape.channels
+    return phases.reduce(0) { $0 + $1.taps.count } * sources * targetStride
+  }
+}

@@ -1,0 +1,25 @@
+/// How the kernels that train number the units of a layer: channels last, as everywhere in the engine, but with the
+/// channels of every place padded to whole vectors.
+struct PaddedLayout: Sendable {
+  let shape: LayerShape
+  /// Units from one place to the next.
+  let stride: Int
+
+  /// Units in one vector of the kernels.
+  static let lanes = 8
+
+  /// `padsTo` is 1 for an input, whose real numbers no kernel takes as a vector.
+  init(_ shape: LayerShape, padsTo lanes: Int = PaddedLayout.lanes) {
+    self.shape = shape
+    stride = (shape.channels + lanes - 1) / lanes * lanes
+  }
+
+  var places: Int { shape.places }
+  /// Units, those between two places included.
+  var units: Int { places * stride }
+  /// Bytes of one bit for each unit.
+  var bytes: Int { units / 8 }
+
+  /// The padded number of an engine unit.
+  func padded(_ unit: Int) -> Int { unit / shape.channels * stride + unit % shape.channels }
+}
