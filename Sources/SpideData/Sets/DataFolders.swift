@@ -24,26 +24,25 @@ public struct DataFolders: Equatable, Sendable {
     self.paths = paths
   }
 
-  /// The paths of `names` in the first folder that has all of them.
+  /// The paths of `names` in the first folder that has all of them, each with the first of `endings` that is there.
   ///
-  /// - Throws: ``DataError`` of kind `missingInput` that names a file, where some folder has a part of the set or has it
-  ///   compressed, or else all of them.
-  func find(_ names: [String]) throws(DataError) -> [String] {
-    func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
-    if let folder = paths.first(where: { folder in names.allSatisfy { isThere("\(folder)/\($0)") } }
-    ) {
-      return names.map { "\(folder)/\($0)" }
-    }
-    for folder in paths {
-      let absent = names.map { "\(folder)/\($0)" }.filter { !isThere($0) }
-      if let packed = absent.first(where: { isThere($0 + ".gz") }) {
-        throw missing(
-          packed, "only the compressed \(packed).gz is there",
-          "it unpacked by gunzip -k \(packed).gz")
+  /// - Throws: ``DataError`` of kind `missingInput` that names a file, where some folder has a part of the set, or
+  ///   else all of them.
+  func find(_ names: [String], endings: [String] = [""]) throws(DataError) -> [String] {
+    let places = paths.map { folder in
+      names.map { name -> String? in
+        let spellings = endings.map { "\(folder)/\(name)\($0)" }
+        return spellings.first { access($0, F_OK) == 0 }
       }
-      if absent.count < names.count { throw missing(absent[0], "no such file", list(names)) }
     }
-    throw missing(source.rawValue, "its files were not found", list(names))
+    for found in places where !found.contains(nil) { return found.compactMap { $0 } }
+    let expected =
+      list(names) + (endings.count > 1 ? ", plain or with \(list(Array(endings[1...])))" : "")
+    for (folder, found) in zip(paths, places) where found.contains(where: { $0 != nil }) {
+      let absent = zip(names, found).first { $0.1 == nil }?.0 ?? ""
+      throw missing("\(folder)/\(absent)", "no such file", expected)
+    }
+    throw missing(source.rawValue, "its files were not found", expected)
   }
 
   private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
