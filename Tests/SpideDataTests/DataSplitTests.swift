@@ -110,9 +110,9 @@ import Testing
 
   @Test func missingFilesAreNamedWithEveryFolder() throws {
     let scratch = try Scratch()
-    func load(_ source: DataSource = .mnist) throws {
+    func load() throws {
       _ = try DataSplit.load(
-        source: source, directory: scratch("d"), environment: ["SPIDE_DATA": "/nowhere"])
+        source: .mnist, directory: scratch("d"), environment: ["SPIDE_DATA": "/nowhere"])
     }
     let folders = "looked in \(scratch("d/mnist")), \(scratch("d")), /nowhere/mnist"
     expectFailure(.missingInput, "mnist: ", names.joined(separator: ", "), folders) { try load() }
@@ -124,11 +124,6 @@ import Testing
     expectFailure(
       .missingInput, "\(scratch("d/"))\(names[2]): no such file", "plain or with .gz", folders
     ) { try load() }
-    for source in [DataSource.cifar10, .cifar100, .cifar10DVS] {
-      expectFailure(.missingInput, "\(source.rawValue): this version has no reader") {
-        try load(source)
-      }
-    }
   }
 
   @Test func badFilesAreNamed() throws {

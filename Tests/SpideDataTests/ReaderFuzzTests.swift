@@ -63,4 +63,16 @@ import Testing
       #expect(contents.count <= 1 << 20, "\(seed)")
     }
   }
+
+  @Test(arguments: [DataSource.cifar10, .cifar100]) func cifar(source: DataSource) {
+    let size = source == .cifar10 ? 3073 : 3074
+    let corpus = (1...3).map { [UInt8](repeating: 5, count: $0 * size) }
+    fuzz(corpus) { (bytes, seed) throws(DataError) in
+      var records = CIFARRecords(source: source)
+      try records.append(bytes, name: "f")
+      let images = records.images(classNames: [])
+      #expect(images.count == bytes.count / size && images.pixels.count == images.count * 3072)
+      #expect(images.labels.allSatisfy { $0 < source.classes }, "\(seed)")
+    }
+  }
 }

@@ -36,18 +36,19 @@ public struct DataSplit: Sendable {
     directory: String? = nil, environment: [String: String]
   ) throws(DataError) -> DataSplit {
     let folders = DataFolders(source: source, directory: directory, environment: environment)
+    let parts: (train: LabelledImages, test: LabelledImages)
     switch source {
     case .digits:
       return try DigitsData.load(normalization: normalization, augmentation: augmentation)
-    case .mnist, .fashionMNIST:
-      let (train, test) = try MNISTFiles.load(source: source, from: folders)
-      return try DataSplit(
-        train: train, test: test, name: source.rawValue, fullScale: 255,
-        normalization: normalization, augmentation: augmentation)
-    case .cifar10, .cifar100, .cifar10DVS:
+    case .mnist, .fashionMNIST: parts = try MNISTFiles.load(source: source, from: folders)
+    case .cifar10, .cifar100: parts = try CIFARFiles.load(source: source, from: folders)
+    case .cifar10DVS:
       throw DataError(
         .missingInput, path: source.rawValue, problem: "this version has no reader for this set",
-        expected: "digits, mnist or fashion-mnist")
+        expected: "another set")
     }
+    return try DataSplit(
+      train: parts.train, test: parts.test, name: source.rawValue, fullScale: 255,
+      normalization: normalization, augmentation: augmentation)
   }
 }

@@ -14,7 +14,7 @@ enum MNISTFiles {
     func part(_ images: String, _ labels: String) throws(DataError) -> LabelledImages {
       try LabelledImages(
         images: idx(images), labels: idx(labels), shape: source.shape,
-        classNames: source == .mnist ? (0...9).map(String.init) : fashionNames)
+        classNames: source.publishedClassNames)
     }
     return (try part(paths[0], paths[1]), try part(paths[2], paths[3]))
   }
@@ -25,9 +25,4 @@ enum MNISTFiles {
     return try .parse(
       Gzip.isPacked(bytes) ? Gzip.unpack(bytes, name: path) : bytes, name: path)
   }
-
-  private static let fashionNames = [
-    "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
-    "ankle boot",
-  ]
 }
