@@ -45,7 +45,8 @@ let package = Package(
       name: "SpideEngineTests", dependencies: ["SpideEngine", "CSpikeKernels"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "SpideDataTests", dependencies: ["SpideData", "SpideEngine", "CZlib"]),
+      name: "SpideDataTests", dependencies: ["SpideData", "SpideEngine", "CZlib"],
+      resources: [.copy("Recordings")]),
     .testTarget(
       name: "SpideConfigurationTests", dependencies: ["SpideConfiguration", "SpideEngine"]),
     .testTarget(

@@ -9,6 +9,8 @@ import Testing
     ("trace --out /tmp/x", 64), ("trace --sample 999 --out /tmp/x", 64), ("", 64),
     ("train --set steps.forward=0", 65), ("train --preset nowhere", 66),
     ("train --preset /x/y.yaml", 66), ("screens show nowhere", 66),
+    ("train --preset cifar100-cifarnet-f --data /nowhere", 66),
+    ("trace --preset cifar10-dvs-convnet-f --data /nowhere --sample 0 --out /tmp/x", 66),
     ("trace --sample 0 --checkpoint /nowhere.safetensors --out /tmp/x", 66),
     ("trace --sample 0 --out /nowhere/x.safetensors", 73),
     ("train --checkpoint /nowhere/x.safetensors", 73), ("train --metrics /nowhere/x.jsonl", 73),

@@ -9,7 +9,7 @@ import Testing
   }
 
   private func load(_ scratch: Scratch, _ source: DataSource = .cifar10) throws -> DataSplit {
-    try DataSplit.load(source: source, directory: scratch.path, environment: [:])
+    try DataSplit.load(source: source, forwardSteps: 30, directory: scratch.path, environment: [:])
   }
 
   /// A training set of two batches and a test set of one image.
@@ -124,7 +124,7 @@ import Testing
   @Test(.enabled(if: sharedData != nil, "SPIDE_DATA is not set"))
   func aPartOfThePublishedSet() throws {
     let split = try DataSplit.load(
-      source: .cifar10, environment: ["SPIDE_DATA": try #require(sharedData)])
+      source: .cifar10, forwardSteps: 30, environment: ["SPIDE_DATA": try #require(sharedData)])
     #expect(split.train.count == 2000 && split.test.count == 500)
     #expect(Set((0..<2000).map(split.train.label)) == Set(0..<10))
     #expect(split.train.classNames[6] == "frog")

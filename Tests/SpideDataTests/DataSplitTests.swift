@@ -20,7 +20,8 @@ import Testing
 
   @Test func onlyTheTrainingPartIsAugmented() throws {
     let split = try DataSplit.load(
-      source: .digits, augmentation: Augmentation(cropPadding: 4, horizontalFlip: true),
+      source: .digits, forwardSteps: 30,
+      augmentation: Augmentation(cropPadding: 4, horizontalFlip: true),
       environment: [:])
     func isAugmented(_ set: any SampleSource) -> Bool {
       var buffer = [Float](repeating: 0, count: set.shape.count)
@@ -70,7 +71,8 @@ import Testing
     try writeMNIST(scratch, "env/\(source.rawValue)", pixel: 51)
     func load(_ directory: String?) throws -> DataSplit {
       try DataSplit.load(
-        source: source, directory: directory, environment: ["SPIDE_DATA": scratch("env")])
+        source: source, forwardSteps: 30, directory: directory,
+        environment: ["SPIDE_DATA": scratch("env")])
     }
     let split = try load(scratch("data"))
     #expect(split.train.count == 2 && split.test.count == 1)
@@ -84,7 +86,8 @@ import Testing
     let scratch = try Scratch()
     try writeMNIST(scratch, "d", pixel: 255, isPacked: true)
     func load() throws -> DataSplit {
-      try DataSplit.load(source: .mnist, directory: scratch("d"), environment: [:])
+      try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch("d"), environment: [:])
     }
     #expect(try load().train.signal(1).mean == [Float](repeating: 1, count: 784))
     // Of one file the plain form is there too, and is preferred.
@@ -99,7 +102,7 @@ import Testing
   @Test(.enabled(if: sharedData != nil, "SPIDE_DATA is not set"))
   func theWholeOfMNIST() throws {
     let split = try DataSplit.load(
-      source: .mnist, environment: ["SPIDE_DATA": try #require(sharedData)])
+      source: .mnist, forwardSteps: 30, environment: ["SPIDE_DATA": try #require(sharedData)])
     #expect(split.train.count == 60_000 && split.test.count == 10_000)
     #expect((0..<5).map(split.train.label) == [5, 0, 4, 1, 9])
     #expect((0..<5).map(split.test.label) == [7, 2, 1, 0, 4])
@@ -112,7 +115,8 @@ import Testing
     let scratch = try Scratch()
     func load() throws {
       _ = try DataSplit.load(
-        source: .mnist, directory: scratch("d"), environment: ["SPIDE_DATA": "/nowhere"])
+        source: .mnist, forwardSteps: 30, directory: scratch("d"),
+        environment: ["SPIDE_DATA": "/nowhere"])
     }
     let folders = "looked in \(scratch("d/mnist")), \(scratch("d")), /nowhere/mnist"
     expectFailure(.missingInput, "mnist: ", names.joined(separator: ", "), folders) { try load() }
@@ -131,7 +135,8 @@ import Testing
     try writeMNIST(scratch, "mnist", pixel: 0)
     let path = try scratch.write("mnist/\(names[2])", idxFile([1, 28, 27], []))
     expectFailure(.badData, path, "0 values; expected 756") {
-      _ = try DataSplit.load(source: .mnist, directory: scratch.path, environment: [:])
+      _ = try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
     }
   }
 
@@ -140,7 +145,8 @@ import Testing
     try writeMNIST(scratch, "mnist", pixel: 0)
     let path = scratch("mnist/\(names[1])")
     func load() throws {
-      _ = try DataSplit.load(source: .mnist, directory: scratch.path, environment: [:])
+      _ = try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
     }
     if getuid() != 0 {
       chmod(path, 0)

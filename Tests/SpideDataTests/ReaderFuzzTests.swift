@@ -1,3 +1,4 @@
+import Glibc
 import SpideData
 import SpideEngine
 import Testing
@@ -73,6 +74,40 @@ import Testing
       let images = records.images(classNames: [])
       #expect(images.count == bytes.count / size && images.pixels.count == images.count * 3072)
       #expect(images.labels.allSatisfy { $0 < source.classes }, "\(seed)")
+    }
+  }
+
+  @Test func recordings() {
+    let events = (0..<60).map { Event($0 * 2, 127 - $0, $0 % 2) }
+    let corpus = [
+      recording(events), recording(events, header: "#!AER-DAT2.0\n"), recording([events[0]]),
+    ]
+    fuzz(corpus) { (bytes, seed) throws(DataError) in
+      let file = try EventFile(
+        head: Array(bytes.prefix(EventFile.headSize)), size: bytes.count, name: "f")
+      var rest = bytes[file.headerSize...]
+      var total = 0
+      try file.forEachFrame(
+        7,
+        from: { (size) throws(DataError) in
+          defer { rest = rest.dropFirst(size) }
+          return Array(rest.prefix(size))
+        }, { counts in total += Int(counts.reduce(0, +)) })
+      #expect(total == file.eventCount, "\(seed)")
+    }
+  }
+
+  /// An entry that differs in anything is not used; damage that undoes itself leaves the old frames.
+  @Test func cacheEntries() throws {
+    let frames = (0..<300).map { UInt32($0 * $0 % 65536) }
+    var status = stat()
+    status.st_size = 300
+    let key = FrameCache.Key(path: "/d/f.aedat", status: status, frames: 3, count: 300)
+    let entry = try #require(FrameCache.encode(frames, key))
+    for seed in UInt64(1)...3000 {
+      var random = Seeded(state: seed)
+      let damaged = damage(entry, &random)
+      #expect(FrameCache.decode(damaged, key) == (damaged == entry ? frames : nil), "seed \(seed)")
     }
   }
 }

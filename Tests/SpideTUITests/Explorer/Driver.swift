@@ -15,8 +15,15 @@ struct Driver {
   ) throws {
     let preset = try PresetLibrary(userDirectory: nil).find(preset)
     let data = try DataSplit.load(
-      source: try #require(preset.data.source), normalization: preset.data.normalization,
-      environment: [:])
+      source: try #require(preset.data.source), forwardSteps: preset.dynamics.forwardSteps,
+      normalization: preset.data.normalization, environment: [:])
+    self.init(preset, data: data, width: width, height: height, glyphs: glyphs)
+  }
+
+  init(
+    _ preset: Preset, data: DataSplit, width: Int = 120, height: Int = 36,
+    glyphs: Glyphs = .braille
+  ) {
     model = Model(
       Model.Setup(preset: preset, data: data, seed: 1),
       screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height,
