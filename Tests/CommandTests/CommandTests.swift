@@ -47,7 +47,16 @@ import Testing
       let run = try Program.run(command)
       #expect(throws: Never.self) { try JSON(parsing: run.output.utf8) }
     }
-    #expect(try Program.run(["info"]).output.contains("not a terminal"))
+    let info = try Program.run(
+      ["info", "--data", "/d"], environment: ["XDG_CACHE_HOME": "/c", "XDG_DATA_HOME": "/x"]
+    ).output
+    for text in [
+      "not a terminal", "  /d/mnist  (not there)", "  /d/cifar10/cifar-10-batches-bin  (not there)",
+      "  /x/spide-tui/cifar100/cifar-100-binary  (not there)",
+      "  /c/spide-tui/cifar10-dvs  (not there)",
+    ] {
+      #expect(info.contains(text), "\(text)")
+    }
   }
 
   @Test func aBrokenPresetOfTheUserIsListed() throws {

@@ -140,6 +140,18 @@ import Testing
     }
   }
 
+  @Test func aPackedFileWithAWrongChecksumIsNamed() throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "mnist", pixel: 0, isPacked: true)
+    var packed = try scratch.bytes("mnist/\(names[3]).gz")
+    packed[packed.count - 8] ^= 1
+    let path = try scratch.write("mnist/\(names[3]).gz", packed)
+    expectFailure(.badData, "\(path): its packed contents are damaged (incorrect data check)") {
+      _ = try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+    }
+  }
+
   @Test func whatIsNoReadableFileIsMissingInput() throws {
     let scratch = try Scratch()
     try writeMNIST(scratch, "mnist", pixel: 0)

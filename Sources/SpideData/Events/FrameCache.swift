@@ -1,8 +1,8 @@
 import CZlib
 import Glibc
 
-/// Frames made from recordings, kept in `$XDG_CACHE_HOME/spide-tui/cifar10-dvs` (`~/.cache` where that is not set): making
-/// them anew costs ten times as long as reading them.
+/// Frames made from recordings, kept in `$XDG_CACHE_HOME/spide-tui/cifar10-dvs` (`~/.cache` where that is not set): a
+/// sixth of the bytes of the recordings, and of the time that making them takes.
 ///
 /// An entry is used only if it is whole and was made from the very file that is there now; anything else is made anew.
 /// Where nothing can be written, nothing is kept. The folder may be deleted at any time.

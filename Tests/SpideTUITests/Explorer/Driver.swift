@@ -74,6 +74,7 @@ struct Driver {
         trainSet: start.data.train, testSet: start.data.test, seed: start.seed, threads: 1,
         parameters: start.parameters)
     self.trainer = trainer
+    trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
     var records: [BatchRecord] = []
     var epochs: [EpochRecord] = []
     var confusion: [[Int]]?
