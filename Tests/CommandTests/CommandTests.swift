@@ -69,6 +69,33 @@ import Testing
     #expect(run.output.contains("mine.yaml:1:1: "), "\(run.output)")
   }
 
+  /// What is wrong with a recording may show only when its events are read, in the middle of training.
+  @Test func aBadRecordingStopsTraining() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ] {
+      let directory = folder.path("cifar10-dvs/\(name)")
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      for number in 0..<2 {
+        let address: UInt8 = name == "frog" && number == 0 ? 0x80 : 0
+        let event = Data([0, 0, address, 0, 0, 0, 0, 0])
+        try (Data("#!AER-DAT2.0\n".utf8) + event)
+          .write(to: URL(fileURLWithPath: "\(directory)/\(number).aedat"))
+      }
+    }
+    let run = try Program.run([
+      "train", "--preset", "cifar10-dvs-convnet-f", "--data", folder.path(""),
+      "--set", "network.input.convolution.channels=2",
+      "--set", "network.feedback.convolution.channels=2", "--set", "training.epochs=1",
+      "--set", "steps.backward=3",
+    ])
+    #expect(run.exitCode == 65 && run.output.isEmpty)
+    #expect(
+      run.errors.hasSuffix("at most 0x7fff\n") && run.errors.contains("frog/0.aedat: event 0"))
+    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+  }
+
   /// The same seed gives the same weights on one thread and on two, and the same as an earlier run.
   @Test func trainingIsReproducible() throws {
     let folder = try TemporaryFolder()

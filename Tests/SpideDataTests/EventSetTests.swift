@@ -54,9 +54,9 @@ import Testing
 
   @Test func splitsEachClassInTheOrderOfBytes() throws {
     let split = try load()
+    try #require(split.train.count == 18 && split.test.count == 11)
     #expect((0..<18).map(split.train.label) == [Int](repeating: 0, count: 9) + Array(1...9))
     #expect((0..<11).map(split.test.label) == [0, 0] + Array(1...9))
-    #expect(split.train.count == 18 && split.test.count == 11)
     #expect(split.train.classNames == names && split.train.shape == DataSource.cifar10DVS.shape)
     // 8 rows of the camera are 3 of a frame: the row tells the file.
     func file(_ set: any SampleSource, _ index: Int) -> Int? {
@@ -225,6 +225,9 @@ import Testing
     }
     try scratch.write("\(file)/x", [])
     expectFailure(.missingInput, "cifar10_frog_2.aedat: Is a directory") { _ = try load() }
+    try FileManager.default.removeItem(atPath: scratch(file))
+    mkfifo(scratch(file), 0o600)
+    expectFailure(.missingInput, "cifar10_frog_2.aedat: Invalid argument") { _ = try load() }
     try FileManager.default.removeItem(atPath: scratch("cifar10-dvs/frog"))
     expectFailure(
       .missingInput, scratch("cifar10-dvs/frog: no such file"), names.joined(separator: ", "),

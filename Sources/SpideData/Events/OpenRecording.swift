@@ -13,7 +13,10 @@ package struct OpenRecording: ~Copyable {
   ///
   /// - Throws: ``DataError``: `missingInput` where it cannot be read, `badData` as ``EventFile``.
   package init(_ path: String) throws(DataError) {
-    let file = try attempt(path) { () throws(SystemError) in try OpenFile(path, O_RDONLY) }
+    // Without waiting: a pipe, which is refused below, may have nobody at its other end.
+    let file = try attempt(path) { () throws(SystemError) in
+      try OpenFile(path, O_RDONLY | O_NONBLOCK)
+    }
     let status = try file.status(ofRegular: path)
     let head = try file.read(upTo: EventFile.headSize, of: path)
     let contents = try EventFile(head: head, size: Int(status.st_size), name: path)
