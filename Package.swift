@@ -21,7 +21,8 @@ let package = Package(
     .target(
       name: "SpideConfiguration",
       dependencies: ["SpideEngine", "CEmbedded", .product(name: "Yams", package: "Yams")]),
-    .target(name: "SpideData", dependencies: ["SpideEngine", "CEmbedded"]),
+    .systemLibrary(name: "CZlib"),
+    .target(name: "SpideData", dependencies: ["SpideEngine", "CEmbedded", "CZlib"]),
 
     // MARK: The front end: cells, widgets, the explorer, the terminal.
     .target(
@@ -43,7 +44,9 @@ let package = Package(
     .testTarget(
       name: "SpideEngineTests", dependencies: ["SpideEngine", "CSpikeKernels"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "SpideDataTests", dependencies: ["SpideData", "SpideEngine"]),
+    .testTarget(
+      name: "SpideDataTests", dependencies: ["SpideData", "SpideEngine", "CZlib"],
+      resources: [.copy("Recordings")]),
     .testTarget(
       name: "SpideConfigurationTests", dependencies: ["SpideConfiguration", "SpideEngine"]),
     .testTarget(

@@ -46,7 +46,8 @@ struct CommonOptions: ParsableArguments {
         "preset \(preset.name) has no data (source: none); it is for spide-tui trace --input")
     }
     return try DataSplit.load(
-      source: source, normalization: preset.data.normalization,
+      source: source, forwardSteps: preset.dynamics.forwardSteps,
+      normalization: preset.data.normalization,
       augmentation: preset.data.augmentation, directory: data,
       environment: ProcessInfo.processInfo.environment)
   }

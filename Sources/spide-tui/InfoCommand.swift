@@ -26,6 +26,7 @@ struct InfoCommand: ParsableCommand {
     let paths =
       [PresetLibrary().userDirectory, ScreenLibrary().userDirectory].compactMap { $0 }
       + folders.filter { seen.insert($0).inserted }
+      + [FrameCache(environment: environment).folder].compactMap { $0 }
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
     let processor = String(cString: spike_processor_features())
     let threads = ProcessInfo.processInfo.activeProcessorCount

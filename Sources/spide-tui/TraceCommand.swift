@@ -48,11 +48,13 @@ struct TraceCommand: ParsableCommand {
       signal = try InputFile.load(
         input, plan: preset.network, forwardSteps: preset.dynamics.forwardSteps)
     } else {
-      let test = try common.loadData(preset).test
+      let data = try common.loadData(preset)
+      let test = data.test
       guard let sample, (0..<test.count).contains(sample) else {
         throw UsageError("--sample \(sample ?? -1); expected 0 to \(test.count - 1)")
       }
       signal = test.signal(sample)
+      if let failure = data.failure { throw failure }
       target = label ?? test.label(sample)
     }
     let network = PackedNetwork(

@@ -55,6 +55,7 @@ struct TrainCommand: ParsableCommand {
       while !trainer.epochIsComplete {
         if Interruption.hasCome { break training }
         let record = trainer.trainBatch()
+        try check(data, progress)
         guard record.loss.isFinite else {
           progress.clear()
           throw DataError(
@@ -69,6 +70,7 @@ struct TrainCommand: ParsableCommand {
         progress.show(trainer, record)
       }
       let (record, _) = trainer.finishEpoch()
+      try check(data, progress)
       records.append(record)
       try metricsFile?.append(record)
       progress.log(record)
@@ -96,6 +98,13 @@ struct TrainCommand: ParsableCommand {
         Data("spide-tui: interrupted after \(trainer.batchesDone) batches\n".utf8))
       throw ExitCode(130)
     }
+  }
+
+  /// What was learnt from a sample that could not be read is not kept.
+  private func check(_ data: DataSplit, _ progress: TrainingProgressLine) throws {
+    guard let failure = data.failure else { return }
+    progress.clear()
+    throw failure
   }
 
   private func writeWeights(

@@ -9,6 +9,8 @@ import Testing
     ("trace --out /tmp/x", 64), ("trace --sample 999 --out /tmp/x", 64), ("", 64),
     ("train --set steps.forward=0", 65), ("train --preset nowhere", 66),
     ("train --preset /x/y.yaml", 66), ("screens show nowhere", 66),
+    ("train --preset cifar100-cifarnet-f --data /nowhere", 66),
+    ("trace --preset cifar10-dvs-convnet-f --data /nowhere --sample 0 --out /tmp/x", 66),
     ("trace --sample 0 --checkpoint /nowhere.safetensors --out /tmp/x", 66),
     ("trace --sample 0 --out /nowhere/x.safetensors", 73),
     ("train --checkpoint /nowhere/x.safetensors", 73), ("train --metrics /nowhere/x.jsonl", 73),
@@ -45,7 +47,16 @@ import Testing
       let run = try Program.run(command)
       #expect(throws: Never.self) { try JSON(parsing: run.output.utf8) }
     }
-    #expect(try Program.run(["info"]).output.contains("not a terminal"))
+    let info = try Program.run(
+      ["info", "--data", "/d"], environment: ["XDG_CACHE_HOME": "/c", "XDG_DATA_HOME": "/x"]
+    ).output
+    for text in [
+      "not a terminal", "  /d/mnist  (not there)", "  /d/cifar10/cifar-10-batches-bin  (not there)",
+      "  /x/spide-tui/cifar100/cifar-100-binary  (not there)",
+      "  /c/spide-tui/cifar10-dvs  (not there)",
+    ] {
+      #expect(info.contains(text), "\(text)")
+    }
   }
 
   @Test func aBrokenPresetOfTheUserIsListed() throws {
@@ -56,6 +67,33 @@ import Testing
     let run = try Program.run(["presets"], environment: ["XDG_CONFIG_HOME": folder.path("")])
     #expect(run.exitCode == 0)
     #expect(run.output.contains("mine.yaml:1:1: "), "\(run.output)")
+  }
+
+  /// What is wrong with a recording may show only when its events are read, in the middle of training.
+  @Test func aBadRecordingStopsTraining() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ] {
+      let directory = folder.path("cifar10-dvs/\(name)")
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      for number in 0..<2 {
+        let address: UInt8 = name == "frog" && number == 0 ? 0x80 : 0
+        let event = Data([0, 0, address, 0, 0, 0, 0, 0])
+        try (Data("#!AER-DAT2.0\n".utf8) + event)
+          .write(to: URL(fileURLWithPath: "\(directory)/\(number).aedat"))
+      }
+    }
+    let run = try Program.run([
+      "train", "--preset", "cifar10-dvs-convnet-f", "--data", folder.path(""),
+      "--set", "network.input.convolution.channels=2",
+      "--set", "network.feedback.convolution.channels=2", "--set", "training.epochs=1",
+      "--set", "steps.backward=3",
+    ])
+    #expect(run.exitCode == 65 && run.output.isEmpty)
+    #expect(
+      run.errors.hasSuffix("at most 0x7fff\n") && run.errors.contains("frog/0.aedat: event 0"))
+    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
   }
 
   /// The same seed gives the same weights on one thread and on two, and the same as an earlier run.

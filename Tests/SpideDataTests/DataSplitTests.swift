@@ -1,3 +1,4 @@
+import Foundation
 import SpideData
 import SpideEngine
 import Testing
@@ -19,7 +20,8 @@ import Testing
 
   @Test func onlyTheTrainingPartIsAugmented() throws {
     let split = try DataSplit.load(
-      source: .digits, augmentation: Augmentation(cropPadding: 4, horizontalFlip: true),
+      source: .digits, forwardSteps: 30,
+      augmentation: Augmentation(cropPadding: 4, horizontalFlip: true),
       environment: [:])
     func isAugmented(_ set: any SampleSource) -> Bool {
       var buffer = [Float](repeating: 0, count: set.shape.count)
@@ -49,12 +51,17 @@ import Testing
     "t10k-labels-idx1-ubyte",
   ]
 
-  private func writeMNIST(_ scratch: Scratch, _ folder: String, pixel: UInt8) throws {
+  private func writeMNIST(
+    _ scratch: Scratch, _ folder: String, pixel: UInt8, isPacked: Bool = false
+  ) throws {
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+      try scratch.write(
+        "\(folder)/\(name)\(isPacked ? ".gz" : "")", isPacked ? gzip(bytes) : bytes)
+    }
     for (part, count) in [(0, 2), (2, 1)] {
       let pixels = [UInt8](repeating: pixel, count: count * 784)
-      try scratch.write("\(folder)/\(names[part])", idxFile([count, 28, 28], pixels))
-      try scratch.write(
-        "\(folder)/\(names[part + 1])", idxFile([count], Array(repeating: 9, count: count)))
+      try write(names[part], idxFile([count, 28, 28], pixels))
+      try write(names[part + 1], idxFile([count], Array(repeating: 9, count: count)))
     }
   }
 
@@ -64,7 +71,8 @@ import Testing
     try writeMNIST(scratch, "env/\(source.rawValue)", pixel: 51)
     func load(_ directory: String?) throws -> DataSplit {
       try DataSplit.load(
-        source: source, directory: directory, environment: ["SPIDE_DATA": scratch("env")])
+        source: source, forwardSteps: 30, directory: directory,
+        environment: ["SPIDE_DATA": scratch("env")])
     }
     let split = try load(scratch("data"))
     #expect(split.train.count == 2 && split.test.count == 1)
@@ -74,11 +82,41 @@ import Testing
     #expect(try load(scratch("data")).test.signal(0).mean[0] == 1)
   }
 
+  @Test func packedFilesAreReadWherePlainOnesAreMissing() throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "d", pixel: 255, isPacked: true)
+    func load() throws -> DataSplit {
+      try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch("d"), environment: [:])
+    }
+    #expect(try load().train.signal(1).mean == [Float](repeating: 1, count: 784))
+    // Of one file the plain form is there too, and is preferred.
+    try scratch.write("d/\(names[2])", idxFile([1, 28, 28], [UInt8](repeating: 0, count: 784)))
+    #expect(try load().train.signal(1).mean[0] == 1)
+    #expect(try load().test.signal(0).mean[0] == 0)
+    // The contents decide, not the name.
+    try scratch.write("d/\(names[2])", gzip(try scratch.bytes("d/\(names[2])")))
+    #expect(try load().test.signal(0).mean[0] == 0)
+  }
+
+  @Test(.enabled(if: sharedData != nil, "SPIDE_DATA is not set"))
+  func theWholeOfMNIST() throws {
+    let split = try DataSplit.load(
+      source: .mnist, forwardSteps: 30, environment: ["SPIDE_DATA": try #require(sharedData)])
+    #expect(split.train.count == 60_000 && split.test.count == 10_000)
+    #expect((0..<5).map(split.train.label) == [5, 0, 4, 1, 9])
+    #expect((0..<5).map(split.test.label) == [7, 2, 1, 0, 4])
+    // The published mean and deviation of the training pixels, which presets normalise by.
+    let pixels = (0..<60_000).lazy.map { split.train.signal($0).mean.reduce(0, +) / 784 }
+    #expect(abs(pixels.reduce(0, +) / 60_000 - 0.1307) < 0.0001)
+  }
+
   @Test func missingFilesAreNamedWithEveryFolder() throws {
     let scratch = try Scratch()
-    func load(_ source: DataSource = .mnist) throws {
+    func load() throws {
       _ = try DataSplit.load(
-        source: source, directory: scratch("d"), environment: ["SPIDE_DATA": "/nowhere"])
+        source: .mnist, forwardSteps: 30, directory: scratch("d"),
+        environment: ["SPIDE_DATA": "/nowhere"])
     }
     let folders = "looked in \(scratch("d/mnist")), \(scratch("d")), /nowhere/mnist"
     expectFailure(.missingInput, "mnist: ", names.joined(separator: ", "), folders) { try load() }
@@ -86,13 +124,10 @@ import Testing
     expectFailure(.missingInput, "\(scratch("d/"))\(names[0]): no such file", folders) {
       try load()
     }
-    try scratch.write("d/\(names[2]).gz", [])
-    expectFailure(.missingInput, "gunzip -k \(scratch("d/"))\(names[2]).gz") { try load() }
-    for source in [DataSource.cifar10, .cifar100, .cifar10DVS] {
-      expectFailure(.missingInput, "\(source.rawValue): this version has no reader") {
-        try load(source)
-      }
-    }
+    try scratch.write("d/\(names[0]).gz", [])
+    expectFailure(
+      .missingInput, "\(scratch("d/"))\(names[2]): no such file", "plain or with .gz", folders
+    ) { try load() }
   }
 
   @Test func badFilesAreNamed() throws {
@@ -100,7 +135,37 @@ import Testing
     try writeMNIST(scratch, "mnist", pixel: 0)
     let path = try scratch.write("mnist/\(names[2])", idxFile([1, 28, 27], []))
     expectFailure(.badData, path, "0 values; expected 756") {
-      _ = try DataSplit.load(source: .mnist, directory: scratch.path, environment: [:])
+      _ = try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
     }
+  }
+
+  @Test func aPackedFileWithAWrongChecksumIsNamed() throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "mnist", pixel: 0, isPacked: true)
+    var packed = try scratch.bytes("mnist/\(names[3]).gz")
+    packed[packed.count - 8] ^= 1
+    let path = try scratch.write("mnist/\(names[3]).gz", packed)
+    expectFailure(.badData, "\(path): its packed contents are damaged (incorrect data check)") {
+      _ = try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+    }
+  }
+
+  @Test func whatIsNoReadableFileIsMissingInput() throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "mnist", pixel: 0)
+    let path = scratch("mnist/\(names[1])")
+    func load() throws {
+      _ = try DataSplit.load(
+        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+    }
+    if getuid() != 0 {
+      chmod(path, 0)
+      expectFailure(.missingInput, "\(path): Permission denied") { try load() }
+    }
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    expectFailure(.missingInput, "\(path): Is a directory; expected an IDX file") { try load() }
   }
 }

@@ -53,6 +53,9 @@ func expectFailure(
   }
 }
 
+/// Where whole data sets are, for the tests that need one; nil where the machine has none.
+let sharedData = ProcessInfo.processInfo.environment["SPIDE_DATA"]
+
 /// Random numbers that a seed determines, so that a failing case can be run again.
 struct Seeded: RandomNumberGenerator {
   var state: UInt64

@@ -55,6 +55,23 @@ import Testing
     #expect(one.1 != trained(threads: 1, seed: 6).1, "another seed gives other weights")
   }
 
+  /// A varying input has a frame for each step, so both change at once; the epoch goes on where it was.
+  @Test func stepsAndFramesChangeTogether() {
+    let trainer = Trainer(
+      plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24, frames: 12),
+      testSet: Blobs(count: 30, seed: 2, frames: 12), seed: 5, threads: 2)
+    _ = trainer.trainBatch()
+    let next = trainer.nextBatch
+    var fewer = dynamics
+    fewer.forwardSteps = 7
+    trainer.use(
+      fewer, trainSet: Blobs(count: 24, frames: 7), testSet: Blobs(count: 30, seed: 2, frames: 7))
+    #expect(trainer.nextBatch == next && trainer.samplesDone == 10)
+    #expect(trainer.trainBatch().loss.isFinite)
+    _ = trainer.trainBatch()
+    #expect(trainer.finishEpoch().test?.samples == 30)
+  }
+
   @Test func everyEpochHasEverySampleOnceInAnotherOrder() {
     let trainer = trainer()
     let orders = (0..<2).map { _ in

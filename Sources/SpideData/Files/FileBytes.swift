@@ -8,7 +8,9 @@ enum FileBytes {
   /// The contents of a file or of a pipe.
   ///
   /// - Throws: ``DataError`` of kind `missingInput` where it cannot be opened or read, `badData` where it is too large.
-  static func read(_ path: String, expected: String) throws(DataError) -> [UInt8] {
+  static func read(
+    _ path: String, expected: String, largest: Int = largest
+  ) throws(DataError) -> [UInt8] {
     do throws(SystemError) {
       let file = try OpenFile(path, O_RDONLY)
       let kind = try file.status().st_mode & S_IFMT

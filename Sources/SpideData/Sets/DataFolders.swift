@@ -2,7 +2,8 @@ import Glibc
 import SpideEngine
 
 /// Where the files of a data set are looked for: `DIR/<source>` and `DIR` of `--data DIR`, then `$SPIDE_DATA/<source>`, then
-/// `$XDG_DATA_HOME/spide-tui/<source>` (`~/.local/share` where that is not set).
+/// `$XDG_DATA_HOME/spide-tui/<source>` (`~/.local/share` where that is not set); for CIFAR also in the folder of that
+/// name into which the published archive unpacks.
 public struct DataFolders: Equatable, Sendable {
   /// The data set.
   public let source: DataSource
@@ -21,36 +22,59 @@ public struct DataFolders: Equatable, Sendable {
     if let directory { paths += ["\(directory)/\(source.rawValue)", directory] }
     if let folder = variable("SPIDE_DATA") { paths.append("\(folder)/\(source.rawValue)") }
     if let dataHome { paths.append("\(dataHome)/spide-tui/\(source.rawValue)") }
-    self.paths = paths
+    self.paths = paths.flatMap { folder in
+      [folder] + (source.archiveFolder.map { ["\(folder)/\($0)"] } ?? [])
+    }
   }
 
-  /// The paths of `names` in the first folder that has all of them.
+  /// The paths of `names` in the first folder that has all of them, each with the first of `endings` that is there.
   ///
-  /// - Throws: ``DataError`` of kind `missingInput` that names a file, where some folder has a part of the set or has it
-  ///   compressed, or else all of them.
-  func find(_ names: [String]) throws(DataError) -> [String] {
-    func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
-    if let folder = paths.first(where: { folder in names.allSatisfy { isThere("\(folder)/\($0)") } }
-    ) {
-      return names.map { "\(folder)/\($0)" }
+  /// - Throws: ``DataError`` of kind `missingInput` that names a file, where some folder has a part of the set, or
+  ///   else all of them.
+  func find(_ names: [String], endings: [String]) throws(DataError) -> [String] {
+    func spelling(_ path: String) -> String? {
+      let spellings = endings.map { path + $0 }
+      return spellings.first { access($0, F_OK) == 0 }
     }
-    for folder in paths {
-      let absent = names.map { "\(folder)/\($0)" }.filter { !isThere($0) }
-      if let packed = absent.first(where: { isThere($0 + ".gz") }) {
-        throw missing(
-          packed, "only the compressed \(packed).gz is there",
-          "it unpacked by gunzip -k \(packed).gz")
-      }
-      if absent.count < names.count { throw missing(absent[0], "no such file", list(names)) }
+    let found = paths.map { folder in names.map { spelling("\(folder)/\($0)") } }
+    if let all = found.first(where: { !$0.contains(nil) }) { return all.compactMap { $0 } }
+    let expected = "\(list(names)), plain or with \(list(Array(endings[1...])))"
+    throw missing(names, found.map { $0.map { $0 != nil } }, expected)
+  }
+
+  /// The first folder that has all of `names`; `all` are the files of the whole set.
+  ///
+  /// - Throws: ``DataError`` as ``find(_:endings:)``.
+  func folder(with names: [String], of all: [String]) throws(DataError) -> String {
+    let found = paths.map { folder in names.map { access("\(folder)/\($0)", F_OK) == 0 } }
+    if let index = found.firstIndex(where: { !$0.contains(false) }) { return paths[index] }
+    throw missing(names, found, list(all))
+  }
+
+  /// `found[folder][name]` says what there is.
+  private func missing(_ names: [String], _ found: [[Bool]], _ expected: String) -> DataError {
+    var path = source.rawValue
+    var problem = "its files were not found"
+    if let partial = found.firstIndex(where: { $0.contains(true) }) {
+      let absent = found[partial].firstIndex(of: false) ?? 0
+      path = "\(paths[partial])/\(names[absent])"
+      problem = "no such file"
     }
-    throw missing(source.rawValue, "its files were not found", list(names))
+    return DataError(
+      .missingInput, path: path, problem: problem,
+      expected: "\(expected); looked in \(paths.isEmpty ? "no folder" : list(paths))")
   }
 
   private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+}
 
-  private func missing(_ path: String, _ problem: String, _ expected: String) -> DataError {
-    DataError(
-      .missingInput, path: path, problem: problem,
-      expected: "\(expected); looked in \(paths.isEmpty ? "no folder" : list(paths))")
+extension DataSource {
+  /// The folder in the published archive.
+  fileprivate var archiveFolder: String? {
+    switch self {
+    case .cifar10: return "cifar-10-batches-bin"
+    case .cifar100: return "cifar-100-binary"
+    case .digits, .mnist, .fashionMNIST, .cifar10DVS: return nil
+    }
   }
 }

@@ -7,10 +7,35 @@ public struct DataSplit: Sendable {
   /// What accuracy is measured on.
   public let test: any SampleSource
 
+  private let failures: ReadFailures
+
   /// Two parts.
   public init(train: any SampleSource, test: any SampleSource) {
+    self.init(train: train, test: test, failures: ReadFailures())
+  }
+
+  private init(
+    train: any SampleSource, test: any SampleSource, failures: ReadFailures
+  ) {
     self.train = train
     self.test = test
+    self.failures = failures
+  }
+
+  /// What went wrong when a sample was read: a file that was good when the set was loaded and is not any more.
+  ///
+  /// Such a sample has no events. Look here after reading, and stop.
+  public var failure: DataError? { failures.first }
+
+  /// The same samples with a frame for each of `forwardSteps` steps, where samples vary in time.
+  public func with(forwardSteps: Int) -> DataSplit {
+    precondition(forwardSteps >= 1, "\(forwardSteps) steps")
+    func reframed(_ source: any SampleSource) -> any SampleSource {
+      guard var events = source as? EventSet else { return source }
+      events.frames = forwardSteps
+      return events
+    }
+    return DataSplit(train: reframed(train), test: reframed(test), failures: failures)
   }
 
   init(
@@ -27,27 +52,38 @@ public struct DataSplit: Sendable {
 
   /// Loads a published set: digits from the program itself, the others from ``DataFolders``.
   ///
-  /// `directory` is what `--data` says, `environment` the process's (`SPIDE_DATA`, `XDG_DATA_HOME`, `HOME`).
-  ///
+  /// - Parameters:
+  ///   - forwardSteps: `T_F`: the frames of each sample of a set that varies in time.
+  ///   - directory: What `--data` says.
+  ///   - environment: The process's (`SPIDE_DATA`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`, `HOME`).
   /// - Throws: ``DataError``: `missingInput` with the names expected and every folder looked in, `badData` where a file is
   ///   not what it should be or the settings do not fit the set.
   public static func load(
-    source: DataSource, normalization: Normalization? = nil, augmentation: Augmentation? = nil,
-    directory: String? = nil, environment: [String: String]
+    source: DataSource, forwardSteps: Int, normalization: Normalization? = nil,
+    augmentation: Augmentation? = nil, directory: String? = nil, environment: [String: String]
   ) throws(DataError) -> DataSplit {
+    precondition(forwardSteps >= 1, "\(forwardSteps) steps")
     let folders = DataFolders(source: source, directory: directory, environment: environment)
+    let parts: (train: LabelledImages, test: LabelledImages)
     switch source {
     case .digits:
       return try DigitsData.load(normalization: normalization, augmentation: augmentation)
-    case .mnist, .fashionMNIST:
-      let (train, test) = try MNISTFiles.load(source: source, from: folders)
-      return try DataSplit(
-        train: train, test: test, name: source.rawValue, fullScale: 255,
-        normalization: normalization, augmentation: augmentation)
-    case .cifar10, .cifar100, .cifar10DVS:
-      throw DataError(
-        .missingInput, path: source.rawValue, problem: "this version has no reader for this set",
-        expected: "digits, mnist or fashion-mnist")
+    case .mnist, .fashionMNIST: parts = try MNISTFiles.load(source: source, from: folders)
+    case .cifar10, .cifar100: parts = try CIFARFiles.load(source: source, from: folders)
+    case .cifar10DVS:
+      func preprocessing(_ augmentation: Augmentation?) throws(DataError) -> Preprocessing {
+        try Preprocessing(
+          name: source.rawValue, shape: source.shape, normalization: normalization,
+          augmentation: augmentation)
+      }
+      let failures = ReadFailures()
+      let (train, test) = try EventFolders.load(
+        from: folders, frames: forwardSteps, train: preprocessing(augmentation),
+        test: preprocessing(nil), cache: FrameCache(environment: environment), failures: failures)
+      return DataSplit(train: train, test: test, failures: failures)
     }
+    return try DataSplit(
+      train: parts.train, test: parts.test, name: source.rawValue, fullScale: 255,
+      normalization: normalization, augmentation: augmentation)
   }
 }

@@ -14,7 +14,7 @@ public enum DigitsData {
     let images = try LabelledImages(
       images: .parse(bytes(embedded_digits_images), name: "digits-images-idx3-ubyte"),
       labels: .parse(bytes(embedded_digits_labels), name: "digits-labels-idx1-ubyte"),
-      shape: DataSource.digits.shape, classNames: (0...9).map(String.init))
+      shape: DataSource.digits.shape, classNames: DataSource.digits.publishedClassNames)
     return try DataSplit(
       train: images.filter { $0 % 5 != 4 }, test: images.filter { $0 % 5 == 4 },
       name: DataSource.digits.rawValue, fullScale: 16, normalization: normalization,

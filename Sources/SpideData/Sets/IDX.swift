@@ -13,7 +13,7 @@ public struct IDX: Equatable, Sendable {
   ///
   /// - Throws: ``DataError`` of kind `badData` for a wrong magic number, another type, sizes that overflow, and a file
   ///   that is shorter or longer than its sizes say.
-  public static func parse(_ bytes: [UInt8], name: String) throws(DataError) -> IDX {
+  public static func parse(_ bytes: consuming [UInt8], name: String) throws(DataError) -> IDX {
     func wrong(_ problem: String, _ expected: String) -> DataError {
       DataError(.badData, path: name, problem: problem, expected: expected)
     }
@@ -21,8 +21,7 @@ public struct IDX: Equatable, Sendable {
       throw wrong("\(bytes.count) bytes", "an IDX file, which begins with a magic number of 4")
     }
     guard bytes[0] == 0, bytes[1] == 0 else {
-      let isGzip = bytes[0] == 0x1F && bytes[1] == 0x8B
-      throw wrong(isGzip ? "compressed with gzip" : "not an IDX file", "two zero bytes first")
+      throw wrong("not an IDX file", "two zero bytes first")
     }
     guard bytes[2] == unsignedByte else {
       throw wrong("values of type 0x\(String(bytes[2], radix: 16))", "unsigned bytes (0x8)")
@@ -45,7 +44,9 @@ public struct IDX: Equatable, Sendable {
       throw wrong(
         "\(bytes.count - header) values", "\(count), as its sizes \(dimensions) say")
     }
-    return IDX(name: name, dimensions: dimensions, values: Array(bytes[header...]))
+    // In place: the values of a large file are in memory once.
+    bytes.removeFirst(header)
+    return IDX(name: name, dimensions: dimensions, values: bytes)
   }
 
   private static let unsignedByte: UInt8 = 0x08

@@ -4,6 +4,7 @@ import SpideEngine
 public struct ImageSet: SampleSource {
   private let images: LabelledImages
   private let preprocessing: Preprocessing
+  private let table: [Float]
 
   /// Images whose white is `fullScale` (255 for most sets, 16 for digits).
   ///
@@ -16,8 +17,8 @@ public struct ImageSet: SampleSource {
   ) throws(DataError) {
     self.images = images
     preprocessing = try Preprocessing(
-      name: name, shape: images.shape, fullScale: fullScale, normalization: normalization,
-      augmentation: augmentation)
+      name: name, shape: images.shape, normalization: normalization, augmentation: augmentation)
+    table = preprocessing.table(fullScale: fullScale)
   }
 
   /// Images.
@@ -36,29 +37,14 @@ public struct ImageSet: SampleSource {
   public func read(_ index: Int, augmentation seed: UInt64?, into buffer: inout [Float]) {
     precondition(
       buffer.count == shape.count, "a buffer of \(buffer.count) for an image of \(shape.count)")
-    let start = index * shape.count
-    guard let seed, let augmentation = preprocessing.augmentation else {
-      for place in 0..<shape.count {
-        let channel = place / shape.places
-        buffer[place] = preprocessing.table[channel << 8 | Int(images.pixels[start + place])]
-      }
-      return
-    }
-    let draw = AugmentationDraw(augmentation, seed: seed)
-    var place = 0
+    let sources = preprocessing.sources(in: shape, seed: seed)
     for channel in 0..<shape.channels {
-      let plane = start + channel * shape.places
-      for row in 0..<shape.height {
-        let sourceRow = row + draw.rowShift
-        for column in 0..<shape.width {
-          let sourceColumn = draw.columnShift + (draw.isFlipped ? shape.width - 1 - column : column)
-          // Outside the image lie black pixels, which are normalised like all others.
-          let isInside =
-            (0..<shape.height).contains(sourceRow) && (0..<shape.width).contains(sourceColumn)
-          let byte = isInside ? images.pixels[plane + sourceRow * shape.width + sourceColumn] : 0
-          buffer[place] = preprocessing.table[channel << 8 | Int(byte)]
-          place += 1
-        }
+      let plane = (index * shape.channels + channel) * shape.places
+      for place in 0..<shape.places {
+        // Outside the image lie black pixels, which are normalised like all others.
+        let source = sources.map { $0[place] } ?? place
+        let byte = source < 0 ? 0 : images.pixels[plane + source]
+        buffer[channel * shape.places + place] = table[channel << 8 | Int(byte)]
       }
     }
   }

@@ -14,7 +14,7 @@ public struct LabelledImages: Equatable, Sendable {
   /// Images.
   public var count: Int { labels.count }
 
-  private init(shape: LayerShape, classNames: [String], pixels: [UInt8], labels: [UInt8]) {
+  init(shape: LayerShape, classNames: [String], pixels: [UInt8], labels: [UInt8]) {
     self.shape = shape
     self.classNames = classNames
     self.pixels = pixels

@@ -1,17 +1,16 @@
 import SpideEngine
 
-/// How the images of a set become network input: a preset's `normalize` and `augment`, checked against the images.
+/// How the samples of a set become network input: a preset's `normalize` and `augment`, checked against their shape.
 struct Preprocessing: Sendable {
-  /// What a byte of each channel becomes: `[C, 256]`, scaled to 0 … 1 and then normalised.
-  let table: [Float]
+  /// One that changes nothing where the preset has none.
+  let normalization: Normalization
   let augmentation: Augmentation?
 
-  /// Checks the settings against images of `shape`, whose white is `fullScale`.
+  /// Checks the settings against frames of `shape`.
   ///
   /// - Throws: ``DataError`` of kind `badData` about the data set `name`.
   init(
-    name: String, shape: LayerShape, fullScale: Float, normalization: Normalization?,
-    augmentation: Augmentation?
+    name: String, shape: LayerShape, normalization: Normalization?, augmentation: Augmentation?
   ) throws(DataError) {
     func wrong(_ problem: String, _ expected: String) -> DataError {
       DataError(.badData, path: name, problem: problem, expected: expected)
@@ -36,11 +35,29 @@ struct Preprocessing: Sendable {
     if let padding = augmentation?.cropPadding, !(0...largest).contains(padding) {
       throw wrong("crop-padding is \(padding)", "0 to \(largest)")
     }
-    table = (0..<channels).flatMap { channel in
-      (0..<256).map {
-        (Float($0) / fullScale - normalization.mean[channel]) / normalization.std[channel]
-      }
-    }
+    self.normalization = normalization
     self.augmentation = augmentation
+  }
+
+  /// What a byte of each channel becomes, `[C, 256]`: scaled so that `fullScale` is 1, then normalised.
+  func table(fullScale: Float) -> [Float] {
+    zip(normalization.mean, normalization.std).flatMap { mean, std in
+      (0..<256).map { (Float($0) / fullScale - mean) / std }
+    }
+  }
+
+  /// For each place of a plane the place that the crop and flip of `seed` take it from, -1 where that is outside;
+  /// nil where everything stays in its place.
+  func sources(in shape: LayerShape, seed: UInt64?) -> [Int]? {
+    guard let seed, let augmentation else { return nil }
+    let draw = AugmentationDraw(augmentation, seed: seed)
+    return (0..<shape.places).map { place in
+      let column = place % shape.width
+      let sourceRow = place / shape.width + draw.rowShift
+      let sourceColumn = draw.columnShift + (draw.isFlipped ? shape.width - 1 - column : column)
+      let isInside =
+        (0..<shape.height).contains(sourceRow) && (0..<shape.width).contains(sourceColumn)
+      return isInside ? sourceRow * shape.width + sourceColumn : -1
+    }
   }
 }

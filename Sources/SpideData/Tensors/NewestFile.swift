@@ -14,15 +14,14 @@ enum NewestFile {
         expected: "a *\(suffix) file, or a folder that has one")
     }
     guard kindAndTime(path)?.kind == S_IFDIR else { return path }
-    guard let folder = opendir(path) else { throw missing(SystemError.last.text) }
-    defer { closedir(folder) }
+    let names: [String]
+    do throws(SystemError) {
+      names = try FolderNames.read(path)
+    } catch {
+      throw missing(error.text)
+    }
     var newest: (seconds: Int, nanoseconds: Int, path: String)?
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
-          String(cString: $0)
-        }
-      }
+    for name in names {
       let file = "\(path)/\(name)"
       guard name.hasSuffix(suffix), let status = kindAndTime(file), status.kind == S_IFREG
       else { continue }

@@ -109,7 +109,8 @@ package final class BlockGradients {
 
   /// Adds what another shard has summed, in a part of all numbers.
   func add(_ other: BlockGradients, _ range: Range<Int>) {
-    spike_add(values.base + range.lowerBound, other.values.base + range.lowerBound, Int32(range.count))
+    spike_add(
+      values.base + range.lowerBound, other.values.base + range.lowerBound, Int32(range.count))
   }
 
   /// The gradients in PyTorch's layout, with `s_c / batch` in them as in METHOD.md.
@@ -134,7 +135,9 @@ package final class BlockGradients {
       }
       guard entry.link.bias != nil else { continue }
       result.withValues(of: bias) { values in
-        for channel in values.indices { values[channel] = self.values.base[part.biases + channel] * scale }
+        for channel in values.indices {
+          values[channel] = self.values.base[part.biases + channel] * scale
+        }
       }
     }
     return result

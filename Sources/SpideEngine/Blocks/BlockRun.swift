@@ -165,7 +165,9 @@ package final class BlockRun {
     }
     guard memory.feedbackMask == nil, let bias = network.feedback?.bias else { return }
     for place in 0..<layout.places {
-      for channel in 0..<layout.stride { drive[place * layout.stride + channel] += bias.base[channel] }
+      for channel in 0..<layout.stride {
+        drive[place * layout.stride + channel] += bias.base[channel]
+      }
     }
   }
 
@@ -272,7 +274,9 @@ package final class BlockRun {
       forward.forEachPanel { phase, panel in
         var phase = phase
         var panel = panel
-        panel.channel_start = network.classifier.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
+        panel.channel_start = network.classifier.bias.map {
+          UnsafePointer($0.base + Int(panel.first_channel))
+        }
         spike_values(&phase, &panel, rate, scores)
       }
       readouts.append(
@@ -354,7 +358,7 @@ package final class BlockRun {
             for step in 0..<steps {
               var neurons = self.neurons(
                 layer, sample, step, isTernary: true, visitsAll: visitsAll, panel: panel,
-            whole: rows.map.readsWhole)
+                whole: rows.map.readsWhole)
               var list = source.list(sample, step, whole: rows.map.readsWhole)
               let added = spike_gather_fire(&phase, &panel, &list, &neurons)
               if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }

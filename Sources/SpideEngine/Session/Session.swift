@@ -121,10 +121,12 @@ public struct Session: Sendable {
   }
 
   /// Runs the sample again under other weights or constants, to the same moment (or the nearest that the new timeline has).
-  public mutating func change(network changed: PackedNetwork) {
+  ///
+  /// `reframed` is the sample for another `T_F`, which an input that varies needs.
+  public mutating func change(network changed: PackedNetwork, input reframed: InputSignal? = nil) {
     let moment = moment
     var next = Session(
-      network: changed, input: input, label: label, batch: batch, watching: watched,
+      network: changed, input: reframed ?? input, label: label, batch: batch, watching: watched,
       memoryLimit: memoryLimit)
     let timeline = next.timeline
     switch moment {

@@ -25,8 +25,8 @@ public final class Trainer {
   /// Samples done in the epoch that is running.
   public private(set) var samplesDone = 0
 
-  private let trainSet: any SampleSource
-  private let testSet: (any SampleSource)?
+  private var trainSet: any SampleSource
+  private var testSet: (any SampleSource)?
   private var optimizer: Optimizer
   private var order: [Int] = []
   private let pool: ShardPool
@@ -56,6 +56,18 @@ public final class Trainer {
     pool = ShardPool(threads: self.threads)
     tally = EpochTally(layers: plan.layers.count)
     shuffle()
+  }
+
+  /// Goes on with other constants and with the same samples, which have another number of frames where they vary in
+  /// time and `T_F` is another.
+  public func use(
+    _ dynamics: Dynamics, trainSet: any SampleSource, testSet: (any SampleSource)?
+  ) {
+    precondition(
+      trainSet.count == self.trainSet.count, "\(trainSet.count) samples, not the same ones")
+    self.dynamics = dynamics
+    self.trainSet = trainSet
+    self.testSet = testSet
   }
 
   /// Samples in one pass.

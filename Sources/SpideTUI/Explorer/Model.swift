@@ -13,6 +13,8 @@ public struct Model: Sendable {
   public internal(set) var preset: Preset
   /// Its samples.
   var data: DataSplit
+  /// Why a sample could not be read, once that has happened; nothing is learnt from then on.
+  var unreadable: DataError?
   /// The newest weights.
   var parameters: Parameters
   /// Where the weights come from, in words.

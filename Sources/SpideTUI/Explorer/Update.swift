@@ -36,6 +36,7 @@ extension Model {
       comparisons.take(answer)
     }
     effects += orderComparison()
+    noteUnreadableSamples()
     return effects
   }
 
@@ -56,7 +57,7 @@ extension Model {
       return []
     }
     switch (mode, training.state) {
-    case (.train, .paused):
+    case (.train, .paused) where unreadable == nil:
       training.state = .updating
       return [.training(.oneBatch(trainingStart))]
     case (.train, _):
@@ -113,14 +114,17 @@ extension Model {
   /// Runs the sample under other constants, to the same moment.
   mutating func use(_ changed: Dynamics) {
     guard changed != dynamics else { return }
+    let needsFrames =
+      changed.forwardSteps != dynamics.forwardSteps && preset.data.source?.variesInTime == true
     dynamics = changed
-    repack()
+    if needsFrames { data = data.with(forwardSteps: changed.forwardSteps) }
+    repack(input: needsFrames ? source.signal(sample.index) : nil)
   }
 
   /// Runs the sample again with the weights and constants as they stand.
-  private mutating func repack() {
+  private mutating func repack(input: InputSignal? = nil) {
     session.change(
-      network: PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics))
+      network: PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics), input: input)
     comparisons.revision += 1
   }
 
@@ -205,6 +209,10 @@ extension Model {
     case .pausing, .updating:
       return []
     case .idle, .paused:
+      if let unreadable {
+        note = Note(text: unreadable.description, isError: true)
+        return []
+      }
       isPlaying = false
       mode = .train
       training.state = .running
@@ -240,6 +248,13 @@ extension Model {
       note = Note(text: "\(training.epochsDone) epochs done: t trains on, i inspects test samples")
     case .idle, .updating, .paused: break
     }
+  }
+
+  /// Says once that a sample could not be read. Training has stopped by itself then.
+  private mutating func noteUnreadableSamples() {
+    guard let failure = data.failure, failure != unreadable else { return }
+    unreadable = failure
+    note = Note(text: failure.description, isError: true)
   }
 }
 

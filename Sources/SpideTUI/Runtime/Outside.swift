@@ -49,7 +49,8 @@ struct Outside {
       throw Failure("\(preset.name) has no data (source: none); it is for traces only")
     }
     let data = try DataSplit.load(
-      source: source, normalization: preset.data.normalization,
+      source: source, forwardSteps: preset.dynamics.forwardSteps,
+      normalization: preset.data.normalization,
       augmentation: preset.data.augmentation, directory: dataDirectory,
       environment: ProcessInfo.processInfo.environment)
     return Model.Setup(preset: preset, data: data, seed: seed)

@@ -83,11 +83,12 @@ final class TrainingThread: Sendable {
       } else {
         current = Training(run: now.run, start, threads: threads)
       }
-      current.trainer.dynamics = start.dynamics
+      current.trainer.use(
+        start.dynamics, trainSet: start.data.train, testSet: start.data.test)
       current.trainBatch(clock)
       let isFinished = current.epochsLeft == 0
       if isFinished { current.epochsLeft = start.preset.training.epochs }
-      if now.goal == .oneBatch || isFinished {
+      if now.goal == .oneBatch || isFinished || start.data.failure != nil {
         control.withLock { control in
           if control.run == now.run { control.goal = .stop }
         }

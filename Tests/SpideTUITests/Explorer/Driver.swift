@@ -26,9 +26,16 @@ struct Driver {
   private static func setup(_ name: String) throws -> Model.Setup {
     let preset = try PresetLibrary(userDirectory: nil).find(name)
     let data = try DataSplit.load(
-      source: try #require(preset.data.source), normalization: preset.data.normalization,
-      environment: [:])
+      source: try #require(preset.data.source), forwardSteps: preset.dynamics.forwardSteps,
+      normalization: preset.data.normalization, environment: [:])
     return Model.Setup(preset: preset, data: data, seed: 1)
+  }
+
+  /// An explorer of made-up samples.
+  init(_ preset: Preset, data: DataSplit, width: Int = 120, height: Int = 36) {
+    model = Model(
+      Model.Setup(preset: preset, data: data, seed: 1),
+      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height)
   }
 
   /// Opens another preset, as the effect would.
@@ -82,6 +89,7 @@ struct Driver {
         trainSet: start.data.train, testSet: start.data.test, seed: start.seed, threads: 1,
         parameters: start.parameters)
     self.trainer = trainer
+    trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
     var records: [BatchRecord] = []
     var epochs: [EpochRecord] = []
     var confusion: [[Int]]?

@@ -1,0 +1,2 @@
+// The system's zlib, for data sets that are published packed.
+#include <zlib.h>

@@ -1,0 +1,69 @@
+import Glibc
+import SpideEngine
+
+/// One part of CIFAR10-DVS: recordings on the disk, made into frames when they are read.
+///
+/// Reading a sample cannot fail for its caller, a worker in the middle of a batch. So what can be told without reading
+/// gigabytes is checked when the set is opened: every file's presence, header and size. What goes wrong
+/// after that (a file that has vanished, a disk that fails, an event outside the camera) leaves the sample without
+/// events and is noted in ``ReadFailures``; whoever trains or evaluates looks there after each batch, and stops.
+struct EventSet: SampleSource {
+  let shape = DataSource.cifar10DVS.shape
+  let classNames: [String]
+  /// `T_F`.
+  var frames: Int
+  /// Absolute paths.
+  let paths: [String]
+  /// One for each path.
+  let labels: [Int]
+  let preprocessing: Preprocessing
+  let cache: FrameCache
+  let failures: ReadFailures
+
+  var count: Int { paths.count }
+
+  func label(_ index: Int) -> Int { labels[index] }
+
+  /// Writes sample `index` as `[T_F, 2, 48, 48]`: mean numbers of events per pixel of the camera, normalised.
+  /// One crop and flip holds for all frames.
+  func read(_ index: Int, augmentation seed: UInt64?, into buffer: inout [Float]) {
+    precondition(
+      buffer.count == frames * shape.count,
+      "a buffer of \(buffer.count) for \(frames) frames of \(shape.count)")
+    var values: [UInt32]
+    do throws(DataError) {
+      values = try EventSet.frames(of: paths[index], frames, cache: cache)
+    } catch {
+      failures.note(error)
+      values = [UInt32](repeating: 0, count: buffer.count)
+    }
+    let sources = preprocessing.sources(in: shape, seed: seed)
+    for plane in 0..<frames * shape.channels {
+      let start = plane * shape.places
+      let mean = preprocessing.normalization.mean[plane % shape.channels]
+      let std = preprocessing.normalization.std[plane % shape.channels]
+      for place in 0..<shape.places {
+        let source = sources.map { $0[place] } ?? place
+        let value = source < 0 ? 0 : Float(values[start + source]) / AreaShrink.scale
+        buffer[start + place] = (value - mean) / std
+      }
+    }
+  }
+
+  /// 64 times the shrunk frames of a recording, `[frames, 2, 48, 48]`, from the cache or made and then kept.
+  ///
+  /// - Throws: ``DataError`` of kind `missingInput` or `badData`.
+  static func frames(
+    of path: String, _ frames: Int, cache: FrameCache
+  ) throws(DataError) -> [UInt32] {
+    let recording = try OpenRecording(path)
+    let count = frames * DataSource.cifar10DVS.shape.count
+    let key = FrameCache.Key(path: path, status: recording.status, frames: frames, count: count)
+    if let kept = cache.read(key) { return kept }
+    var shrunk: [UInt32] = []
+    shrunk.reserveCapacity(count)
+    try recording.forEachFrame(frames) { AreaShrink.append($0, to: &shrunk) }
+    cache.write(shrunk, key)
+    return shrunk
+  }
+}

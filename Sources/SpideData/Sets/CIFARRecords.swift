@@ -1,0 +1,54 @@
+import SpideEngine
+
+/// The records of CIFAR batches: one or two labels of a byte each, then an image of 3×32×32 bytes, channels first.
+///
+/// CIFAR-10 has one label; CIFAR-100 a coarse one, which is not used, and the fine one.
+package struct CIFARRecords {
+  private let source: DataSource
+  /// What each label byte stays below; the last is the class.
+  private let labelBounds: [Int]
+  private var pixels: [UInt8] = []
+  private var labels: [UInt8] = []
+
+  /// No records yet, of `.cifar10` or `.cifar100`.
+  package init(source: DataSource) {
+    precondition(source == .cifar10 || source == .cifar100, "no CIFAR set: \(source)")
+    self.source = source
+    labelBounds = source == .cifar100 ? [20, 100] : [10]
+  }
+
+  /// Bytes of one record.
+  private var size: Int { labelBounds.count + source.shape.count }
+
+  /// Makes room for `count` records, so that a large set is never in memory twice.
+  package mutating func reserve(_ count: Int) {
+    pixels.reserveCapacity(count * source.shape.count)
+    labels.reserveCapacity(count)
+  }
+
+  /// Adds the records of one batch; `name` is its file, for error messages.
+  ///
+  /// - Throws: ``DataError`` of kind `badData` for an empty batch, a part of a record, and a label out of range.
+  package mutating func append(_ batch: [UInt8], name: String) throws(DataError) {
+    guard !batch.isEmpty, batch.count % size == 0 else {
+      throw DataError(
+        .badData, path: name, problem: "\(batch.count) bytes",
+        expected: "records of \(size) bytes, at least one")
+    }
+    for start in stride(from: 0, to: batch.count, by: size) {
+      let image = start + labelBounds.count
+      for (label, bound) in zip(batch[start..<image], labelBounds) where label >= bound {
+        throw DataError(
+          .badData, path: name, problem: "label \(label) in record \(start / size)",
+          expected: "0 to \(bound - 1)")
+      }
+      labels.append(batch[image - 1])
+      pixels.append(contentsOf: batch[image..<start + size])
+    }
+  }
+
+  /// All of them.
+  package func images(classNames: [String]) -> LabelledImages {
+    LabelledImages(shape: source.shape, classNames: classNames, pixels: pixels, labels: labels)
+  }
+}
