@@ -33,9 +33,17 @@ struct Failing {
     case let error as UsageError:
       line = "spide-tui: \(error.line)"
       exitCode = 64
+    case let error as ProgramFault:
+      line = "spide-tui: \(error.line)"
+      exitCode = 70
     default: return nil
     }
   }
+}
+
+/// A fault of the program itself.
+struct ProgramFault: Error {
+  let line: String
 }
 
 /// Options that do not go together or are out of range.

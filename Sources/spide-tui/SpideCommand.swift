@@ -18,7 +18,8 @@ struct SpideCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ExploreCommand.self, TrainCommand.self, TraceCommand.self, PresetsCommand.self,
+      ExploreCommand.self, TrainCommand.self, TraceCommand.self, BenchCommand.self,
+      PresetsCommand.self,
       ScreensCommand.self, InfoCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)

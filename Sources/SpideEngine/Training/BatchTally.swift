@@ -4,10 +4,13 @@ struct BatchTally: Sendable {
   private(set) var correct = 0
   private(set) var loss = 0.0
   private(set) var synapticOperations = 0
+  /// Time of one thread in each phase, in seconds.
+  private(set) var phases = PhaseTimes()
   private var forwardSpikes: [Int] = []
   private var backwardSpikes: [Int] = []
 
-  mutating func add(_ run: BlockRun, labels: [Int]) {
+  mutating func add(_ run: BlockRun, labels: [Int], phases: PhaseTimes) {
+    self.phases.add(phases)
     samples += labels.count
     for (readout, label) in zip(run.readouts, labels) {
       correct += readout.prediction == label ? 1 : 0
@@ -23,6 +26,7 @@ struct BatchTally: Sendable {
     correct += other.correct
     loss += other.loss
     synapticOperations += other.synapticOperations
+    phases.add(other.phases)
     BatchTally.add(other.forwardSpikes, to: &forwardSpikes)
     BatchTally.add(other.backwardSpikes, to: &backwardSpikes)
   }
@@ -41,5 +45,28 @@ struct BatchTally: Sendable {
 
   private func rate(_ spikes: [Int], _ plan: NetworkPlan, _ steps: Int) -> [Double] {
     zip(spikes, plan.layers).map { Double($0) / Double(max(1, samples * steps * $1.count)) }
+  }
+}
+
+/// Time of one thread in each phase of its samples, in seconds.
+package struct PhaseTimes: Sendable, Equatable {
+  /// Reading the samples, the forward stage and the readout.
+  package private(set) var forward = 0.0
+  package private(set) var backward = 0.0
+  package private(set) var gradients = 0.0
+
+  init() {}
+
+  /// The times between four moments.
+  init(_ moments: [ContinuousClock.Instant]) {
+    forward = (moments[1] - moments[0]) / .seconds(1)
+    backward = (moments[2] - moments[1]) / .seconds(1)
+    gradients = (moments[3] - moments[2]) / .seconds(1)
+  }
+
+  mutating func add(_ other: PhaseTimes) {
+    forward += other.forward
+    backward += other.backward
+    gradients += other.gradients
   }
 }

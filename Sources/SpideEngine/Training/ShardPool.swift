@@ -122,7 +122,9 @@ struct TrainingJob: Sendable {
     sum.gradients.reset()
     sum.tally = BatchTally()
     let run = BlockRun.run(network, frames: samples.frames, &memory)
+    let clock = ContinuousClock()
     for block in run.blocks(of: range) {
+      var moments = [clock.now]
       run.begin()
       for position in block {
         let index = indices[position]
@@ -133,9 +135,12 @@ struct TrainingJob: Sendable {
       }
       let labels = block.map { samples.label(indices[$0]) }
       run.runForward()
+      moments.append(clock.now)
       run.runBackward(labels: labels, batch: indices.count)
+      moments.append(clock.now)
       sum.gradients.add(run)
-      sum.tally.add(run, labels: labels)
+      moments.append(clock.now)
+      sum.tally.add(run, labels: labels, phases: PhaseTimes(moments))
     }
   }
 }

@@ -25,6 +25,9 @@ public final class Trainer {
   /// Samples done in the epoch that is running.
   public private(set) var samplesDone = 0
 
+  /// Where the time of the last batch went.
+  package private(set) var lastPhases = PhaseTimes()
+
   private var trainSet: any SampleSource
   private var testSet: (any SampleSource)?
   private var optimizer: Optimizer
@@ -107,6 +110,7 @@ public final class Trainer {
         seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)))
       let sum = pool.train(job)
       optimizer.update(&parameters, gradients: sum.gradients, learningRate: rate)
+      lastPhases = sum.tally.phases
       record.loss = sum.tally.loss / Double(batch.count)
       record.accuracy = Double(sum.tally.correct) / Double(batch.count)
       record.forwardRate = sum.tally.forwardRate(plan: plan, dynamics: dynamics)

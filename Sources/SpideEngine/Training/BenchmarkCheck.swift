@@ -1,0 +1,79 @@
+/// One sample's gradients as training computes them, against the dense twin's.
+public struct BenchmarkCheck: Sendable {
+  /// `‖fast - twin‖ / ‖twin‖` over all parameters.
+  public let distance: Double
+  /// The steps that were compared: fewer than the preset's where the twin would take minutes.
+  public let forwardSteps: Int
+  public let backwardSteps: Int
+
+  /// The twin computes in double precision, so a potential that lies within single precision of its threshold may
+  /// fire a step later there. What is wrong rather than rounded is off by far more than this.
+  public static let tolerance = 0.02
+  /// Products that the twin may take: some seconds.
+  private static let largestWork = 4e9
+
+  /// Whether the gradients agree, and there are any.
+  public var isGood: Bool { distance < BenchmarkCheck.tolerance }
+
+  /// Runs sample 0 both ways, without dropout; `batch` is METHOD.md's divisor of `g`.
+  public init(
+    plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, batch: Int,
+    samples: any SampleSource
+  ) {
+    var dynamics = dynamics
+    let products = plan.allLinks.reduce(0.0) { $0 + Double(plan.products($1)) }
+    let share =
+      BenchmarkCheck.largestWork
+      / (products * Double(dynamics.forwardSteps + dynamics.backwardSteps))
+    if share < 1, samples.frames == 1 {
+      dynamics.forwardSteps = max(4, Int(Double(dynamics.forwardSteps) * share))
+      dynamics.backwardSteps = max(4, Int(Double(dynamics.backwardSteps) * share))
+    }
+    (forwardSteps, backwardSteps) = (dynamics.forwardSteps, dynamics.backwardSteps)
+    let label = samples.label(0)
+
+    let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    let run = BlockRun(
+      network: network, memory: BlockMemory(network: network, capacity: 1, frames: samples.frames))
+    run.begin()
+    run.add(0, of: samples, augmentation: nil, masks: nil)
+    run.runForward()
+    run.runBackward(labels: [label], batch: batch)
+    let gradients = BlockGradients(network: network)
+    gradients.add(run)
+    let fast = gradients.parameters(network: network)
+
+    let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics)
+    let input = samples.signal(0)
+    let forward = twin.forward(input)
+    let scores = twin.scoreGradient(
+      twin.logits(forward.rates[plan.layers.count - 1]), label: label, batch: batch)
+    let gates = twin.gates(forward.rates)
+    let backward = twin.backward(twin.outputGradient(scores), gates: gates)
+    let slow = twin.gradients(
+      input, rates: forward.rates, gates: gates, betas: twin.betas(backward), scoreGradient: scores)
+    var (difference, size) = (0.0, 0.0)
+    for (index, specification) in fast.specifications.enumerated() {
+      for (value, exact) in zip(fast.values[index], slow[specification.name] ?? []) {
+        difference += (Double(value) - exact) * (Double(value) - exact)
+        size += exact * exact
+      }
+    }
+    distance = size > 0 ? (difference / size).squareRoot() : .infinity
+  }
+}
+
+extension NetworkPlan {
+  /// Products that a dense program takes for one step of a link.
+  func products(_ link: LinkID) -> Int {
+    guard let connection = connection(link) else { return 0 }
+    let (source, target) = (source(of: link), target(of: link))
+    switch connection.kind {
+    case .dense: return source.count * target.count
+    case .convolution(_, let kernel, _, _): return target.count * source.channels * kernel * kernel
+    case .transposedConvolution(_, let kernel, _, _, _):
+      return source.count * target.channels * kernel * kernel
+    case .averagePool: return source.count
+    }
+  }
+}

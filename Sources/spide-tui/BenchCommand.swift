@@ -1,0 +1,137 @@
+import ArgumentParser
+import Foundation
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideTUI
+
+/// How fast this machine trains.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure how fast this machine trains a preset.",
+    discussion: """
+      Times whole training steps (forward, readout, backward, gradients, update) after a warm-up and gives their \
+      median. First the gradients of one sample are held against a plain dense program. Where the preset's data is not \
+      found, made-up input of its shape is used. Firing rates decide how long a step takes: --checkpoint measures a \
+      trained network.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("Weights to begin with.", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(help: "Samples in a batch (default: the preset's).")
+  var batch: Int?
+
+  @Option(help: "Batches that are timed.")
+  var `repeat` = 5
+
+  @Flag(help: "Print one JSON object on standard output; nothing else there.")
+  var json = false
+
+  func validate() throws {
+    guard `repeat` >= 1 else { throw ValidationError("--repeat \(`repeat`); expected 1 or more") }
+    if let batch, batch < 1 { throw ValidationError("--batch \(batch); expected 1 or more") }
+  }
+
+  func run() throws {
+    let preset = try common.loadPreset()
+    let data = try samples(of: preset)
+    let weights = try common.loadWeights(checkpoint, preset)
+    var training = preset.training
+    training.batch = min(batch ?? training.batch, data.train.count)
+    let check = BenchmarkCheck(
+      plan: preset.network, parameters: weights, dynamics: preset.dynamics, batch: training.batch,
+      samples: data.train)
+    guard check.isGood else {
+      throw ProgramFault(
+        line:
+          "the gradients are wrong: off by \(check.distance) of their size from the dense program's"
+      )
+    }
+    let trainer = Trainer(
+      plan: preset.network, dynamics: preset.dynamics, training: training, trainSet: data.train,
+      testSet: nil, seed: common.seed, threads: common.threadCount, parameters: weights)
+    let result = Benchmark(
+      trainer, repeats: `repeat`, evaluating: FirstSamples(8 * training.batch, of: data.test))
+    if json {
+      print(object(preset, data, check, result).description)
+    } else {
+      print(text(preset, data, check, result))
+    }
+  }
+
+  private struct Samples {
+    var train: any SampleSource
+    var test: any SampleSource
+    var origin: String
+  }
+
+  /// The preset's data where it is found, else made-up samples of its shape.
+  private func samples(of preset: Preset) throws -> Samples {
+    if let source = preset.data.source {
+      do {
+        let data = try common.loadData(preset)
+        return Samples(train: data.train, test: data.test, origin: source.rawValue)
+      } catch let error as DataError where error.kind == .missingInput {}
+    }
+    let frames =
+      preset.data.source?.variesInTime == true ? preset.dynamics.forwardSteps : 1
+    let made = SyntheticSamples(preset.network, count: 1024, frames: frames)
+    return Samples(train: made, test: made, origin: "synthetic")
+  }
+
+  private func object(
+    _ preset: Preset, _ data: Samples, _ check: BenchmarkCheck, _ result: Benchmark
+  ) -> JSON {
+    .object([
+      ("preset", .string(preset.name)), ("data", .string(data.origin)),
+      ("batch", .int(result.batch)), ("threads", .int(common.threadCount)),
+      ("milliseconds_per_sample", .double(result.millisecondsPerSample)),
+      ("forward_milliseconds", .double(result.forwardMilliseconds)),
+      ("backward_milliseconds", .double(result.backwardMilliseconds)),
+      ("gradient_milliseconds", .double(result.gradientMilliseconds)),
+      ("forward_rate", .array(result.forwardRate.map(JSON.double))),
+      ("backward_rate", .array(result.backwardRate.map(JSON.double))),
+      ("synaptic_operations_per_second", .double(result.synapticOperationsPerSecond)),
+      ("evaluation_samples_per_second", .double(result.evaluationSamplesPerSecond)),
+      ("peak_memory_bytes", .int(PeakMemory.bytes)),
+      ("twin_distance", .double(check.distance)),
+      ("twin_steps", .array([.int(check.forwardSteps), .int(check.backwardSteps)])),
+    ])
+  }
+
+  private func text(
+    _ preset: Preset, _ data: Samples, _ check: BenchmarkCheck, _ result: Benchmark
+  ) -> String {
+    func number(_ value: Double, _ decimals: Int) -> String {
+      NumberText.fixed(value, decimals: decimals)
+    }
+    func rates(_ values: [Double]) -> String {
+      values.map { number($0, 3) }.joined(separator: " ")
+    }
+    return """
+      preset      \(preset.name), data \(data.origin), batch \(result.batch), \(common.threadCount) threads
+      check       gradients within \(number(100 * check.distance, 4)) % of the dense program's \
+      (\(check.forwardSteps) forward and \(check.backwardSteps) backward steps)
+      a sample    \(number(result.millisecondsPerSample, 3)) ms: forward \(number(result.forwardMilliseconds, 3)), \
+      backward \(number(result.backwardMilliseconds, 3)), gradients \(number(result.gradientMilliseconds, 3))
+      rates       forward \(rates(result.forwardRate)), backward \(rates(result.backwardRate))
+      operations  \(number(result.synapticOperationsPerSecond / 1e9, 2)) billion additions a second
+      testing     \(Int(result.evaluationSamplesPerSecond)) samples a second
+      memory      \(PeakMemory.bytes / 1_000_000) MB at most
+      """
+  }
+}
+
+/// The most memory that the process has held.
+enum PeakMemory {
+  static var bytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    // Linux counts in KiB.
+    return usage.ru_maxrss * 1024
+  }
+}
