@@ -8,13 +8,14 @@ SPIKE_INLINE uint64_t load64(const uint8_t *p) {
 
 // MARK: Neurons without a link
 
-SPIKE_INLINE void fire_steps(const spike_layer *l, const float *current, int32_t units, int32_t steps,
+SPIKE_INLINE void fire_steps(const spike_layer *layer, const float *current, int32_t units, int32_t steps,
                       int64_t bytes) {
-  const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
+  const spike_layer l = *layer;
+  const v8f leak = all8(l.leak), threshold = all8(l.threshold), drop = all8(l.drop);
   for (int32_t unit = 0; unit < units; unit += LANES) {
     const v8f c = load8(current + unit);
-    v8f u = load8(l->potential + unit), sum = load8(l->sum + unit);
-    uint8_t *bits = l->positive + unit / LANES;
+    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
+    uint8_t *bits = l.positive + unit / LANES;
     for (int32_t t = 0; t < steps; t++, bits += bytes) {
       v8f h = leak * u + c;
       const v8i positive = h >= threshold;
@@ -22,8 +23,8 @@ SPIKE_INLINE void fire_steps(const spike_layer *l, const float *current, int32_t
       sum = leak * sum + where8(positive, all8(1.0f));
       *bits = bits8(positive);
     }
-    store8(l->potential + unit, u);
-    store8(l->sum + unit, sum);
+    store8(l.potential + unit, u);
+    store8(l.sum + unit, sum);
   }
 }
 
@@ -35,9 +36,10 @@ void spike_fire_steps(const spike_layer *l, const float *current, int32_t units,
 
 SPIKE_INLINE void fire_currents(const spike_layer *layer, const float *current, int32_t units,
                                 const bool ternary) {
+  const spike_layer l = *layer;
   for (int32_t unit = 0; unit < units; unit += LANES) {
     const v8f c = load8(current + unit);
-    fire(layer, unit, 0, &c, 1, ternary);
+    fire(&l, unit, 0, &c, 1, ternary);
   }
 }
 
@@ -52,27 +54,29 @@ void spike_fire_currents(const spike_layer *layer, const float *current, int32_t
 
 // MARK: Pools
 
-SPIKE_INLINE int64_t pool_fire(const spike_phase *p, float weight, const uint8_t *source,
-                        const uint8_t *mask, const spike_layer *l) {
-  const int32_t vectors = p->target_stride / LANES;
+SPIKE_INLINE int64_t pool_fire(const spike_phase *phase, float weight, const uint8_t *source,
+                        const uint8_t *mask, const spike_layer *layer) {
+  const spike_phase p = *phase;
+  const spike_layer l = *layer;
+  const int32_t vectors = p.target_stride / LANES;
   int64_t added = 0;
-  for (int32_t y = 0; y < p->target_height; y++) {
-    for (int32_t x = 0; x < p->target_width; x++) {
-      const size_t place = (size_t)y * p->target_width + x;
-      const size_t corner = (size_t)y * p->source_step * p->source_width + (size_t)x * p->source_step;
+  for (int32_t y = 0; y < p.target_height; y++) {
+    for (int32_t x = 0; x < p.target_width; x++) {
+      const size_t place = (size_t)y * p.target_width + x;
+      const size_t corner = (size_t)y * p.source_step * p.source_width + (size_t)x * p.source_step;
       int64_t arriving = 0;
       for (int32_t v = 0; v < vectors; v++) {
         v8f current = all8(0);
-        for (int32_t a = 0; a < p->rows; a++) {
-          for (int32_t b = 0; b < p->columns; b++) {
-            const uint8_t bits = source[(corner + (size_t)a * p->source_width + b) * vectors + v];
+        for (int32_t a = 0; a < p.rows; a++) {
+          for (int32_t b = 0; b < p.columns; b++) {
+            const uint8_t bits = source[(corner + (size_t)a * p.source_width + b) * vectors + v];
             current += where8(lanes8(bits), all8(weight));
             arriving += __builtin_popcount(bits);
           }
         }
-        const size_t unit = place * p->target_stride + (size_t)v * LANES;
+        const size_t unit = place * p.target_stride + (size_t)v * LANES;
         if (mask) current = where8(lanes8(mask[unit / LANES]), current);
-        fire(l, unit, place, &current, 1, false);
+        fire(&l, unit, place, &current, 1, false);
       }
       added += arriving;
     }
@@ -86,45 +90,50 @@ int64_t spike_pool_fire(const spike_phase *p, float weight, const uint8_t *sourc
   return pool_fire(p, weight, source, mask, l);
 }
 
-SPIKE_INLINE int64_t spread_fire(const spike_phase *p, float weight, const uint8_t *positive,
-                          const uint8_t *negative, const uint8_t *passes, const spike_layer *l) {
-  const int32_t vectors = p->source_stride / LANES;
-  const size_t bytes = (size_t)p->source_height * p->source_width * vectors;
-  memset(l->positive, 0, bytes);
-  memset(l->negative, 0, bytes);
-  int64_t added = 0;
-  for (int32_t y = 0; y < p->target_height; y++) {
-    for (int32_t x = 0; x < p->target_width; x++) {
-      const size_t pool = ((size_t)y * p->target_width + x) * vectors;
-      const size_t corner = (size_t)y * p->source_step * p->source_width + (size_t)x * p->source_step;
-      for (int32_t v = 0; v < vectors; v++) {
-        const uint8_t passing = passes ? passes[pool + v] : 0xFF;
-        const uint8_t up = positive[pool + v] & passing, down = negative[pool + v] & passing;
-        // All sources of a pool get the same current, but not all of them need be restless.
-        const size_t first = corner * vectors + v;
-        if (!(up | down) && !l->visits_all && !l->restless[first]) continue;
-        added += __builtin_popcount(up | down);
-        const v8f current = where8(lanes8(up), all8(weight)) - where8(lanes8(down), all8(weight));
-        bool restless = false;
-        for (int32_t a = 0; a < p->rows; a++) {
-          for (int32_t b = 0; b < p->columns; b++) {
-            const size_t place = corner + (size_t)a * p->source_width + b;
-            const size_t at = place * vectors + v;
-            fire(l, at * LANES, at, &current, 1, true);
-            restless |= !l->visits_all && l->restless[at];
-          }
-        }
-        if (!l->visits_all) l->restless[first] = restless;
-      }
-    }
+SPIKE_INLINE int64_t pooled_fire(float weight, const uint8_t *positive, const uint8_t *negative,
+                                 const uint8_t *passes, int32_t units, const spike_layer *layer) {
+  const spike_layer l = *layer;
+  int64_t arriving = 0;
+  for (int32_t unit = 0; unit < units; unit += LANES) {
+    const uint8_t passing = passes[unit / LANES];
+    const uint8_t up = positive[unit / LANES] & passing, down = negative[unit / LANES] & passing;
+    arriving += __builtin_popcount(up | down);
+    const v8f current = where8(lanes8(up), all8(weight)) - where8(lanes8(down), all8(weight));
+    fire(&l, unit, 0, &current, 1, true);
   }
-  return added * p->rows * p->columns;
+  return arriving;
 }
 
 SPIKE_CLONES
-int64_t spike_spread_fire(const spike_phase *p, float weight, const uint8_t *positive,
-                          const uint8_t *negative, const uint8_t *passes, const spike_layer *l) {
-  return spread_fire(p, weight, positive, negative, passes, l);
+int64_t spike_pooled_fire(float weight, const uint8_t *positive, const uint8_t *negative,
+                          const uint8_t *passes, int32_t units, const spike_layer *layer) {
+  return pooled_fire(weight, positive, negative, passes, units, layer);
+}
+
+void spike_pooled_expand(const spike_phase *p, int64_t size, void *memory) {
+  // From the end: a pool lies before all its sources, and is read before what is written reaches it.
+  char *bytes = memory;
+  for (int32_t y = p->target_height - 1; y >= 0; y--) {
+    for (int32_t x = p->target_width - 1; x >= 0; x--) {
+      const char *pool = bytes + ((int64_t)y * p->target_width + x) * size;
+      const int64_t corner = (int64_t)y * p->source_step * p->source_width + x * p->source_step;
+      for (int32_t a = p->rows - 1; a >= 0; a--) {
+        for (int32_t b = p->columns - 1; b >= 0; b--) {
+          char *source = bytes + (corner + (int64_t)a * p->source_width + b) * size;
+          for (int64_t i = 0; i < size && source != pool; i++) source[i] = pool[i];
+        }
+      }
+    }
+  }
+  // Sources under no pool have never been reached.
+  const int32_t covered_rows = p->target_height * p->rows;
+  const int32_t covered_columns = p->target_width * p->columns;
+  for (int32_t y = 0; y < p->source_height; y++) {
+    const int32_t from = y < covered_rows ? covered_columns : 0;
+    if (from < p->source_width)
+      memset(bytes + ((int64_t)y * p->source_width + from) * size, 0,
+             (size_t)((p->source_width - from) * size));
+  }
 }
 
 // MARK: Bits and lists

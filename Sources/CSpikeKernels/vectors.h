@@ -16,11 +16,20 @@ enum { LANES = 8 };
 typedef float v8f __attribute__((vector_size(32)));
 typedef int32_t v8i __attribute__((vector_size(32)));
 typedef float v8f_in_memory __attribute__((vector_size(32), aligned(4)));
+typedef int32_t v8i_in_memory __attribute__((vector_size(32), aligned(4)));
 typedef bool v8b __attribute__((ext_vector_type(8)));
 
 SPIKE_INLINE v8f load8(const float *p) { return *(const v8f_in_memory *)p; }
 SPIKE_INLINE void store8(float *p, v8f v) { *(v8f_in_memory *)p = v; }
+SPIKE_INLINE v8i load8i(const int32_t *p) { return *(const v8i_in_memory *)p; }
+SPIKE_INLINE void store8i(int32_t *p, v8i v) { *(v8i_in_memory *)p = v; }
+SPIKE_INLINE v8i all8i(int32_t x) { return (v8i){x, x, x, x, x, x, x, x}; }
 SPIKE_INLINE v8f all8(float x) { return (v8f){x, x, x, x, x, x, x, x}; }
+
+/// 1 for an event that is not negative, -1 for one that is; without a branch, which would be taken at random.
+SPIKE_INLINE v8f sign8(int32_t code) {
+  return (v8f)all8i((int32_t)(((uint32_t)code & 0x80000000u) | 0x3F800000u));
+}
 
 /// One bit for each lane of a comparison.
 SPIKE_INLINE uint8_t bits8(v8i comparison) {

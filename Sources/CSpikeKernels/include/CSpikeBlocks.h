@@ -58,15 +58,31 @@ typedef struct {
 
 /// Binary or ternary spikes of a source layer as a list.
 typedef struct {
+  /// Eight more may be read behind the last one.
   const int32_t *events;
   /// Where each place's events begin; one more for the end.
   const int32_t *starts;
+  /// Room for the events of one window, and eight more.
+  int32_t *window;
 } spike_list;
 
 /// The sums of a panel of targets over the spikes in their windows, integrated and fired.
 /// Returns the number of rows added.
 int64_t spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const spike_list *list,
                           const spike_layer *layer);
+
+/// A window as its sources see it: source (y, x) sends to kernel x kernel targets from (y * stride - padding, …).
+typedef struct {
+  int32_t source_height, source_width, source_stride;
+  int32_t target_height, target_width, target_stride;
+  int32_t kernel, stride, padding;
+} spike_spread;
+
+/// The same as `spike_gather_fire` for ternary neurons without a leak and without a start, where few spikes arrive:
+/// every spike is added to the currents in memory. `rows` is [source channel][kernel row][kernel column][target stride],
+/// up to SPIKE_PANEL target channels. `current` (by unit) and `touched` (by place) are 0 before and after.
+int64_t spike_scatter_fire(const spike_spread *spread, const float *rows, const spike_list *list,
+                           float *current, uint8_t *touched, const spike_layer *layer);
 
 /// Neurons of which every step has the same current: `steps` steps at once, spikes of step t at
 /// positive + t * bytes. For binary neurons that no link reaches.
@@ -81,11 +97,14 @@ void spike_fire_currents(const spike_layer *layer, const float *current, int32_t
 int64_t spike_pool_fire(const spike_phase *phase, float weight, const uint8_t *source,
                         const uint8_t *mask, const spike_layer *layer);
 
-/// The layer that a pool reads, on the way back: every source under a pool gets `weight` for the pool's spike. The
-/// phase is the pool's own. Returns the number of additions.
-int64_t spike_spread_fire(const spike_phase *phase, float weight, const uint8_t *positive,
-                          const uint8_t *negative, const uint8_t *passes,
-                          const spike_layer *layer);
+/// The layer that a pool reads, on the way back: every source under a pool gets `weight` for the pool's spike. All
+/// sources of a pool start alike and get the same, so one stands for all of them: potentials, sums and bits are
+/// numbered by the pools' units, of which there are `units`. `layer` visits all. Returns the spikes that arrived.
+int64_t spike_pooled_fire(float weight, const uint8_t *positive, const uint8_t *negative,
+                          const uint8_t *passes, int32_t units, const spike_layer *layer);
+
+/// Gives every source of a pool, in place, the `size` bytes of its pool's number: the phase is the pool's own.
+void spike_pooled_expand(const spike_phase *phase, int64_t size, void *memory);
 
 /// The list of a layer's spikes, of those that `passes` (bits, or null for all) lets through. `negative` may be null.
 /// `starts` gets places + 1 numbers. Returns the length.

@@ -24,6 +24,11 @@ package final class BlockMemory {
   let feedbackMask: AlignedBuffer<UInt8>?
   /// Which of layer 0's errors the input link learns from: gate and mask.
   let inputGate: AlignedBuffer<UInt8>
+  /// Currents and marks of the targets of a scatter; 0 between two of them.
+  let current: AlignedBuffer<Float>
+  let touched: AlignedBuffer<UInt8>
+  /// The events of one window.
+  let window: AlignedBuffer<Int32>
   /// `β` gated, of one layer: `[sample][unit]`.
   let gated: AlignedBuffer<Float>
   /// Samples as the source writes them, channels-first.
@@ -44,7 +49,7 @@ package final class BlockMemory {
   package init(network: BlockNetwork, capacity: Int, frames: Int) {
     self.capacity = capacity
     usesDropout = network.usesDropout
-    tile = network.feedback == nil ? 32 : 1
+    tile = network.feedback == nil ? 16 : 1
     let layouts = network.layers
     layers = layouts.indices.map { [tile] layer in
       LayerMemory(
@@ -64,6 +69,10 @@ package final class BlockMemory {
     inputMask = mask(network.input)
     feedbackMask = mask(network.feedback)
     inputGate = AlignedBuffer(count: capacity * layouts[0].bytes + 8)
+    current = AlignedBuffer(count: layouts.map(\.units).max() ?? 0)
+    touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
+    let widest = network.namedLinks.map(\.link.widestWindow).max() ?? 0
+    window = AlignedBuffer(count: widest + PaddedLayout.lanes)
     gated = AlignedBuffer(count: capacity * (layouts.map(\.units).max() ?? 0))
     sample = [Float](repeating: 0, count: frames * network.plan.inputShape.count)
     outer = OuterScratch([network.inputLayout] + layouts)
@@ -100,7 +109,8 @@ final class LayerMemory {
     leaving = AlignedBuffer(count: capacity * layout.bytes + 8)
     positive = AlignedBuffer(count: capacity * tile * layout.bytes + 8)
     negative = AlignedBuffer(count: capacity * tile * layout.bytes + 8)
-    events = AlignedBuffer(count: capacity * tile * layout.units)
+    // Kernels copy lists eight events at a time.
+    events = AlignedBuffer(count: capacity * tile * layout.units + PaddedLayout.lanes)
     startCount = layout.places + 3
     starts = AlignedBuffer(count: capacity * tile * startCount)
   }
@@ -122,10 +132,12 @@ final class LayerMemory {
   }
 
   /// The list of a step's spikes; where the layer counts as one place, its bounds stand behind the places'.
-  func list(_ sample: Int, _ slot: Int, whole: Bool) -> spike_list {
+  func list(
+    _ sample: Int, _ slot: Int, whole: Bool, window: AlignedBuffer<Int32>
+  ) -> spike_list {
     spike_list(
       events: events(sample, slot),
-      starts: starts(sample, slot) + (whole ? layout.places + 1 : 0))
+      starts: starts(sample, slot) + (whole ? layout.places + 1 : 0), window: window.base)
   }
 
   /// Lists a step's spikes.
@@ -138,6 +150,9 @@ final class LayerMemory {
     starts[layout.places + 1] = 0
     starts[layout.places + 2] = count
   }
+
+  /// Spikes of a step's list.
+  func listCount(_ sample: Int, _ slot: Int) -> Int { Int(starts(sample, slot)[layout.places]) }
 
   /// No spikes before the first step.
   func clearList(_ sample: Int, _ slot: Int) {

@@ -82,11 +82,20 @@ struct BlockLink: @unchecked Sendable {
   struct Rows {
     let map: GatherMap
     let values: AlignedBuffer<Float>
+    /// The same weights for steps at which few spikes arrive; nil where that never pays.
+    let scattered: AlignedBuffer<Float>?
 
-    init(_ map: GatherMap, _ weight: [Float], scale: Float) {
+    init(_ map: GatherMap, _ weight: [Float], scale: Float, mayScatter: Bool = false) {
       self.map = map
       values = AlignedBuffer(count: map.rowCount)
       map.pack(weight, scale: scale, into: values.base)
+      if mayScatter, let count = map.scatteredCount {
+        let scattered = AlignedBuffer<Float>(count: count)
+        map.packScattered(weight, scale: scale, into: scattered.base)
+        self.scattered = scattered
+      } else {
+        scattered = nil
+      }
     }
   }
 
@@ -122,7 +131,7 @@ struct BlockLink: @unchecked Sendable {
         backward: backwardScale.map {
           Rows(
             GatherMap(map, source: target, target: source, isTransposed: true), weight,
-            scale: scale * $0)
+            scale: scale * $0, mayScatter: true)
         })
     }
     let dropoutScale = 1 / (1 - dropout)
@@ -147,6 +156,12 @@ struct BlockLink: @unchecked Sendable {
     phase.step = 1
     (phase.source_step, phase.rows, phase.columns) = (Int32(size), Int32(size), Int32(size))
     return phase
+  }
+
+  /// Source units in the largest window of either direction.
+  var widestWindow: Int {
+    guard case .weights(let forward, let backward) = kind else { return 0 }
+    return max(forward.map.widestWindow, backward?.map.widestWindow ?? 0)
   }
 
   /// Whether spikes must be listed for this link, in either direction.

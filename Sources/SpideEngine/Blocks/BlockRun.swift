@@ -253,7 +253,8 @@ package final class BlockRun {
           var neurons = self.neurons(
             layer, sample, step, isTernary: false, visitsAll: visitsAll, panel: panel,
             whole: rows.map.readsWhole)
-          var list = source.list(sample, step, whole: rows.map.readsWhole)
+          var list = source.list(
+            sample, step, whole: rows.map.readsWhole, window: memory.window)
           let added = spike_gather_fire(&phase, &panel, &list, &neurons)
           if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
         }
@@ -296,6 +297,15 @@ package final class BlockRun {
     for first in stride(from: 0, to: dynamics.backwardSteps, by: memory.tile) {
       let steps = min(memory.tile, dynamics.backwardSteps - first)
       for layer in (0...last).reversed() { stepBackward(layer, steps) }
+    }
+    for (layer, link) in network.links.enumerated() {
+      guard case .pool(var phase, _, _) = link.kind else { continue }
+      let own = memory.layers[layer]
+      let size = Int64(own.layout.stride * MemoryLayout<Float>.stride)
+      for sample in 0..<samples {
+        spike_pooled_expand(&phase, size, own.potential.base + sample * own.layout.units)
+        spike_pooled_expand(&phase, size, own.backwardSum.base + sample * own.layout.units)
+      }
     }
   }
 
@@ -347,34 +357,9 @@ package final class BlockRun {
       switch link.kind {
       case .weights(_, let rows):
         guard let rows else { preconditionFailure("layer \(layer) gets no errors") }
-        rows.forEachPanel { phase, panel in
-          var phase = phase
-          for sample in 0..<samples {
-            var panel = panel
-            if layer == last {
-              panel.unit_start = UnsafePointer(
-                memory.outputGradient.base + sample * layout.units)
-            }
-            for step in 0..<steps {
-              var neurons = self.neurons(
-                layer, sample, step, isTernary: true, visitsAll: visitsAll, panel: panel,
-                whole: rows.map.readsWhole)
-              var list = source.list(sample, step, whole: rows.map.readsWhole)
-              let added = spike_gather_fire(&phase, &panel, &list, &neurons)
-              if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
-            }
-          }
-        }
-      case .pool(var phase, _, let weight):
-        for sample in 0..<samples {
-          for step in 0..<steps {
-            var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: visitsAll)
-            synapticOperations += Int(
-              spike_spread_fire(
-                &phase, weight, source.positive(sample, step), source.negative(sample, step),
-                source.leaving.base + sample * source.layout.bytes, &neurons))
-          }
-        }
+        sendBack(rows, from: source, to: layer, steps, visitsAll: visitsAll)
+      case .pool(let phase, _, let weight):
+        return spreadBack(phase, weight, from: source, to: layer, steps)
       }
     } else {
       for sample in 0..<samples {
@@ -386,15 +371,94 @@ package final class BlockRun {
       }
     }
     let isRead = network.incoming(layer)?.readsLists ?? false
+    let bytes = Int64(layout.bytes)
     for sample in 0..<samples {
       for step in 0..<steps {
-        let bytes = Int64(layout.bytes)
         backwardSpikes[layer] +=
           Int(spike_count(own.positive(sample, step), bytes))
           + Int(spike_count(own.negative(sample, step), bytes))
         if isRead { own.collect(sample, step, isTernary: true) }
       }
     }
+  }
+
+  /// Spikes of a pooled layer to the layer that the pool reads.
+  private func spreadBack(
+    _ phase: spike_phase, _ weight: Float, from source: LayerMemory, to layer: Int, _ steps: Int
+  ) {
+    var phase = phase
+    let own = memory.layers[layer]
+    let pooled = source.layout
+    let sources = Int(phase.rows * phase.columns)
+    let isRead = network.incoming(layer)?.readsLists ?? false
+    for sample in 0..<samples {
+      for step in 0..<steps {
+        var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: true)
+        let arrived = spike_pooled_fire(
+          weight, source.positive(sample, step), source.negative(sample, step),
+          source.leaving.base + sample * pooled.bytes, Int32(pooled.units), &neurons)
+        synapticOperations += Int(arrived) * sources
+        let bytes = Int64(pooled.bytes)
+        backwardSpikes[layer] +=
+          sources
+          * Int(spike_count(neurons.positive, bytes) + spike_count(neurons.negative, bytes))
+        guard isRead else { continue }
+        spike_pooled_expand(&phase, Int64(pooled.stride / 8), neurons.positive)
+        spike_pooled_expand(&phase, Int64(pooled.stride / 8), neurons.negative)
+        own.collect(sample, step, isTernary: true)
+      }
+    }
+  }
+
+  /// Spikes of `source` over a link with weights, integrated and fired.
+  private func sendBack(
+    _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ steps: Int, visitsAll: Bool
+  ) {
+    // Where steps may be scattered a layer has one panel, and goes through its steps one by one.
+    if !visitsAll, let scattered = rows.scattered, var spread = rows.map.spread {
+      for sample in 0..<samples {
+        for step in 0..<steps {
+          guard rows.map.scatters(source.listCount(sample, step)) else {
+            rows.forEachPanel {
+              gatherBack(rows, $0, $1, from: source, to: layer, sample, step, visitsAll: false)
+            }
+            continue
+          }
+          var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: false)
+          var list = source.list(sample, step, whole: false, window: memory.window)
+          let added = spike_scatter_fire(
+            &spread, scattered.base, &list, memory.current.base, memory.touched.base, &neurons)
+          synapticOperations += Int(added) * rows.map.rowTargets
+        }
+      }
+      return
+    }
+    rows.forEachPanel { phase, panel in
+      for sample in 0..<samples {
+        for step in 0..<steps {
+          gatherBack(
+            rows, phase, panel, from: source, to: layer, sample, step, visitsAll: visitsAll)
+        }
+      }
+    }
+  }
+
+  private func gatherBack(
+    _ rows: BlockLink.Rows, _ phase: spike_phase, _ panel: spike_panel, from source: LayerMemory,
+    to layer: Int, _ sample: Int, _ step: Int, visitsAll: Bool
+  ) {
+    var phase = phase
+    var panel = panel
+    if layer == last {
+      panel.unit_start = UnsafePointer(
+        memory.outputGradient.base + sample * network.layers[last].units)
+    }
+    var neurons = self.neurons(
+      layer, sample, step, isTernary: true, visitsAll: visitsAll, panel: panel,
+      whole: rows.map.readsWhole)
+    var list = source.list(sample, step, whole: rows.map.readsWhole, window: memory.window)
+    let added = spike_gather_fire(&phase, &panel, &list, &neurons)
+    if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
   }
 
   // MARK: What came of it

@@ -23,6 +23,8 @@ struct GatherMap: Sendable {
   let readsWhole: Bool
   /// Targets that one source spike reaches at most count as this many additions for each row.
   let rowTargets: Int
+  /// The window as its sources see it; nil where they lie on its wide side, and a source reaches no run of targets.
+  let spread: spike_spread?
   /// PyTorch's offset of each source and of each target channel of a row; -1 for padding.
   private let sourceOffsets: [Int]
   private let targetOffsets: [Int]
@@ -48,7 +50,16 @@ struct GatherMap: Sendable {
     panels = stride(from: 0, to: channels, by: width).map {
       Panel(first: $0, width: min(width, channels - $0))
     }
-    phases = GatherMap.phases(window, readsWide: fromWide != isTransposed, phase)
+    let readsWide = fromWide != isTransposed
+    spread =
+      readsWide
+      ? nil
+      : spike_spread(
+        source_height: window.narrow_height, source_width: window.narrow_width,
+        source_stride: phase.source_stride, target_height: window.wide_height,
+        target_width: window.wide_width, target_stride: phase.target_stride,
+        kernel: window.kernel, stride: window.stride, padding: window.padding)
+    phases = GatherMap.phases(window, readsWide: readsWide, phase)
   }
 
   /// PyTorch's offsets by padded unit of a place, or of a whole layer that counts as one place.
@@ -111,6 +122,9 @@ extension GatherMap {
   /// Numbers in all rows, padding included.
   var rowCount: Int { tapCount * sourceStride * targetStride }
 
+  /// Source units in the largest window.
+  var widestWindow: Int { (phases.map(\.taps.count).max() ?? 0) * sourceStride }
+
   /// Where the rows of a phase begin.
   func start(phase: Int) -> Int {
     phases[..<phase].reduce(0) { $0 + $1.taps.count } * sourceStride * targetStride
@@ -138,6 +152,39 @@ extension GatherMap {
         }
       }
     }
+  }
+
+  /// Numbers of ``packScattered(_:scale:into:)``; nil where no spike is ever scattered: its targets must fit one panel.
+  var scatteredCount: Int? {
+    guard let spread, !readsWhole, panels.count == 1 else { return nil }
+    return Int(spread.kernel * spread.kernel) * sourceStride * targetStride
+  }
+
+  /// PyTorch's layout → `[source][kernel row][kernel column][target]`, times `scale`.
+  func packScattered(_ weight: [Float], scale: Float, into rows: UnsafeMutablePointer<Float>) {
+    guard let spread else { return }
+    weight.withUnsafeBufferPointer { weight in
+      var next = rows
+      for source in sourceOffsets {
+        for tap in 0..<Int(spread.kernel * spread.kernel) {
+          for target in targetOffsets {
+            next.pointee = source < 0 || target < 0 ? 0 : weight[source + target + tap] * scale
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether a step with so many spikes is better scattered than gathered. To scatter a row adds every vector to memory,
+  /// two cycles each. To gather one takes a cycle a vector, but four at least, the time of a dependent addition; and
+  /// every target is visited, some sixty cycles.
+  func scatters(_ spikes: Int) -> Bool {
+    guard let spread else { return false }
+    let places = Int(spread.target_height * spread.target_width)
+    let rows = spikes * Int(spread.kernel * spread.kernel)
+    let vectors = targetStride / PaddedLayout.lanes
+    return 2 * rows * vectors < rows * max(4, vectors) + 60 * places
   }
 
   /// A gradient, `[phase][row, column, real source][target]`, → PyTorch's layout, times `scale`.
