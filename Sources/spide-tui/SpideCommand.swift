@@ -18,8 +18,8 @@ struct SpideCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ExploreCommand.self, TrainCommand.self, TraceCommand.self, PresetsCommand.self,
-      ScreensCommand.self, InfoCommand.self,
+      ExploreCommand.self, TrainCommand.self, TraceCommand.self, ExportCommand.self,
+      ImportCommand.self, PresetsCommand.self, ScreensCommand.self, InfoCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 
