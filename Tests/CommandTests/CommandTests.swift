@@ -14,7 +14,7 @@ import Testing
     ("trace --sample 0 --checkpoint /nowhere.safetensors --out /tmp/x", 66),
     ("trace --sample 0 --out /nowhere/x.safetensors", 73),
     ("train --checkpoint /nowhere/x.safetensors", 73), ("train --metrics /nowhere/x.jsonl", 73),
-    ("export", 64), ("import --authors x", 64),
+    ("train --tensorboard /proc/nowhere", 73), ("export", 64), ("import --authors x", 64),
     ("export --authors /tmp/x", 65), ("import --authors /tmp/x --out /tmp/x", 65),
     ("export --preset digits-conv --authors /nowhere/x", 73),
     ("export --preset digits-conv --checkpoint /nowhere/x --authors /tmp/x", 66),
@@ -184,6 +184,30 @@ import Testing
       run.errors
         == "spide-tui: \(theirs): tensor network_s1.conv.weight is [16, 8, 3, 3]; expected [16, 8, 1, 1]\n"
     )
+  }
+
+  /// One file a run, with a record for each epoch and each batch asked for.
+  @Test func trainingWritesForTensorBoard() throws {
+    let folder = try TemporaryFolder()
+    let board = folder.path("runs/a")
+    for _ in 0..<2 {
+      let run = try Program.run([
+        "train", "--set", "training.epochs=2", "--tensorboard", board, "--log-every", "10",
+      ])
+      #expect(run.exitCode == 0, "\(run.errors)")
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: board)
+    #expect(names.count == 2)
+    for name in names {
+      let contents = try Data(contentsOf: URL(fileURLWithPath: "\(board)/\(name)"))
+      let text = String(decoding: contents, as: UTF8.self)
+      for (tag, count) in [
+        ("brain.Event:2", 1), ("loss/train", 2), ("accuracy/test", 2), ("batch/loss", 4),
+        ("batch/rate/backward/L1", 4), ("samples_per_second", 2),
+      ] {
+        #expect(text.components(separatedBy: tag).count == count + 1, "\(tag)")
+      }
+    }
   }
 
   @Test func interruptedTrainingKeepsItsWeights() throws {
