@@ -45,8 +45,9 @@ let package = Package(
       name: "SpideEngineTests", dependencies: ["SpideEngine", "CSpikeKernels"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "SpideDataTests", dependencies: ["SpideData", "SpideEngine", "CZlib"],
-      resources: [.copy("Recordings")]),
+      name: "SpideDataTests",
+      dependencies: ["SpideData", "SpideEngine", "SpideConfiguration", "CZlib"],
+      resources: [.copy("Recordings"), .copy("Interchange")]),
     .testTarget(
       name: "SpideConfigurationTests", dependencies: ["SpideConfiguration", "SpideEngine"]),
     .testTarget(

@@ -8,15 +8,15 @@ SPIKE_INLINE uint64_t load64(const uint8_t *p) {
 
 // MARK: Neurons without a link
 
-SPIKE_INLINE void fire_steps(const spike_layer *layer, const float *current, int32_t units, int32_t steps,
-                      int64_t bytes) {
+SPIKE_INLINE void fire_steps(const spike_layer *layer, const float *current, int32_t units,
+                             int32_t steps) {
   const spike_layer l = *layer;
   const v8f leak = all8(l.leak), threshold = all8(l.threshold), drop = all8(l.drop);
   for (int32_t unit = 0; unit < units; unit += LANES) {
     const v8f c = load8(current + unit);
     v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
     uint8_t *bits = l.positive + unit / LANES;
-    for (int32_t t = 0; t < steps; t++, bits += bytes) {
+    for (int32_t t = 0; t < steps; t++, bits += l.bits_step) {
       v8f h = leak * u + c;
       const v8i positive = h >= threshold;
       u = h - where8(positive, drop);
@@ -29,9 +29,9 @@ SPIKE_INLINE void fire_steps(const spike_layer *layer, const float *current, int
 }
 
 SPIKE_CLONES
-void spike_fire_steps(const spike_layer *l, const float *current, int32_t units, int32_t steps,
-                      int64_t bytes) {
-  fire_steps(l, current, units, steps, bytes);
+void spike_fire_steps(const spike_layer *layer, const float *current, int32_t units,
+                      int32_t steps) {
+  fire_steps(layer, current, units, steps);
 }
 
 SPIKE_INLINE void fire_currents(const spike_layer *layer, const float *current, int32_t units,
@@ -90,24 +90,43 @@ int64_t spike_pool_fire(const spike_phase *p, float weight, const uint8_t *sourc
   return pool_fire(p, weight, source, mask, l);
 }
 
-SPIKE_INLINE int64_t pooled_fire(float weight, const uint8_t *positive, const uint8_t *negative,
-                                 const uint8_t *passes, int32_t units, const spike_layer *layer) {
+SPIKE_INLINE int64_t pooled_fire(float weight, const spike_bits *sources, int32_t units,
+                                 const spike_layer *layer, int32_t steps, int64_t *spikes) {
   const spike_layer l = *layer;
-  int64_t arriving = 0;
+  const v8f leak = all8(l.leak), threshold = all8(l.threshold), drop = all8(l.drop);
+  const v8f one = all8(1.0f), weights = all8(weight);
+  int64_t arriving = 0, fired = 0;
   for (int32_t unit = 0; unit < units; unit += LANES) {
-    const uint8_t passing = passes[unit / LANES];
-    const uint8_t up = positive[unit / LANES] & passing, down = negative[unit / LANES] & passing;
-    arriving += __builtin_popcount(up | down);
-    const v8f current = where8(lanes8(up), all8(weight)) - where8(lanes8(down), all8(weight));
-    fire(&l, unit, 0, &current, 1, true);
+    const size_t at = unit / LANES;
+    const uint8_t passing = sources->passes[at];
+    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
+    for (int32_t t = 0; t < steps; t++) {
+      const size_t source = at + (size_t)t * sources->step, target = at + (size_t)t * l.bits_step;
+      const uint8_t up = sources->positive[source] & passing;
+      const uint8_t down = sources->negative[source] & passing;
+      const v8f current = where8(lanes8(up), weights) - where8(lanes8(down), weights);
+      arriving += __builtin_popcount(up | down);
+      v8f h = leak * u + current;
+      const v8i positive = h >= threshold, negative = (h <= -threshold) & ~positive;
+      h -= where8(positive, drop);
+      u = h + where8(negative, drop);
+      sum = leak * sum + where8(positive, one) - where8(negative, one);
+      const uint8_t positive_bits = bits8(positive), negative_bits = bits8(negative);
+      l.positive[target] = positive_bits;
+      l.negative[target] = negative_bits;
+      fired += __builtin_popcount(positive_bits | negative_bits);
+    }
+    store8(l.potential + unit, u);
+    store8(l.sum + unit, sum);
   }
+  *spikes += fired;
   return arriving;
 }
 
 SPIKE_CLONES
-int64_t spike_pooled_fire(float weight, const uint8_t *positive, const uint8_t *negative,
-                          const uint8_t *passes, int32_t units, const spike_layer *layer) {
-  return pooled_fire(weight, positive, negative, passes, units, layer);
+int64_t spike_pooled_fire(float weight, const spike_bits *sources, int32_t units,
+                          const spike_layer *layer, int32_t steps, int64_t *spikes) {
+  return pooled_fire(weight, sources, units, layer, steps, spikes);
 }
 
 void spike_pooled_expand(const spike_phase *p, int64_t size, void *memory) {

@@ -32,12 +32,43 @@ SPIKE_INLINE void keep_silent(const spike_layer *l, size_t unit, const int vecto
   if (ternary) memset(l->negative + unit / LANES, 0, vectors);
 }
 
-/// METHOD.md's h, s(t), u(t) of `vectors` * 8 neighbouring units, whose currents are in `current`. 
+/// Eight ternary units without a leak whose bits are clear already. Nearly always nothing happens, and then nothing but
+/// the potentials is written. Returns whether some would spike again without any current.
+SPIKE_INLINE bool fire_quietly(float *potential, float *sum, uint8_t *positive_bits,
+                               uint8_t *negative_bits, v8f current, v8f threshold, v8f drop) {
+  v8f h = load8(potential) + current;
+  const v8i positive = h >= threshold, below = h <= -threshold;
+  v8i again = {0};
+  if (bits8(positive | below)) {
+    const v8i negative = below & ~positive;
+    const v8f one = all8(1.0f);
+    h -= where8(positive, drop);
+    h += where8(negative, drop);
+    again = (h >= threshold) | (h <= -threshold);
+    *positive_bits = bits8(positive);
+    *negative_bits = bits8(negative);
+    store8(sum, load8(sum) + where8(positive, one) - where8(negative, one));
+  }
+  store8(potential, h);
+  return bits8(again) != 0;
+}
+
+/// METHOD.md's h, s(t), u(t) of `vectors` * 8 neighbouring units, whose currents are in `current`.
 SPIKE_INLINE void fire(const spike_layer *l, size_t unit, size_t place, const v8f *current,
                        const int vectors, const bool ternary) {
   const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
   float *u = l->potential + unit, *sum = l->sum + unit;
   v8i again = {0};
+  if (ternary && l->leak == 1.0f) {
+    bool restless = false;
+    keep_silent(l, unit, vectors, true);
+#pragma unroll
+    for (int v = 0; v < vectors; v++)
+      restless |= fire_quietly(u + v * LANES, sum + v * LANES, l->positive + unit / LANES + v,
+                               l->negative + unit / LANES + v, current[v], threshold, drop);
+    if (!l->visits_all) l->restless[place] = restless;
+    return;
+  }
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
     v8f h = leak * load8(u + v * LANES) + current[v];

@@ -3,8 +3,10 @@
 /// Lists the events of a window one after the other, as numbers of weight rows, and returns their number. Eight are
 /// copied at a time, whether there are as many or not: one long loop over the list then follows, where a loop over each
 /// row of the window would end too soon for the processor to see it coming.
-SPIKE_INLINE int32_t list_window(const spike_phase p, const spike_list list, window_part w,
-                                 const bool ternary) {
+SPIKE_INLINE int32_t list_window(const spike_phase *phase, const spike_list *lists,
+                                 window_part w, const bool ternary) {
+  const spike_phase p = *phase;
+  const spike_list list = *lists;
   int32_t count = 0;
   for (int32_t a = w.row_from; a < w.row_to; a++) {
     const int32_t first = (w.first_row + a) * p.source_width + w.first_column;
@@ -44,44 +46,54 @@ SPIKE_INLINE void add_rows(v8f *sum, const float *rows, const int32_t *events, i
 }
 
 SPIKE_INLINE int64_t gather_fire(const spike_phase *phase, const spike_panel *panels,
-                                 const spike_list *lists, const spike_layer *layer,
+                                 const spike_list *lists, const spike_layer *layer, int32_t steps,
                                  const int vectors, const bool ternary) {
   // Copies of its own: what is written through pointers could change those of the caller.
   const spike_phase p = *phase;
   const spike_panel panel = *panels;
-  const spike_list list = *lists;
-  const spike_layer l = *layer;
-  const bool is_dense = p.rows * p.columns == 1 && p.source_height * p.source_width == 1;
+  const bool is_dense = p.rows * p.columns == 1 && p.source_height * p.source_width == 1 &&
+                        p.target_height * p.target_width == 1 && p.row_offset == 0 &&
+                        p.column_offset == 0;
   int64_t added = 0;
   for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
     for (int32_t j = 0, x = p.first_column; x < p.target_width; x += p.step, j++) {
+      const window_part window = inside(&p, i, j);
       const size_t place = (size_t)y * p.target_width + x;
       const size_t unit = place * p.target_stride + panel.first_channel;
-      const int32_t arriving = is_dense ? list.starts[1] : list_window(p, list, inside(&p, i, j), ternary);
-      if (arriving == 0 && !l.visits_all && !l.restless[place]) {
-        keep_silent(&l, unit, vectors, ternary);
-        continue;
-      }
-      v8f sum[SPIKE_PANEL / LANES];
+      spike_list list = *lists;
+      spike_layer l = *layer;
+      // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
+      for (int32_t t = 0; t < steps; t++, list.events += list.events_step,
+                   list.starts += list.starts_step, l.positive += l.bits_step,
+                   l.negative += l.bits_step) {
+        const int32_t arriving =
+            is_dense ? list.starts[1] : list_window(&p, &list, window, ternary);
+        if (arriving == 0 && !l.visits_all && !l.restless[place]) {
+          keep_silent(&l, unit, vectors, ternary);
+          continue;
+        }
+        v8f sum[SPIKE_PANEL / LANES];
 #pragma unroll
-      for (int v = 0; v < vectors; v++) {
-        sum[v] = panel.unit_start      ? load8(panel.unit_start + unit + v * LANES)
-                 : panel.channel_start ? load8(panel.channel_start + v * LANES)
-                                        : all8(0);
-      }
-      add_rows(sum, panel.rows, is_dense ? list.events : list.window, arriving, vectors,
-               ternary);
-      added += arriving;
-      if (panel.mask) {
+        for (int v = 0; v < vectors; v++) {
+          sum[v] = panel.unit_start      ? load8(panel.unit_start + unit + v * LANES)
+                   : panel.channel_start ? load8(panel.channel_start + v * LANES)
+                                         : all8(0);
+        }
+        add_rows(sum, panel.rows, is_dense ? list.events : list.window, arriving, vectors,
+                 ternary);
+        added += arriving;
+        if (panel.mask) {
 #pragma unroll
-        for (int v = 0; v < vectors; v++)
-          sum[v] = where8(lanes8(panel.mask[unit / LANES + v]), sum[v]);
-      }
-      if (panel.added) {
+          for (int v = 0; v < vectors; v++)
+            sum[v] = where8(lanes8(panel.mask[unit / LANES + v]), sum[v]);
+        }
+        if (panel.added) {
 #pragma unroll
-        for (int v = 0; v < vectors; v++) sum[v] = load8(panel.added + unit + v * LANES) + sum[v];
+          for (int v = 0; v < vectors; v++)
+            sum[v] = load8(panel.added + unit + v * LANES) + sum[v];
+        }
+        fire(&l, unit, place, sum, vectors, ternary);
       }
-      fire(&l, unit, place, sum, vectors, ternary);
     }
   }
   return added;
@@ -89,20 +101,21 @@ SPIKE_INLINE int64_t gather_fire(const spike_phase *phase, const spike_panel *pa
 
 SPIKE_CLONES
 static int64_t gather_binary(const spike_phase *phase, const spike_panel *panel,
-                             const spike_list *list, const spike_layer *layer) {
-#define BINARY(N) return gather_fire(phase, panel, list, layer, N, false)
+                             const spike_list *list, const spike_layer *layer, int32_t steps) {
+#define BINARY(N) return gather_fire(phase, panel, list, layer, steps, N, false)
   FOR_WIDTH(panel->width, BINARY)
 }
 
 SPIKE_CLONES
 static int64_t gather_ternary(const spike_phase *phase, const spike_panel *panel,
-                              const spike_list *list, const spike_layer *layer) {
-#define TERNARY(N) return gather_fire(phase, panel, list, layer, N, true)
+                              const spike_list *list, const spike_layer *layer,
+                              int32_t steps) {
+#define TERNARY(N) return gather_fire(phase, panel, list, layer, steps, N, true)
   FOR_WIDTH(panel->width, TERNARY)
 }
 
 int64_t spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const spike_list *list,
-                          const spike_layer *layer) {
-  return layer->is_ternary ? gather_ternary(phase, panel, list, layer)
-                           : gather_binary(phase, panel, list, layer);
+                          const spike_layer *layer, int32_t steps) {
+  return layer->is_ternary ? gather_ternary(phase, panel, list, layer, steps)
+                           : gather_binary(phase, panel, list, layer, steps);
 }

@@ -10,14 +10,6 @@ SPIKE_INLINE void add_run(float *target, const float *row, int32_t count, v8f si
     store8(target + i, load8(target + i) + sign * load8(row + i));
 }
 
-SPIKE_INLINE void fire_place(const spike_layer *l, size_t unit, size_t place, const float *current,
-                             const int vectors) {
-  v8f sum[SPIKE_PANEL / LANES];
-#pragma unroll
-  for (int v = 0; v < vectors; v++) sum[v] = load8(current + v * LANES);
-  fire(l, unit, place, sum, vectors, true);
-}
-
 SPIKE_INLINE int64_t scatter_fire(const spike_spread *spread, const float *rows,
                                   const spike_list *lists, float *current, uint8_t *touched,
                                   const spike_layer *layer) {
@@ -55,17 +47,21 @@ SPIKE_INLINE int64_t scatter_fire(const spike_spread *spread, const float *rows,
     }
   }
   const int32_t vectors = s.target_stride / LANES;
-  for (int32_t place = 0; place < s.target_height * s.target_width; place++) {
-    const size_t unit = (size_t)place * s.target_stride;
-    if (!touched[place] && !l.restless[place]) {
-      keep_silent(&l, unit, vectors, true);
-      continue;
+  const v8f threshold = all8(l.threshold), drop = all8(l.drop);
+  const size_t places = (size_t)s.target_height * s.target_width;
+  memset(l.positive, 0, places * vectors);
+  memset(l.negative, 0, places * vectors);
+  for (size_t place = 0; place < places; place++) {
+    if (!(touched[place] | l.restless[place])) continue;
+    bool restless = false;
+    for (int32_t v = 0; v < vectors; v++) {
+      const size_t at = place * vectors + v;
+      float *c = current + at * LANES;
+      restless |= fire_quietly(l.potential + at * LANES, l.sum + at * LANES, l.positive + at,
+                               l.negative + at, load8(c), threshold, drop);
+      store8(c, all8(0));
     }
-#define FIRE(N)                                          \
-  fire_place(&l, unit, place, current + unit, N);        \
-  break
-    FOR_WIDTH(s.target_stride, FIRE)
-    memset(current + unit, 0, s.target_stride * sizeof(float));
+    l.restless[place] = restless;
     touched[place] = 0;
   }
   return added;

@@ -19,8 +19,8 @@ struct SpideCommand: ParsableCommand {
     version: version,
     subcommands: [
       ExploreCommand.self, TrainCommand.self, TraceCommand.self, BenchCommand.self,
-      PresetsCommand.self,
-      ScreensCommand.self, InfoCommand.self,
+      ExportCommand.self, ImportCommand.self, PresetsCommand.self, ScreensCommand.self,
+      InfoCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

@@ -22,6 +22,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Append a record per epoch.", valueName: "file.jsonl|file.csv"))
   var metrics: String?
 
+  @Option(help: ArgumentHelp("Write a new event file for TensorBoard there.", valueName: "dir"))
+  var tensorboard: String?
+
   @Option(name: .customLong("log-every"), help: "Also record every so many batches.")
   var logEvery: Int?
 
@@ -46,6 +49,7 @@ struct TrainCommand: ParsableCommand {
     // What cannot be written is said before hours of training, not after.
     if let checkpoint { try AtomicFile.check(checkpoint) }
     let metricsFile = try metrics.map { try MetricsFile($0, layers: preset.network.layers.count) }
+    let board = try tensorboard.map { try TensorBoardFile(folder: $0) }
     let epochs = preset.training.epochs
     let progress = TrainingProgressLine(epochs: epochs, isQuiet: json)
     Interruption.watch()
@@ -65,6 +69,7 @@ struct TrainCommand: ParsableCommand {
         }
         if let logEvery, record.batch % logEvery == 0 {
           try metricsFile?.append(record)
+          try board?.append(record)
           progress.log(record)
         }
         progress.show(trainer, record)
@@ -73,6 +78,7 @@ struct TrainCommand: ParsableCommand {
       try check(data, progress)
       records.append(record)
       try metricsFile?.append(record)
+      try board?.append(record, step: trainer.batchesDone)
       progress.log(record)
     }
     progress.clear()

@@ -14,6 +14,11 @@ import Testing
     ("trace --sample 0 --checkpoint /nowhere.safetensors --out /tmp/x", 66),
     ("trace --sample 0 --out /nowhere/x.safetensors", 73),
     ("train --checkpoint /nowhere/x.safetensors", 73), ("train --metrics /nowhere/x.jsonl", 73),
+    ("train --tensorboard /proc/nowhere", 73), ("export", 64), ("import --authors x", 64),
+    ("export --authors /tmp/x", 65), ("import --authors /tmp/x --out /tmp/x", 65),
+    ("export --preset digits-conv --authors /nowhere/x", 73),
+    ("export --preset digits-conv --checkpoint /nowhere/x --authors /tmp/x", 66),
+    ("import --preset digits-conv --authors /nowhere/x --out /tmp/x", 66),
   ]
 
   @Test(arguments: wrong)
@@ -144,6 +149,65 @@ import Testing
       trace,
     ])
     #expect(refused.exitCode == 65)
+  }
+
+  /// Weights go out under the authors' names and come back with the same bits, as a checkpoint of their own.
+  @Test func weightsGoToTheAuthorsAndBack() throws {
+    let folder = try TemporaryFolder()
+    let theirs = folder.path("authors.safetensors")
+    let ours = folder.path("w.safetensors")
+    let again = folder.path("again.safetensors")
+    let preset = ["--preset", "digits-conv"]
+    for arguments in [
+      ["export", "--seed", "5", "--authors", theirs],
+      ["import", "--authors", theirs, "--out", ours],
+      ["export", "--checkpoint", ours, "--authors", again],
+    ] {
+      let run = try Program.run(arguments + preset)
+      #expect(run.exitCode == 0 && run.output.isEmpty && run.errors.isEmpty, "\(run.errors)")
+    }
+    #expect(
+      FileManager.default.contents(atPath: theirs) == FileManager.default.contents(atPath: again))
+    #expect(try SafetensorsFile(path: theirs)["network_s2.convT.weight_w"]?.shape == [16, 8, 3, 3])
+    let file = try SafetensorsFile(path: ours)
+    #expect(file["feedback.weight"]?.shape == [16, 8, 3, 3])
+    #expect(file.metadata["preset"]?.contains("name: digits-conv") == true)
+
+    let run = try Program.run(
+      [
+        "import", "--authors", theirs, "--out", ours, "--set",
+        "network.links.0.convolution.kernel=1",
+        "--set", "network.links.0.convolution.padding=0",
+      ] + preset)
+    #expect(run.exitCode == 65)
+    #expect(
+      run.errors
+        == "spide-tui: \(theirs): tensor network_s1.conv.weight is [16, 8, 3, 3]; expected [16, 8, 1, 1]\n"
+    )
+  }
+
+  /// One file a run, with a record for each epoch and each batch asked for.
+  @Test func trainingWritesForTensorBoard() throws {
+    let folder = try TemporaryFolder()
+    let board = folder.path("runs/a")
+    for _ in 0..<2 {
+      let run = try Program.run([
+        "train", "--set", "training.epochs=2", "--tensorboard", board, "--log-every", "10",
+      ])
+      #expect(run.exitCode == 0, "\(run.errors)")
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: board)
+    #expect(names.count == 2)
+    for name in names {
+      let contents = try Data(contentsOf: URL(fileURLWithPath: "\(board)/\(name)"))
+      let text = String(decoding: contents, as: UTF8.self)
+      for (tag, count) in [
+        ("brain.Event:2", 1), ("loss/train", 2), ("accuracy/test", 2), ("batch/loss", 4),
+        ("batch/rate/backward/L1", 4), ("samples_per_second", 2),
+      ] {
+        #expect(text.components(separatedBy: tag).count == count + 1, "\(tag)")
+      }
+    }
   }
 
   @Test func interruptedTrainingKeepsItsWeights() throws {

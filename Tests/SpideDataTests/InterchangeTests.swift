@@ -2,27 +2,9 @@ import Foundation
 import SpideData
 import Testing
 
-/// Files in the hands of the format's own library, where this machine's python3 has it.
+/// Files in the hands of the format's own library, where this machine's Python has it.
 @Suite struct InterchangeTests {
-  private static func python(_ script: String, _ arguments: String...) throws -> (Int32, String) {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script] + arguments
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
-  }
-
-  private static let hasLibrary: Bool = {
-    let result = try? python("import numpy, safetensors.numpy")
-    return result?.0 == 0
-  }()
-
-  @Test(.enabled(if: hasLibrary, "python3 cannot import safetensors"))
+  @Test(.enabled(if: Python.hasSafetensors, "Python cannot import safetensors"))
   func numpyReadsOursAndWeReadNumpys() throws {
     let scratch = try Scratch()
     var writer = SafetensorsWriter(metadata: ["preset": "name: \"é\"\n"])
@@ -42,7 +24,7 @@ import Testing
       save_file(tensors, sys.argv[2], metadata)
       print(json.dumps([[k, str(v.dtype), list(v.shape), v.ravel().tolist()] for k, v in sorted(tensors.items())]))
       """
-    let (status, text) = try Self.python(script, scratch("ours"), scratch("theirs"))
+    let (status, text) = try Python.run(script, scratch("ours"), scratch("theirs"))
     #expect(status == 0)
     #expect(
       text == """

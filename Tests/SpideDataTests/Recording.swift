@@ -29,7 +29,7 @@ func recording(
 }
 
 /// Where the files beside the tests are.
-func resource(_ name: String) throws -> String {
-  let folder = Bundle.module.bundleURL.appendingPathComponent("Recordings")
+func resource(_ name: String, in folder: String = "Recordings") throws -> String {
+  let folder = Bundle.module.bundleURL.appendingPathComponent(folder)
   return folder.appendingPathComponent(name).path
 }

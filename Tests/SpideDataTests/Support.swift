@@ -89,7 +89,7 @@ func smallPlan() throws -> NetworkPlan {
     links: [Connection(.convolution(channels: 4, kernel: 3, stride: 2, padding: 1))],
     feedback: Connection(
       .transposedConvolution(channels: 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
-      hasBias: false))
+      hasBias: false), feedbackMaxNorm: 2)
 }
 
 /// Weights that are all different.

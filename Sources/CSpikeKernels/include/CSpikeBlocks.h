@@ -40,6 +40,8 @@ typedef struct {
   uint8_t *restless;
   /// This step's spikes, one bit a unit; `negative` for ternary neurons only.
   uint8_t *positive, *negative;
+  /// Bytes from one step's bits to the next.
+  int64_t bits_step;
 } spike_layer;
 
 /// What a link adds to, and what it lets through.
@@ -64,12 +66,14 @@ typedef struct {
   const int32_t *starts;
   /// Room for the events of one window, and eight more.
   int32_t *window;
+  /// Numbers from one step's list to the next, for kernels that go through several steps.
+  int64_t events_step, starts_step;
 } spike_list;
 
-/// The sums of a panel of targets over the spikes in their windows, integrated and fired.
+/// The sums of a panel of targets over the spikes in their windows, integrated and fired, for some steps.
 /// Returns the number of rows added.
 int64_t spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const spike_list *list,
-                          const spike_layer *layer);
+                          const spike_layer *layer, int32_t steps);
 
 /// A window as its sources see it: source (y, x) sends to kernel x kernel targets from (y * stride - padding, …).
 typedef struct {
@@ -84,10 +88,9 @@ typedef struct {
 int64_t spike_scatter_fire(const spike_spread *spread, const float *rows, const spike_list *list,
                            float *current, uint8_t *touched, const spike_layer *layer);
 
-/// Neurons of which every step has the same current: `steps` steps at once, spikes of step t at
-/// positive + t * bytes. For binary neurons that no link reaches.
-void spike_fire_steps(const spike_layer *layer, const float *current, int32_t units, int32_t steps,
-                      int64_t bytes);
+/// Neurons of which every step has the same current: `steps` steps at once. For binary neurons that no link reaches.
+void spike_fire_steps(const spike_layer *layer, const float *current, int32_t units,
+                      int32_t steps);
 
 /// One step of neurons that have only a current of their own.
 void spike_fire_currents(const spike_layer *layer, const float *current, int32_t units);
@@ -97,11 +100,21 @@ void spike_fire_currents(const spike_layer *layer, const float *current, int32_t
 int64_t spike_pool_fire(const spike_phase *phase, float weight, const uint8_t *source,
                         const uint8_t *mask, const spike_layer *layer);
 
-/// The layer that a pool reads, on the way back: every source under a pool gets `weight` for the pool's spike. All
-/// sources of a pool start alike and get the same, so one stands for all of them: potentials, sums and bits are
-/// numbered by the pools' units, of which there are `units`. `layer` visits all. Returns the spikes that arrived.
-int64_t spike_pooled_fire(float weight, const uint8_t *positive, const uint8_t *negative,
-                          const uint8_t *passes, int32_t units, const spike_layer *layer);
+/// Spikes of a layer as bits, at several steps.
+typedef struct {
+  const uint8_t *positive, *negative;
+  /// Which of them travel on, at all steps.
+  const uint8_t *passes;
+  /// Bytes from one step to the next.
+  int64_t step;
+} spike_bits;
+
+/// Some steps of the layer that a pool reads, on the way back: every source under a pool gets `weight` for the pool's
+/// spike. All sources of a pool start alike and get the same, so one stands for all of them: potentials, sums and bits
+/// are numbered by the pools' units, of which there are `units`. Returns the spikes that arrived, and adds the layer's
+/// own to `spikes`.
+int64_t spike_pooled_fire(float weight, const spike_bits *sources, int32_t units,
+                          const spike_layer *layer, int32_t steps, int64_t *spikes);
 
 /// Gives every source of a pool, in place, the `size` bytes of its pool's number: the phase is the pool's own.
 void spike_pooled_expand(const spike_phase *phase, int64_t size, void *memory);

@@ -137,7 +137,8 @@ final class LayerMemory {
   ) -> spike_list {
     spike_list(
       events: events(sample, slot),
-      starts: starts(sample, slot) + (whole ? layout.places + 1 : 0), window: window.base)
+      starts: starts(sample, slot) + (whole ? layout.places + 1 : 0), window: window.base,
+      events_step: Int64(layout.units), starts_step: Int64(startCount))
   }
 
   /// Lists a step's spikes.

@@ -205,7 +205,7 @@ package final class BlockRun {
         var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: true)
         spike_fire_steps(
           &neurons, self.memory.drive.base + sample * layout.units, Int32(layout.units),
-          Int32(steps), Int64(layout.bytes))
+          Int32(steps))
       }
     }
     let isRead = (layer == last ? network.feedback : network.links[layer])?.readsLists ?? false
@@ -227,11 +227,12 @@ package final class BlockRun {
         &neurons, memory.drive.base + sample * layout.units, Int32(layout.units))
       return
     }
-    gatherForward(layer, link, forward, 1, only: sample)
+    gatherForward(layer, link, forward, 1, only: sample, from: step)
   }
 
   private func gatherForward(
-    _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ steps: Int, only: Int? = nil
+    _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ steps: Int, only: Int? = nil,
+    from step: Int = 0
   ) {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
@@ -249,15 +250,13 @@ package final class BlockRun {
         } else {
           panel.unit_start = drive
         }
-        for step in 0..<steps {
-          var neurons = self.neurons(
-            layer, sample, step, isTernary: false, visitsAll: visitsAll, panel: panel,
-            whole: rows.map.readsWhole)
-          var list = source.list(
-            sample, step, whole: rows.map.readsWhole, window: memory.window)
-          let added = spike_gather_fire(&phase, &panel, &list, &neurons)
-          if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
-        }
+        var neurons = self.neurons(
+          layer, sample, step, isTernary: false, visitsAll: visitsAll, panel: panel,
+          whole: rows.map.readsWhole)
+        var list = source.list(
+          sample, step, whole: rows.map.readsWhole, window: memory.window)
+        let added = spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
+        if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
       }
     }
   }
@@ -390,22 +389,21 @@ package final class BlockRun {
     let own = memory.layers[layer]
     let pooled = source.layout
     let sources = Int(phase.rows * phase.columns)
-    let isRead = network.incoming(layer)?.readsLists ?? false
     for sample in 0..<samples {
+      var neurons = self.neurons(layer, sample, 0, isTernary: true, visitsAll: true)
+      var bits = spike_bits(
+        positive: source.positive(sample, 0), negative: source.negative(sample, 0),
+        passes: source.leaving.base + sample * pooled.bytes, step: Int64(pooled.bytes))
+      var spikes: Int64 = 0
+      let arrived = spike_pooled_fire(
+        weight, &bits, Int32(pooled.units), &neurons, Int32(steps), &spikes)
+      synapticOperations += Int(arrived) * sources
+      backwardSpikes[layer] += Int(spikes) * sources
+      guard let incoming = network.incoming(layer) else { continue }
       for step in 0..<steps {
-        var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: true)
-        let arrived = spike_pooled_fire(
-          weight, source.positive(sample, step), source.negative(sample, step),
-          source.leaving.base + sample * pooled.bytes, Int32(pooled.units), &neurons)
-        synapticOperations += Int(arrived) * sources
-        let bytes = Int64(pooled.bytes)
-        backwardSpikes[layer] +=
-          sources
-          * Int(spike_count(neurons.positive, bytes) + spike_count(neurons.negative, bytes))
-        guard isRead else { continue }
-        spike_pooled_expand(&phase, Int64(pooled.stride / 8), neurons.positive)
-        spike_pooled_expand(&phase, Int64(pooled.stride / 8), neurons.negative)
-        own.collect(sample, step, isTernary: true)
+        spike_pooled_expand(&phase, Int64(pooled.stride / 8), own.positive(sample, step))
+        spike_pooled_expand(&phase, Int64(pooled.stride / 8), own.negative(sample, step))
+        if incoming.readsLists { own.collect(sample, step, isTernary: true) }
       }
     }
   }
@@ -420,7 +418,7 @@ package final class BlockRun {
         for step in 0..<steps {
           guard rows.map.scatters(source.listCount(sample, step)) else {
             rows.forEachPanel {
-              gatherBack(rows, $0, $1, from: source, to: layer, sample, step, visitsAll: false)
+              gatherBack(rows, $0, $1, from: source, to: layer, sample, step, 1, visitsAll: false)
             }
             continue
           }
@@ -435,17 +433,15 @@ package final class BlockRun {
     }
     rows.forEachPanel { phase, panel in
       for sample in 0..<samples {
-        for step in 0..<steps {
-          gatherBack(
-            rows, phase, panel, from: source, to: layer, sample, step, visitsAll: visitsAll)
-        }
+        gatherBack(
+          rows, phase, panel, from: source, to: layer, sample, 0, steps, visitsAll: visitsAll)
       }
     }
   }
 
   private func gatherBack(
     _ rows: BlockLink.Rows, _ phase: spike_phase, _ panel: spike_panel, from source: LayerMemory,
-    to layer: Int, _ sample: Int, _ step: Int, visitsAll: Bool
+    to layer: Int, _ sample: Int, _ step: Int, _ steps: Int, visitsAll: Bool
   ) {
     var phase = phase
     var panel = panel
@@ -457,7 +453,7 @@ package final class BlockRun {
       layer, sample, step, isTernary: true, visitsAll: visitsAll, panel: panel,
       whole: rows.map.readsWhole)
     var list = source.list(sample, step, whole: rows.map.readsWhole, window: memory.window)
-    let added = spike_gather_fire(&phase, &panel, &list, &neurons)
+    let added = spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
     if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
   }
 
@@ -502,7 +498,8 @@ package final class BlockRun {
       potential: own.potential.base + sample * units,
       sum: (isTernary ? own.backwardSum : own.forwardSum).base + sample * units,
       restless: own.restless.base + sample * own.layout.bytes + flags,
-      positive: own.positive(sample, step), negative: own.negative(sample, step))
+      positive: own.positive(sample, step), negative: own.negative(sample, step),
+      bits_step: Int64(own.layout.bytes))
   }
 }
 

@@ -1,0 +1,33 @@
+import ArgumentParser
+import SpideConfiguration
+import SpideData
+
+/// Weights for the authors' program.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write weights for the authors' PyTorch program.",
+    discussion: """
+      The file has the names and shapes of the authors' state dict, every tensor under all of its names: \
+      model.load_state_dict(safetensors.torch.load_file(FILE)) takes it, or model.module.load_state_dict where the \
+      model is wrapped in DataParallel. Their networks begin with a convolution, link by convolutions, pools of 2 and \
+      dense links, and feed back by a convolution or a transposed one with a max-norm; others give exit 65.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("Where the authors' state dict goes.", valueName: "file.safetensors"))
+  var authors: String
+
+  @Option(help: ArgumentHelp("Weights (default: fresh ones from the seed).", valueName: "file"))
+  var checkpoint: String?
+
+  func run() throws {
+    let preset = try common.loadPreset()
+    let stateDict = try AuthorsStateDict(preset.network, network: preset.name)
+    try stateDict.save(
+      try common.loadWeights(checkpoint, preset),
+      metadata: ["format": "pt", "preset": preset.name, "version": SpideCommand.version],
+      to: authors)
+  }
+}
