@@ -1,5 +1,6 @@
 import ArgumentParser
 import SpideConfiguration
+import SpideData
 import SpideTUI
 
 /// The explorer, the default command.
@@ -31,10 +32,11 @@ struct ExploreCommand: ParsableCommand {
 
   func run() throws {
     if let obstacle = TerminalAbilities.current().obstacle { throw obstacle }
-    let preset = try common.loadPreset()
+    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
+    let preset = try common.loadPreset(recordedIn: file)
     let screens = ScreenLibrary().arranged()
     if let screen { _ = try ScreenLibrary().find(screen) }
-    let parameters = try checkpoint.map { try common.loadWeights($0, preset) }
+    let parameters = try file.map { try common.loadWeights($0, preset) }
     let code = try Explorer.run(
       Explorer.Options(
         setup: Model.Setup(

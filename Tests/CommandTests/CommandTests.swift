@@ -13,6 +13,10 @@ import Testing
     ("trace --preset cifar10-dvs-convnet-f --data /nowhere --sample 0 --out /tmp/x", 66),
     ("trace --sample 0 --checkpoint /nowhere.safetensors --out /tmp/x", 66),
     ("trace --sample 0 --out /nowhere/x.safetensors", 73),
+    ("train --resume", 64), ("train --save-every 5", 64),
+    ("train --checkpoint x --save-every 0", 64),
+    ("train --checkpoint x.safetensors --save-every 5", 64), ("evaluate", 64),
+    ("evaluate --checkpoint /nowhere", 66), ("train --checkpoint /etc/passwd/x", 73),
     ("train --checkpoint /nowhere/x.safetensors", 73), ("train --metrics /nowhere/x.jsonl", 73),
   ]
 

@@ -63,8 +63,8 @@ public struct FrameCache: Equatable, Sendable {
   /// Keeps frames, where that can be done.
   package func write(_ frames: [UInt32], _ key: Key) {
     guard let folder, let entry = FrameCache.encode(frames, key) else { return }
-    FrameCache.makeFolder(folder)
     // Whoever cannot keep them makes them again.
+    try? NewFolder.make(folder, mode: 0o700)
     do throws(DataError) { try AtomicFile.write(entry, to: "\(folder)/\(key.name)") } catch {}
   }
 
@@ -97,15 +97,5 @@ public struct FrameCache: Equatable, Sendable {
     bytes.withUnsafeBufferPointer {
       UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count))
     }
-  }
-
-  /// Makes a folder and those above it; whether that worked shows when something is written.
-  private static func makeFolder(_ path: String) {
-    if access(path, F_OK) == 0 { return }
-    for (index, byte) in zip(path.utf8.indices, path.utf8).dropFirst()
-    where byte == UInt8(ascii: "/") {
-      mkdir(String(path[..<index]), 0o700)
-    }
-    mkdir(path, 0o700)
   }
 }
