@@ -254,6 +254,18 @@ import Testing
     #expect(!hidden.contains { $0.hasSuffix(".tmp") })
   }
 
+  /// Weights that are no numbers are not written over good ones.
+  @Test func aRunThatDivergesKeepsWhatCanBeRead() throws {
+    let scratch = try TemporaryFolder()
+    let path = scratch.path("a")
+    let run = try Program.run(
+      Self.train(
+        path, epochs: 9, "--save-every", "1", "--set", "training.learning-rate.base=1000000",
+        "--set", "training.weight-decay=1000", "--set", "training.loss-scale=1") + Self.small)
+    #expect(run.exitCode == 65 && run.errors.contains("the loss is no number after"))
+    #expect(try Program.run(["evaluate", "--checkpoint", path]).exitCode == 0)
+  }
+
   @Test func aSingleFileOnAFullDisk() throws {
     let scratch = try TemporaryFolder()
     let path = scratch.path("full.safetensors")
