@@ -37,9 +37,10 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let preset = try common.loadPreset()
+    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
+    let preset = try common.loadPreset(recordedIn: file)
     let data = try samples(of: preset)
-    let weights = try common.loadWeights(checkpoint, preset)
+    let weights = try common.loadWeights(file, preset)
     var training = preset.training
     training.batch = min(batch ?? training.batch, data.train.count)
     let check = BenchmarkCheck(

@@ -3,17 +3,24 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideTUI
 
 /// Options with one meaning in every command.
 struct CommonOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A preset by name, or a file.", valueName: "name|file"))
-  var preset = "digits"
+  @Option(
+    name: .customLong("preset"),
+    help: ArgumentHelp(
+      "A preset by name, or a file (default: the checkpoint's, or else digits).",
+      valueName: "name|file"))
+  var givenPreset: String?
 
   @Option(help: ArgumentHelp("Where data sets lie.", valueName: "dir"))
   var data: String?
 
-  @Option(help: "Decides everything random.")
-  var seed: UInt64 = 1
+  @Option(
+    name: .customLong("seed"),
+    help: ArgumentHelp("Decides everything random (default: 1).", valueName: "seed"))
+  var givenSeed: UInt64?
 
   @Option(help: "Threads that train (default: all processors). The results do not depend on it.")
   var threads: Int?
@@ -35,8 +42,16 @@ struct CommonOptions: ParsableArguments {
 
   var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-  func loadPreset() throws -> Preset {
-    try PresetLibrary().find(preset, overrides: overrides)
+  var seed: UInt64 { givenSeed ?? 1 }
+
+  /// The preset that is named; or else that of the weights, where their file says it; or else the default.
+  func loadPreset(recordedIn file: SafetensorsFile? = nil) throws -> Preset {
+    if givenPreset == nil, let file,
+      let recorded = try Preset(recordedIn: file, overrides: overrides)
+    {
+      return recorded
+    }
+    return try PresetLibrary().find(givenPreset ?? "digits", overrides: overrides)
   }
 
   /// The preset's samples.
@@ -53,8 +68,8 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// Weights from a file, or fresh ones.
-  func loadWeights(_ checkpoint: String?, _ preset: Preset) throws -> Parameters {
-    if let checkpoint { return try WeightsFile.load(checkpoint, plan: preset.network) }
+  func loadWeights(_ file: SafetensorsFile?, _ preset: Preset) throws -> Parameters {
+    if let file { return try WeightsFile.weights(in: file, plan: preset.network) }
     return Parameters(
       initial: preset.training.initialWeights, plan: preset.network, seed: seed)
   }

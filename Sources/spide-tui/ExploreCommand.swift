@@ -1,5 +1,6 @@
 import ArgumentParser
 import SpideConfiguration
+import SpideData
 import SpideTUI
 
 /// The explorer, the default command.
@@ -9,7 +10,10 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: ArgumentHelp("Weights to start from.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Weights to start from, or a training to go on with; a folder stands for its latest.",
+      valueName: "path"))
   var checkpoint: String?
 
   @Option(help: ArgumentHelp("The screen to begin with.", valueName: "name"))
@@ -31,16 +35,22 @@ struct ExploreCommand: ParsableCommand {
 
   func run() throws {
     if let obstacle = TerminalAbilities.current().obstacle { throw obstacle }
-    let preset = try common.loadPreset()
+    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
+    let preset = try common.loadPreset(recordedIn: file)
     let screens = ScreenLibrary().arranged()
     if let screen { _ = try ScreenLibrary().find(screen) }
-    let parameters = try checkpoint.map { try common.loadWeights($0, preset) }
+    let data = try common.loadData(preset)
+    var weights = try file.map { try LoadedWeights($0, for: preset, samples: data.train.count) }
+    let notes = weights.flatMap { $0.difference == nil ? nil : [$0.summary] } ?? []
+    // Who asks for another seed wants another training of the same weights.
+    if let seed = common.givenSeed, weights?.checkpoint?.state.seed != seed {
+      weights?.checkpoint = nil
+    }
     let code = try Explorer.run(
       Explorer.Options(
         setup: Model.Setup(
-          preset: preset, data: try common.loadData(preset), parameters: parameters,
-          weightsOrigin: checkpoint, seed: common.seed),
-        screens: screens, notes: screens.compactMap(\.note), dataDirectory: common.data,
+          preset: preset, data: data, weights: weights, seed: common.seed),
+        screens: screens, notes: screens.compactMap(\.note) + notes, dataDirectory: common.data,
         threads: common.threadCount, startScreen: screen,
         glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesMouse: !noMouse,
         usesColor: !noColor))

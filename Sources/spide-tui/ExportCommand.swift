@@ -23,10 +23,11 @@ struct ExportCommand: ParsableCommand {
   var checkpoint: String?
 
   func run() throws {
-    let preset = try common.loadPreset()
+    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
+    let preset = try common.loadPreset(recordedIn: file)
     let stateDict = try AuthorsStateDict(preset.network, network: preset.name)
     try stateDict.save(
-      try common.loadWeights(checkpoint, preset),
+      try common.loadWeights(file, preset),
       metadata: ["format": "pt", "preset": preset.name, "version": SpideCommand.version],
       to: authors)
   }

@@ -25,9 +25,7 @@ struct ImportCommand: ParsableCommand {
     let stateDict = try AuthorsStateDict(preset.network, network: preset.name)
     try WeightsFile.save(
       try stateDict.load(authors),
-      metadata: [
-        "preset": preset.text, "overrides": preset.overrides.joined(separator: "\n"),
-        "version": SpideCommand.version,
-      ], to: out)
+      metadata: preset.recorded.metadata.merging(["version": SpideCommand.version]) { $1 },
+      to: out)
   }
 }

@@ -18,13 +18,15 @@ struct SpideCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ExploreCommand.self, TrainCommand.self, TraceCommand.self, BenchCommand.self,
-      ExportCommand.self, ImportCommand.self, PresetsCommand.self, ScreensCommand.self,
-      InfoCommand.self,
+      ExploreCommand.self, TrainCommand.self, EvaluateCommand.self, TraceCommand.self,
+      BenchCommand.self, ExportCommand.self, ImportCommand.self, PresetsCommand.self,
+      ScreensCommand.self, InfoCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 
   static func main() {
+    // A file that may not grow is an error like a full disk, and no reason to end without a word.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -15,7 +15,9 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: ArgumentHelp("Weights (default: fresh ones from the seed).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Weights, or a folder that has them (default: fresh ones from the seed).", valueName: "path"))
   var checkpoint: String?
 
   @Option(help: ArgumentHelp("A file with the tensor \"input\".", valueName: "x.safetensors"))
@@ -37,11 +39,12 @@ struct TraceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let preset = try common.loadPreset()
+    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
+    let preset = try common.loadPreset(recordedIn: file)
     if let label, !(0..<preset.network.classes).contains(label) {
       throw UsageError("--label \(label); expected 0 to \(preset.network.classes - 1)")
     }
-    let parameters = try common.loadWeights(checkpoint, preset)
+    let parameters = try common.loadWeights(file, preset)
     let signal: InputSignal
     var target = label
     if let input {

@@ -3,6 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideTUI
 
 /// Training without a screen.
 struct TrainCommand: ParsableCommand {
@@ -10,14 +11,34 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a preset: a progress bar on a terminal, lines elsewhere.",
     discussion: """
-      Ctrl-C finishes the batch, writes the checkpoint and exits with 130. The same seed gives the same weights, \
-      whatever the number of threads.
+      The same seed gives the same weights, whatever the number of threads and however often the run was \
+      interrupted and resumed.
+
+      A --checkpoint that ends in .safetensors is one file, written at the end. Anything else is a folder: a \
+      checkpoint after each epoch and every --save-every batches, of which the latest three stay, and \
+      best.safetensors, the one with the best test accuracy.
+
+      --resume goes on from the latest checkpoint there, with its preset and seed where none are given; where there is \
+      none yet, the run begins. Settings must be the same, but training.epochs may change. Records and --json list the \
+      epochs of the whole run; seconds count all its parts. --metrics gets the epochs that it does not have yet.
+
+      Ctrl-C and SIGTERM finish the batch, write a checkpoint and exit with 130; a second one exits at once.
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: ArgumentHelp("Write the weights at the end.", valueName: "out.safetensors"))
+  @Option(
+    help: ArgumentHelp(
+      "Keep what is learnt, in a folder or in one file.", valueName: "dir|out.safetensors"))
   var checkpoint: String?
+
+  @Option(
+    name: .customLong("save-every"),
+    help: "Also write a checkpoint every so many batches (where --checkpoint is a folder).")
+  var saveEvery: Int?
+
+  @Flag(help: "Go on from the checkpoint, or begin where there is none.")
+  var resume = false
 
   @Option(help: ArgumentHelp("Append a record per epoch.", valueName: "file.jsonl|file.csv"))
   var metrics: String?
@@ -35,92 +56,106 @@ struct TrainCommand: ParsableCommand {
     if let logEvery, logEvery < 1 {
       throw ValidationError("--log-every \(logEvery); expected 1 or more")
     }
-    if let checkpoint, !checkpoint.hasSuffix(".safetensors") {
-      throw ValidationError("--checkpoint \(checkpoint); expected a file that ends in .safetensors")
+    if let saveEvery, saveEvery < 1 {
+      throw ValidationError("--save-every \(saveEvery); expected 1 or more")
     }
+    if let checkpoint, checkpoint.isEmpty {
+      throw ValidationError("--checkpoint is empty; expected a folder, or a file in .safetensors")
+    }
+    if saveEvery != nil, checkpoint.map(CheckpointTarget.isFile) ?? true {
+      throw ValidationError("--save-every needs a folder as --checkpoint")
+    }
+    if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
   }
 
   func run() throws {
-    let preset = try common.loadPreset()
+    let saved = try savedCheckpoint()
+    let preset = try common.loadPreset(recordedIn: saved)
     let data = try common.loadData(preset)
-    let trainer = Trainer(
-      plan: preset.network, dynamics: preset.dynamics, training: preset.training,
-      trainSet: data.train, testSet: data.test, seed: common.seed, threads: common.threadCount)
+    let start = try saved.map { try resumption($0, preset, data) }
     // What cannot be written is said before hours of training, not after.
-    if let checkpoint { try AtomicFile.check(checkpoint) }
-    let metricsFile = try metrics.map { try MetricsFile($0, layers: preset.network.layers.count) }
-    let board = try tensorboard.map { try TensorBoardFile(folder: $0) }
-    let epochs = preset.training.epochs
-    let progress = TrainingProgressLine(epochs: epochs, isQuiet: json)
+    let target = try checkpoint.map { path throws(DataError) in
+      try CheckpointTarget(path, isResumed: resume)
+    }
+    let progress = TrainingProgressLine(
+      epochs: preset.training.epochs, samplesDone: start.map(samples) ?? 0, isQuiet: json)
+    var sinks: [any RecordSink] = [progress]
+    if let metrics {
+      sinks.append(
+        try MetricsFile(
+          metrics, layers: preset.network.layers.count, isResumed: start != nil))
+    }
+    if let tensorboard {
+      let (samples, batch) = (data.train.count, preset.training.batch)
+      sinks.append(
+        TensorBoardSink(
+          file: try TensorBoardFile(folder: tensorboard),
+          batchesInEpoch: (samples + batch - 1) / batch))
+    }
+    if resume { tell(saved?.path, start) }
     Interruption.watch()
-
-    var records: [EpochRecord] = []
-    training: for _ in 0..<epochs {
-      while !trainer.epochIsComplete {
-        if Interruption.hasCome { break training }
-        let record = trainer.trainBatch()
-        try check(data, progress)
-        guard record.loss.isFinite else {
-          progress.clear()
-          throw DataError(
-            .badData, path: preset.name,
-            problem: "the loss is no number after \(record.batch) batches",
-            expected: "a smaller learning rate, or a loss scale that keeps the gradients finite")
-        }
-        if let logEvery, record.batch % logEvery == 0 {
-          try metricsFile?.append(record)
-          try board?.append(record)
-          progress.log(record)
-        }
-        progress.show(trainer, record)
-      }
-      let (record, _) = trainer.finishEpoch()
-      try check(data, progress)
-      records.append(record)
-      try metricsFile?.append(record)
-      try board?.append(record, step: trainer.batchesDone)
-      progress.log(record)
-    }
-    progress.clear()
-
-    if let checkpoint {
-      try writeWeights(trainer.parameters, preset, trainer.epochsDone, to: checkpoint)
-    }
-    let best = records.compactMap(\.testAccuracy).max()
-    if json {
-      print(
-        JSON.object([
-          ("preset", .string(preset.name)), ("seed", .int(Int(clamping: common.seed))),
-          ("threads", .int(common.threadCount)), ("epochs", .array(records.map(\.json))),
-          ("test_accuracy", .optional(records.last?.testAccuracy)),
-          ("best_test_accuracy", .optional(best)),
-          ("seconds", .double(records.last?.seconds ?? 0)),
-        ]).description)
-    } else {
-      progress.summary(records, best: best, checkpoint: checkpoint)
-    }
+    var run = TrainingRun(
+      preset: preset, data: data, start: start, seed: common.seed, threads: common.threadCount,
+      target: target, saveEvery: saveEvery, logEvery: logEvery, progress: progress, sinks: sinks)
+    try run.run()
+    report(run)
     if Interruption.hasCome {
-      FileHandle.standardError.write(
-        Data("spide-tui: interrupted after \(trainer.batchesDone) batches\n".utf8))
+      let hint = target.map { "; --resume goes on from \($0.path)" } ?? ""
+      write("spide-tui: interrupted after \(run.trainer.batchesDone) batches\(hint)")
       throw ExitCode(130)
     }
   }
 
-  /// What was learnt from a sample that could not be read is not kept.
-  private func check(_ data: DataSplit, _ progress: TrainingProgressLine) throws {
-    guard let failure = data.failure else { return }
-    progress.clear()
-    throw failure
+  /// What there is to resume.
+  private func savedCheckpoint() throws(DataError) -> SafetensorsFile? {
+    guard resume, let checkpoint else { return nil }
+    return try CheckpointTarget.saved(at: checkpoint)
   }
 
-  private func writeWeights(
-    _ parameters: Parameters, _ preset: Preset, _ epoch: Int, to path: String
-  ) throws {
-    try WeightsFile.save(
-      parameters,
-      metadata: [
-        "preset": preset.text, "overrides": preset.overrides.joined(separator: "\n"),
-        "seed": String(common.seed), "epoch": String(epoch), "version": SpideCommand.version,
-      ], to: path)
+  /// The training that a file holds, which must be one that the options continue.
+  private func resumption(
+    _ file: SafetensorsFile, _ preset: Preset, _ data: DataSplit
+  ) throws -> Checkpoint {
+    let start = try Checkpoint(file, continuedBy: preset, samples: data.train.count)
+    if let seed = common.givenSeed, seed != start.state.seed {
+      throw DataError(
+        .badData, path: file.path, problem: "it was trained with seed \(start.state.seed)",
+        expected: "the same --seed, or none")
+    }
+    return start
+  }
+
+  /// Samples that were trained on before the run was resumed.
+  private func samples(_ start: Checkpoint) -> Int {
+    start.state.epochsDone * start.trainSamples + start.state.samplesDone
+  }
+
+  private func report(_ run: TrainingRun) {
+    let best = run.records.compactMap(\.testAccuracy).max()
+    let seconds = run.trainer.state.elapsed / .seconds(1)
+    guard json else {
+      run.progress.summary(run.records, best: best, seconds: seconds, checkpoint: checkpoint)
+      return
+    }
+    print(
+      JSON.object([
+        ("preset", .string(run.preset.name)), ("seed", .int(Int(clamping: run.trainer.seed))),
+        ("threads", .int(common.threadCount)), ("epochs", .array(run.records.map(\.json))),
+        ("test_accuracy", .optional(run.records.last?.testAccuracy)),
+        ("best_test_accuracy", .optional(best)), ("seconds", .double(seconds)),
+      ]).description)
+  }
+
+  /// Says where the run goes on.
+  private func tell(_ path: String?, _ start: Checkpoint?) {
+    guard let path, let start else {
+      return write("nothing to resume in \(checkpoint ?? ""): starting a new run")
+    }
+    write(
+      "resuming from \(path): \(start.state.epochsDone) epochs, \(start.state.batchesDone) batches")
+  }
+
+  private func write(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 }

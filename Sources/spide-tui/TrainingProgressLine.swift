@@ -4,35 +4,39 @@ import SpideTUI
 
 /// What `train` says while it runs: a bar on standard error where that is a terminal, and a line per epoch on
 /// standard output.
-final class TrainingProgressLine {
+final class TrainingProgressLine: RecordSink {
   private let epochs: Int
+  /// Samples of the run that were done before it was resumed.
+  private let samplesBefore: Int
   private let isQuiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let isUnicode = TerminalAbilities.current().isUnicode
   private let clock = ContinuousClock()
   private var started: ContinuousClock.Instant
   private var shown: ContinuousClock.Instant?
-  private var loss = 0.0
-  private var accuracy = 0.0
+  /// Sliding means; nil before the first batch.
+  private var loss: Double?
+  private var accuracy: Double?
 
-  init(epochs: Int, isQuiet: Bool) {
+  init(epochs: Int, samplesDone: Int, isQuiet: Bool) {
     self.epochs = epochs
+    samplesBefore = samplesDone
     self.isQuiet = isQuiet
     started = clock.now
   }
 
   /// Redraws the bar, at most ten times a second.
   func show(_ trainer: Trainer, _ record: BatchRecord) {
-    let weight = record.batch == 1 ? 1 : 0.1
-    loss += (record.loss - loss) * weight
-    accuracy += (record.accuracy - accuracy) * weight
+    let loss = self.loss.map { $0 + (record.loss - $0) * 0.1 } ?? record.loss
+    let accuracy = self.accuracy.map { $0 + (record.accuracy - $0) * 0.1 } ?? record.accuracy
+    (self.loss, self.accuracy) = (loss, accuracy)
     guard isTerminal else { return }
     let now = clock.now
     if let shown, now - shown < .milliseconds(100) { return }
     shown = now
     let seconds = max(seconds(now - started), 1e-9)
     let samples = trainer.epochsDone * trainer.samplesInEpoch + trainer.samplesDone
-    let speed = Double(samples) / seconds
+    let speed = Double(samples - samplesBefore) / seconds
     let left = Double(epochs * trainer.samplesInEpoch - samples) / max(speed, 1e-9)
     let share = Double(trainer.samplesDone) / Double(trainer.samplesInEpoch)
     let text =
@@ -48,7 +52,7 @@ final class TrainingProgressLine {
   }
 
   /// A line for a finished epoch.
-  func log(_ record: EpochRecord) {
+  func take(_ record: EpochRecord) {
     clear()
     guard !isQuiet else { return }
     let test = record.testAccuracy.map { NumberText.percent($0, decimals: 2) } ?? "–"
@@ -61,7 +65,7 @@ final class TrainingProgressLine {
   }
 
   /// A line for a batch that is recorded.
-  func log(_ record: BatchRecord) {
+  func take(_ record: BatchRecord) {
     guard !isQuiet, !isTerminal else { return }
     line(
       "epoch \(record.epoch)/\(epochs)  batch \(record.batch)  "
@@ -70,11 +74,13 @@ final class TrainingProgressLine {
   }
 
   /// The last line.
-  func summary(_ records: [EpochRecord], best: Double?, checkpoint: String?) {
-    guard let last = records.last, let best, let accuracy = last.testAccuracy else { return }
+  func summary(
+    _ records: [EpochRecord], best: Double?, seconds: Double, checkpoint: String?
+  ) {
+    guard let best, let accuracy = records.last?.testAccuracy else { return }
     line(
       "test accuracy \(NumberText.percent(accuracy, decimals: 2)), best "
-        + "\(NumberText.percent(best, decimals: 2)), in \(Words.time(last.seconds))"
+        + "\(NumberText.percent(best, decimals: 2)), in \(Words.time(seconds))"
         + (checkpoint.map { "; weights in \($0)" } ?? ""))
   }
 
@@ -86,10 +92,13 @@ final class TrainingProgressLine {
 
   private func line(_ text: String) {
     let plain = isUnicode ? text : Glyphs.ascii.plain(text)
-    FileHandle.standardOutput.write(Data((plain + "\n").utf8))
+    // A line that nobody can read is no reason to stop training.
+    try? FileHandle.standardOutput.write(contentsOf: Data((plain + "\n").utf8))
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
 
   private func seconds(_ duration: Duration) -> Double {
     Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18

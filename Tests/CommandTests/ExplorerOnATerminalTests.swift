@@ -50,6 +50,17 @@ import Testing
     }
   }
 
+  /// A training's folder is enough: preset and curves are in it.
+  @Test func opensATraining() throws {
+    let scratch = try TemporaryFolder()
+    let path = scratch.path("run")
+    _ = try ResumeTests.succeed(ResumeTests.train(path, epochs: 2, "--preset", "digits-lif"))
+    let app = try open(["--checkpoint", path, "--screen", "train"])
+    try app.wait(10) { $0.contains("digits-lif") && $0.contains("batches        46") }
+    try app.send("q")
+    _ = try app.waitForExit()
+  }
+
   @Test func withoutColourAndInASCII() throws {
     for environment in [["NO_COLOR": "1"], ["LC_ALL": "C"], ["TERM": "vt100"]]
       as [[String: String?]]

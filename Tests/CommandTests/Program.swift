@@ -6,17 +6,13 @@ struct Program {
   let output: String
   let errors: String
 
-  /// Runs `spide-tui` with some arguments; `interruptAfter` sends SIGINT once standard output has that many lines.
+  /// Runs `spide-tui` with some arguments; `interruptAfterLines` sends a signal once standard output has that many
+  /// lines.
   static func run(
     _ arguments: [String], environment: [String: String] = [:],
-    interruptAfterLines lines: Int? = nil
+    interruptAfterLines lines: Int? = nil, with signal: Int32 = SIGINT, largestFile: Int? = nil
   ) throws -> Program {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try PseudoTerminal.built("spide-tui"))
-    process.arguments = arguments
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
-      .merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
+    let process = try process(arguments, environment: environment, largestFile: largestFile)
     let output = Pipe()
     let folder = try TemporaryFolder()
     let errorFile = folder.path("stderr")
@@ -32,13 +28,35 @@ struct Program {
       bytes += part
       if let lines, !isInterrupted, bytes.count(where: { $0 == 10 }) >= lines {
         isInterrupted = true
-        kill(process.processIdentifier, SIGINT)
+        kill(process.processIdentifier, signal)
       }
     }
     process.waitUntilExit()
     return Program(
       exitCode: process.terminationStatus, output: String(decoding: bytes, as: UTF8.self),
       errors: try String(contentsOfFile: errorFile, encoding: .utf8))
+  }
+}
+
+extension Program {
+  /// The program before its start; `largestFile` limits files that it writes, in blocks of the shell.
+  static func process(
+    _ arguments: [String], environment: [String: String] = [:], largestFile: Int? = nil
+  ) throws -> Process {
+    let process = Process()
+    let program = try PseudoTerminal.built("spide-tui")
+    if let largestFile {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -f \(largestFile); exec \"$0\" \"$@\"", program] + arguments
+    } else {
+      process.executableURL = URL(fileURLWithPath: program)
+      process.arguments = arguments
+    }
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
+      .merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    return process
   }
 }
 

@@ -58,6 +58,45 @@ import Testing
     #expect(try scratch.text("other.csv") == "a,b")
   }
 
+  /// A run that is resumed adds what the file does not have of it; an earlier run in the same file does not count, nor
+  /// does a line that was cut short.
+  @Test(arguments: ["jsonl", "csv"]) func aResumedRunRepeatsNothing(_ format: String) throws {
+    let scratch = try Scratch()
+    let path = scratch("m.\(format)")
+    func append(_ epochs: ClosedRange<Int>, batches: Bool = true, isResumed: Bool) throws {
+      let file = try MetricsFile(path, layers: 2, isResumed: isResumed)
+      for number in epochs {
+        var (epoch, batch) = (epoch, batch)
+        (epoch.epoch, batch.epoch) = (number, number)
+        for index in 1...2 where batches {
+          batch.batch = 2 * (number - 1) + index
+          try file.append(batch)
+        }
+        try file.append(epoch)
+      }
+    }
+    try append(1...5, isResumed: true)
+    let first = try scratch.text("m.\(format)")
+    try append(3...5, isResumed: true)
+    #expect(try scratch.text("m.\(format)") == first)
+    try append(1...2, isResumed: false)
+    let second = try scratch.text("m.\(format)")
+    #expect(second.count > first.count)
+    // What was cut short is not there.
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data((format == "csv" ? "epoch,3,,0.05" : #"{"kind":"#).utf8))
+    try append(1...4, isResumed: true)
+    let added = try scratch.text("m.\(format)").dropFirst(second.count)
+      .split(separator: "\n").dropFirst()
+    #expect(added.count == 6, "two epochs, of two batches each")
+    #expect(added.first?.contains(format == "csv" ? "batch,3,5," : #""batch":5,"#) == true)
+    try append(4...6, batches: false, isResumed: true)
+    #expect(
+      try scratch.text("m.\(format)").split(separator: "\n").count
+        == second.split(separator: "\n").count + 1 + 6 + 2)
+  }
+
   @Test func aLineCutShortStaysByItself() throws {
     let scratch = try Scratch()
     let path = try scratch.write("m.jsonl", Array(#"{"kind":"#.utf8))

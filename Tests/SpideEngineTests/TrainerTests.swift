@@ -173,6 +173,69 @@ import Testing
     #expect(accuracy > 0.8)
   }
 
+  /// Stopped after every batch in turn (at the end of an epoch before and after its test), and taken up by another
+  /// trainer with another number of threads: the same records and the same weights, to the bit.
+  @Test(arguments: [OptimizerKind.sgd(momentum: 0.9), .adam(beta1: 0.9, beta2: 0.999)])
+  func goesOnFromAnyState(_ optimizer: OptimizerKind) {
+    var training = training
+    training.optimizer = optimizer
+    training.learningRate = LearningRateSchedule(base: 0.1, decayAt: [1], warmupBatches: 4)
+    func trainer(_ threads: Int, _ state: Trainer.State?) -> Trainer {
+      Trainer(
+        plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24),
+        testSet: Blobs(count: 30, seed: 2), threads: threads,
+        state: state
+          ?? Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 5))
+    }
+    func timeless(_ record: EpochRecord) -> EpochRecord {
+      var record = record
+      record.seconds = 0
+      record.samplesPerSecond = 0
+      return record
+    }
+    /// Two epochs: 2 × (3 batches and a test) make 8 moments to stop at.
+    func run(stoppingAt moment: Int?) -> ([EpochRecord], Trainer.State) {
+      var current = trainer(1, nil)
+      var records: [EpochRecord] = []
+      for step in 0..<8 {
+        if step == moment { current = trainer(2, current.state) }
+        if current.epochIsComplete {
+          records.append(timeless(current.finishEpoch().record))
+        } else {
+          _ = current.trainBatch()
+        }
+      }
+      var state = current.state
+      (state.elapsed, state.epochElapsed) = (.zero, .zero)
+      return (records, state)
+    }
+    let straight = run(stoppingAt: nil)
+    #expect(straight.0.map(\.epoch) == [1, 2] && straight.1.isFinite)
+    #expect(straight.1.optimizer.updates == 6)
+    for moment in 0..<8 {
+      let resumed = run(stoppingAt: moment)
+      #expect(resumed.0 == straight.0, "stopped at \(moment)")
+      #expect(resumed.1 == straight.1, "stopped at \(moment)")
+    }
+    #expect(run(stoppingAt: nil).1 != trainer(1, nil).state)
+  }
+
+  @Test func statesAreAtTheEndOfABatch() {
+    var state = Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 1)
+    func isRight(_ epochs: Int, _ batches: Int, _ samples: Int) -> Bool {
+      (state.epochsDone, state.batchesDone, state.tally.samples) = (epochs, batches, samples)
+      return state.isAtEndOfBatch(training: training, of: 24)
+    }
+    #expect(isRight(0, 0, 0) && isRight(0, 1, 10) && isRight(2, 9, 24) && isRight(2, 6, 0))
+    for (epochs, batches, samples) in [
+      (0, 1, 0), (0, 1, 9), (0, 3, 30), (0, 0, -10), (-1, 0, 0), (2, 6, 10), (Int.max, 3, 0),
+    ] {
+      #expect(!isRight(epochs, batches, samples), "\(epochs) \(batches) \(samples)")
+    }
+    state.parameters.values[0][0] = .nan
+    #expect(!state.isFinite)
+  }
+
   @Test func evaluationCountsEverySample() {
     let (trainer, set) = (trainer(), Blobs(count: 130, seed: 9))
     let evaluation = trainer.evaluate(set)
@@ -191,6 +254,10 @@ import Testing
       #expect(evaluation.forwardRate[layer] == Double(spikes) / Double(130 * 12 * shape.count))
     }
     #expect(evaluation == self.trainer(threads: 3).evaluate(set))
+    #expect(
+      evaluation
+        == Evaluation(
+          of: set, plan: plan, parameters: trainer.parameters, dynamics: dynamics, threads: 2))
   }
 
   @Test func framesReachTheNetworkInOrder() {

@@ -41,6 +41,19 @@ public enum AtomicFile {
     }
   }
 
+  /// Removes the temporary files in a folder that a program which was killed has left behind.
+  ///
+  /// Who writes one holds a lock on it, which ends with the writer; what is locked stays.
+  package static func removeStale(in folder: String) {
+    let names = (try? FolderNames.read(folder, hidden: true)) ?? []
+    for name in names where name.hasPrefix(Temporary.prefix) && name.hasSuffix(Temporary.suffix) {
+      guard let file = try? OpenFile("\(folder)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+        file.lock()
+      else { continue }
+      unlink("\(folder)/\(name)")
+    }
+  }
+
   private static func replace(
     _ path: String, _ body: (borrowing OpenFile) throws(SystemError) -> Void
   ) throws(SystemError) {
@@ -100,6 +113,9 @@ public enum AtomicFile {
 
   /// A new name in the folder of the target.
   private struct Temporary {
+    static let prefix = ".spide-tui-"
+    static let suffix = ".tmp"
+
     let folder: String
     let path: String
 
@@ -109,11 +125,14 @@ public enum AtomicFile {
         throw SystemError(code: path.isEmpty ? ENOENT : EISDIR)
       }
       folder = slash.map { String(path[...$0]) } ?? "./"
-      self.path = "\(folder).spide-tui-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+      let number = String(UInt64.random(in: .min ... .max), radix: 36)
+      self.path = folder + Temporary.prefix + number + Temporary.suffix
     }
 
     func create() throws(SystemError) -> OpenFile {
-      try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL)
+      let file = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL)
+      _ = file.lock()
+      return file
     }
   }
 }

@@ -2,8 +2,8 @@ import Glibc
 
 /// What lies in a folder.
 enum FolderNames {
-  /// The names of its entries, hidden ones left out, in the order of their bytes.
-  static func read(_ path: String) throws(SystemError) -> [String] {
+  /// The names of its entries, without or only hidden ones, in the order of their bytes.
+  static func read(_ path: String, hidden: Bool = false) throws(SystemError) -> [String] {
     guard let folder = opendir(path) else { throw .last }
     defer { closedir(folder) }
     var names: [String] = []
@@ -13,7 +13,7 @@ enum FolderNames {
           String(cString: $0)
         }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if name.hasPrefix(".") == hidden { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }

@@ -2,13 +2,12 @@ import Glibc
 
 /// Folders that are made where they are missing.
 enum NewFolder {
-  /// Makes a folder and those above it; one that is there stays as it is.
-  static func make(_ path: String, mode: mode_t) throws(SystemError) {
+  /// Makes a folder and those above it; one that is there is left as it is.
+  static func make(_ path: String, mode: mode_t = 0o755) throws(SystemError) {
     if access(path, F_OK) == 0 { return }
-    for (index, byte) in zip(path.utf8.indices, path.utf8).dropFirst()
-    where byte == UInt8(ascii: "/") {
-      mkdir(String(path[..<index]), mode)
+    let slashes = path.utf8.indices.dropFirst().filter { path.utf8[$0] == UInt8(ascii: "/") }
+    for end in slashes + [path.utf8.endIndex] {
+      if mkdir(String(path[..<end]), mode) != 0, errno != EEXIST { throw .last }
     }
-    guard mkdir(path, mode) == 0 || errno == EEXIST else { throw .last }
   }
 }

@@ -77,6 +77,19 @@ package struct OpenFile: ~Copyable {
     if let failure { throw failure }
   }
 
+  /// Takes the file's lock, which ends with this value or the program; false where another has it. Where there are no
+  /// locks, on some network drives, everyone gets it.
+  func lock() -> Bool {
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EWOULDBLOCK: return false
+      default: return true
+      }
+    }
+    return true
+  }
+
   /// Waits until the file is on the disk; devices and pipes, which cannot be flushed, are fine as they are.
   func flush() throws(SystemError) {
     while fsync(descriptor) != 0 {

@@ -26,6 +26,37 @@ public enum JSON: Equatable, Sendable {
     return members.first { $0.0 == key }?.1
   }
 
+  /// A whole number; nil for anything else.
+  var integer: Int? {
+    if case .int(let value) = self { return value }
+    return nil
+  }
+
+  /// Text; nil for anything else.
+  var text: String? {
+    if case .string(let value) = self { return value }
+    return nil
+  }
+
+  /// A number; nil for anything else.
+  var finiteNumber: Double? {
+    switch self {
+    case .int(let value): return Double(value)
+    case .double(let value): return value
+    default: return nil
+    }
+  }
+
+  /// A number, or not-a-number for null, as which it is written; nil for anything else.
+  var number: Double? { self == .null ? .nan : finiteNumber }
+
+  /// An array of numbers; nil for anything else.
+  var numbers: [Double]? {
+    guard case .array(let values) = self else { return nil }
+    let numbers = values.compactMap(\.number)
+    return numbers.count == values.count ? numbers : nil
+  }
+
   /// Equal values; the order of an object's keys counts.
   public static func == (left: JSON, right: JSON) -> Bool {
     switch (left, right) {

@@ -4,18 +4,21 @@ import SpideEngine
 /// A metrics file that grows by one line a record, as JSON (`.jsonl`) or CSV (`.csv`) by its name.
 ///
 /// Every line goes to the system in one piece, so a run that is killed leaves every finished record readable. Records
-/// are added to what the file already has.
+/// are added to what the file already has. Of a run that is resumed, those which the file has are left out.
 public final class MetricsFile: Sendable {
   private let path: String
   private let file: OpenFile
   /// Nil for JSON lines.
   private let table: MetricsTable?
+  /// Up to here the file has the records of the run.
+  private let recorded: MetricsPosition
 
-  /// Opens or creates the file at the start of a run over a network of `layers`.
+  /// Opens or creates the file at the start of a run over a network of `layers`, or of a further part of the run that
+  /// the file ends with.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate` where the name ends otherwise, the file cannot be written, or it is
   ///   a CSV file with other columns.
-  public init(_ path: String, layers: Int) throws(DataError) {
+  public init(_ path: String, layers: Int, isResumed: Bool = false) throws(DataError) {
     guard path.hasSuffix(".jsonl") || path.hasSuffix(".csv") else {
       throw DataError(
         .cannotCreate, path: path, problem: "the name says no format",
@@ -23,6 +26,7 @@ public final class MetricsFile: Sendable {
     }
     self.path = path
     table = path.hasSuffix(".csv") ? MetricsTable(layers: layers) : nil
+    recorded = isResumed ? MetricsPosition(of: path, table: table) : MetricsPosition()
     do throws(SystemError) {
       file = try OpenFile(path, O_RDWR | O_CREAT | O_APPEND)
     } catch { throw MetricsFile.cannotWrite(path, error) }
@@ -45,12 +49,16 @@ public final class MetricsFile: Sendable {
   /// Adds the record of an epoch.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`.
-  public func append(_ record: EpochRecord) throws(DataError) { try append(record.json) }
+  public func append(_ record: EpochRecord) throws(DataError) {
+    if record.epoch > recorded.epoch { try append(record.json) }
+  }
 
   /// Adds the record of a batch.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`.
-  public func append(_ record: BatchRecord) throws(DataError) { try append(record.json) }
+  public func append(_ record: BatchRecord) throws(DataError) {
+    if record.batch > recorded.batch { try append(record.json) }
+  }
 
   private func append(_ record: JSON) throws(DataError) {
     try write((table?.row(record) ?? record.description) + "\n")

@@ -1,9 +1,14 @@
 import SpideEngine
 
 extension EpochRecord {
-  /// The record as metrics files and `train --json` have it.
-  public var json: JSON {
-    .object([
+  /// The record as metrics files and `train --json` have it. Times that are not known are null.
+  public var json: JSON { .object(members(withTimes: true)) }
+
+  /// The record without its times, which are the only part of it that another run of the same training changes.
+  var timelessJSON: JSON { .object(members(withTimes: false)) }
+
+  private func members(withTimes: Bool) -> [(String, JSON)] {
+    [
       ("kind", .string("epoch")),
       ("epoch", .int(epoch)),
       ("learning_rate", .float(learningRate)),
@@ -13,10 +18,27 @@ extension EpochRecord {
       ("test_accuracy", .optional(testAccuracy)),
       ("forward_rate", .doubles(forwardRate)),
       ("backward_rate", .doubles(backwardRate)),
-      ("samples_per_second", .double(samplesPerSecond)),
-      ("seconds", .double(seconds)),
-      ("synaptic_operations", .int(synapticOperations)),
-    ])
+    ]
+      + (withTimes
+        ? [("samples_per_second", .double(samplesPerSecond)), ("seconds", .double(seconds))] : [])
+      + [("synaptic_operations", .int(synapticOperations))]
+  }
+
+  /// Reads what ``json`` or ``timelessJSON`` gives; nil for anything else. Numbers that are null become not-a-number.
+  init?(json: JSON) {
+    guard let epoch = json["epoch"]?.integer, let rate = json["learning_rate"]?.number,
+      let loss = json["train_loss"]?.number, let accuracy = json["train_accuracy"]?.number,
+      let testLoss = json["test_loss"]?.number, let testAccuracy = json["test_accuracy"],
+      let forward = json["forward_rate"]?.numbers, let backward = json["backward_rate"]?.numbers,
+      let operations = json["synaptic_operations"]?.integer
+    else { return nil }
+    self.init(
+      epoch: epoch, learningRate: Float(rate), trainLoss: loss, trainAccuracy: accuracy,
+      // A test that was made has an accuracy, whatever its loss.
+      testLoss: testAccuracy == .null ? nil : testLoss, testAccuracy: testAccuracy.finiteNumber,
+      forwardRate: forward, backwardRate: backward,
+      samplesPerSecond: json["samples_per_second"]?.number ?? .nan,
+      seconds: json["seconds"]?.number ?? .nan, synapticOperations: operations)
   }
 }
 

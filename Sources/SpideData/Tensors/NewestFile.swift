@@ -2,9 +2,11 @@ import Glibc
 
 /// Folders that stand for the newest file in them.
 enum NewestFile {
-  /// `path` itself, or the file with that suffix that was changed last where `path` is a folder.
+  /// `path` itself, or a file with that suffix where `path` is a folder: the checkpoint of the latest batch, or else
+  /// the file that was changed last.
   ///
-  /// Of files changed at the same instant the one with the greatest name counts.
+  /// A checkpoint's place is in its name, so that a folder which was copied stands for the same file. Of other files
+  /// that were changed at the same instant the one with the greatest name counts.
   ///
   /// - Throws: ``DataError`` of kind `missingInput` for a folder that cannot be read or has no such file.
   static func resolve(_ path: String, suffix: String) throws(DataError) -> String {
@@ -20,6 +22,7 @@ enum NewestFile {
     } catch {
       throw missing(error.text)
     }
+    if let latest = CheckpointName.latest(of: names) { return "\(path)/\(latest)" }
     var newest: (seconds: Int, nanoseconds: Int, path: String)?
     for name in names {
       let file = "\(path)/\(name)"

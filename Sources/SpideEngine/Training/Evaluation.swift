@@ -15,6 +15,15 @@ public struct Evaluation: Sendable, Equatable {
     slots = plan.layers.map { $0.count * dynamics.forwardSteps }
   }
 
+  /// Runs a network over a whole set, on so many threads.
+  public init(
+    of samples: any SampleSource, plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics,
+    threads: Int
+  ) {
+    let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    self = ShardPool(threads: max(1, threads)).evaluate(network: network, samples: samples)
+  }
+
   /// Samples classified rightly.
   public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
   /// Share of samples classified rightly.

@@ -8,57 +8,63 @@ public final class Trainer {
   public let plan: NetworkPlan
   /// Constants of both stages; changing them takes effect with the next batch.
   public var dynamics: Dynamics {
-    didSet { optimizer.lossScale = dynamics.lossScale }
+    didSet { state.optimizer.lossScale = dynamics.lossScale }
   }
   /// The plan being followed.
   public let training: TrainingPlan
-  /// Decides everything random.
-  public let seed: UInt64
   /// Threads in use; the results do not depend on it.
   public let threads: Int
-  /// The weights as they stand.
-  public private(set) var parameters: Parameters
-  /// Epochs completed.
-  public private(set) var epochsDone = 0
-  /// Batches done since the start of the run.
-  public private(set) var batchesDone = 0
-  /// Samples done in the epoch that is running.
-  public private(set) var samplesDone = 0
+  /// Weights, optimizer and position as the last batch left them.
+  public private(set) var state: State
 
   /// Where the time of the last batch went.
   package private(set) var lastPhases = PhaseTimes()
 
   private var trainSet: any SampleSource
   private var testSet: (any SampleSource)?
-  private var optimizer: Optimizer
   private var order: [Int] = []
   private let pool: ShardPool
-  private var tally: EpochTally
   private let clock = ContinuousClock()
-  private var elapsed = Duration.zero
 
-  /// A trainer at the start of its first epoch.
+  /// A trainer that goes on from `state`.
   ///
-  /// - Parameters:
-  ///   - parameters: weights to go on from; nil draws fresh ones from the seed.
+  /// - Precondition: the state is of this plan, this update rule and as many samples.
   public init(
     plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan, trainSet: any SampleSource,
-    testSet: (any SampleSource)?, seed: UInt64, threads: Int, parameters: Parameters? = nil
+    testSet: (any SampleSource)?, threads: Int, state: State
   ) {
     precondition(trainSet.count > 0, "an empty training set")
+    precondition(
+      state.parameters.specifications == plan.parameters
+        && state.optimizer.kind == training.optimizer, "a state of another network or optimizer")
+    precondition(
+      state.isAtEndOfBatch(training: training, of: trainSet.count),
+      "\(state.batchesDone) batches, \(state.samplesDone) of \(trainSet.count) samples")
     self.plan = plan
     self.dynamics = dynamics
     self.training = training
     self.trainSet = trainSet
     self.testSet = testSet
-    self.seed = seed
     self.threads = max(1, threads)
-    self.parameters =
-      parameters ?? Parameters(initial: training.initialWeights, plan: plan, seed: seed)
-    optimizer = Optimizer(plan: plan, training: training, lossScale: dynamics.lossScale)
+    self.state = state
+    self.state.optimizer.lossScale = dynamics.lossScale
     pool = ShardPool(threads: self.threads)
-    tally = EpochTally(layers: plan.layers.count)
     shuffle()
+  }
+
+  /// A trainer at the start of its first epoch.
+  ///
+  /// - Parameters:
+  ///   - parameters: weights to go on from; nil draws fresh ones from the seed.
+  public convenience init(
+    plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan, trainSet: any SampleSource,
+    testSet: (any SampleSource)?, seed: UInt64, threads: Int, parameters: Parameters? = nil
+  ) {
+    self.init(
+      plan: plan, dynamics: dynamics, training: training, trainSet: trainSet, testSet: testSet,
+      threads: threads,
+      state: State(
+        plan: plan, dynamics: dynamics, training: training, seed: seed, parameters: parameters))
   }
 
   /// Goes on with other constants and with the same samples, which have another number of frames where they vary in
@@ -72,6 +78,17 @@ public final class Trainer {
     self.trainSet = trainSet
     self.testSet = testSet
   }
+
+  /// Decides everything random.
+  public var seed: UInt64 { state.seed }
+  /// The weights as they stand.
+  public var parameters: Parameters { state.parameters }
+  /// Epochs completed.
+  public var epochsDone: Int { state.epochsDone }
+  /// Batches done since the start of the run.
+  public var batchesDone: Int { state.batchesDone }
+  /// Samples done in the epoch that is running.
+  public var samplesDone: Int { state.samplesDone }
 
   /// Samples in one pass.
   public var samplesInEpoch: Int { trainSet.count }
@@ -102,14 +119,14 @@ public final class Trainer {
     var record = BatchRecord(
       epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0, accuracy: 0,
       forwardRate: [], backwardRate: [], synapticOperations: 0, samples: batch.count)
-    elapsed += clock.measure {
+    let time = clock.measure {
       let network = BlockNetwork(
         plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: true)
       let job = TrainingJob(
         network: network, samples: trainSet, indices: batch,
         seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)))
       let sum = pool.train(job)
-      optimizer.update(&parameters, gradients: sum.gradients, learningRate: rate)
+      state.update(gradients: sum.gradients, learningRate: rate)
       lastPhases = sum.tally.phases
       record.loss = sum.tally.loss / Double(batch.count)
       record.accuracy = Double(sum.tally.correct) / Double(batch.count)
@@ -117,28 +134,30 @@ public final class Trainer {
       record.backwardRate = sum.tally.backwardRate(plan: plan, dynamics: dynamics)
       record.synapticOperations = sum.tally.synapticOperations
     }
-    tally.add(record)
-    samplesDone += batch.count
-    batchesDone += 1
+    state.elapsed += time
+    state.epochElapsed += time
+    state.tally.add(record)
+    state.batchesDone += 1
     return record
   }
 
   /// Tests the network, closes the epoch and shuffles for the next.
   public func finishEpoch() -> (record: EpochRecord, test: Evaluation?) {
     let rate = training.learningRate.rate(epoch: epochsDone, batch: max(0, batchesDone - 1))
-    let trainingTime = tally.elapsed(upTo: elapsed)
+    let trainingTime = state.epochElapsed / .seconds(1)
     let start = clock.now
     let test = testSet.map { evaluate($0) }
-    elapsed += clock.now - start
+    state.elapsed += clock.now - start
+    let tally = state.tally
     let record = EpochRecord(
       epoch: epochsDone + 1, learningRate: rate, trainLoss: tally.meanLoss,
       trainAccuracy: tally.meanAccuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
       forwardRate: tally.meanForwardRate, backwardRate: tally.meanBackwardRate,
       samplesPerSecond: Double(tally.samples) / max(trainingTime, 1e-9),
-      seconds: elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
-    epochsDone += 1
-    samplesDone = 0
-    tally = EpochTally(layers: plan.layers.count, startedAt: elapsed)
+      seconds: state.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
+    state.epochsDone += 1
+    state.tally = EpochTally(layers: plan.layers.count)
+    state.epochElapsed = .zero
     shuffle()
     return (record, test)
   }
@@ -157,40 +176,4 @@ public final class Trainer {
       order.swapAt(index, generator.below(index + 1))
     }
   }
-}
-
-/// Sums over the batches of one epoch.
-private struct EpochTally {
-  private(set) var samples = 0
-  private(set) var synapticOperations = 0
-  private var loss = 0.0
-  private var correct = 0.0
-  private var forward: [Double]
-  private var backward: [Double]
-  private let startedAt: Duration
-
-  init(layers: Int, startedAt: Duration = .zero) {
-    forward = [Double](repeating: 0, count: layers)
-    backward = forward
-    self.startedAt = startedAt
-  }
-
-  mutating func add(_ record: BatchRecord) {
-    let weight = Double(record.samples)
-    samples += record.samples
-    synapticOperations += record.synapticOperations
-    loss += record.loss * weight
-    correct += record.accuracy * weight
-    for layer in forward.indices {
-      forward[layer] += record.forwardRate[layer] * weight
-      backward[layer] += record.backwardRate[layer] * weight
-    }
-  }
-
-  private var count: Double { Double(max(1, samples)) }
-  var meanLoss: Double { loss / count }
-  var meanAccuracy: Double { correct / count }
-  var meanForwardRate: [Double] { forward.map { $0 / count } }
-  var meanBackwardRate: [Double] { backward.map { $0 / count } }
-  func elapsed(upTo now: Duration) -> Double { (now - startedAt) / .seconds(1) }
 }

@@ -16,7 +16,7 @@ enum CommandName: String, CaseIterable {
   var usage: String {
     switch self {
     case .back: return "back [STEPS]"
-    case .checkpoint: return "checkpoint FILE"
+    case .checkpoint: return "checkpoint FILE|FOLDER"
     case .compare: return "compare same-threshold|same-V"
     case .export: return "export [NAME]"
     case .goto:
@@ -70,7 +70,9 @@ extension Model {
       return [.open(name: String(arguments[0]), overrides: [])]
     case .checkpoint:
       guard arguments.count == 1 else { throw usage(name) }
-      return [.load(path: String(arguments[0]), preset: preset)]
+      return [
+        .load(path: String(arguments[0]), preset: preset, samples: data.train.count)
+      ]
     case .save:
       guard arguments.count == 1 else { throw usage(name) }
       return [.save(parameters, preset: preset, path: String(arguments[0]))]

@@ -32,20 +32,6 @@ public struct Failure: Error, Hashable, Sendable {
   public init(_ line: String) { self.line = line }
 }
 
-/// Weights from a file.
-public struct LoadedWeights: Sendable {
-  /// The weights, of the preset's shapes.
-  public var parameters: Parameters
-  /// The file.
-  public var path: String
-
-  /// Weights from `path`.
-  public init(parameters: Parameters, path: String) {
-    self.parameters = parameters
-    self.path = path
-  }
-}
-
 /// What the explorer wants done outside: ``update(_:_:)`` returns effects and never acts itself.
 public enum Effect: Sendable {
   case quit
@@ -62,8 +48,8 @@ public enum Effect: Sendable {
   case export(text: String, session: Session, stem: String)
   /// Write the weights to a file.
   case save(Parameters, preset: Preset, path: String)
-  /// Read weights of the preset's shapes from a file.
-  case load(path: String, preset: Preset)
+  /// Read weights of the preset's shapes from a file; `samples` are those of its training set.
+  case load(path: String, preset: Preset, samples: Int)
 }
 
 /// What the training thread is asked to do.
@@ -90,6 +76,21 @@ public struct TrainingStart: Sendable {
   public var dynamics: Dynamics
   /// Seeds the order of samples and the dropout.
   public var seed: UInt64
+  /// The state of a checkpoint, with these weights, that training goes on from; nil to begin.
+  public var state: Trainer.State?
+}
+
+extension TrainingStart {
+  /// A trainer that begins so.
+  package func trainer(threads: Int) -> Trainer {
+    Trainer(
+      plan: preset.network, dynamics: dynamics, training: preset.training, trainSet: data.train,
+      testSet: data.test, threads: threads,
+      state: state
+        ?? Trainer.State(
+          plan: preset.network, dynamics: dynamics, training: preset.training, seed: seed,
+          parameters: parameters))
+  }
 }
 
 /// What the training thread tells from time to time.

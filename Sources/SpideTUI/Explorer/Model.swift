@@ -28,7 +28,7 @@ public struct Model: Sendable {
   /// The sample shown: of the test set while inspecting, of the next batch while training by hand.
   var sample: SampleReference
   /// Seeds the weights and the training.
-  let seed: UInt64
+  var seed: UInt64
 
   // MARK: How it is shown
 
@@ -146,21 +146,17 @@ extension Model {
     /// Its samples.
     public var data: DataSplit
     /// Weights to start from; nil draws fresh ones.
-    public var parameters: Parameters?
-    /// Where the weights come from, in words; nil for fresh ones.
-    public var weightsOrigin: String?
-    /// Seeds the weights and the training.
+    public var weights: LoadedWeights?
+    /// Seeds the weights and the training, unless a checkpoint goes on with its own seed.
     public var seed: UInt64
 
     /// A start.
     public init(
-      preset: Preset, data: DataSplit, parameters: Parameters? = nil, weightsOrigin: String? = nil,
-      seed: UInt64
+      preset: Preset, data: DataSplit, weights: LoadedWeights? = nil, seed: UInt64
     ) {
       self.preset = preset
       self.data = data
-      self.parameters = parameters
-      self.weightsOrigin = weightsOrigin
+      self.weights = weights
       self.seed = seed
     }
   }
@@ -172,13 +168,14 @@ extension Model {
   ) {
     preset = setup.preset
     data = setup.data
-    seed = setup.seed
+    seed = setup.weights?.checkpoint?.state.seed ?? setup.seed
+    training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     dynamics = setup.preset.dynamics
     parameters =
-      setup.parameters
+      setup.weights?.parameters
       ?? Parameters(
         initial: setup.preset.training.initialWeights, plan: setup.preset.network, seed: setup.seed)
-    weightsOrigin = setup.weightsOrigin ?? "fresh weights, seed \(setup.seed)"
+    weightsOrigin = setup.weights?.path ?? "fresh weights, seed \(setup.seed)"
     self.screens = screens
     self.width = width
     self.height = height

@@ -1,3 +1,4 @@
+import SpideData
 import SpideEngine
 
 /// What the explorer knows of its training.
@@ -22,6 +23,11 @@ struct TrainingProgress: Sendable {
   var epochs: [EpochRecord] = []
   var confusion: [[Int]]?
   var nextBatch: [Int] = []
+  /// Where training begins, from a checkpoint; nil for a new one and once it has begun.
+  var start: Trainer.State?
+  /// Epochs that come from a checkpoint, of whose batches nothing is known.
+  var epochsLoaded = 0
+  var batchesDone = 0
   var epochsDone = 0
   var samplesDone = 0
   var learningRate: Float?
@@ -31,9 +37,24 @@ struct TrainingProgress: Sendable {
   /// Whether the training thread is at work.
   var isBusy: Bool { state == .running || state == .pausing || state == .updating }
 
+  /// The training that a checkpoint goes on with; all that has been told about another one is forgotten.
+  init(run: Int = 0, checkpoint: Checkpoint? = nil) {
+    self.run = run
+    guard let checkpoint else { return }
+    start = checkpoint.state
+    epochs = checkpoint.epochs
+    epochsLoaded = epochs.count
+    batchesDone = checkpoint.state.batchesDone
+    epochsDone = checkpoint.state.epochsDone
+    samplesDone = checkpoint.state.samplesDone
+    seconds = checkpoint.state.elapsed / .seconds(1)
+  }
+
   /// Takes in a report.
   mutating func add(_ report: TrainingReport) {
+    start = nil
     batches += report.batches
+    batchesDone = report.batches.last?.batch ?? batchesDone
     epochs += report.epochs
     confusion = report.confusion ?? confusion
     nextBatch = report.nextBatch

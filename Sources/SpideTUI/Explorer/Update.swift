@@ -131,10 +131,11 @@ extension Model {
   private mutating func load(_ weights: LoadedWeights) {
     parameters = weights.parameters
     weightsOrigin = weights.path
-    training = TrainingProgress(run: training.run + 1)
+    training = TrainingProgress(run: training.run + 1, checkpoint: weights.checkpoint)
+    seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect
     repack()
-    note = Note(text: "weights from \(weights.path)")
+    note = Note(text: weights.summary)
   }
 
   private mutating func open(_ setup: Setup) {
@@ -197,7 +198,8 @@ extension Model {
   /// What a training order carries.
   var trainingStart: TrainingStart {
     TrainingStart(
-      preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed)
+      preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
+      state: training.start)
   }
 
   /// Starts training, or pauses it at the next batch boundary.
@@ -237,7 +239,7 @@ extension Model {
     let before = training.state
     training.add(report)
     parameters = report.parameters
-    weightsOrigin = "after \(training.batches.last?.batch ?? 0) batches, seed \(seed)"
+    weightsOrigin = "after \(training.batchesDone) batches, seed \(seed)"
     repack()
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.

@@ -4,12 +4,14 @@ import SpideData
 import SpideEngine
 
 /// Carries out the effects that touch files.
-struct Outside {
+package struct Outside {
   /// What `--data` says.
   let dataDirectory: String?
 
+  package init(dataDirectory: String?) { self.dataDirectory = dataDirectory }
+
   /// Does what is asked; the answer is a message.
-  func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
+  package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
     case .quit, .training, .compare: return nil
     case .listPresets: return .presets(Outside.presets())
@@ -19,16 +21,13 @@ struct Outside {
           try setup(PresetLibrary().find(name, overrides: overrides), seed: seed)
         })
     case .openText(let preset): return .opened(result { try setup(preset, seed: seed) })
-    case .load(let path, let preset):
+    case .load(let path, let preset, let samples):
       return .loaded(
-        result {
-          LoadedWeights(
-            parameters: try WeightsFile.load(path, plan: preset.network), path: path)
-        })
+        result { try LoadedWeights(WeightsFile.open(path), for: preset, samples: samples) })
     case .save(let parameters, let preset, let path):
       return .wrote(
         result {
-          try WeightsFile.save(parameters, metadata: ["preset": preset.text], to: path)
+          try WeightsFile.save(parameters, metadata: preset.recorded.metadata, to: path)
           return [path]
         })
     case .export(let text, let session, let stem):

@@ -8,7 +8,7 @@ import Synchronization
 /// A report copies nothing by itself: weights are values, and only the batch after a report pays for a copy. But its
 /// reader runs a sample with the new weights, which takes a processor from training. So a running training reports
 /// at most every ``shortestInterval``, and seldom enough that readers take a twentieth of their processor at most.
-final class TrainingThread: Sendable {
+package final class TrainingThread: Sendable {
   /// Time between two reports of a running training.
   static let shortestInterval = Duration.milliseconds(100)
 
@@ -32,7 +32,7 @@ final class TrainingThread: Sendable {
   private let publish: @Sendable (TrainingReport) -> Void
 
   /// A thread that waits for orders. `publish` is called from it.
-  init(threads: Int, publish: @escaping @Sendable (TrainingReport) -> Void) {
+  package init(threads: Int, publish: @escaping @Sendable (TrainingReport) -> Void) {
     self.threads = threads
     self.publish = publish
     let thread = Thread { self.work() }
@@ -41,7 +41,7 @@ final class TrainingThread: Sendable {
   }
 
   /// Takes an order; what comes of it is published.
-  func take(_ order: TrainingOrder) {
+  package func take(_ order: TrainingOrder) {
     control.withLock { control in
       switch order {
       case .run(let start):
@@ -116,20 +116,22 @@ private struct Training {
 
   init(run: Int, _ start: TrainingStart, threads: Int) {
     self.run = run
-    trainer = Trainer(
-      plan: start.preset.network, dynamics: start.dynamics, training: start.preset.training,
-      trainSet: start.data.train, testSet: start.data.test, seed: start.seed, threads: threads,
-      parameters: start.parameters)
-    epochsLeft = start.preset.training.epochs
+    trainer = start.trainer(threads: threads)
+    seconds = trainer.state.elapsed / .seconds(1)
+    let epochs = start.preset.training.epochs
+    epochsLeft = trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
     lastReport = .now
   }
 
   mutating func trainBatch(_ clock: ContinuousClock) {
     let began = clock.now
-    let record = trainer.trainBatch()
-    let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
-    speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
-    batches.append(record)
+    // A checkpoint may stand between the last batch of an epoch and its test.
+    if !trainer.epochIsComplete {
+      let record = trainer.trainBatch()
+      let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
+      speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
+      batches.append(record)
+    }
     if trainer.epochIsComplete {
       let (epoch, test) = trainer.finishEpoch()
       epochs.append(epoch)

@@ -82,12 +82,7 @@ struct Driver {
 
   /// Trains as the training thread would, and reports once.
   mutating func train(_ start: TrainingStart, batches: Int) {
-    let trainer =
-      trainer
-      ?? Trainer(
-        plan: start.preset.network, dynamics: start.dynamics, training: start.preset.training,
-        trainSet: start.data.train, testSet: start.data.test, seed: start.seed, threads: 1,
-        parameters: start.parameters)
+    let trainer = trainer ?? start.trainer(threads: 1)
     self.trainer = trainer
     trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
     var records: [BatchRecord] = []

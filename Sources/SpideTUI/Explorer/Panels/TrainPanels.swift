@@ -6,6 +6,15 @@ extension Model {
     return Double(batch.batch) / Double(size)
   }
 
+  /// What batches came to, and before them what epochs of a checkpoint came to on average, each at its middle.
+  private func points(
+    _ batch: (BatchRecord) -> Double, _ epoch: (EpochRecord) -> Double
+  ) -> [CurvePlot.Point] {
+    training.epochs.prefix(training.epochsLoaded).map {
+      .init(Double($0.epoch) - 0.5, epoch($0))
+    } + training.batches.map { .init(epochs($0), batch($0)) }
+  }
+
   private var startTraining: String { "t starts training" }
 
   /// Training loss over batches, test loss over epochs.
@@ -17,7 +26,7 @@ extension Model {
           training.epochs.compactMap { record in
             record.testLoss.map { .init(Double(record.epoch), $0) }
           }, tone: .series(1)),
-        .init("train", training.batches.map { .init(epochs($0), $0.loss) }, tone: .series(0)),
+        .init("train", points(\.loss, \.trainLoss), tone: .series(0)),
       ], xLabel: "epoch", yLabel: "", emptyText: startTraining)
   }
 
@@ -30,15 +39,17 @@ extension Model {
           training.epochs.compactMap { record in
             record.testAccuracy.map { .init(Double(record.epoch), $0) }
           }, tone: .series(1)),
-        .init("train", training.batches.map { .init(epochs($0), $0.accuracy) }, tone: .series(0)),
+        .init("train", points(\.accuracy, \.trainAccuracy), tone: .series(0)),
       ], xLabel: "epoch", format: .percent, yRange: 0...1, emptyText: startTraining)
   }
 
   /// Firing rates of the layers over training.
-  func ratePlot(_ rates: KeyPath<BatchRecord, [Double]>) -> CurvePlot {
+  func ratePlot(
+    _ batch: (BatchRecord) -> [Double], _ epoch: (EpochRecord) -> [Double]
+  ) -> CurvePlot {
     CurvePlot(
       series: plan.layers.indices.map { layer in
-        .init("L\(layer)", training.batches.map { .init(epochs($0), $0[keyPath: rates][layer]) })
+        .init("L\(layer)", points({ batch($0)[layer] }, { epoch($0)[layer] }))
       }, xLabel: "epoch", emptyText: startTraining)
   }
 
@@ -65,11 +76,14 @@ extension Model {
       Double($0.synapticOperations) / Double($0.samples)
     }
     let best = training.bestAccuracy.map { NumberText.percent($0) } ?? "–"
-    let rate = training.learningRate ?? preset.training.learningRate.rate(epoch: 0, batch: 0)
+    let rate =
+      training.learningRate
+      ?? preset.training.learningRate.rate(
+        epoch: training.epochsDone, batch: training.batchesDone)
     let facts = [
       ["learning rate", NumberText.short(Double(rate))],
       ["samples/s", Words.count(Int(min(training.samplesPerSecond, 1e9)))],
-      ["batches", Words.count(training.batches.last?.batch ?? 0)],
+      ["batches", Words.count(training.batchesDone)],
       ["time", Words.time(training.seconds)],
       ["best test", best],
       [

@@ -1,0 +1,105 @@
+import SpideEngine
+
+extension Checkpoint {
+  /// Reads a checkpoint of a training over `trainSamples` samples.
+  ///
+  /// Whether preset and file belong together is for the caller to find out first (``RecordedPreset``); here all that is
+  /// needed must be there and fit the shapes. Times come from ``CheckpointTimes`` and are otherwise unknown.
+  ///
+  /// - Throws: ``DataError`` of kind `badData`, also for a file of weights alone.
+  public init(
+    _ file: SafetensorsFile, plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan,
+    trainSamples: Int
+  ) throws(DataError) {
+    guard let preset = try RecordedPreset(in: file), Checkpoint.isIn(file) else {
+      throw file.wrong("weights alone", "a checkpoint, with the optimizer's state")
+    }
+    let seed: UInt64 = try file.metadata("seed", "a number") { UInt64($0) }
+    var state = Trainer.State(
+      plan: plan, dynamics: dynamics, training: training, seed: seed,
+      parameters: try WeightsFile.weights(in: file, plan: plan))
+    state.optimizer.momentum = try file.parameters(of: plan, prefix: Checkpoint.momentum)
+    if case .adam = training.optimizer {
+      state.optimizer.secondMoment = try file.parameters(of: plan, prefix: Checkpoint.secondMoment)
+    }
+    guard let step = file[Checkpoint.step], case .int64(let steps)? = file.values(of: step),
+      steps.count == 1, steps[0] >= 0
+    else { throw file.wrong("tensor \(Checkpoint.step) is no count", "one I64 number") }
+    state.optimizer.updates = Int(steps[0])
+    state.epochsDone = try file.metadata("epoch", "a count") { Int($0) }
+    state.batchesDone = try file.metadata("batch", "a count") { Int($0) }
+    let layers = plan.layers.count
+    state.tally = try file.metadata("tally", "sums over \(layers) layers") {
+      (try? JSON(parsing: $0.utf8)).flatMap { EpochTally(json: $0, layers: layers) }
+    }
+    let epochs = try file.metadata("epochs", "a record for each epoch") {
+      EpochRecord.list($0, layers: layers)
+    }
+    let samples: Int = try file.metadata("train_samples", "a count") { Int($0) }
+    guard samples == trainSamples else {
+      throw file.wrong(
+        "it was trained on \(samples) samples", "the same ones; there are \(trainSamples)")
+    }
+    guard state.isAtEndOfBatch(training: training, of: samples), epochs.count == state.epochsDone
+    else {
+      throw file.wrong(
+        "epoch \(state.epochsDone), batch \(state.batchesDone) and sample \(state.samplesDone) "
+          + "do not go together", "the end of a batch of \(training.batch)")
+    }
+    let version: String = try file.metadata("version", "a text") { $0 }
+    self.init(
+      preset: preset, state: state, epochs: epochs, trainSamples: samples, version: version)
+  }
+}
+
+extension SafetensorsFile {
+  /// A value of the metadata.
+  fileprivate func metadata<Value>(
+    _ key: String, _ expected: String, _ read: (String) -> Value?
+  ) throws(DataError) -> Value {
+    guard let text = metadata[key] else { throw wrong("metadata \(key) is missing", expected) }
+    guard let value = read(text) else {
+      throw wrong("metadata \(key) is \(text.shown)", expected)
+    }
+    return value
+  }
+}
+
+extension EpochRecord {
+  /// The records 1, 2, … of a JSON list; nil for anything else.
+  fileprivate static func list(_ text: String, layers: Int) -> [EpochRecord]? {
+    guard case .array(let values)? = try? JSON(parsing: text.utf8) else { return nil }
+    let records = values.compactMap(EpochRecord.init(json:))
+    let isWhole =
+      records.count == values.count
+      && records.enumerated().allSatisfy { index, record in
+        record.epoch == index + 1 && record.forwardRate.count == layers
+          && record.backwardRate.count == layers
+      }
+    return isWhole ? records : nil
+  }
+}
+
+extension EpochTally {
+  /// The sums as a checkpoint keeps them; they read back as the same numbers.
+  var json: JSON {
+    .object([
+      ("samples", .int(samples)), ("loss", .double(loss)), ("correct", .double(correct)),
+      ("forward_rate", .doubles(forwardRate)), ("backward_rate", .doubles(backwardRate)),
+      ("synaptic_operations", .int(synapticOperations)),
+    ])
+  }
+
+  /// Reads what ``json`` gives; nil for anything else.
+  fileprivate init?(json: JSON, layers: Int) {
+    guard let samples = json["samples"]?.integer, let loss = json["loss"]?.number,
+      let correct = json["correct"]?.number, let forward = json["forward_rate"]?.numbers,
+      let backward = json["backward_rate"]?.numbers, forward.count == layers,
+      backward.count == layers, let operations = json["synaptic_operations"]?.integer
+    else { return nil }
+    self.init(layers: layers)
+    (self.samples, self.synapticOperations) = (samples, operations)
+    (self.loss, self.correct) = (loss, correct)
+    (forwardRate, backwardRate) = (forward, backward)
+  }
+}

@@ -1,0 +1,76 @@
+import SpideEngine
+
+/// A training at the end of a batch, with all that going on with it needs.
+///
+/// Its file follows from the training alone: the same preset, seed and position give the same bytes, however often the
+/// run was interrupted and on how many threads. So wall-clock times are not in it (``CheckpointTimes`` has them).
+///
+/// Tensors: the weights, `optimizer.momentum.<parameter>`, for Adam `optimizer.second_moment.<parameter>`, and
+/// `optimizer.step`. Metadata, each a text: `preset` (YAML), `overrides` (JSON list), `seed`, `epoch`, `batch`,
+/// `train_samples`, `best_accuracy` (once there is one), `tally` (JSON, sums over the running epoch), `epochs` (JSON list
+/// of records), `version`.
+public struct Checkpoint: Sendable {
+  /// The preset as it was read, before overrides.
+  public var preset: RecordedPreset
+  /// Weights, optimizer, position, seed.
+  public var state: Trainer.State
+  /// The epochs completed, in order.
+  public var epochs: [EpochRecord]
+  /// Samples of the training set.
+  public var trainSamples: Int
+  /// Of the program that wrote it.
+  public var version: String
+
+  /// A checkpoint. Every epoch that is completed must have its record.
+  public init(
+    preset: RecordedPreset, state: Trainer.State, epochs: [EpochRecord], trainSamples: Int,
+    version: String
+  ) {
+    precondition(epochs.count == state.epochsDone, "\(epochs.count) of \(state.epochsDone) epochs")
+    self.preset = preset
+    self.state = state
+    self.epochs = epochs
+    self.trainSamples = trainSamples
+    self.version = version
+  }
+
+  /// The best test accuracy so far; nil before the first test.
+  public var bestAccuracy: Double? { epochs.compactMap(\.testAccuracy).max() }
+
+  /// Whether it ends an epoch whose test was better than all before.
+  public var isBest: Bool {
+    guard state.samplesDone == 0, let last = epochs.last?.testAccuracy else { return false }
+    return epochs.dropLast().allSatisfy { ($0.testAccuracy ?? 0) < last }
+  }
+
+  /// Whether a file is a checkpoint, and not weights alone.
+  public static func isIn(_ file: SafetensorsFile) -> Bool { file[step] != nil }
+
+  /// Writes it as one file; what was there stays until the new file is whole.
+  ///
+  /// - Throws: ``DataError`` of kind `cannotCreate`.
+  public func write(to path: String) throws(DataError) {
+    var metadata = preset.metadata
+    metadata["seed"] = String(state.seed)
+    metadata["epoch"] = String(state.epochsDone)
+    metadata["batch"] = String(state.batchesDone)
+    metadata["train_samples"] = String(trainSamples)
+    metadata["best_accuracy"] = bestAccuracy.map { JSON.double($0).description }
+    metadata["tally"] = state.tally.json.description
+    metadata["epochs"] = JSON.array(epochs.map(\.timelessJSON)).description
+    metadata["version"] = version
+    var writer = SafetensorsWriter(metadata: metadata)
+    writer.add(state.parameters)
+    writer.add(state.optimizer.momentum, prefix: Checkpoint.momentum)
+    if let second = state.optimizer.secondMoment {
+      writer.add(second, prefix: Checkpoint.secondMoment)
+    }
+    writer.add(
+      name: Checkpoint.step, shape: [], values: .int64([Int64(state.optimizer.updates)]))
+    try writer.write(to: path)
+  }
+
+  static let momentum = WeightsFile.optimizerPrefix + "momentum."
+  static let secondMoment = WeightsFile.optimizerPrefix + "second_moment."
+  static let step = WeightsFile.optimizerPrefix + "step"
+}

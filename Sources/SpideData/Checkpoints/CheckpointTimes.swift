@@ -1,0 +1,53 @@
+import SpideEngine
+
+/// The wall-clock times of a run, in a file of their own beside its checkpoints, because no other run has the same.
+///
+/// They are for people and decide nothing: where the file is missing, or of another moment, times are unknown or
+/// counted from the last epoch.
+struct CheckpointTimes {
+  let path: String
+
+  init(folder: String) { path = "\(folder)/\(CheckpointName.times)" }
+
+  func save(_ checkpoint: Checkpoint) throws(DataError) {
+    let state = checkpoint.state
+    let epochs = checkpoint.epochs.map {
+      JSON.object([
+        ("samples_per_second", .double($0.samplesPerSecond)), ("seconds", .double($0.seconds)),
+      ])
+    }
+    let json = JSON.object([
+      ("batch", .int(state.batchesDone)), ("seconds", .double(state.elapsed / .seconds(1))),
+      ("epoch_seconds", .double(state.epochElapsed / .seconds(1))), ("epochs", .array(epochs)),
+    ])
+    try AtomicFile.write(Array((json.description + "\n").utf8), to: path)
+  }
+
+  func restore(_ checkpoint: inout Checkpoint) {
+    guard let bytes = try? FileBytes.read(path, expected: "times"),
+      let json = try? JSON(parsing: bytes), case .array(let epochs)? = json["epochs"]
+    else { return }
+    for (index, times) in zip(checkpoint.epochs.indices, epochs) {
+      checkpoint.epochs[index].samplesPerSecond = times["samples_per_second"]?.number ?? .nan
+      checkpoint.epochs[index].seconds = times["seconds"]?.number ?? .nan
+    }
+    func duration(_ seconds: Double?) -> Duration {
+      guard let seconds, (0..<1e9).contains(seconds) else { return .zero }
+      return .seconds(seconds)
+    }
+    if json["batch"]?.integer == checkpoint.state.batchesDone {
+      checkpoint.state.elapsed = duration(json["seconds"]?.number)
+      checkpoint.state.epochElapsed = duration(json["epoch_seconds"]?.number)
+    } else {
+      checkpoint.state.elapsed = duration(checkpoint.epochs.last?.seconds)
+    }
+  }
+}
+
+extension Checkpoint {
+  /// Takes the times from the folder of the file that the checkpoint was read from, as far as they are there.
+  public mutating func restoreTimes(from file: SafetensorsFile) {
+    let slash = file.path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    CheckpointTimes(folder: slash.map { String(file.path[..<$0]) } ?? ".").restore(&self)
+  }
+}

@@ -1,0 +1,60 @@
+extension Trainer {
+  /// All that a training goes on from, at the end of any batch: a trainer that begins with it does what the one that
+  /// gave it would have done, bit for bit. The order of samples, their augmentation and the dropout follow from the
+  /// seed and the position. Plan, constants and samples are not part of it, and have to be the same.
+  public struct State: Sendable, Equatable {
+    /// Decides everything random.
+    public var seed: UInt64
+    /// The weights.
+    public var parameters: Parameters
+    /// What the update rule remembers.
+    public var optimizer: Optimizer
+    /// Epochs completed.
+    public var epochsDone = 0
+    /// Batches done since the start of the run.
+    public var batchesDone = 0
+    /// Sums over the epoch that is running; its samples are the position in the epoch.
+    public var tally: EpochTally
+    /// Time spent training and testing since the start of the run. Nothing but records depends on it.
+    public var elapsed = Duration.zero
+    /// Part of ``elapsed`` that belongs to the epoch that is running.
+    public var epochElapsed = Duration.zero
+
+    /// The start of a run.
+    public init(
+      plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan, seed: UInt64,
+      parameters: Parameters? = nil
+    ) {
+      self.seed = seed
+      self.parameters =
+        parameters ?? Parameters(initial: training.initialWeights, plan: plan, seed: seed)
+      optimizer = Optimizer(plan: plan, training: training, lossScale: dynamics.lossScale)
+      tally = EpochTally(layers: plan.layers.count)
+    }
+
+    /// Moves the weights by one batch.
+    mutating func update(gradients: Parameters, learningRate: Float) {
+      optimizer.update(&parameters, gradients: gradients, learningRate: learningRate)
+    }
+
+    /// Samples done in the epoch that is running.
+    public var samplesDone: Int { tally.samples }
+
+    /// Whether weights and optimizer have finite numbers only; if not, training has diverged.
+    public var isFinite: Bool {
+      [parameters, optimizer.momentum, optimizer.secondMoment].allSatisfy {
+        $0?.values.allSatisfy { $0.allSatisfy(\.isFinite) } ?? true
+      }
+    }
+
+    /// Whether the position is one at which a batch ends, in a run over `count` samples.
+    public func isAtEndOfBatch(training: TrainingPlan, of count: Int) -> Bool {
+      guard count > 0, epochsDone >= 0, (0...count).contains(samplesDone) else { return false }
+      let batch = training.batch
+      let inEpoch = samplesDone == count ? (count - 1) / batch + 1 : samplesDone / batch
+      let (before, overflow) = epochsDone.multipliedReportingOverflow(by: (count - 1) / batch + 1)
+      return !overflow && (samplesDone == count || samplesDone % batch == 0)
+        && batchesDone >= inEpoch && batchesDone - inEpoch == before
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import SpideData
+import SpideEngine
+
+/// Takes the records of a training as they come: a file, or lines on the screen. `train` has a list of them.
+protocol RecordSink {
+  /// Called once before training, with the epochs of the run that is resumed.
+  func begin(after records: [EpochRecord]) throws
+  /// Called every `--log-every` batches.
+  func take(_ record: BatchRecord) throws
+  /// Called after every epoch.
+  func take(_ record: EpochRecord) throws
+}
+
+extension RecordSink {
+  func begin(after records: [EpochRecord]) throws {}
+}
+
+extension MetricsFile: RecordSink {
+  /// Adds the epochs that the file does not have, so that in the end it has them all.
+  func begin(after records: [EpochRecord]) throws {
+    for record in records { try append(record) }
+  }
+
+  func take(_ record: BatchRecord) throws { try append(record) }
+
+  func take(_ record: EpochRecord) throws { try append(record) }
+}
+
+/// Scalars over the batches of the run; what an earlier part of it wrote stands in a file of its own.
+struct TensorBoardSink: RecordSink {
+  let file: TensorBoardFile
+  /// Turns an epoch into the batch that it ended with.
+  let batchesInEpoch: Int
+
+  func take(_ record: BatchRecord) throws { try file.append(record) }
+
+  func take(_ record: EpochRecord) throws {
+    try file.append(record, step: record.epoch * batchesInEpoch)
+  }
+}

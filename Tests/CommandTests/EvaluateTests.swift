@@ -1,0 +1,67 @@
+import Foundation
+import SpideData
+import Testing
+
+@Suite(.serialized) struct EvaluateTests {
+  /// The numbers are those of the training's last test, whatever stands for the checkpoint; its file has the preset.
+  @Test func measuresWhatTrainingMeasured() throws {
+    let scratch = try TemporaryFolder()
+    let path = scratch.path("a")
+    let trained = try ResumeTests.succeed(
+      ResumeTests.train(path, epochs: 2, "--json") + ResumeTests.small)
+    guard case .array(let epochs)? = try ResumeTests.json(trained.output)["epochs"] else {
+      Issue.record("no epochs in \(trained.output)")
+      return
+    }
+    for (arguments, record) in [
+      (["--checkpoint", path], epochs[1]),
+      (["--checkpoint", "\(path)/batch-00000023.safetensors", "--threads", "1"], epochs[0]),
+      (["--checkpoint", path, "--preset", "digits"] + ResumeTests.small, epochs[1]),
+    ] {
+      let result = try ResumeTests.json(
+        try ResumeTests.succeed(["evaluate", "--json"] + arguments).output)
+      guard case .object(let members) = result else { return }
+      #expect(members.map(\.0) == ["accuracy", "loss", "samples", "forward_rate", "seconds"])
+      #expect(result["accuracy"] == record["test_accuracy"])
+      #expect(result["loss"] == record["test_loss"])
+      #expect(result["samples"] == .int(359))
+      guard case .array(let rates)? = result["forward_rate"] else { return }
+      #expect(rates.count == 2)
+    }
+    let text = try ResumeTests.succeed(["evaluate", "--checkpoint", path]).output
+    #expect(text.contains("samples       359") && text.contains("preset        digits"))
+    let refused = try Program.run(["evaluate", "--checkpoint", path, "--preset", "digits"])
+    #expect(refused.exitCode == 65 && refused.output.isEmpty)
+    #expect(refused.errors.contains("input.weight is [12, 64]; expected [128, 64]"))
+  }
+
+  /// What is wrong with a recording may show only when its events are read.
+  @Test func aBadRecordingIsNoResult() throws {
+    let scratch = try TemporaryFolder()
+    func write(_ name: String, _ number: Int, address: UInt8) throws {
+      let folder = scratch.path("cifar10-dvs/\(name)")
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let event = Data([0, 0, address, 0, 0, 0, 0, 0])
+      try (Data("#!AER-DAT2.0\n".utf8) + event)
+        .write(to: URL(fileURLWithPath: "\(folder)/\(number).aedat"))
+    }
+    for name in [
+      "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ] {
+      for number in 0..<2 { try write(name, number, address: 0) }
+    }
+    let weights = scratch.path("w.safetensors")
+    let data = ["--data", scratch.path("")]
+    _ = try ResumeTests.succeed(
+      ResumeTests.train(
+        weights, epochs: 1, "--preset", "cifar10-dvs-convnet-f",
+        "--set", "network.input.convolution.channels=2",
+        "--set", "network.feedback.convolution.channels=2", "--set", "steps.backward=3") + data)
+    let good = try ResumeTests.succeed(["evaluate", "--json", "--checkpoint", weights] + data)
+    #expect(try ResumeTests.json(good.output)["samples"] == .int(10))
+    try write("frog", 1, address: 0x80)
+    let bad = try Program.run(["evaluate", "--json", "--checkpoint", weights] + data)
+    #expect(bad.exitCode == 65 && bad.output.isEmpty)
+    #expect(bad.errors.contains("frog/1.aedat: event 0"))
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideTUI
+import Synchronization
+import Testing
+
+/// A training that began elsewhere, gone on with in the explorer.
+@Suite struct CheckpointInExplorerTests {
+  let preset: Preset
+  let data: DataSplit
+  private let folder = NSTemporaryDirectory() + "spide-explorer-\(UUID())"
+
+  init() throws {
+    preset = try PresetLibrary(userDirectory: nil).find(
+      "digits",
+      overrides: [
+        "network.input.dense.units=12", "network.feedback.dense.units=12",
+        "network.links.0.dense.units=8", "steps.backward=10", "training.epochs=3",
+      ])
+    data = try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:])
+  }
+
+  private func trainer(_ threads: Int) -> Trainer {
+    Trainer(
+      plan: preset.network, dynamics: preset.dynamics, training: preset.training,
+      trainSet: data.train, testSet: data.test, seed: 5, threads: threads)
+  }
+
+  /// A checkpoint after some batches, of which 23 are an epoch, as a file.
+  private func saved(after batches: Int) throws -> SafetensorsFile {
+    let trainer = trainer(1)
+    var records: [EpochRecord] = []
+    for batch in 1...batches {
+      _ = trainer.trainBatch()
+      // The last batch of an epoch may be saved before its test.
+      if trainer.epochIsComplete, batch < batches { records.append(trainer.finishEpoch().record) }
+    }
+    let checkpoint = Checkpoint(
+      preset: RecordedPreset(text: preset.text, overrides: preset.overrides),
+      state: trainer.state, epochs: records, trainSamples: data.train.count, version: "1")
+    let folder = try CheckpointFolder(folder)
+    try folder.save(checkpoint)
+    return try WeightsFile.open(self.folder)
+  }
+
+  /// The model's training order carried out by the training thread, to its end.
+  private func trained(_ model: inout Model) throws -> [TrainingReport] {
+    let reports = Mutex<[TrainingReport]>([])
+    let isDone = DispatchSemaphore(value: 0)
+    let thread = TrainingThread(threads: 2) { report in
+      reports.withLock { $0.append(report) }
+      if !report.isRunning { isDone.signal() }
+    }
+    for effect in model.update(.input(.key(.character("t")))) {
+      if case .training(let order) = effect { thread.take(order) }
+    }
+    #expect(isDone.wait(timeout: .now() + 120) == .success)
+    return reports.withLock { $0 }
+  }
+
+  @Test(arguments: [30, 46, 47]) func goesOnWithTheSameBits(after batches: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let straight = trainer(1)
+    var records: [EpochRecord] = []
+    for _ in 0..<3 {
+      while !straight.epochIsComplete { _ = straight.trainBatch() }
+      records.append(straight.finishEpoch().record)
+    }
+
+    let file = try saved(after: batches)
+    // The preset comes from the file.
+    let recorded = try #require(try Preset(recordedIn: file))
+    let weights = try LoadedWeights(file, for: recorded, samples: data.train.count)
+    #expect(weights.difference == nil && weights.checkpoint?.state.batchesDone == batches)
+    var model = Model(
+      Model.Setup(preset: recorded, data: data, weights: weights, seed: 1),
+      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+    let shown = model.update(.input(.key(.character("3"))))
+    #expect(shown.isEmpty)
+    let screen = model.view().canvas.text
+    #expect(screen.contains("batches        \(batches)"), "\(screen)")
+    #expect(!screen.contains("t starts training"), "the curves so far are there")
+
+    let reports = try trained(&model)
+    let last = try #require(reports.last)
+    #expect(last.epochsDone == 3 && last.parameters == straight.parameters)
+    #expect(reports.flatMap(\.batches).first?.batch == batches + 1 || batches == 69)
+    let told = reports.flatMap(\.epochs)
+    #expect(told.map(\.testLoss) == records.suffix(told.count).map(\.testLoss))
+    #expect(told.map(\.trainLoss) == records.suffix(told.count).map(\.trainLoss))
+    for report in reports { _ = model.update(.training(report)) }
+    #expect(model.view().canvas.text.contains("batches        69"))
+  }
+
+  @Test func readByCommand() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let straight = trainer(2)
+    for _ in 0..<3 {
+      while !straight.epochIsComplete { _ = straight.trainBatch() }
+      _ = straight.finishEpoch()
+    }
+    _ = try saved(after: 30)
+    var driver = Driver(preset, data: data)
+    driver.type(":checkpoint \(folder)<enter>")
+    let effect = try #require(driver.effects.last)
+    let answer = try #require(Outside(dataDirectory: nil).carryOut(effect, seed: 1))
+    driver.send(answer)
+    #expect(driver.text.contains("training goes on after 1 epochs, 30 batches"))
+    let reports = try trained(&driver.model)
+    #expect(reports.last?.parameters == straight.parameters)
+  }
+
+  /// With other settings than its own it is a file of weights.
+  @Test func otherSettingsBeginAnew() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = try saved(after: 3)
+    let other = try Preset(
+      text: preset.text, file: "x", overrides: preset.overrides + ["training.batch=10"])
+    let weights = try LoadedWeights(file, for: other, samples: data.train.count)
+    #expect(weights.checkpoint == nil && weights.difference == "training.batch")
+    var driver = Driver(other, data: data)
+    driver.send(.loaded(.success(weights)))
+    #expect(driver.text.contains("weights alone, trained with another training.batch"))
+  }
+}
