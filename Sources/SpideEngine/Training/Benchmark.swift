@@ -4,12 +4,15 @@ public struct Benchmark: Sendable {
   public let batch: Int
   /// Whole training steps per sample, in milliseconds: the median over the batches.
   public private(set) var millisecondsPerSample = 0.0
-  /// The same for the parts that threads run side by side: a thread's time over the number of threads.
+  /// The forward stage's part of it: what threads run side by side counts as one thread's time over their number.
   public private(set) var forwardMilliseconds = 0.0
+  /// The backward stage's part.
   public private(set) var backwardMilliseconds = 0.0
+  /// The gradients' part.
   public private(set) var gradientMilliseconds = 0.0
-  /// Per layer, over the last batch: share of (sample, step, unit) triples with a spike.
+  /// Per layer, over the last batch: share of (sample, step, unit) triples with a forward spike.
   public private(set) var forwardRate: [Double] = []
+  /// Per layer: the same for backward spikes of either sign.
   public private(set) var backwardRate: [Double] = []
   /// Additions of a weight to a potential, each second.
   public private(set) var synapticOperationsPerSecond = 0.0

@@ -2,8 +2,9 @@
 public struct BenchmarkCheck: Sendable {
   /// `‖fast - twin‖ / ‖twin‖` over all parameters.
   public let distance: Double
-  /// The steps that were compared: fewer than the preset's where the twin would take minutes.
+  /// The forward steps that were compared: fewer than the preset's where the twin would take minutes.
   public let forwardSteps: Int
+  /// The backward steps that were compared.
   public let backwardSteps: Int
 
   /// The twin computes in double precision, so a potential that lies within single precision of its threshold may
