@@ -6,32 +6,58 @@ SPIKE_INLINE uint64_t load64(const uint8_t *p) {
   return word;
 }
 
+/// Vectors that go through their steps side by side.
+enum { ABREAST = 4 };
+
 // MARK: Neurons without a link
 
-SPIKE_INLINE void fire_steps(const spike_layer *layer, const float *current, int32_t units,
-                             int32_t steps) {
-  const spike_layer l = *layer;
-  const v8f leak = all8(l.leak), threshold = all8(l.threshold), drop = all8(l.drop);
-  for (int32_t unit = 0; unit < units; unit += LANES) {
-    const v8f c = load8(current + unit);
-    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
-    uint8_t *bits = l.positive + unit / LANES;
-    for (int32_t t = 0; t < steps; t++, bits += l.bits_step) {
-      v8f h = leak * u + c;
-      const v8i positive = h >= threshold;
-      u = h - where8(positive, drop);
-      sum = leak * sum + where8(positive, all8(1.0f));
-      *bits = bits8(positive);
-    }
-    store8(l.potential + unit, u);
-    store8(l.sum + unit, sum);
+/// Some steps of `vectors` * 8 units. Each step waits for the one before it, so several vectors go side by side.
+SPIKE_INLINE void fire_steps_of(const spike_layer *l, const float *current, int32_t unit,
+                                int32_t steps, const int vectors, const bool leaks) {
+  const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
+  const v8f one = all8(1.0f);
+  v8f c[ABREAST], u[ABREAST], sum[ABREAST];
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    c[v] = load8(current + unit + v * LANES);
+    u[v] = load8(l->potential + unit + v * LANES);
+    sum[v] = load8(l->sum + unit + v * LANES);
   }
+  uint8_t *bits = l->positive + unit / LANES;
+  for (int32_t t = 0; t < steps; t++, bits += l->bits_step) {
+#pragma unroll
+    for (int v = 0; v < vectors; v++) {
+      const v8f h = (leaks ? leak * u[v] : u[v]) + c[v];
+      const v8i positive = h >= threshold;
+      u[v] = h - where8(positive, drop);
+      sum[v] = (leaks ? leak * sum[v] : sum[v]) + where8(positive, one);
+      bits[v] = bits8(positive);
+    }
+  }
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    store8(l->potential + unit + v * LANES, u[v]);
+    store8(l->sum + unit + v * LANES, sum[v]);
+  }
+}
+
+SPIKE_INLINE void fire_steps(const spike_layer *layer, const float *current, int32_t units,
+                             int32_t steps, const bool leaks) {
+  const spike_layer l = *layer;
+  int32_t unit = 0;
+  for (; unit + ABREAST * LANES <= units; unit += ABREAST * LANES)
+    fire_steps_of(&l, current, unit, steps, ABREAST, leaks);
+  for (; unit < units; unit += LANES) fire_steps_of(&l, current, unit, steps, 1, leaks);
 }
 
 SPIKE_CLONES
 void spike_fire_steps(const spike_layer *layer, const float *current, int32_t units,
                       int32_t steps) {
-  fire_steps(layer, current, units, steps);
+  if (layer->leak == 1.0f) {
+    fire_steps(layer, current, units, steps, false);
+  } else {
+    fire_steps(layer, current, units, steps, true);
+  }
 }
 
 SPIKE_INLINE void fire_currents(const spike_layer *layer, const float *current, int32_t units,
@@ -90,43 +116,71 @@ int64_t spike_pool_fire(const spike_phase *p, float weight, const uint8_t *sourc
   return pool_fire(p, weight, source, mask, l);
 }
 
-SPIKE_INLINE int64_t pooled_fire(float weight, const spike_bits *sources, int32_t units,
-                                 const spike_layer *layer, int32_t steps, int64_t *spikes) {
-  const spike_layer l = *layer;
-  const v8f leak = all8(l.leak), threshold = all8(l.threshold), drop = all8(l.drop);
+SPIKE_INLINE void pooled_fire_of(float weight, const spike_bits *sources, int32_t unit,
+                                 const spike_layer *l, int32_t steps, const int vectors,
+                                 const bool leaks) {
+  const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
   const v8f one = all8(1.0f), weights = all8(weight);
-  int64_t arriving = 0, fired = 0;
-  for (int32_t unit = 0; unit < units; unit += LANES) {
-    const size_t at = unit / LANES;
-    const uint8_t passing = sources->passes[at];
-    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
-    for (int32_t t = 0; t < steps; t++) {
-      const size_t source = at + (size_t)t * sources->step, target = at + (size_t)t * l.bits_step;
-      const uint8_t up = sources->positive[source] & passing;
-      const uint8_t down = sources->negative[source] & passing;
-      const v8f current = where8(lanes8(up), weights) - where8(lanes8(down), weights);
-      arriving += __builtin_popcount(up | down);
-      v8f h = leak * u + current;
+  const size_t at = unit / LANES;
+  v8f u[ABREAST], sum[ABREAST];
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    u[v] = load8(l->potential + unit + v * LANES);
+    sum[v] = load8(l->sum + unit + v * LANES);
+  }
+  for (int32_t t = 0; t < steps; t++) {
+    const size_t source = at + (size_t)t * sources->step, target = at + (size_t)t * l->bits_step;
+#pragma unroll
+    for (int v = 0; v < vectors; v++) {
+      const uint8_t passing = sources->passes[at + v];
+      const v8i up = lanes8(sources->positive[source + v] & passing);
+      const v8i down = lanes8(sources->negative[source + v] & passing);
+      const v8f current = where8(up, weights) - where8(down, weights);
+      v8f h = (leaks ? leak * u[v] : u[v]) + current;
       const v8i positive = h >= threshold, negative = (h <= -threshold) & ~positive;
       h -= where8(positive, drop);
-      u = h + where8(negative, drop);
-      sum = leak * sum + where8(positive, one) - where8(negative, one);
-      const uint8_t positive_bits = bits8(positive), negative_bits = bits8(negative);
-      l.positive[target] = positive_bits;
-      l.negative[target] = negative_bits;
-      fired += __builtin_popcount(positive_bits | negative_bits);
+      u[v] = h + where8(negative, drop);
+      sum[v] = (leaks ? leak * sum[v] : sum[v]) + where8(positive, one) - where8(negative, one);
+      l->positive[target + v] = bits8(positive);
+      l->negative[target + v] = bits8(negative);
     }
-    store8(l.potential + unit, u);
-    store8(l.sum + unit, sum);
   }
-  *spikes += fired;
-  return arriving;
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    store8(l->potential + unit + v * LANES, u[v]);
+    store8(l->sum + unit + v * LANES, sum[v]);
+  }
+}
+
+SPIKE_INLINE void pooled_fire(float weight, const spike_bits *sources, int32_t units,
+                              const spike_layer *layer, int32_t steps, const bool leaks) {
+  const spike_layer l = *layer;
+  const spike_bits bits = *sources;
+  int32_t unit = 0;
+  for (; unit + ABREAST * LANES <= units; unit += ABREAST * LANES)
+    pooled_fire_of(weight, &bits, unit, &l, steps, ABREAST, leaks);
+  for (; unit < units; unit += LANES) pooled_fire_of(weight, &bits, unit, &l, steps, 1, leaks);
 }
 
 SPIKE_CLONES
-int64_t spike_pooled_fire(float weight, const spike_bits *sources, int32_t units,
-                          const spike_layer *layer, int32_t steps, int64_t *spikes) {
-  return pooled_fire(weight, sources, units, layer, steps, spikes);
+void spike_pooled_fire(float weight, const spike_bits *sources, int32_t units,
+                       const spike_layer *layer, int32_t steps) {
+  if (layer->leak == 1.0f) {
+    pooled_fire(weight, sources, units, layer, steps, false);
+  } else {
+    pooled_fire(weight, sources, units, layer, steps, true);
+  }
+}
+
+int64_t spike_count_passing(const spike_bits *bits, int64_t bytes) {
+  int64_t count = 0;
+  for (int64_t b = 0; b < bytes; b += 8) {
+    uint64_t word = (load64(bits->positive + b) | load64(bits->negative + b)) &
+                    load64(bits->passes + b);
+    if (bytes - b < 8) word &= (1ull << (8 * (bytes - b))) - 1;
+    count += __builtin_popcountll(word);
+  }
+  return count;
 }
 
 void spike_pooled_expand(const spike_phase *p, int64_t size, void *memory) {
@@ -157,26 +211,56 @@ void spike_pooled_expand(const spike_phase *p, int64_t size, void *memory) {
 
 // MARK: Bits and lists
 
+/// Appends the events of a place, whose bits begin at byte `at`.
+SPIKE_INLINE int32_t collect_place(const uint8_t *positive, const uint8_t *negative,
+                                   const uint8_t *passes, size_t at, int32_t stride, int32_t unit,
+                                   int32_t *events, int32_t count) {
+  const size_t own = (size_t)unit / 8;
+  const int32_t bytes = stride / 8;
+  for (int32_t b = 0; b < bytes; b += 8) {
+    const uint64_t down = negative ? load64(negative + at + b) : 0;
+    uint64_t word = load64(positive + at + b) | down;
+    if (passes) word &= load64(passes + own + b);
+    if (bytes - b < 8) word &= (1ull << (8 * (bytes - b))) - 1;
+    for (; word; word &= word - 1) {
+      const int32_t lane = __builtin_ctzll(word);
+      events[count++] = (unit + b * 8 + lane) ^ -(int32_t)(down >> lane & 1);
+    }
+  }
+  return count;
+}
+
 int32_t spike_collect(const uint8_t *positive, const uint8_t *negative, const uint8_t *passes,
                       int32_t places, int32_t stride, int32_t *events, int32_t *starts) {
-  const int32_t bytes = stride / 8;
   int32_t count = 0;
   for (int32_t place = 0; place < places; place++) {
     starts[place] = count;
-    for (int32_t b = 0; b < bytes; b += 8) {
-      const size_t at = (size_t)place * bytes + b;
-      const uint64_t down = negative ? load64(negative + at) : 0;
-      uint64_t word = load64(positive + at) | down;
-      if (passes) word &= load64(passes + at);
-      if (bytes - b < 8) word &= (1ull << (8 * (bytes - b))) - 1;
-      const int32_t first = place * stride + b * 8;
-      for (; word; word &= word - 1) {
-        const int32_t lane = __builtin_ctzll(word);
-        events[count++] = (first + lane) ^ -(int32_t)(down >> lane & 1);
-      }
-    }
+    count = collect_place(positive, negative, passes, (size_t)place * (stride / 8), stride,
+                          place * stride, events, count);
   }
   starts[places] = count;
+  return count;
+}
+
+int32_t spike_collect_pooled(const spike_phase *phase, const uint8_t *positive,
+                             const uint8_t *negative, const uint8_t *passes, int32_t *events,
+                             int32_t *starts) {
+  const spike_phase p = *phase;
+  const int32_t stride = p.source_stride;
+  int32_t count = 0;
+  for (int32_t y = 0, row = 0, a = 0; y < p.source_height; y++) {
+    for (int32_t x = 0, column = 0, b = 0; x < p.source_width; x++) {
+      const int32_t place = y * p.source_width + x;
+      starts[place] = count;
+      if (row < p.target_height && column < p.target_width) {
+        const size_t at = ((size_t)row * p.target_width + column) * (stride / 8);
+        count = collect_place(positive, negative, passes, at, stride, place * stride, events, count);
+      }
+      if (++b == p.columns) b = 0, column++;
+    }
+    if (++a == p.rows) a = 0, row++;
+  }
+  starts[p.source_height * p.source_width] = count;
   return count;
 }
 

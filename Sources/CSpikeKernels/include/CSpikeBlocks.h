@@ -60,11 +60,11 @@ typedef struct {
 
 /// Binary or ternary spikes of a source layer as a list.
 typedef struct {
-  /// Eight more may be read behind the last one.
+  /// Sixteen more may be read behind the last one.
   const int32_t *events;
   /// Where each place's events begin; one more for the end.
   const int32_t *starts;
-  /// Room for the events of one window, and eight more.
+  /// Room for the events of one window, and sixteen more.
   int32_t *window;
   /// Numbers from one step's list to the next, for kernels that go through several steps.
   int64_t events_step, starts_step;
@@ -111,10 +111,12 @@ typedef struct {
 
 /// Some steps of the layer that a pool reads, on the way back: every source under a pool gets `weight` for the pool's
 /// spike. All sources of a pool start alike and get the same, so one stands for all of them: potentials, sums and bits
-/// are numbered by the pools' units, of which there are `units`. Returns the spikes that arrived, and adds the layer's
-/// own to `spikes`.
-int64_t spike_pooled_fire(float weight, const spike_bits *sources, int32_t units,
-                          const spike_layer *layer, int32_t steps, int64_t *spikes);
+/// are numbered by the pools' units, of which there are `units`.
+void spike_pooled_fire(float weight, const spike_bits *sources, int32_t units,
+                       const spike_layer *layer, int32_t steps);
+
+/// Spikes of one step that travel on.
+int64_t spike_count_passing(const spike_bits *bits, int64_t bytes);
 
 /// Gives every source of a pool, in place, the `size` bytes of its pool's number: the phase is the pool's own.
 void spike_pooled_expand(const spike_phase *phase, int64_t size, void *memory);
@@ -123,6 +125,11 @@ void spike_pooled_expand(const spike_phase *phase, int64_t size, void *memory);
 /// `starts` gets places + 1 numbers. Returns the length.
 int32_t spike_collect(const uint8_t *positive, const uint8_t *negative, const uint8_t *passes,
                       int32_t places, int32_t stride, int32_t *events, int32_t *starts);
+
+/// The same for a layer that a pool reads, of whose bits one stands for all sources of a pool; `passes` is by unit.
+int32_t spike_collect_pooled(const spike_phase *phase, const uint8_t *positive,
+                             const uint8_t *negative, const uint8_t *passes, int32_t *events,
+                             int32_t *starts);
 
 /// Bits that are set.
 int64_t spike_count(const uint8_t *bits, int64_t bytes);

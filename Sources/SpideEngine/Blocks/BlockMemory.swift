@@ -72,7 +72,7 @@ package final class BlockMemory {
     current = AlignedBuffer(count: layouts.map(\.units).max() ?? 0)
     touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
     let widest = network.namedLinks.map(\.link.widestWindow).max() ?? 0
-    window = AlignedBuffer(count: widest + PaddedLayout.lanes)
+    window = AlignedBuffer(count: widest + 2 * PaddedLayout.lanes)
     gated = AlignedBuffer(count: capacity * (layouts.map(\.units).max() ?? 0))
     sample = [Float](repeating: 0, count: frames * network.plan.inputShape.count)
     outer = OuterScratch([network.inputLayout] + layouts)
@@ -109,8 +109,8 @@ final class LayerMemory {
     leaving = AlignedBuffer(count: capacity * layout.bytes + 8)
     positive = AlignedBuffer(count: capacity * tile * layout.bytes + 8)
     negative = AlignedBuffer(count: capacity * tile * layout.bytes + 8)
-    // Kernels copy lists eight events at a time.
-    events = AlignedBuffer(count: capacity * tile * layout.units + PaddedLayout.lanes)
+    // Kernels copy lists sixteen events at a time.
+    events = AlignedBuffer(count: capacity * tile * layout.units + 2 * PaddedLayout.lanes)
     startCount = layout.places + 3
     starts = AlignedBuffer(count: capacity * tile * startCount)
   }
@@ -141,13 +141,21 @@ final class LayerMemory {
       events_step: Int64(layout.units), starts_step: Int64(startCount))
   }
 
-  /// Lists a step's spikes.
-  func collect(_ sample: Int, _ slot: Int, isTernary: Bool) {
+  /// Lists a step's spikes; `pool` is given where one bit stands for all sources of that pool.
+  func collect(_ sample: Int, _ slot: Int, isTernary: Bool, pool: spike_phase? = nil) {
     let starts = starts(sample, slot)
-    let count = spike_collect(
-      positive(sample, slot), isTernary ? negative(sample, slot) : nil,
-      isTernary ? leaving.base + sample * layout.bytes : nil, Int32(layout.places),
-      Int32(layout.stride), events(sample, slot), starts)
+    let events = events(sample, slot)
+    let count: Int32
+    if var pool {
+      count = spike_collect_pooled(
+        &pool, positive(sample, slot), negative(sample, slot),
+        leaving.base + sample * layout.bytes, events, starts)
+    } else {
+      count = spike_collect(
+        positive(sample, slot), isTernary ? negative(sample, slot) : nil,
+        isTernary ? leaving.base + sample * layout.bytes : nil, Int32(layout.places),
+        Int32(layout.stride), events, starts)
+    }
     starts[layout.places + 1] = 0
     starts[layout.places + 2] = count
   }

@@ -109,16 +109,23 @@ extension BlockRun {
       var bits = spike_bits(
         positive: source.positive(sample, 0), negative: source.negative(sample, 0),
         passes: source.leaving.base + sample * pooled.bytes, step: Int64(pooled.bytes))
-      var spikes: Int64 = 0
-      let arrived = spike_pooled_fire(
-        weight, &bits, Int32(pooled.units), &neurons, Int32(steps), &spikes)
-      synapticOperations += Int(arrived) * sources
-      backwardSpikes[layer] += Int(spikes) * sources
-      guard let incoming = network.incoming(layer) else { continue }
+      spike_pooled_fire(weight, &bits, Int32(pooled.units), &neurons, Int32(steps))
+      let incoming = network.incoming(layer)
       for step in 0..<steps {
-        spike_pooled_expand(&phase, Int64(pooled.stride / 8), own.positive(sample, step))
-        spike_pooled_expand(&phase, Int64(pooled.stride / 8), own.negative(sample, step))
-        if incoming.readsLists { own.collect(sample, step, isTernary: true) }
+        bits.positive = UnsafePointer(source.positive(sample, step))
+        bits.negative = UnsafePointer(source.negative(sample, step))
+        let bytes = Int64(pooled.bytes)
+        synapticOperations += Int(spike_count_passing(&bits, bytes)) * sources
+        let (positive, negative) = (own.positive(sample, step), own.negative(sample, step))
+        backwardSpikes[layer] +=
+          Int(spike_count(positive, bytes) + spike_count(negative, bytes)) * sources
+        guard let incoming else { continue }
+        if incoming.readsLists {
+          own.collect(sample, step, isTernary: true, pool: phase)
+        } else {
+          spike_pooled_expand(&phase, Int64(pooled.stride / 8), positive)
+          spike_pooled_expand(&phase, Int64(pooled.stride / 8), negative)
+        }
       }
     }
   }

@@ -160,7 +160,7 @@ package final class BlockRun {
     let neuron = isTernary ? dynamics.backward : dynamics.forward
     // Every panel has flags of its own.
     let flags =
-      Int(panel?.first_channel ?? 0) / SPIKE_PANEL * (whole ? 1 : own.layout.places)
+      Int(panel?.first_channel ?? 0) / PaddedLayout.lanes * (whole ? 1 : own.layout.places)
     return spike_layer(
       leak: neuron.leak, threshold: neuron.threshold, drop: neuron.spikeDrop,
       is_ternary: isTernary, visits_all: visitsAll,
