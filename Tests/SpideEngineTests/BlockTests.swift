@@ -3,55 +3,94 @@ import Testing
 
 /// Blocks of samples, as training runs them, against the stages stepped for each sample: the same bits.
 @Suite struct BlockTests {
-  /// Three samples of one random network, in blocks of two.
   @Test(arguments: NetworkCase.Form.allCases) func blocksEqualSteps(_ form: NetworkCase.Form) {
     for seed in UInt64(1)...60 {
       let sample = NetworkCase(form, seed: seed)
-      let set = NormalSet(sample, count: 3)
-      let network = sample.network
-      let block = BlockNetwork(
-        plan: sample.plan, parameters: sample.parameters, dynamics: sample.dynamics,
-        usesDropout: sample.masks != nil)
-      let run = BlockRun(
-        network: block, memory: BlockMemory(network: block, capacity: 2, frames: set.frames))
-      let gradients = BlockGradients(network: block)
-      for part in [0..<2, 2..<3] {
-        run.begin()
-        for index in part {
-          run.add(
-            index, of: set, augmentation: nil,
-            masks: sample.masks == nil ? nil : seed &+ UInt64(index))
-        }
-        run.runForward()
-        let potentials = (0..<part.count).map { number in
-          sample.plan.layers.indices.map { run.potentials(number, layer: $0) }
-        }
-        run.runBackward(labels: part.map(set.label), batch: 3)
-        gradients.add(run)
-        let steps = part.map { index in
-          SampleRun(
-            network: network, input: set.signal(index), label: set.label(index), batch: 3,
-            masks: sample.masks == nil
-              ? nil : DropoutMasks(network: network, seed: seed &+ UInt64(index)))
-        }
-        compare(run, steps, potentials, "\(sample) seed \(seed)")
+      var frames = 1
+      if case .varying(let list) = sample.input { frames = list.count }
+      check(
+        sample.plan, sample.parameters, sample.dynamics, usesDropout: sample.masks != nil,
+        frames: frames, seed: seed, "\(sample) seed \(seed)")
+    }
+  }
+
+  /// Layers of more than one panel of channels, whose last one is not full; strides that give a feedback several
+  /// phases; pools that leave a row over.
+  @Test(arguments: [Float(1), 0.9]) func wideLayers(leak: Float) throws {
+    let maps = LayerShape(channels: 2, height: 7, width: 5)
+    func convolution(_ channels: Int, _ kernel: Int, stride: Int = 1) -> Connection {
+      Connection(
+        .convolution(channels: channels, kernel: kernel, stride: stride, padding: kernel / 2),
+        dropout: 0.2)
+    }
+    let plans = try [
+      NetworkPlan(
+        inputShape: maps, classes: 11, input: convolution(70, 3),
+        links: [
+          Connection(.averagePool(size: 2)), convolution(41, 5), Connection(.averagePool(size: 2)),
+          Connection(.dense(units: 150), dropout: 0.5),
+        ], feedback: nil, feedbackMaxNorm: nil),
+      NetworkPlan(
+        inputShape: LayerShape(channels: 2, height: 8, width: 6), classes: 3,
+        input: convolution(72, 3), links: [convolution(66, 3, stride: 2), convolution(80, 3)],
+        feedback: Connection(
+          .transposedConvolution(channels: 72, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
+          hasBias: false, dropout: 0.2), feedbackMaxNorm: 2),
+      NetworkPlan(
+        inputShape: LayerShape(units: 30), classes: 4, input: Connection(.dense(units: 133)),
+        links: [Connection(.dense(units: 70))],
+        feedback: Connection(.dense(units: 133), dropout: 0.3), feedbackMaxNorm: 2),
+    ]
+    for (number, plan) in plans.enumerated() {
+      let seed = UInt64(number)
+      check(
+        plan, Parameters(initial: .kaiming, plan: plan, seed: seed),
+        Dynamics(
+          forward: NeuronParameters(leak: leak),
+          backward: NeuronParameters(threshold: 0.02), forwardSteps: 20, backwardSteps: 40),
+        usesDropout: true, frames: 1, seed: seed, "plan \(number), leak \(leak)")
+    }
+  }
+
+  /// Three samples in blocks of two.
+  private func check(
+    _ plan: NetworkPlan, _ parameters: Parameters, _ dynamics: Dynamics, usesDropout: Bool,
+    frames: Int, seed: UInt64, _ what: Comment
+  ) {
+    let set = NormalSet(plan, count: 3, frames: frames)
+    let network = PackedNetwork(
+      plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout)
+    let block = BlockNetwork(
+      plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout)
+    let run = BlockRun(
+      network: block, memory: BlockMemory(network: block, capacity: 2, frames: frames))
+    func masks(_ index: Int) -> UInt64? { network.usesDropout ? seed &+ UInt64(index) : nil }
+    let steps = (0..<3).map { index in
+      SampleRun(
+        network: network, input: set.signal(index), label: set.label(index), batch: 3,
+        masks: masks(index).map { DropoutMasks(network: network, seed: $0) })
+    }
+    let gradients = BlockGradients(network: block)
+    for part in [0..<2, 2..<3] {
+      run.begin()
+      for index in part { run.add(index, of: set, augmentation: nil, masks: masks(index)) }
+      run.runForward()
+      let potentials = (0..<part.count).map { number in
+        plan.layers.indices.map { run.potentials(number, layer: $0) }
       }
-      let runs = (0..<3).map { index in
-        SampleRun(
-          network: network, input: set.signal(index), label: set.label(index), batch: 3,
-          masks: sample.masks == nil
-            ? nil : DropoutMasks(network: network, seed: seed &+ UInt64(index)))
-      }
-      var sums = Gradients(network: network)
-      for run in runs { run.addGradients(to: &sums, network: network) }
-      let expected = sums.parameters(network: network)
-      let found = gradients.parameters(network: block)
-      for (index, specification) in expected.specifications.enumerated() {
-        // The input's real numbers are summed sample by sample here and pair by pair there.
-        #expect(
-          distance(found.values[index], expected.values[index].map(Double.init)) < 1e-6,
-          "\(specification.name) of \(sample) seed \(seed)")
-      }
+      run.runBackward(labels: part.map(set.label), batch: 3)
+      gradients.add(run)
+      compare(run, Array(steps[part]), potentials, what)
+    }
+    var sums = Gradients(network: network)
+    for step in steps { step.addGradients(to: &sums, network: network) }
+    let expected = sums.parameters(network: network)
+    let found = gradients.parameters(network: block)
+    for (index, specification) in expected.specifications.enumerated() {
+      // The input's real numbers are summed sample by sample here and pair by pair there.
+      #expect(
+        distance(found.values[index], expected.values[index].map(Double.init)) < 1e-6,
+        "\(specification.name) of \(what)")
     }
   }
 
@@ -91,14 +130,14 @@ private struct NormalSet: SampleSource {
   private let samples: [[Float]]
   private let labels: [Int]
 
-  init(_ sample: NetworkCase, count: Int) {
-    shape = sample.plan.inputShape
-    classNames = (0..<sample.plan.classes).map(String.init)
-    if case .varying(let list) = sample.input { frames = list.count } else { frames = 1 }
+  init(_ plan: NetworkPlan, count: Int, frames: Int) {
+    self.frames = frames
+    shape = plan.inputShape
+    classNames = (0..<plan.classes).map(String.init)
     var draw = Draw(UInt64(count))
     let size = shape.count * frames
     samples = (0..<count).map { _ in draw.normal(size) }
-    labels = (0..<count).map { ($0 + sample.label) % sample.plan.classes }
+    labels = (0..<count).map { ($0 + 1) % plan.classes }
   }
 
   var count: Int { samples.count }
