@@ -80,11 +80,8 @@ SPIKE_INLINE void fire(const spike_layer *l, size_t unit, size_t place, const v8
       h += where8(negative, drop);
       l->negative[unit / LANES + v] = bits8(negative);
       again |= (h >= threshold) | (h <= -threshold);
-      if (l->leak != 1.0f || bits8(positive | negative)) {
-        v8f s = leak * load8(sum + v * LANES);
-        s += where8(positive, all8(1.0f));
-        store8(sum + v * LANES, s - where8(negative, all8(1.0f)));
-      }
+      const v8f s = leak * load8(sum + v * LANES) + where8(positive, all8(1.0f));
+      store8(sum + v * LANES, s - where8(negative, all8(1.0f)));
     } else {
       again |= h >= threshold;
       store8(sum + v * LANES, leak * load8(sum + v * LANES) + where8(positive, all8(1.0f)));

@@ -1,8 +1,8 @@
 #include "fire.h"
 
 /// Lists the events of a window one after the other, as numbers of weight rows, and returns their number. Eight or
-/// sixteen are copied at a time, whether there are as many or not: one long loop over the list then follows, where a loop over each
-/// row of the window would end too soon for the processor to see it coming.
+/// sixteen are copied at a time, whether there are as many or not: one long loop over the list then follows, where a
+/// loop over each row of the window would end too soon for the processor to see it coming.
 SPIKE_INLINE int32_t list_window(const spike_phase *phase, const spike_list *lists,
                                  window_part w, const bool ternary) {
   const spike_phase p = *phase;

@@ -115,12 +115,7 @@ package final class BlockGradients {
 
   /// The gradients in PyTorch's layout, with `s_c / batch` in them as in METHOD.md.
   package func parameters(network: BlockNetwork) -> Parameters {
-    let dynamics = network.dynamics
-    // m β / V from sums of backward spikes; a from sums of forward spikes.
-    let error =
-      dynamics.backward.spikeDrop / dynamics.weightSum(dynamics.backwardSteps)
-      / dynamics.forward.spikeDrop
-    let rate = 1 / dynamics.weightSum(dynamics.forwardSteps)
+    let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
     for (part, entry) in zip(parts, network.namedLinks) {
       guard case .weights(let rows, _) = entry.link.kind else { continue }

@@ -51,7 +51,7 @@ extension BlockRun {
       // A varying input has feedback or runs its steps one after the other all the same.
       for step in 0..<steps {
         for sample in 0..<samples {
-          frames[sample].values.withUnsafeBufferPointer { values in
+          frames[sample].withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return }
             setDrive(sample, base + (first + step) * inputSize)
           }

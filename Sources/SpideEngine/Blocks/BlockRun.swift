@@ -16,13 +16,8 @@ package final class BlockRun {
   /// Additions of a weight to a potential.
   package internal(set) var synapticOperations = 0
   package internal(set) var readouts: [Readout] = []
-  private(set) var frames: [InputFrames] = []
-
-  /// A varying input in the kernels' order.
-  struct InputFrames {
-    var values: [Float]
-    var count: Int
-  }
+  /// The frames of each sample of a varying input one after the other, in engine order; empty where it is constant.
+  private(set) var frames: [[Float]] = []
 
   /// A run in memory that is kept from one network of the same plan to the next.
   static func run(_ network: BlockNetwork, frames: Int, _ memory: inout BlockMemory?) -> BlockRun {
@@ -87,7 +82,7 @@ package final class BlockRun {
           inputs[place] = sum / Float(source.frames)
         }
       }
-      frames.append(InputFrames(values: values, count: source.frames))
+      frames.append(values)
     }
     if let masks { drawMasks(seed: masks) }
     precondition(masks != nil || !network.usesDropout, "a network that drops out needs masks")

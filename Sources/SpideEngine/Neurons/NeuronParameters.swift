@@ -69,6 +69,11 @@ public struct Dynamics: Hashable, Sendable {
     (0..<steps).reduce(Float(0)) { sum, _ in leak * sum + 1 }
   }
 
+  /// What turns sums of spikes into METHOD.md's rates: `m β / V` from backward ones, `a` from forward ones.
+  var gradientScales: (error: Float, rate: Float) {
+    (backward.spikeDrop / weightSum(backwardSteps) / forward.spikeDrop, 1 / weightSum(forwardSteps))
+  }
+
   /// `λ` of both stages.
   public var leak: Float {
     get { forward.leak }

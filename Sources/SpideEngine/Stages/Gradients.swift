@@ -73,12 +73,7 @@ public struct Gradients: Sendable {
 
   /// The gradients in PyTorch's layout, with `s_c / batch` in them as in METHOD.md.
   public func parameters(network: PackedNetwork) -> Parameters {
-    let dynamics = network.dynamics
-    // m β / V from sums of backward spikes; a from sums of forward spikes.
-    let error =
-      dynamics.backward.spikeDrop / dynamics.weightSum(dynamics.backwardSteps)
-      / dynamics.forward.spikeDrop
-    let rate = 1 / dynamics.weightSum(dynamics.forwardSteps)
+    let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
     for (index, entry) in Gradients.links(network).enumerated() where entry.link.map.taps > 0 {
       let isClassifier = entry.name == "classifier"

@@ -80,6 +80,8 @@ struct Comparisons: Sendable {
     let last = answers[kind]
     guard !isWaiting, last?.revision != revision else { return false }
     if let trained {
+      // Another training has begun: its clock starts anew.
+      if trained < ordered { ordered = -.infinity }
       guard trained - ordered >= (last?.seconds ?? 0) / Comparisons.share else { return false }
       ordered = trained
     }
