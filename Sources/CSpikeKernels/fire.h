@@ -25,70 +25,39 @@ SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
   return w;
 }
 
-/// No spikes in `vectors` * 8 units.
-SPIKE_INLINE void keep_silent(const spike_layer *l, size_t unit, const int vectors,
-                              const bool ternary) {
-  memset(l->positive + unit / LANES, 0, vectors);
-  if (ternary) memset(l->negative + unit / LANES, 0, vectors);
-}
-
-/// Eight ternary units without a leak whose bits are clear already. Nearly always nothing happens, and then nothing but
-/// the potentials is written. Returns whether some would spike again without any current.
-SPIKE_INLINE bool fire_quietly(float *potential, float *sum, uint8_t *positive_bits,
-                               uint8_t *negative_bits, v8f current, v8f threshold, v8f drop) {
-  v8f h = load8(potential) + current;
-  const v8i positive = h >= threshold, below = h <= -threshold;
-  v8i again = {0};
-  if (bits8(positive | below)) {
-    const v8i negative = below & ~positive;
-    const v8f one = all8(1.0f);
-    h -= where8(positive, drop);
-    h += where8(negative, drop);
-    again = (h >= threshold) | (h <= -threshold);
-    *positive_bits = bits8(positive);
-    *negative_bits = bits8(negative);
-    store8(sum, load8(sum) + where8(positive, one) - where8(negative, one));
-  }
-  store8(potential, h);
-  return bits8(again) != 0;
-}
-
-/// METHOD.md's h, s(t), u(t) of `vectors` * 8 neighbouring units, whose currents are in `current`.
-SPIKE_INLINE void fire(const spike_layer *l, size_t unit, size_t place, const v8f *current,
-                       const int vectors, const bool ternary) {
+/// METHOD.md's h, s(t), u(t) of `vectors` * 8 neighbouring units: potentials and weighted sums of spikes are updated, and
+/// the bits written.
+SPIKE_INLINE void fire(const spike_layer *l, v8f *u, v8f *sum, const v8f *current,
+                       uint8_t *positive_bits, uint8_t *negative_bits, const int vectors,
+                       const bool ternary) {
   const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
-  float *u = l->potential + unit, *sum = l->sum + unit;
-  v8i again = {0};
-  if (ternary && l->leak == 1.0f) {
-    bool restless = false;
-    keep_silent(l, unit, vectors, true);
-#pragma unroll
-    for (int v = 0; v < vectors; v++)
-      restless |= fire_quietly(u + v * LANES, sum + v * LANES, l->positive + unit / LANES + v,
-                               l->negative + unit / LANES + v, current[v], threshold, drop);
-    if (!l->visits_all) l->restless[place] = restless;
-    return;
-  }
+  const v8f one = all8(1.0f);
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
-    v8f h = leak * load8(u + v * LANES) + current[v];
+    const v8f h = leak * u[v] + current[v];
     const v8i positive = h >= threshold;
-    h -= where8(positive, drop);
-    l->positive[unit / LANES + v] = bits8(positive);
+    u[v] = h - where8(positive, drop);
+    sum[v] = leak * sum[v] + where8(positive, one);
+    positive_bits[v] = bits8(positive);
     if (ternary) {
-      const v8i negative = (h <= -threshold) & ~positive;
-      h += where8(negative, drop);
-      l->negative[unit / LANES + v] = bits8(negative);
-      again |= (h >= threshold) | (h <= -threshold);
-      const v8f s = leak * load8(sum + v * LANES) + where8(positive, all8(1.0f));
-      store8(sum + v * LANES, s - where8(negative, all8(1.0f)));
-    } else {
-      again |= h >= threshold;
-      store8(sum + v * LANES, leak * load8(sum + v * LANES) + where8(positive, all8(1.0f)));
+      const v8i negative = h <= -threshold;
+      u[v] += where8(negative, drop);
+      sum[v] -= where8(negative, one);
+      negative_bits[v] = bits8(negative);
     }
-    store8(u + v * LANES, h);
   }
-  if (!l->visits_all) l->restless[place] = bits8(again) != 0;
+}
+
+/// Whether some unit would spike without any current.
+SPIKE_INLINE bool is_restless(const spike_layer *l, const v8f *u, const int vectors,
+                              const bool ternary) {
+  v8i again = {0};
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    again |= u[v] >= all8(l->threshold);
+    if (ternary) again |= u[v] <= all8(-l->threshold);
+  }
+  return bits8(again) != 0;
 }
 
 /// Calls a macro with `width` / 8 as a constant.

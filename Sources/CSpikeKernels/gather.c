@@ -1,10 +1,12 @@
 #include "fire.h"
 
+static const float no_start[SPIKE_PANEL] = {0};
+
 /// Lists the events of a window one after the other, as numbers of weight rows, and returns their number. Eight or
 /// sixteen are copied at a time, whether there are as many or not: one long loop over the list then follows, where a
 /// loop over each row of the window would end too soon for the processor to see it coming.
 SPIKE_INLINE int32_t list_window(const spike_phase *phase, const spike_list *lists,
-                                 window_part w, const bool ternary) {
+                                 window_part w, const bool is_signed) {
   const spike_phase p = *phase;
   const spike_list list = *lists;
   int32_t count = 0;
@@ -13,15 +15,15 @@ SPIKE_INLINE int32_t list_window(const spike_phase *phase, const spike_list *lis
     const int32_t from = list.starts[first + w.column_from];
     const int32_t length = list.starts[first + w.column_to] - from;
     const v8i shift = all8i((a * p.columns - first) * p.source_stride);
-    // Forward spikes are more: sixteen at once are seldom too few.
-    const int32_t unrolled = ternary ? 1 : 2;
+    // Spikes of one sign are those of the forward stage, and more: sixteen at once are seldom too few.
+    const int32_t unrolled = is_signed ? 1 : 2;
     int32_t k = 0;
     do {
 #pragma unroll
       for (int32_t c = 0; c < unrolled; c++, k += LANES) {
         const v8i code = load8i(list.events + from + k);
         const v8i sign = code >> 31;
-        store8i(list.window + count + k, ternary ? code + (shift ^ sign) - sign : code + shift);
+        store8i(list.window + count + k, is_signed ? code + (shift ^ sign) - sign : code + shift);
       }
     } while (k < length);
     count += length;
@@ -30,96 +32,180 @@ SPIKE_INLINE int32_t list_window(const spike_phase *phase, const spike_list *lis
 }
 
 /// Adds rows, or subtracts those of negative events.
-SPIKE_INLINE void add_rows(v8f *sum, const float *rows, const int32_t *events, int32_t count,
-                           const int vectors, const bool ternary) {
-  // A product with 1 or -1 is exact, so fusing it with the sum changes no bit.
-#pragma STDC FP_CONTRACT ON
+SPIKE_INLINE void add_rows(v8u *sum, const int32_t *rows, const int32_t *events, int32_t count,
+                           const int vectors, const bool is_signed) {
+  uint32_t negatives = 0;
   for (int32_t e = 0; e < count; e++) {
-    const int32_t code = events[e];
-    if (ternary) {
-      const float *row = rows + (ptrdiff_t)(code ^ (code >> 31)) * (vectors * LANES);
-      const v8f sign = sign8(code);
+    const int32_t code = events[e], sign = code >> 31;
+    const int32_t *row = rows + (ptrdiff_t)(is_signed ? code ^ sign : code) * (vectors * LANES);
+    // Subtracting is adding the complement and 1.
+    const v8u flip = (v8u)all8i(sign);
+    if (is_signed) negatives -= (uint32_t)sign;
 #pragma unroll
-      for (int v = 0; v < vectors; v++) sum[v] += sign * load8(row + v * LANES);
-    } else {
-      const float *row = rows + (ptrdiff_t)code * (vectors * LANES);
-#pragma unroll
-      for (int v = 0; v < vectors; v++) sum[v] += load8(row + v * LANES);
-    }
+    for (int v = 0; v < vectors; v++)
+      sum[v] += is_signed ? load8u(row + v * LANES) ^ flip : load8u(row + v * LANES);
   }
+#pragma unroll
+  for (int v = 0; v < vectors && is_signed; v++) sum[v] += all8u(negatives);
 }
 
-SPIKE_INLINE int64_t gather_fire(const spike_phase *phase, const spike_panel *panels,
-                                 const spike_list *lists, const spike_layer *layer, int32_t steps,
-                                 const int vectors, const bool ternary) {
+SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panels,
+                              const spike_list *lists, const spike_layer *layer, int32_t steps,
+                              const int vectors, const bool ternary, const bool is_signed) {
   // Copies of its own: what is written through pointers could change those of the caller.
   const spike_phase p = *phase;
   const spike_panel panel = *panels;
+  const bool leaks = layer->leak != 1.0f;
   const bool is_dense = p.rows * p.columns == 1 && p.source_height * p.source_width == 1 &&
                         p.target_height * p.target_width == 1 && p.row_offset == 0 &&
                         p.column_offset == 0;
-  int64_t added = 0;
   for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
     for (int32_t j = 0, x = p.first_column; x < p.target_width; x += p.step, j++) {
       const window_part window = inside(&p, i, j);
       const size_t place = (size_t)y * p.target_width + x;
       const size_t unit = place * p.target_stride + panel.first_channel;
       spike_list list = *lists;
-      spike_layer l = *layer;
+      const spike_layer l = *layer;
+      uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
+      bool restless = l.visits_all || l.restless[place];
+      const float *start = panel.unit_start      ? panel.unit_start + unit
+                           : panel.channel_start ? panel.channel_start
+                                                 : no_start;
+      v8f u[SPIKE_PANEL / LANES], sum[SPIKE_PANEL / LANES];
+#pragma unroll
+      for (int v = 0; v < vectors; v++) {
+        u[v] = load8(l.potential + unit + v * LANES);
+        // Without a leak the spikes of these steps are counted alone, and most often there are none to add.
+        sum[v] = leaks ? load8(l.sum + unit + v * LANES) : all8(0);
+      }
       // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
-      for (int32_t t = 0; t < steps; t++, list.events += list.events_step,
-                   list.starts += list.starts_step, l.positive += l.bits_step,
-                   l.negative += l.bits_step) {
+      for (int32_t t = 0; t < steps; t++, list.starts += list.starts_step,
+                   positive += l.bits_step, negative += l.bits_step) {
+        const int32_t from = is_dense ? list.starts[0] : 0;
         const int32_t arriving =
-            is_dense ? list.starts[1] : list_window(&p, &list, window, ternary);
-        if (arriving == 0 && !l.visits_all && !l.restless[place]) {
-          keep_silent(&l, unit, vectors, ternary);
+            is_dense ? list.starts[1] - from : list_window(&p, &list, window, is_signed);
+        if (arriving == 0 && !restless) {
+          memset(positive, 0, vectors);
+          if (ternary) memset(negative, 0, vectors);
           continue;
         }
-        v8f sum[SPIKE_PANEL / LANES];
+        v8u total[SPIKE_PANEL / LANES];
 #pragma unroll
-        for (int v = 0; v < vectors; v++) {
-          sum[v] = panel.unit_start      ? load8(panel.unit_start + unit + v * LANES)
-                   : panel.channel_start ? load8(panel.channel_start + v * LANES)
-                                         : all8(0);
-        }
-        add_rows(sum, panel.rows, is_dense ? list.events : list.window, arriving, vectors,
-                 ternary);
-        added += arriving;
+        for (int v = 0; v < vectors; v++)
+          total[v] = panel.held ? load8u(panel.held + unit + v * LANES) : all8u(0);
+        add_rows(total, panel.rows, is_dense ? list.events + from : list.window, arriving, vectors,
+                 is_signed);
+        v8f current[SPIKE_PANEL / LANES];
+#pragma unroll
+        for (int v = 0; v < vectors; v++)
+          current[v] = load8(start + v * LANES) + on_grid8(total[v], panel.grid + v * LANES);
         if (panel.mask) {
 #pragma unroll
           for (int v = 0; v < vectors; v++)
-            sum[v] = where8(lanes8(panel.mask[unit / LANES + v]), sum[v]);
+            current[v] = where8(lanes8(panel.mask[unit / LANES + v]), current[v]);
         }
         if (panel.added) {
 #pragma unroll
           for (int v = 0; v < vectors; v++)
-            sum[v] = load8(panel.added + unit + v * LANES) + sum[v];
+            current[v] = load8(panel.added + unit + v * LANES) + current[v];
         }
-        fire(&l, unit, place, sum, vectors, ternary);
+        fire(&l, u, sum, current, positive, negative, vectors, ternary);
+        if (!l.visits_all) restless = is_restless(&l, u, vectors, ternary);
+      }
+      if (!l.visits_all) l.restless[place] = restless;
+      v8i spiked = {0};
+#pragma unroll
+      for (int v = 0; v < vectors; v++) {
+        store8(l.potential + unit + v * LANES, u[v]);
+        spiked |= sum[v] != 0;
+      }
+      if (!leaks && !bits8(spiked)) continue;
+#pragma unroll
+      for (int v = 0; v < vectors; v++) {
+        float *own = l.sum + unit + v * LANES;
+        store8(own, leaks ? sum[v] : load8(own) + sum[v]);
       }
     }
   }
-  return added;
 }
 
 SPIKE_CLONES
-static int64_t gather_binary(const spike_phase *phase, const spike_panel *panel,
-                             const spike_list *list, const spike_layer *layer, int32_t steps) {
-#define BINARY(N) return gather_fire(phase, panel, list, layer, steps, N, false)
+static void gather_binary(const spike_phase *phase, const spike_panel *panel,
+                          const spike_list *list, const spike_layer *layer, int32_t steps) {
+#define BINARY(N) return gather_fire(phase, panel, list, layer, steps, N, false, false)
   FOR_WIDTH(panel->width, BINARY)
 }
 
 SPIKE_CLONES
-static int64_t gather_ternary(const spike_phase *phase, const spike_panel *panel,
-                              const spike_list *list, const spike_layer *layer,
-                              int32_t steps) {
-#define TERNARY(N) return gather_fire(phase, panel, list, layer, steps, N, true)
+static void gather_held(const spike_phase *phase, const spike_panel *panel,
+                        const spike_list *list, const spike_layer *layer, int32_t steps) {
+#define HELD(N) return gather_fire(phase, panel, list, layer, steps, N, false, true)
+  FOR_WIDTH(panel->width, HELD)
+}
+
+SPIKE_CLONES
+static void gather_ternary(const spike_phase *phase, const spike_panel *panel,
+                           const spike_list *list, const spike_layer *layer, int32_t steps) {
+#define TERNARY(N) return gather_fire(phase, panel, list, layer, steps, N, true, true)
   FOR_WIDTH(panel->width, TERNARY)
 }
 
-int64_t spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const spike_list *list,
-                          const spike_layer *layer, int32_t steps) {
-  return layer->is_ternary ? gather_ternary(phase, panel, list, layer, steps)
-                           : gather_binary(phase, panel, list, layer, steps);
+void spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const spike_list *list,
+                       const spike_layer *layer, int32_t steps) {
+  if (layer->is_ternary) {
+    gather_ternary(phase, panel, list, layer, steps);
+  } else if (panel->held) {
+    gather_held(phase, panel, list, layer, steps);
+  } else {
+    gather_binary(phase, panel, list, layer, steps);
+  }
+}
+
+// MARK: Spikes that are held
+
+/// Takes (or adds) one row of weights to a target.
+SPIKE_INLINE void add_row(int32_t *target, const int32_t *row, v8u flip, const int vectors) {
+#pragma unroll
+  for (int v = 0; v < vectors; v++)
+    store8u(target + v * LANES,
+            load8u(target + v * LANES) + (load8u(row + v * LANES) ^ flip) - flip);
+}
+
+SPIKE_INLINE void hold(const spike_phase *phase, const spike_panel *panels, const int32_t *events,
+                       int32_t count, int32_t *held, const int vectors) {
+  const spike_phase p = *phase;
+  const spike_panel panel = *panels;
+  for (int32_t e = 0; e < count; e++) {
+    const int32_t code = events[e], sign = code >> 31, unit = code ^ sign;
+    const int32_t place = unit / p.source_stride, channel = unit - place * p.source_stride;
+    const int32_t y = place / p.source_width - p.row_offset;
+    const int32_t x = place % p.source_width - p.column_offset;
+    // Behind the windows of all targets.
+    if (y < 0 || x < 0) continue;
+    const v8u flip = (v8u)all8i(sign);
+    // Target (i, j) sees the source in the tap (y - i * source_step, x - j * source_step).
+    for (int32_t i = y / p.source_step, a = y - i * p.source_step; a < p.rows && i >= 0;
+         a += p.source_step, i--) {
+      const int32_t row = p.first_row + i * p.step;
+      if (row >= p.target_height) continue;
+      for (int32_t j = x / p.source_step, b = x - j * p.source_step; b < p.columns && j >= 0;
+           b += p.source_step, j--) {
+        const int32_t column = p.first_column + j * p.step;
+        if (column >= p.target_width) continue;
+        const size_t tap = (size_t)(a * p.columns + b) * p.source_stride + channel;
+        const size_t target = ((size_t)row * p.target_width + column) * p.target_stride;
+        add_row(held + target + panel.first_channel, panel.rows + tap * (vectors * LANES), flip,
+                vectors);
+      }
+    }
+  }
+}
+
+SPIKE_CLONES
+void spike_hold(const spike_phase *phase, const spike_panel *panel, const int32_t *events,
+                int32_t count, int32_t *held) {
+#define HOLD(N)                                \
+  hold(phase, panel, events, count, held, N); \
+  break
+  FOR_WIDTH(panel->width, HOLD)
 }

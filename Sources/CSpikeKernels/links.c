@@ -4,42 +4,13 @@
 
 #include "clones.h"
 
-// A dense link adds whole rows to one vector of potentials. A panel of that vector stays in registers
-// while the rows of all events are added to it.
-enum { PANEL = 64 };
-
-SPIKE_INLINE void add_rows_panel(const int32_t *events, int32_t count, const float *rows,
-                                 size_t stride, float *out, int32_t width) {
-  float sum[PANEL];
-  for (int32_t j = 0; j < width; j++) sum[j] = out[j];
-  for (int32_t e = 0; e < count; e++) {
-    int32_t code = events[e];
-    if (code >= 0) {
-      const float *row = rows + (size_t)code * stride;
-      for (int32_t j = 0; j < width; j++) sum[j] += row[j];
-    } else {
-      const float *row = rows + (size_t)~code * stride;
-      for (int32_t j = 0; j < width; j++) sum[j] -= row[j];
-    }
-  }
-  for (int32_t j = 0; j < width; j++) out[j] = sum[j];
-}
-
-SPIKE_INLINE void add_rows(const int32_t *events, int32_t count, const float *rows, int32_t width,
-                           float *out) {
-  int32_t j = 0;
-  for (; j + PANEL <= width; j += PANEL)
-    add_rows_panel(events, count, rows + j, (size_t)width, out + j, PANEL);
-  for (; j + 16 <= width; j += 16)
-    add_rows_panel(events, count, rows + j, (size_t)width, out + j, 16);
-  if (j < width) add_rows_panel(events, count, rows + j, (size_t)width, out + j, width - j);
-}
-
-SPIKE_INLINE void add_row(float *out, const float *row, int32_t width, bool negative) {
+SPIKE_INLINE void add_row(int32_t *out, const int32_t *row, int32_t width, bool negative) {
+  uint32_t *sums = (uint32_t *)out;
+  const uint32_t *weights = (const uint32_t *)row;
   if (negative) {
-    for (int32_t j = 0; j < width; j++) out[j] -= row[j];
+    for (int32_t j = 0; j < width; j++) sums[j] -= weights[j];
   } else {
-    for (int32_t j = 0; j < width; j++) out[j] += row[j];
+    for (int32_t j = 0; j < width; j++) sums[j] += weights[j];
   }
 }
 
@@ -61,20 +32,10 @@ SPIKE_INLINE int32_t partner(int32_t at, int32_t k, const spike_window *w, bool 
   return other >= 0 && other < limit ? other : -1;
 }
 
-// Padding counts: a 1x1 window that starts in the padding of a single place reads nothing at all.
-static bool is_dense(const spike_window *w) {
-  return w->kernel == 1 && w->padding == 0 && w->wide_height * w->wide_width == 1 &&
-         w->narrow_height * w->narrow_width == 1;
-}
-
 SPIKE_CLONES
 int64_t spike_link_add(const spike_window *w, bool from_wide, int32_t source_channels,
                        int32_t target_channels, const int32_t *events, int32_t count,
-                       const float *rows, float *out) {
-  if (is_dense(w)) {
-    add_rows(events, count, rows, target_channels, out);
-    return (int64_t)count * target_channels;
-  }
+                       const int32_t *rows, int32_t *out) {
   int32_t source_width = from_wide ? w->wide_width : w->narrow_width;
   int32_t target_height = from_wide ? w->narrow_height : w->wide_height;
   int32_t target_width = from_wide ? w->narrow_width : w->wide_width;
@@ -94,7 +55,7 @@ int64_t spike_link_add(const spike_window *w, bool from_wide, int32_t source_cha
       for (int32_t kx = 0; kx < w->kernel; kx++) {
         int32_t tx = partner(x, kx, w, from_wide, target_width);
         if (tx < 0) continue;
-        const float *row =
+        const int32_t *row =
             rows + (size_t)(ky * w->kernel + kx) * tap + (size_t)channel * target_channels;
         add_row(out + ((size_t)ty * target_width + tx) * target_channels, row, target_channels,
                 negative);
@@ -204,4 +165,49 @@ int64_t spike_pool_spread(int32_t height, int32_t width, int32_t channels, int32
     }
   }
   return (int64_t)count * size * size;
+}
+
+void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
+                       int32_t channels) {
+  for (int32_t place = 0; place < places; place++, out += channels, sums += channels) {
+    for (int32_t c = 0; c < channels; c++) out[c] += grid[c] * (float)sums[c];
+  }
+}
+
+/// Totals of weights [outer][inner], in eight sums side by side.
+SPIKE_INLINE void dense_totals(const float *weights, int32_t outer, int32_t inner,
+                               float *outer_totals, float *inner_totals) {
+  for (int32_t o = 0; o < outer; o++, weights += inner) {
+    float part[8] = {0};
+    int32_t i = 0;
+    for (; i + 8 <= inner; i += 8) {
+      for (int32_t k = 0; k < 8; k++) {
+        const float size = __builtin_fabsf(weights[i + k]);
+        part[k] += size;
+        inner_totals[i + k] += size;
+      }
+    }
+    for (; i < inner; i++) {
+      part[0] += __builtin_fabsf(weights[i]);
+      inner_totals[i] += __builtin_fabsf(weights[i]);
+    }
+    for (int32_t k = 0; k < 8; k++) outer_totals[o] += part[k];
+  }
+}
+
+SPIKE_CLONES
+void spike_absolute_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                           float *outer_totals, float *inner_totals) {
+  if (taps == 1) {
+    dense_totals(weights, outer, inner, outer_totals, inner_totals);
+    return;
+  }
+  for (int32_t o = 0; o < outer; o++) {
+    for (int32_t i = 0; i < inner; i++, weights += taps) {
+      float sum = 0;
+      for (int32_t t = 0; t < taps; t++) sum += __builtin_fabsf(weights[t]);
+      outer_totals[o] += sum;
+      inner_totals[i] += sum;
+    }
+  }
 }

@@ -1,74 +1,218 @@
+#include "bits.h"
 #include "fire.h"
 
-// Few spikes over many targets: a gather would visit every target and find next to nothing. Here each spike adds its
-// rows to the currents in memory; a window's row of targets is one run of numbers.
+// Few spikes over many targets: a gather would visit every target and find next to nothing. Here the spikes of a place
+// are added to the currents in memory. Then the rows of targets that have got something integrate and fire.
 
-SPIKE_INLINE void add_run(float *target, const float *row, int32_t count, v8f sign) {
-  // A product with 1 or -1 is exact, so fusing it with the sum changes no bit.
-#pragma STDC FP_CONTRACT ON
-  for (int32_t i = 0; i < count; i += LANES)
-    store8(target + i, load8(target + i) + sign * load8(row + i));
-}
+// MARK: Currents
 
-SPIKE_INLINE int64_t scatter_fire(const spike_spread *spread, const float *rows,
-                                  const spike_list *lists, float *current, uint8_t *touched,
-                                  const spike_layer *layer) {
-  const spike_spread s = *spread;
-  const spike_list list = *lists;
-  const spike_layer l = *layer;
-  const int32_t run = s.kernel * s.target_stride;
-  int64_t added = 0;
-  for (int32_t y = 0; y < s.source_height; y++) {
-    for (int32_t x = 0; x < s.source_width; x++) {
-      const int32_t place = y * s.source_width + x;
-      const int32_t first = list.starts[place], end = list.starts[place + 1];
-      if (first == end) continue;
-      const int32_t row = y * s.stride - s.padding, column = x * s.stride - s.padding;
-      const int32_t row_from = row < 0 ? -row : 0, column_from = column < 0 ? -column : 0;
-      const int32_t row_to = s.target_height - row < s.kernel ? s.target_height - row : s.kernel;
-      const int32_t column_to =
-          s.target_width - column < s.kernel ? s.target_width - column : s.kernel;
-      if (row_from >= row_to || column_from >= column_to) continue;
-      const int32_t width = column_to - column_from;
-      for (int32_t a = row_from; a < row_to; a++)
-        memset(touched + (row + a) * s.target_width + column + column_from, 1, width);
-      for (int32_t e = first; e < end; e++) {
-        const int32_t code = list.events[e];
-        const v8f sign = sign8(code);
-        const int32_t channel = (code ^ (code >> 31)) - place * s.source_stride;
-        for (int32_t a = row_from; a < row_to; a++) {
-          const size_t target = (size_t)(row + a) * s.target_width + column + column_from;
-          add_run(current + target * s.target_stride,
-                  rows + ((size_t)channel * s.kernel + a) * run + column_from * s.target_stride,
-                  width * s.target_stride, sign);
-        }
-      }
-      added += (int64_t)(end - first) * (row_to - row_from) * width;
+/// Lists the spikes of a place that pass, as channels; `~channel` for a negative one.
+SPIKE_INLINE int32_t list_place(const uint8_t *positive, const uint8_t *negative,
+                                const uint8_t *passes, int32_t bytes, int32_t *channels) {
+  int32_t count = 0;
+  for (int32_t b = 0; b < bytes; b += 8) {
+    const uint64_t down = load_bits(negative + b, bytes - b);
+    uint64_t word = (load_bits(positive + b, bytes - b) | down) & load_bits(passes + b, 8);
+    for (; word; word &= word - 1) {
+      const int32_t lane = __builtin_ctzll(word);
+      channels[count++] = (b * 8 + lane) ^ -(int32_t)(down >> lane & 1);
     }
   }
-  const int32_t vectors = s.target_stride / LANES;
-  const v8f threshold = all8(l.threshold), drop = all8(l.drop);
-  const size_t places = (size_t)s.target_height * s.target_width;
-  memset(l.positive, 0, places * vectors);
-  memset(l.negative, 0, places * vectors);
-  for (size_t place = 0; place < places; place++) {
-    if (!(touched[place] | l.restless[place])) continue;
-    bool restless = false;
-    for (int32_t v = 0; v < vectors; v++) {
-      const size_t at = place * vectors + v;
-      float *c = current + at * LANES;
-      restless |= fire_quietly(l.potential + at * LANES, l.sum + at * LANES, l.positive + at,
-                               l.negative + at, load8(c), threshold, drop);
-      store8(c, all8(0));
+  return count;
+}
+
+/// The rows of one to three events, added to the currents of a window: read and written once for all of them.
+SPIKE_INLINE void add_rows(int32_t *current, size_t current_step, const int32_t *rows,
+                           size_t rows_step, size_t channel_step, const int32_t *channels,
+                           int32_t height, int32_t numbers, const int events) {
+  const int32_t *from[3];
+  v8u flip[3], negatives = all8u(0);
+#pragma unroll
+  for (int e = 0; e < events; e++) {
+    const int32_t sign = channels[e] >> 31;
+    from[e] = rows + (size_t)(channels[e] ^ sign) * channel_step;
+    // Subtracting is adding the complement and 1.
+    flip[e] = (v8u)all8i(sign);
+    negatives -= flip[e];
+  }
+  for (int32_t a = 0; a < height; a++, current += current_step) {
+    for (int32_t c = 0; c < numbers; c += LANES) {
+      v8u sum = load8u(current + c) + negatives;
+#pragma unroll
+      for (int e = 0; e < events; e++) sum += load8u(from[e] + c) ^ flip[e];
+      store8u(current + c, sum);
     }
-    l.restless[place] = restless;
-    touched[place] = 0;
+#pragma unroll
+    for (int e = 0; e < events; e++) from[e] += rows_step;
+  }
+}
+
+/// All rows of a place's events.
+SPIKE_INLINE void add_events(int32_t *current, size_t current_step, const int32_t *rows,
+                             size_t rows_step, size_t channel_step, const int32_t *channels,
+                             int32_t count, int32_t height, int32_t numbers) {
+#define ADD_ROWS(EVENTS)                                                                    \
+  add_rows(current, current_step, rows, rows_step, channel_step, channels, height, numbers, \
+           EVENTS)
+  for (; count >= 3; count -= 3, channels += 3) ADD_ROWS(3);
+  if (count == 2) ADD_ROWS(2);
+  if (count == 1) ADD_ROWS(1);
+}
+
+/// Adds what the spikes of source place (y, x) send to the kernel x kernel targets from (y * stride - padding, …), each
+/// row of which is one run of numbers; returns how many targets there are.
+SPIKE_INLINE int32_t add_window(const spike_spread *s, const int32_t *rows, int32_t y, int32_t x,
+                                const int32_t *channels, int32_t count, int32_t *current,
+                                uint8_t *touched) {
+  const int32_t row = y * s->stride - s->padding, column = x * s->stride - s->padding;
+  const int32_t row_from = row < 0 ? -row : 0, column_from = column < 0 ? -column : 0;
+  const int32_t row_to = s->target_height - row < s->kernel ? s->target_height - row : s->kernel;
+  const int32_t column_to =
+      s->target_width - column < s->kernel ? s->target_width - column : s->kernel;
+  if (row_from >= row_to || column_from >= column_to) return 0;
+  for (int32_t a = row_from; a < row_to; a++) touched[row + a] = 1;
+  const size_t stride = (size_t)s->target_stride, run = s->kernel * stride;
+  const int32_t height = row_to - row_from, width = column_to - column_from;
+  const size_t target = (size_t)(row + row_from) * s->target_width + column + column_from;
+  add_events(current + target * stride, s->target_width * stride,
+             rows + row_from * run + column_from * stride, run, run * s->kernel, channels, count,
+             height, width * s->target_stride);
+  return height * width;
+}
+
+/// The same where the source lies on the wide side: target (i, j) reads the kernel x kernel places from
+/// (i * stride - padding, …).
+SPIKE_INLINE int32_t add_taps(const spike_spread *s, const int32_t *rows, int32_t y, int32_t x,
+                              const int32_t *channels, int32_t count, int32_t *current,
+                              uint8_t *touched) {
+  const size_t stride = (size_t)s->target_stride, taps = (size_t)s->kernel * s->kernel;
+  const int32_t row = y + s->padding, column = x + s->padding;
+  int32_t added = 0;
+  for (int32_t i = row / s->stride, a = row - i * s->stride; a < s->kernel && i >= 0;
+       a += s->stride, i--) {
+    if (i >= s->target_height) continue;
+    for (int32_t j = column / s->stride, b = column - j * s->stride; b < s->kernel && j >= 0;
+         b += s->stride, j--) {
+      if (j >= s->target_width) continue;
+      touched[i] = 1;
+      add_events(current + ((size_t)i * s->target_width + j) * stride, 0,
+                 rows + (size_t)(a * s->kernel + b) * stride, 0, taps * stride, channels, count, 1,
+                 s->target_stride);
+      added++;
+    }
+  }
+  return added;
+}
+
+SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const spike_bits *bits,
+                             const spike_phase *pool, int32_t *current, uint8_t *touched,
+                             int32_t *channels) {
+  const int32_t size = pool ? pool->source_step : 1, bytes = s->source_stride / 8;
+  const int32_t height = pool ? pool->target_height : s->source_height;
+  const int32_t width = pool ? pool->target_width : s->source_width;
+  int64_t added = 0;
+  for (int32_t i = 0; i < height; i++) {
+    for (int32_t j = 0; j < width; j++) {
+      const size_t at = ((size_t)i * width + j) * bytes;
+      const uint8_t *positive = bits->positive + at, *negative = bits->negative + at;
+      uint64_t any = 0;
+      for (int32_t b = 0; b < bytes; b += 8)
+        any |= load_bits(positive + b, bytes - b) | load_bits(negative + b, bytes - b);
+      if (!any) continue;
+      for (int32_t y = i * size; y < (i + 1) * size; y++) {
+        for (int32_t x = j * size; x < (j + 1) * size; x++) {
+          const size_t own = ((size_t)y * s->source_width + x) * bytes;
+          const int32_t count =
+              list_place(positive, negative, bits->passes + own, bytes, channels);
+          if (count == 0) continue;
+          added += (int64_t)count *
+                   (s->narrows ? add_taps(s, rows, y, x, channels, count, current, touched)
+                               : add_window(s, rows, y, x, channels, count, current, touched));
+        }
+      }
+    }
+  }
+  return added;
+}
+
+// MARK: Neurons
+
+/// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. `channels` is how many
+/// vectors a place has, to mark the places that would spike again without any current.
+SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
+                                const float *start, size_t unit, int32_t channels,
+                                const int vectors) {
+  const v8f threshold = all8(l->threshold), drop = all8(l->drop), one = all8(1.0f);
+  v8f spikes[SPIKE_PANEL / LANES];
+  v8i again[SPIKE_PANEL / LANES];
+  uint8_t any = 0;
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    const size_t at = unit + (size_t)v * LANES;
+    const v8f sent = on_grid8(load8u(current + at), grid + v * LANES);
+    v8f h = load8(l->potential + at) + (start ? load8(start + at) + sent : sent);
+    store8u(current + at, all8u(0));
+    const v8i positive = h >= threshold, negative = h <= -threshold;
+    h -= where8(positive, drop);
+    h += where8(negative, drop);
+    store8(l->potential + at, h);
+    any |= l->positive[at / LANES] = bits8(positive);
+    any |= l->negative[at / LANES] = bits8(negative);
+    spikes[v] = where8(positive, one) - where8(negative, one);
+    again[v] = (h >= threshold) | (h <= -threshold);
+  }
+  if (!any) return;
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    float *sum = l->sum + unit + v * LANES;
+    store8(sum, load8(sum) + spikes[v]);
+    if (bits8(again[v])) l->restless[(unit / LANES + v) / channels] = 1;
+  }
+}
+
+SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const float *start,
+                            int32_t *current, uint8_t *touched, const spike_layer *layer) {
+  const spike_layer l = *layer;
+  const size_t row = (size_t)s->target_width * s->target_stride;
+  for (int32_t y = 0; y < s->target_height; y++) {
+    uint8_t *restless = l.restless + (size_t)y * s->target_width;
+    bool visits = touched[y] || l.visits_all;
+    for (int32_t x = 0; x < s->target_width && !visits; x++) visits = restless[x];
+    if (!visits) {
+      memset(l.positive + y * row / LANES, 0, row / LANES);
+      memset(l.negative + y * row / LANES, 0, row / LANES);
+      continue;
+    }
+    touched[y] = 0;
+    memset(restless, 0, (size_t)s->target_width);
+    for (size_t c = 0; c < row; c += SPIKE_PANEL) {
+#define FIRE(N)                                                                             \
+  fire_currents(&l, current, grid + c, start, y * row + c, s->target_stride / LANES, N); \
+  break
+      FOR_WIDTH(row - c < SPIKE_PANEL ? row - c : SPIKE_PANEL, FIRE)
+    }
+  }
+}
+
+SPIKE_INLINE int64_t scatter_fire(const spike_spread *spread, const int32_t *rows,
+                                  const float *grid, const float *start, const spike_bits *bits,
+                                  const spike_phase *pool, int32_t *current, uint8_t *touched,
+                                  int32_t *channels, const spike_layer *layer) {
+  const spike_spread s = *spread;
+  const int64_t added = pool ? scatter(&s, rows, bits, pool, current, touched, channels)
+                             : scatter(&s, rows, bits, NULL, current, touched, channels);
+  if (start) {
+    fire_rows(&s, grid, start, current, touched, layer);
+  } else {
+    fire_rows(&s, grid, NULL, current, touched, layer);
   }
   return added;
 }
 
 SPIKE_CLONES
-int64_t spike_scatter_fire(const spike_spread *spread, const float *rows, const spike_list *list,
-                           float *current, uint8_t *touched, const spike_layer *layer) {
-  return scatter_fire(spread, rows, list, current, touched, layer);
+int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *grid,
+                           const float *start, const spike_bits *bits, const spike_phase *pool,
+                           int32_t *current, uint8_t *touched, int32_t *channels,
+                           const spike_layer *layer) {
+  return scatter_fire(spread, rows, grid, start, bits, pool, current, touched, channels, layer);
 }

@@ -15,6 +15,7 @@ enum { LANES = 8 };
 
 typedef float v8f __attribute__((vector_size(32)));
 typedef int32_t v8i __attribute__((vector_size(32)));
+typedef uint32_t v8u __attribute__((vector_size(32)));
 typedef float v8f_in_memory __attribute__((vector_size(32), aligned(4)));
 typedef int32_t v8i_in_memory __attribute__((vector_size(32), aligned(4)));
 typedef bool v8b __attribute__((ext_vector_type(8)));
@@ -26,9 +27,14 @@ SPIKE_INLINE void store8i(int32_t *p, v8i v) { *(v8i_in_memory *)p = v; }
 SPIKE_INLINE v8i all8i(int32_t x) { return (v8i){x, x, x, x, x, x, x, x}; }
 SPIKE_INLINE v8f all8(float x) { return (v8f){x, x, x, x, x, x, x, x}; }
 
-/// 1 for an event that is not negative, -1 for one that is; without a branch, which would be taken at random.
-SPIKE_INLINE v8f sign8(int32_t code) {
-  return (v8f)all8i((int32_t)(((uint32_t)code & 0x80000000u) | 0x3F800000u));
+/// Whole numbers of a weight's grid, wrapping where they leave 32 bits.
+SPIKE_INLINE v8u load8u(const int32_t *p) { return (v8u)load8i(p); }
+SPIKE_INLINE void store8u(int32_t *p, v8u v) { store8i(p, (v8i)v); }
+SPIKE_INLINE v8u all8u(uint32_t x) { return (v8u){x, x, x, x, x, x, x, x}; }
+
+/// What so many steps of a grid come to. A sum that fits in a float's 24 bits stays as it is, any other is rounded once.
+SPIKE_INLINE v8f on_grid8(v8u count, const float *step) {
+  return load8(step) * __builtin_convertvector((v8i)count, v8f);
 }
 
 /// One bit for each lane of a comparison.

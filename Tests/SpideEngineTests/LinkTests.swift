@@ -43,8 +43,8 @@ import Testing
     let y = draw.whole(target.count)
     var forward = y
     var transposed = x
-    link.packed.map.addValues(x, rows: link.packed.forwardRows, to: &forward)
-    link.packed.map.addTransposedValues(y, rows: link.packed.backwardRows, to: &transposed)
+    link.packed.map.addValues(x, rows: link.packed.forward.values, to: &forward)
+    link.packed.map.addTransposedValues(y, rows: link.packed.backward.values, to: &transposed)
     let scale = 1 / Double(1 - link.dropout)
     let denseForward = link.twin(source.channelsFirst(x), withBias: false).map { $0 * scale }
     #expect(

@@ -3,9 +3,9 @@
 // Conventions
 // - Layers are channels-last: unit = (row * width + column) * channels + channel.
 // - A spike event is one int32: `unit` for +1, `~unit` for -1; lists ascend by unit.
-// - Weights are packed in rows: row (ky, kx, source channel) holds one float for each target channel.
-// - Every sum runs in the order of the event list, and nothing is fused, so that every processor and
-//   every path gives the same bits.
+// - Weights are packed in rows: row (ky, kx, source channel) holds one number for each target channel. Spikes add
+//   whole numbers on the channels' grids (see CSpikeBlocks.h), which are exact; real values are multiplied by floats, in
+//   order and without anything fused. So every processor and every path gives the same bits.
 #ifndef C_SPIKE_KERNELS_H
 #define C_SPIKE_KERNELS_H
 
@@ -43,13 +43,21 @@ int32_t spike_gate(const int32_t *events, int32_t count, const uint8_t *gate, in
 
 // MARK: Links
 
-/// out += the rows of every spiking source unit. `from_wide` tells which side of the window spikes.
+/// out += the rows of every spiking source unit, on the grid. `from_wide` tells which side of the window spikes.
 /// Returns the number of additions (synaptic operations).
 int64_t spike_link_add(const spike_window *window, bool from_wide, int32_t source_channels,
                        int32_t target_channels, const int32_t *events, int32_t count,
-                       const float *rows, float *out);
+                       const int32_t *rows, int32_t *out);
 
-/// The same for real values: `values[unit]` times its rows, over all `source_places * source_channels` units.
+/// out += sums on the grid of each channel.
+void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
+                       int32_t channels);
+
+/// Adds up the sizes of weights [outer][inner][taps] by either of the first two, onto what is there.
+void spike_absolute_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                           float *outer_totals, float *inner_totals);
+
+/// `out += values[unit]` times its rows, over all `source_places * source_channels` units.
 void spike_link_add_values(const spike_window *window, bool from_wide, int32_t source_channels,
                            int32_t target_channels, const float *values, const float *rows,
                            float *out);

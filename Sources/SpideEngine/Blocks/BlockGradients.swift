@@ -21,7 +21,7 @@ package final class BlockGradients {
     var next = 0
     parts = network.namedLinks.map { _, link in
       let weights = next
-      if case .weights(let rows, _) = link.kind { next += rows.map.gradientCount(link.source) }
+      if let map = link.map { next += map.gradientCount }
       let biases = next
       if link.bias != nil { next += link.target.stride }
       return Part(weights: weights, biases: biases)
@@ -42,68 +42,47 @@ package final class BlockGradients {
     let layers = memory.layers
     let last = layers.count - 1
     add(
-      0, network.input, run, source: memory.inputs.base,
-      target: gated(run, layer: 0, memory.inputGate))
+      0, network.input, run, source: memory.inputs.base, target: layers[0].backwardSum.base,
+      gate: memory.inputGate.base)
     for (index, link) in network.links.enumerated() {
       add(
         index + 1, link, run, source: layers[index].forwardSum.base,
-        target: gated(run, layer: index + 1, layers[index + 1].leaving))
+        target: layers[index + 1].backwardSum.base, gate: layers[index + 1].leaving.base)
     }
     if let feedback = network.feedback {
       add(
         last + 1, feedback, run, source: layers[last].forwardSum.base,
-        target: gated(run, layer: 0, layers[0].leaving))
+        target: layers[0].backwardSum.base, gate: layers[0].leaving.base)
     }
     add(
       parts.count - 1, network.classifier, run, source: memory.rate.base,
-      target: memory.scores.base)
+      target: memory.scores.base, gate: nil)
     samples += run.samples
-  }
-
-  /// The sums of a layer's backward spikes where the gate is open, `[sample][unit]`.
-  private func gated(_ run: BlockRun, layer: Int, _ gate: AlignedBuffer<UInt8>)
-    -> UnsafePointer<Float>
-  {
-    let own = run.memory.layers[layer]
-    let units = own.layout.units
-    for sample in 0..<run.samples {
-      spike_gated_sum(
-        own.backwardSum.base + sample * units, gate.base + sample * own.layout.bytes, Int32(units),
-        run.memory.gated.base + sample * units)
-    }
-    return UnsafePointer(run.memory.gated.base)
   }
 
   private func add(
     _ index: Int, _ link: BlockLink, _ run: BlockRun, source: UnsafePointer<Float>,
-    target: UnsafePointer<Float>
+    target: UnsafePointer<Float>, gate: UnsafePointer<UInt8>?
   ) {
-    guard case .weights(let rows, _) = link.kind else { return }
-    let map = rows.map
+    guard let map = link.map else { return }
     let weights = values.base + parts[index].weights
+    let bias = link.bias == nil ? nil : values.base + parts[index].biases
+    if samples == 0 { values.clear(parts[index].biases, link.bias == nil ? 0 : link.target.stride) }
     let (sourceStep, targetStep) = (link.source.units, link.target.units)
-    if map.readsWhole {
-      spike_outer_dense(
+    guard !map.readsWhole else {
+      return spike_outer_dense(
         Int32(map.sourceStride), Int32(map.targetStride), Int32(run.samples), source,
-        Int64(sourceStep), target, Int64(targetStep), samples > 0, weights)
-    } else {
-      var scratch = run.memory.outer.pointers
-      for sample in 0..<run.samples {
-        var next = weights
-        for var phase in map.phases {
-          spike_outer_window(
-            &phase.shape, Int32(link.source.shape.channels), source + sample * sourceStep,
-            target + sample * targetStep, &scratch, samples + sample > 0, next)
-          next += phase.taps.count * link.source.shape.channels * map.targetStride
-        }
-      }
+        Int64(sourceStep), target, Int64(targetStep), gate, samples > 0, weights, bias)
     }
-    guard link.bias != nil else { return }
-    if samples == 0 { values.clear(parts[index].biases, link.target.stride) }
+    if samples == 0 { values.clear(parts[index].weights, map.gradientCount) }
     for sample in 0..<run.samples {
-      spike_add_places(
-        target + sample * targetStep, Int32(link.target.places), Int32(link.target.stride),
-        values.base + parts[index].biases)
+      var next = weights
+      for var phase in map.phases {
+        spike_outer_window(
+          &phase.shape, Int64(map.run(phase)), source + sample * sourceStep,
+          target + sample * targetStep, gate.map { $0 + sample * link.target.bytes }, next, bias)
+        next += map.gradientCount(phase)
+      }
     }
   }
 
@@ -118,14 +97,14 @@ package final class BlockGradients {
     let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
     for (part, entry) in zip(parts, network.namedLinks) {
-      guard case .weights(let rows, _) = entry.link.kind else { continue }
+      guard let map = entry.link.map else { continue }
       let isClassifier = entry.name == "classifier"
       let scale = isClassifier ? 1 : error * entry.link.dropoutScale
       let sourceScale = isClassifier || entry.name == "input" ? 1 : rate
       let factor = entry.name == "feedback" ? network.feedbackFactor : 1
       let (weight, bias) = (entry.name + ".weight", entry.name + ".bias")
       result.withValues(of: weight) {
-        rows.map.unpack(
+        map.unpack(
           values.base + part.weights, scale: scale * sourceScale * factor, into: &$0)
       }
       guard entry.link.bias != nil else { continue }
@@ -136,13 +115,5 @@ package final class BlockGradients {
       }
     }
     return result
-  }
-}
-
-extension GatherMap {
-  /// Numbers in a gradient: `[phase][row, column, source channel][padded target channel]`.
-  func gradientCount(_ source: PaddedLayout) -> Int {
-    let sources = readsWhole ? sourceStride : source.shape.channels
-    return phases.reduce(0) { $0 + $1.taps.count } * sources * targetStride
   }
 }

@@ -1,4 +1,5 @@
 import CSpikeKernels
+import Glibc
 
 /// Everything that a block of samples needs while it runs, allocated once: no step allocates.
 ///
@@ -7,9 +8,7 @@ import CSpikeKernels
 package final class BlockMemory {
   /// Most samples in a block.
   let capacity: Int
-  /// Most time steps that one layer goes through before the next layer follows. Without feedback a layer depends on no
-  /// later one, and its weights and potentials stay in the cache for the whole tile; with feedback it is 1.
-  let tile: Int
+  let order: BlockOrder
   let layers: [LayerMemory]
   let inputs: AlignedBuffer<Float>
   /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
@@ -25,15 +24,15 @@ package final class BlockMemory {
   /// Which of layer 0's errors the input link learns from: gate and mask.
   let inputGate: AlignedBuffer<UInt8>
   /// Currents and marks of the targets of a scatter; 0 between two of them.
-  let current: AlignedBuffer<Float>
+  let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
-  /// The events of one window.
+  /// The events of one window, or of one place.
   let window: AlignedBuffer<Int32>
-  /// `β` gated, of one layer: `[sample][unit]`.
-  let gated: AlignedBuffer<Float>
+  /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
+  let present: AlignedBuffer<UInt8>
+  let changes: AlignedBuffer<Int32>
   /// Samples as the source writes them, channels-first.
   var sample: [Float]
-  let outer: OuterScratch
 
   private let usesDropout: Bool
 
@@ -49,15 +48,18 @@ package final class BlockMemory {
   package init(network: BlockNetwork, capacity: Int, frames: Int) {
     self.capacity = capacity
     usesDropout = network.usesDropout
-    tile = network.feedback == nil ? 16 : 1
+    let order = BlockOrder(network.plan)
+    self.order = order
     let layouts = network.layers
-    layers = layouts.indices.map { [tile] layer in
+    layers = layouts.indices.map { layer in
       LayerMemory(
-        layouts[layer], capacity: capacity, tile: tile,
+        layouts[layer], capacity: capacity, tile: order.tile,
+        keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
         hasMask: layer > 0 && network.links[layer - 1].dropout > 0)
     }
     let last = layouts[layouts.count - 1]
-    inputs = AlignedBuffer(count: capacity * network.inputLayout.units)
+    // Gradients read whole vectors.
+    inputs = AlignedBuffer(count: capacity * network.inputLayout.units + PaddedLayout.lanes)
     drive = AlignedBuffer(count: capacity * layouts[0].units)
     rate = AlignedBuffer(count: capacity * last.units)
     outputGradient = AlignedBuffer(count: capacity * last.units)
@@ -73,9 +75,9 @@ package final class BlockMemory {
     touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
     let widest = network.namedLinks.map(\.link.widestWindow).max() ?? 0
     window = AlignedBuffer(count: widest + 2 * PaddedLayout.lanes)
-    gated = AlignedBuffer(count: capacity * (layouts.map(\.units).max() ?? 0))
+    present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
+    changes = AlignedBuffer(count: order.holds ? layouts.map(\.units).max() ?? 0 : 0)
     sample = [Float](repeating: 0, count: frames * network.plan.inputShape.count)
-    outer = OuterScratch([network.inputLayout] + layouts)
   }
 }
 
@@ -90,16 +92,24 @@ final class LayerMemory {
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
   let leaving: AlignedBuffer<UInt8>
+  /// What of the layer's spikes is held, and what held spikes send to the layer.
+  let holding: Holding?
   private let tile: Int
+  /// Whether each sample of the block has spikes of its own here; else they are gone when the next sample comes.
+  private let keepsSpikes: Bool
   private let positive: AlignedBuffer<UInt8>
   private let negative: AlignedBuffer<UInt8>
   private let events: AlignedBuffer<Int32>
   private let starts: AlignedBuffer<Int32>
-  private let startCount: Int
+  private let startsStep: Int
 
-  init(_ layout: PaddedLayout, capacity: Int, tile: Int, hasMask: Bool) {
+  init(
+    _ layout: PaddedLayout, capacity: Int, tile: Int, keepsSpikes: Bool, holds: Bool, hasMask: Bool
+  ) {
     self.layout = layout
     self.tile = tile
+    self.keepsSpikes = keepsSpikes
+    let slots = (keepsSpikes ? capacity : 1) * tile
     potential = AlignedBuffer(count: capacity * layout.units)
     forwardSum = AlignedBuffer(count: capacity * layout.units)
     backwardSum = AlignedBuffer(count: capacity * layout.units)
@@ -107,65 +117,83 @@ final class LayerMemory {
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
     leaving = AlignedBuffer(count: capacity * layout.bytes + 8)
-    positive = AlignedBuffer(count: capacity * tile * layout.bytes + 8)
-    negative = AlignedBuffer(count: capacity * tile * layout.bytes + 8)
+    holding = holds ? Holding(layout, capacity: capacity) : nil
+    positive = AlignedBuffer(count: slots * layout.bytes + 8)
+    negative = AlignedBuffer(count: slots * layout.bytes + 8)
     // Kernels copy lists sixteen events at a time.
-    events = AlignedBuffer(count: capacity * tile * layout.units + 2 * PaddedLayout.lanes)
-    startCount = layout.places + 3
-    starts = AlignedBuffer(count: capacity * tile * startCount)
+    events = AlignedBuffer(count: slots * layout.units + 2 * PaddedLayout.lanes)
+    // A place's start each, and the end.
+    startsStep = layout.places + 1
+    starts = AlignedBuffer(count: slots * startsStep)
   }
 
-  func positive(_ sample: Int, _ slot: Int) -> UnsafeMutablePointer<UInt8> {
-    positive.base + (sample * tile + slot) * layout.bytes
+  /// Where a sample's spikes of a tile lie among all that are kept.
+  private func slot(_ sample: Int, _ step: Int) -> Int {
+    keepsSpikes ? sample * tile + step : step
   }
 
-  func negative(_ sample: Int, _ slot: Int) -> UnsafeMutablePointer<UInt8> {
-    negative.base + (sample * tile + slot) * layout.bytes
+  func positive(_ sample: Int, _ step: Int) -> UnsafeMutablePointer<UInt8> {
+    positive.base + slot(sample, step) * layout.bytes
   }
 
-  private func starts(_ sample: Int, _ slot: Int) -> UnsafeMutablePointer<Int32> {
-    starts.base + (sample * tile + slot) * startCount
+  func negative(_ sample: Int, _ step: Int) -> UnsafeMutablePointer<UInt8> {
+    negative.base + slot(sample, step) * layout.bytes
   }
 
-  private func events(_ sample: Int, _ slot: Int) -> UnsafeMutablePointer<Int32> {
-    events.base + (sample * tile + slot) * layout.units
+  /// A step's spikes: those of the forward stage, or those of the backward stage that travel on.
+  func bits(_ sample: Int, _ step: Int, isTernary: Bool) -> spike_bits {
+    spike_bits(
+      positive: positive(sample, step), negative: isTernary ? negative(sample, step) : nil,
+      passes: isTernary ? leaving.base + sample * layout.bytes : nil)
   }
 
-  /// The list of a step's spikes; where the layer counts as one place, its bounds stand behind the places'.
-  func list(
-    _ sample: Int, _ slot: Int, whole: Bool, window: AlignedBuffer<Int32>
+  /// Lists the spikes of some steps, one after the other.
+  func collect(
+    _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, _ memory: BlockMemory
   ) -> spike_list {
-    spike_list(
-      events: events(sample, slot),
-      starts: starts(sample, slot) + (whole ? layout.places + 1 : 0), window: window.base,
-      events_step: Int64(layout.units), starts_step: Int64(startCount))
-  }
-
-  /// Lists a step's spikes; `pool` is given where one bit stands for all sources of that pool.
-  func collect(_ sample: Int, _ slot: Int, isTernary: Bool, pool: spike_phase? = nil) {
-    let starts = starts(sample, slot)
-    let events = events(sample, slot)
-    let count: Int32
-    if var pool {
-      count = spike_collect_pooled(
-        &pool, positive(sample, slot), negative(sample, slot),
-        leaving.base + sample * layout.bytes, events, starts)
-    } else {
-      count = spike_collect(
-        positive(sample, slot), isTernary ? negative(sample, slot) : nil,
-        isTernary ? leaving.base + sample * layout.bytes : nil, Int32(layout.places),
-        Int32(layout.stride), events, starts)
+    let list = list(sample, steps.lowerBound, memory)
+    let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
+    var end: Int32 = 0
+    for step in steps {
+      var bits = bits(sample, step, isTernary: isTernary)
+      end = spike_collect(
+        &bits, Int32(places), Int32(stride), end, events(sample),
+        starts.base + slot(sample, step) * startsStep, memory.present.base)
     }
-    starts[layout.places + 1] = 0
-    starts[layout.places + 2] = count
+    return list
   }
 
-  /// Spikes of a step's list.
-  func listCount(_ sample: Int, _ slot: Int) -> Int { Int(starts(sample, slot)[layout.places]) }
+  /// Lists what a step's spikes differ in from those that are held, and calls `hold` with the changes of the latter.
+  func collectHeld(
+    _ sample: Int, whole: Bool, _ holding: Holding, _ memory: BlockMemory,
+    hold: (UnsafePointer<Int32>, Int32) -> Void
+  ) -> spike_list {
+    let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
+    var state = spike_holding(
+      held: holding.held.base + sample * layout.bytes,
+      previous: holding.previous.base + sample * layout.bytes, changes: memory.changes.base,
+      change_count: 0)
+    _ = spike_collect_held(
+      positive(sample, 0), &state, Int32(places), Int32(stride), 0, events(sample),
+      starts.base + slot(sample, 0) * startsStep, memory.present.base)
+    if state.change_count > 0 { hold(memory.changes.base, state.change_count) }
+    return list(sample, 0, memory)
+  }
+
+  private func events(_ sample: Int) -> UnsafeMutablePointer<Int32> {
+    events.base + slot(sample, 0) * layout.units
+  }
+
+  private func list(_ sample: Int, _ step: Int, _ memory: BlockMemory) -> spike_list {
+    spike_list(
+      events: events(sample), starts: starts.base + slot(sample, step) * startsStep,
+      starts_step: Int64(startsStep), window: memory.window.base)
+  }
 
   /// No spikes before the first step.
-  func clearList(_ sample: Int, _ slot: Int) {
-    starts(sample, slot).update(repeating: 0, count: startCount)
+  func clearSpikes(_ sample: Int) {
+    memset(positive(sample, 0), 0, layout.bytes)
+    memset(negative(sample, 0), 0, layout.bytes)
   }
 
   /// Potentials at 0, before a stage.
@@ -176,28 +204,25 @@ final class LayerMemory {
   }
 }
 
-/// Room for `spike_outer_window`.
-final class OuterScratch {
-  private let starts: AlignedBuffer<Int32>
-  private let places: AlignedBuffer<Int32>
-  private let values: AlignedBuffer<Float>
-  private let partners: AlignedBuffer<Int32>
-  private let silent: AlignedBuffer<UInt8>
+/// Spikes that go on at step after step are held: their weights lie in a sum of their own, and a step adds only what
+/// differs from them (see `spike_collect_held`).
+final class Holding {
+  /// Units of the layer that are held, and that spiked at the step before: `[sample][unit / 8]`.
+  let held: AlignedBuffer<UInt8>
+  let previous: AlignedBuffer<UInt8>
+  /// What the held units of the layer before send to this one, on the grid: `[sample][unit]`.
+  let current: AlignedBuffer<Int32>
 
-  init(_ layouts: [PaddedLayout]) {
-    let most = layouts.map(\.places).max() ?? 0
-    let units = layouts.map(\.units).max() ?? 0
-    starts = AlignedBuffer(count: (layouts.map(\.stride).max() ?? 0) + 1)
-    // One more than there are sources: the list is written ahead of its end.
-    places = AlignedBuffer(count: units + 1)
-    values = AlignedBuffer(count: units + 1)
-    partners = AlignedBuffer(count: most)
-    silent = AlignedBuffer(count: most)
+  init(_ layout: PaddedLayout, capacity: Int) {
+    held = AlignedBuffer(count: capacity * layout.bytes + 8)
+    previous = AlignedBuffer(count: capacity * layout.bytes + 8)
+    current = AlignedBuffer(count: capacity * layout.units)
   }
 
-  var pointers: spike_outer_scratch {
-    spike_outer_scratch(
-      starts: starts.base, places: places.base, values: values.base, partners: partners.base,
-      is_silent: silent.base)
+  /// Nothing is held.
+  func clear() {
+    held.clear(0, held.count)
+    previous.clear(0, previous.count)
+    current.clear(0, current.count)
   }
 }

@@ -30,14 +30,14 @@ package final class BlockNetwork: Sendable {
     let backwardScale = dynamics.backward.spikeDrop / dynamics.forward.spikeDrop
     func link(
       _ name: String, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout,
-      factor: Float = 1, backwardScale: Float?, drops: Bool = true
+      factor: Float = 1, backwardScale: Float?, isReal: Bool = false
     ) -> BlockLink {
       BlockLink(
         connection, source: source, target: target, weight: parameters[name + ".weight"] ?? [],
         bias: parameters[name + ".bias"], factor: factor, backwardScale: backwardScale,
-        usesDropout: usesDropout && drops)
+        isReal: isReal, dynamics: dynamics, usesDropout: usesDropout && name != "classifier")
     }
-    input = link("input", plan.input, inputLayout, layers[0], backwardScale: nil)
+    input = link("input", plan.input, inputLayout, layers[0], backwardScale: nil, isReal: true)
     links = plan.links.enumerated().map { [layers] in
       link("links.\($0)", $1, layers[$0], layers[$0 + 1], backwardScale: backwardScale)
     }
@@ -54,7 +54,7 @@ package final class BlockNetwork: Sendable {
     }
     classifier = link(
       "classifier", Connection(.dense(units: plan.classes)), last,
-      PaddedLayout(LayerShape(units: plan.classes)), backwardScale: 1, drops: false)
+      PaddedLayout(LayerShape(units: plan.classes)), backwardScale: 1, isReal: true)
   }
 
   /// All that learn and that pool, in the order of their parameters, with the layers that they join.
@@ -71,31 +71,87 @@ package final class BlockNetwork: Sendable {
 
 /// One link of a ``BlockNetwork``. Immutable once made, so that any thread may read it.
 struct BlockLink: @unchecked Sendable {
-  /// How a link's spikes become currents.
+  /// How what a layer sends becomes currents.
   enum Kind {
-    case weights(forward: Rows, backward: Rows?)
+    /// Spikes over weights.
+    case spikes(forward: Rows, backward: Rows)
+    /// Real values over weights: the input, which nothing travels back over, and the classifier.
+    case values(forward: RealRows, backward: RealRows?)
     /// Pools of `shape.rows` squared places, each spike with one weight.
-    case pool(spike_phase, forward: Float, backward: Float)
+    case pool(spike_phase, forward: PoolWeight, backward: PoolWeight)
   }
 
-  /// Packed weights of one direction.
+  /// Packed weights of one direction, on their grid.
   struct Rows {
     let map: GatherMap
-    let values: AlignedBuffer<Float>
+    let numbers: AlignedBuffer<Int32>
+    /// By padded target channel.
+    let grid: AlignedBuffer<Float>
     /// The same weights for steps at which few spikes arrive; nil where that never pays.
-    let scattered: AlignedBuffer<Float>?
+    let scattered: Scattered?
 
-    init(_ map: GatherMap, _ weight: [Float], scale: Float, mayScatter: Bool = false) {
+    /// Weights by source channel, and the grid by unit of a row of targets.
+    struct Scattered {
+      let numbers: AlignedBuffer<Int32>
+      let grid: AlignedBuffer<Float>
+    }
+
+    init(
+      _ map: GatherMap, _ weight: [Float], scale: Float, grid: ChannelGrid, mayScatter: Bool = false
+    ) {
+      self.map = map
+      self.grid = map.padded(grid)
+      numbers = AlignedBuffer(count: map.rowCount)
+      map.pack(weight, into: numbers.base, 0) { grid.number($0 * scale, channel: $1) }
+      guard mayScatter, let count = map.scatteredCount else {
+        scattered = nil
+        return
+      }
+      let rows = AlignedBuffer<Int32>(count: count)
+      map.packScattered(weight, into: rows.base) { grid.number($0 * scale, channel: $1) }
+      let row = AlignedBuffer<Float>(count: Int(map.spread.target_width) * map.targetStride)
+      for unit in 0..<row.count { row.base[unit] = self.grid.base[unit % map.targetStride] }
+      scattered = Scattered(numbers: rows, grid: row)
+    }
+  }
+
+  /// Packed weights of one direction, for real values.
+  struct RealRows {
+    let map: GatherMap
+    let values: AlignedBuffer<Float>
+
+    init(_ map: GatherMap, _ weight: [Float], scale: Float) {
       self.map = map
       values = AlignedBuffer(count: map.rowCount)
-      map.pack(weight, scale: scale, into: values.base)
-      if mayScatter, let count = map.scatteredCount {
-        let scattered = AlignedBuffer<Float>(count: count)
-        map.packScattered(weight, scale: scale, into: scattered.base)
-        self.scattered = scattered
-      } else {
-        scattered = nil
-      }
+      map.pack(weight, into: values.base, 0) { weight, _ in weight * scale }
+    }
+  }
+
+  /// The one weight of a pool.
+  struct PoolWeight {
+    let value: Float
+    /// How potentials are counted in it; nil where they have to be added up.
+    let counter: spike_counter?
+
+    init(_ value: Float, _ neuron: NeuronParameters, sources: Int) {
+      self.value = value
+      counter = PoolWeight.counter(value, neuron, most: sources)
+    }
+
+    /// Counts are the same bits as sums if every count up to 127 is exact, and they stay below 127: a neuron gets at
+    /// most `most` a step, and loses at least as much when it fires.
+    private static func counter(_ weight: Float, _ neuron: NeuronParameters, most: Int)
+      -> spike_counter?
+    {
+      let drop = neuron.spikeDrop / weight
+      let isExact = weight.isNormal && weight.significandBitPattern & 0x7F == 0
+      guard neuron.leak == 1, isExact, drop == drop.rounded(), drop * weight == neuron.spikeDrop,
+        (Float(most)...127).contains(drop), neuron.threshold / weight < 120
+      else { return nil }
+      var threshold = (neuron.threshold / weight).rounded(.down)
+      while threshold * weight < neuron.threshold { threshold += 1 }
+      guard threshold + Float(most) <= 127 else { return nil }
+      return spike_counter(weight: weight, threshold: Int8(threshold), drop: Int8(drop))
     }
   }
 
@@ -109,10 +165,11 @@ struct BlockLink: @unchecked Sendable {
   /// `1 / (1 - dropout)`.
   var dropoutScale: Float { 1 / (1 - dropout) }
 
-  /// Without a `backwardScale` nothing travels back: the input link.
+  /// A link of spikes, or of real values where `isReal`. Without a `backwardScale` nothing travels back: the input link.
   init(
     _ connection: Connection, source: PaddedLayout, target: PaddedLayout, weight: [Float],
-    bias: [Float]?, factor: Float, backwardScale: Float?, usesDropout: Bool
+    bias: [Float]?, factor: Float = 1, backwardScale: Float?, isReal: Bool = false,
+    dynamics: Dynamics, usesDropout: Bool
   ) {
     self.source = source
     self.target = target
@@ -122,17 +179,29 @@ struct BlockLink: @unchecked Sendable {
     if case .pool(let size) = map.form {
       let mean = scale / Float(size * size)
       kind = .pool(
-        BlockLink.pool(size, source, target), forward: mean,
-        backward: mean * (backwardScale ?? 0))
+        BlockLink.pool(size, source, target),
+        forward: PoolWeight(mean, dynamics.forward, sources: size * size),
+        backward: PoolWeight(mean * (backwardScale ?? 0), dynamics.backward, sources: 1))
     } else {
       let forward = GatherMap(map, source: source, target: target, isTransposed: false)
-      kind = .weights(
-        forward: Rows(forward, weight, scale: scale),
-        backward: backwardScale.map {
-          Rows(
-            GatherMap(map, source: target, target: source, isTransposed: true), weight,
-            scale: scale * $0, mayScatter: true)
-        })
+      let backward = backwardScale.map {
+        (
+          scale: scale * $0,
+          map: GatherMap(map, source: target, target: source, isTransposed: true)
+        )
+      }
+      if isReal {
+        kind = .values(
+          forward: RealRows(forward, weight, scale: scale),
+          backward: backward.map { RealRows($0.map, weight, scale: $0.scale) })
+      } else {
+        guard let backward else { preconditionFailure("spikes travel both ways") }
+        let grids = map.grids(weight, scale: scale, backwardScale: backward.scale)
+        kind = .spikes(
+          forward: Rows(forward, weight, scale: scale, grid: grids.forward),
+          backward: Rows(
+            backward.map, weight, scale: backward.scale, grid: grids.backward, mayScatter: true))
+      }
     }
     let dropoutScale = 1 / (1 - dropout)
     self.bias = bias.map { bias in
@@ -160,13 +229,16 @@ struct BlockLink: @unchecked Sendable {
 
   /// Source units in the largest window of either direction.
   var widestWindow: Int {
-    guard case .weights(let forward, let backward) = kind else { return 0 }
-    return max(forward.map.widestWindow, backward?.map.widestWindow ?? 0)
+    guard case .spikes(let forward, let backward) = kind else { return 0 }
+    return max(forward.map.widestWindow, backward.map.widestWindow)
   }
 
-  /// Whether spikes must be listed for this link, in either direction.
-  var readsLists: Bool {
-    if case .weights = kind { return true }
-    return false
+  /// The forward direction's map; nil for a pool.
+  var map: GatherMap? {
+    switch kind {
+    case .spikes(let forward, _): return forward.map
+    case .values(let forward, _): return forward.map
+    case .pool: return nil
+    }
   }
 }

@@ -7,10 +7,14 @@ extension BlockRun {
     setOutputGradients(labels, scale: dynamics.lossScale / Float(batch))
     for layer in 0...last { setGates(layer) }
     for layer in memory.layers { layer.start(samples, sums: layer.backwardSum) }
-    for sample in 0..<samples { memory.layers[0].clearList(sample, 0) }
-    for first in stride(from: 0, to: dynamics.backwardSteps, by: memory.tile) {
-      let steps = min(memory.tile, dynamics.backwardSteps - first)
-      for layer in (0...last).reversed() { stepBackward(layer, steps) }
+    for sample in 0..<samples { memory.layers[0].clearSpikes(sample) }
+    for first in stride(from: 0, to: dynamics.backwardSteps, by: memory.order.tile) {
+      let steps = min(memory.order.tile, dynamics.backwardSteps - first)
+      for layers in memory.order.backward {
+        forEachPass(layers.count) { samples in
+          for layer in layers.reversed() { stepBackward(layer, samples, steps) }
+        }
+      }
     }
     for (layer, link) in network.links.enumerated() {
       guard case .pool(var phase, _, _) = link.kind else { continue }
@@ -26,7 +30,7 @@ extension BlockRun {
   /// `s_c / batch · (softmax(z) - onehot)` in place of the scores, and `g`.
   private func setOutputGradients(_ labels: [Int], scale: Float) {
     let classes = network.classifier.target
-    guard case .weights(_, let backward?) = network.classifier.kind else { return }
+    guard case .values(_, let backward?) = network.classifier.kind else { return }
     for sample in 0..<samples {
       let scores = memory.scores.base + sample * classes.units
       for (index, value) in readouts[sample].scoreGradient(label: labels[sample], scale: scale)
@@ -35,10 +39,10 @@ extension BlockRun {
         scores[index] = value
       }
       let gradient = memory.outputGradient.base + sample * network.layers[last].units
-      backward.forEachPanel { phase, panel in
+      backward.forEachPanel { phase, panel, rows in
         var phase = phase
         var panel = panel
-        spike_values(&phase, &panel, scores, gradient)
+        spike_values(&phase, &panel, rows, scores, gradient)
       }
     }
   }
@@ -62,120 +66,149 @@ extension BlockRun {
     if layer == 0 { setGate(memory.inputGate, memory.inputMask) }
   }
 
-  private func stepBackward(_ layer: Int, _ steps: Int) {
+  private func stepBackward(_ layer: Int, _ samples: Range<Int>, _ steps: Int) {
     let own = memory.layers[layer]
-    let layout = own.layout
-    let source = memory.layers[layer == last ? 0 : layer + 1]
-    let visitsAll = layer == last || dynamics.leak != 1
+    let units = own.layout.units
     if let link = network.returning(layer) {
       switch link.kind {
-      case .weights(_, let rows):
-        guard let rows else { preconditionFailure("layer \(layer) gets no errors") }
-        sendBack(rows, from: source, to: layer, steps, visitsAll: visitsAll)
+      case .values: preconditionFailure("between layers there are spikes")
+      case .spikes(_, let rows): sendBack(rows, to: layer, samples, steps)
       case .pool(let phase, _, let weight):
-        return spreadBack(phase, weight, from: source, to: layer, steps)
+        return spreadBack(phase, weight, to: layer, samples, steps)
       }
     } else {
-      for sample in 0..<samples {
+      for sample in samples {
         for step in 0..<steps {
           var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: true)
           spike_fire_currents(
-            &neurons, memory.outputGradient.base + sample * layout.units, Int32(layout.units))
+            &neurons, memory.outputGradient.base + sample * units, Int32(units))
         }
       }
     }
-    let isRead = network.incoming(layer)?.readsLists ?? false
-    let bytes = Int64(layout.bytes)
-    for sample in 0..<samples {
-      for step in 0..<steps {
-        backwardSpikes[layer] +=
-          Int(spike_count(own.positive(sample, step), bytes))
-          + Int(spike_count(own.negative(sample, step), bytes))
-        if isRead { own.collect(sample, step, isTernary: true) }
-      }
+    let bytes = Int64(steps * own.layout.bytes)
+    for sample in samples {
+      backwardSpikes[layer] += Int(
+        spike_count(own.positive(sample, 0), bytes) + spike_count(own.negative(sample, 0), bytes))
     }
   }
 
-  /// Spikes of a pooled layer to the layer that the pool reads.
+  /// Spikes of a pooled layer to the layer that the pool reads. Its spikes are numbered by the pools' units.
   private func spreadBack(
-    _ phase: spike_phase, _ weight: Float, from source: LayerMemory, to layer: Int, _ steps: Int
+    _ phase: spike_phase, _ weight: BlockLink.PoolWeight, to layer: Int, _ samples: Range<Int>,
+    _ steps: Int
   ) {
-    var phase = phase
     let own = memory.layers[layer]
+    let source = memory.layers[layer + 1]
     let pooled = source.layout
     let sources = Int(phase.rows * phase.columns)
-    for sample in 0..<samples {
+    for sample in samples {
       var neurons = self.neurons(layer, sample, 0, isTernary: true, visitsAll: true)
-      var bits = spike_bits(
-        positive: source.positive(sample, 0), negative: source.negative(sample, 0),
-        passes: source.leaving.base + sample * pooled.bytes, step: Int64(pooled.bytes))
-      spike_pooled_fire(weight, &bits, Int32(pooled.units), &neurons, Int32(steps))
-      let incoming = network.incoming(layer)
+      var bits = source.bits(sample, 0, isTernary: true)
+      let (step, units) = (Int64(pooled.bytes), Int32(pooled.units))
+      if var counter = weight.counter {
+        spike_pooled_count(&counter, &bits, step, units, &neurons, Int32(steps))
+      } else {
+        spike_pooled_fire(weight.value, &bits, step, units, &neurons, Int32(steps))
+      }
       for step in 0..<steps {
-        bits.positive = UnsafePointer(source.positive(sample, step))
-        bits.negative = UnsafePointer(source.negative(sample, step))
+        var bits = source.bits(sample, step, isTernary: true)
+        synapticOperations +=
+          Int(spike_count_reached(&bits, Int32(pooled.places), Int32(pooled.stride), nil)) * sources
         let bytes = Int64(pooled.bytes)
-        synapticOperations += Int(spike_count_passing(&bits, bytes)) * sources
-        let (positive, negative) = (own.positive(sample, step), own.negative(sample, step))
         backwardSpikes[layer] +=
-          Int(spike_count(positive, bytes) + spike_count(negative, bytes)) * sources
-        guard let incoming else { continue }
-        if incoming.readsLists {
-          own.collect(sample, step, isTernary: true, pool: phase)
-        } else {
-          spike_pooled_expand(&phase, Int64(pooled.stride / 8), positive)
-          spike_pooled_expand(&phase, Int64(pooled.stride / 8), negative)
-        }
+          Int(
+            spike_count(own.positive(sample, step), bytes)
+              + spike_count(own.negative(sample, step), bytes)) * sources
+      }
+      // Of the spikes that a pool gets, it must know each.
+      if case .pool? = network.incoming(layer)?.kind {
+        for step in 0..<steps { expand(phase, own, sample, step) }
       }
     }
   }
 
-  /// Spikes of `source` over a link with weights, integrated and fired.
+  /// Numbers a step's spikes of a layer under a pool by its own units.
+  private func expand(_ phase: spike_phase, _ layer: LayerMemory, _ sample: Int, _ step: Int) {
+    var phase = phase
+    let bytes = Int64(layer.layout.stride / 8)
+    spike_pooled_expand(&phase, bytes, layer.positive(sample, step))
+    spike_pooled_expand(&phase, bytes, layer.negative(sample, step))
+  }
+
+  /// Spikes of the layer behind over a link with weights, integrated and fired.
   private func sendBack(
-    _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ steps: Int, visitsAll: Bool
+    _ rows: BlockLink.Rows, to layer: Int, _ samples: Range<Int>, _ steps: Int
   ) {
+    let from = layer == last ? 0 : layer + 1
+    let source = memory.layers[from]
+    var pool: spike_phase?
+    if case .pool(let phase, _, _)? = network.returning(from)?.kind { pool = phase }
+    let visitsAll = layer == last || dynamics.leak != 1
     // Where steps may be scattered a layer has one panel, and goes through its steps one by one.
-    if !visitsAll, let scattered = rows.scattered, var spread = rows.map.spread {
-      for sample in 0..<samples {
-        for step in 0..<steps {
-          guard rows.map.scatters(source.listCount(sample, step)) else {
-            rows.forEachPanel {
-              gatherBack(rows, $0, $1, from: source, to: layer, sample, step, 1, visitsAll: false)
-            }
-            continue
-          }
-          var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: false)
-          var list = source.list(sample, step, whole: false, window: memory.window)
-          let added = spike_scatter_fire(
-            &spread, scattered.base, &list, memory.current.base, memory.touched.base, &neurons)
-          synapticOperations += Int(added) * rows.map.rowTargets
-        }
-      }
+    guard dynamics.leak == 1, let scattered = rows.scattered else {
+      gatherBack(rows, from: source, pool, to: layer, samples, 0..<steps, visitsAll: visitsAll)
       return
     }
-    rows.forEachPanel { phase, panel in
-      for sample in 0..<samples {
-        gatherBack(
-          rows, phase, panel, from: source, to: layer, sample, 0, steps, visitsAll: visitsAll)
+    var spread = rows.map.spread
+    for sample in samples {
+      for step in 0..<steps {
+        var bits = source.bits(sample, step, isTernary: true)
+        guard rows.map.scatters(spikes(&bits, source.layout, pool)) else {
+          gatherBack(
+            rows, from: source, pool, to: layer, sample..<sample + 1, step..<step + 1,
+            visitsAll: visitsAll)
+          continue
+        }
+        var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: visitsAll)
+        let start =
+          layer == last
+          ? UnsafePointer(memory.outputGradient.base + sample * memory.layers[last].layout.units)
+          : nil
+        func scatter(_ pool: UnsafePointer<spike_phase>?) -> Int64 {
+          spike_scatter_fire(
+            &spread, scattered.numbers.base, scattered.grid.base, start, &bits, pool,
+            memory.current.base, memory.touched.base, memory.window.base, &neurons)
+        }
+        let added = pool.map { withUnsafePointer(to: $0) { scatter($0) } } ?? scatter(nil)
+        synapticOperations += Int(added) * rows.map.rowTargets
       }
     }
+  }
+
+  /// Spikes of a step that travel on; of a layer under a pool about so many: half of the gates are open.
+  private func spikes(_ bits: inout spike_bits, _ layout: PaddedLayout, _ pool: spike_phase?) -> Int
+  {
+    guard let pool else {
+      return Int(spike_count_reached(&bits, Int32(layout.places), Int32(layout.stride), nil))
+    }
+    let bytes = Int64(pool.target_height * pool.target_width) * Int64(layout.stride / 8)
+    let count = spike_count(bits.positive, bytes) + spike_count(bits.negative, bytes)
+    return Int(count) * Int(pool.rows * pool.columns) / 2
   }
 
   private func gatherBack(
-    _ rows: BlockLink.Rows, _ phase: spike_phase, _ panel: spike_panel, from source: LayerMemory,
-    to layer: Int, _ sample: Int, _ step: Int, _ steps: Int, visitsAll: Bool
+    _ rows: BlockLink.Rows, from source: LayerMemory, _ pool: spike_phase?, to layer: Int,
+    _ samples: Range<Int>, _ steps: Range<Int>, visitsAll: Bool
   ) {
-    var phase = phase
-    var panel = panel
-    if layer == last {
-      panel.unit_start = UnsafePointer(
-        memory.outputGradient.base + sample * network.layers[last].units)
+    let whole = rows.map.readsWhole
+    for sample in samples {
+      if let pool { for step in steps { expand(pool, source, sample, step) } }
+      countReached(rows, source, sample, steps, isTernary: true)
+      lists[sample] = source.collect(sample, steps, isTernary: true, whole: whole, memory)
     }
-    var neurons = self.neurons(
-      layer, sample, step, isTernary: true, visitsAll: visitsAll, panel: panel,
-      whole: rows.map.readsWhole)
-    var list = source.list(sample, step, whole: rows.map.readsWhole, window: memory.window)
-    let added = spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
-    if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
+    rows.forEachPanel { phase, panel in
+      var phase = phase
+      var panel = panel
+      for sample in samples {
+        if layer == last {
+          panel.unit_start = UnsafePointer(
+            memory.outputGradient.base + sample * network.layers[last].units)
+        }
+        var neurons = self.neurons(
+          layer, sample, steps.lowerBound, isTernary: true, visitsAll: visitsAll, panel: panel,
+          whole: whole)
+        spike_gather_fire(&phase, &panel, &lists[sample], &neurons, Int32(steps.count))
+      }
+    }
   }
 }

@@ -3,14 +3,21 @@ import CSpikeKernels
 extension BlockRun {
   /// The forward stage and the readout.
   package func runForward() {
-    for layer in memory.layers { layer.start(samples, sums: layer.forwardSum) }
+    for layer in memory.layers {
+      layer.start(samples, sums: layer.forwardSum)
+      layer.holding?.clear()
+    }
     for sample in 0..<samples {
-      memory.layers[last].clearList(sample, 0)
+      memory.layers[last].clearSpikes(sample)
       if frames.isEmpty { setDrive(sample, memory.inputs.base + sample * inputSize) }
     }
-    for first in stride(from: 0, to: dynamics.forwardSteps, by: memory.tile) {
-      let steps = min(memory.tile, dynamics.forwardSteps - first)
-      for layer in 0...last { stepForward(layer, from: first, steps) }
+    for first in stride(from: 0, to: dynamics.forwardSteps, by: memory.order.tile) {
+      let steps = min(memory.order.tile, dynamics.forwardSteps - first)
+      for layers in memory.order.forward {
+        forEachPass(layers.count) { samples in
+          for layer in layers { stepForward(layer, samples, from: first, steps) }
+        }
+      }
     }
     readOut()
   }
@@ -23,18 +30,19 @@ extension BlockRun {
     let drive = memory.drive.base + sample * layout.units
     let mask = memory.inputMask.map { UnsafePointer($0.base + sample * layout.bytes) }
     switch network.input.kind {
-    case .weights(let forward, _):
-      forward.forEachPanel { phase, panel in
+    case .spikes: preconditionFailure("an input has real values")
+    case .values(let forward, _):
+      forward.forEachPanel { phase, panel, rows in
         var phase = phase
         var panel = panel
         panel.channel_start = network.input.bias.map {
           UnsafePointer($0.base + Int(panel.first_channel))
         }
         panel.mask = mask
-        spike_values(&phase, &panel, values, drive)
+        spike_values(&phase, &panel, rows, values, drive)
       }
     case .pool(var phase, let weight, _):
-      spike_pool_values(&phase, weight, values, mask, drive)
+      spike_pool_values(&phase, weight.value, values, mask, drive)
     }
     guard memory.feedbackMask == nil, let bias = network.feedback?.bias else { return }
     for place in 0..<layout.places {
@@ -44,79 +52,117 @@ extension BlockRun {
     }
   }
 
-  private func stepForward(_ layer: Int, from first: Int, _ steps: Int) {
-    let memory = memory.layers[layer]
-    let layout = memory.layout
+  private func stepForward(_ layer: Int, _ samples: Range<Int>, from first: Int, _ steps: Int) {
+    let own = memory.layers[layer]
     if layer == 0, !frames.isEmpty {
       // A varying input has feedback or runs its steps one after the other all the same.
       for step in 0..<steps {
-        for sample in 0..<samples {
-          frames[sample].withUnsafeBufferPointer { values in
-            guard let base = values.baseAddress else { return }
-            setDrive(sample, base + (first + step) * inputSize)
-          }
-          fireForward(layer, sample: sample, step)
-        }
+        for sample in samples { stepVarying(sample, first + step, step) }
       }
     } else if let link = network.incoming(layer) {
       switch link.kind {
-      case .weights(let forward, _):
-        gatherForward(layer, link, forward, steps)
-      case .pool(var phase, let weight, _):
-        for sample in 0..<samples {
-          for step in 0..<steps {
-            var neurons = self.neurons(layer, sample, step, isTernary: false, visitsAll: true)
-            synapticOperations += Int(
-              spike_pool_fire(
-                &phase, weight, self.memory.layers[layer - 1].positive(sample, step),
-                memory.mask.map { UnsafePointer($0.base + sample * layout.bytes) }, &neurons))
-          }
-        }
+      case .values: preconditionFailure("between layers there are spikes")
+      case .spikes(let forward, _): gatherForward(layer, link, forward, samples, steps)
+      case .pool(let phase, let weight, _): poolForward(layer, phase, weight, samples, steps)
       }
     } else {
-      for sample in 0..<samples {
+      for sample in samples {
         var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: true)
         spike_fire_steps(
-          &neurons, self.memory.drive.base + sample * layout.units, Int32(layout.units),
+          &neurons, memory.drive.base + sample * own.layout.units, Int32(own.layout.units),
           Int32(steps))
       }
     }
-    let isRead = (layer == last ? network.feedback : network.links[layer])?.readsLists ?? false
-    for sample in 0..<samples {
-      for step in 0..<steps {
-        forwardSpikes[layer] += Int(
-          spike_count(memory.positive(sample, step), Int64(layout.bytes)))
-        if isRead { memory.collect(sample, step, isTernary: false) }
+    for sample in samples {
+      forwardSpikes[layer] += Int(
+        spike_count(own.positive(sample, 0), Int64(steps * own.layout.bytes)))
+    }
+  }
+
+  /// Layer 0 of one sample under a varying input, at a step of the stage which is one of the tile.
+  private func stepVarying(_ sample: Int, _ frame: Int, _ step: Int) {
+    frames[sample].withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      setDrive(sample, base + frame * inputSize)
+    }
+    if let link = network.feedback, case .spikes(let forward, _) = link.kind {
+      return gatherForward(0, link, forward, sample..<sample + 1, 1)
+    }
+    var neurons = self.neurons(0, sample, step, isTernary: false, visitsAll: true)
+    let units = memory.layers[0].layout.units
+    spike_fire_currents(&neurons, memory.drive.base + sample * units, Int32(units))
+  }
+
+  private func poolForward(
+    _ layer: Int, _ phase: spike_phase, _ weight: BlockLink.PoolWeight, _ samples: Range<Int>,
+    _ steps: Int
+  ) {
+    var phase = phase
+    let own = memory.layers[layer]
+    let source = memory.layers[layer - 1]
+    let step = Int64(source.layout.bytes)
+    for sample in samples {
+      var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: true)
+      let mask = own.mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
+      let spikes = source.positive(sample, 0)
+      if var counter = weight.counter {
+        spike_pool_count(&phase, &counter, spikes, step, mask, &neurons, Int32(steps))
+      } else {
+        spike_pool_fire(&phase, weight.value, spikes, step, mask, &neurons, Int32(steps))
+      }
+      synapticOperations += pooledSpikes(spikes, phase, source.layout, steps)
+    }
+  }
+
+  /// Spikes of some steps that lie under a pool.
+  private func pooledSpikes(
+    _ spikes: UnsafePointer<UInt8>, _ phase: spike_phase, _ source: PaddedLayout, _ steps: Int
+  ) -> Int {
+    let size = Int(phase.source_step)
+    let (rows, columns) = (Int(phase.target_height) * size, Int(phase.target_width) * size)
+    if rows * columns == source.places {
+      return Int(spike_count(spikes, Int64(steps * source.bytes)))
+    }
+    let place = source.stride / 8
+    return (0..<steps).reduce(0) { total, step in
+      (0..<rows).reduce(total) { total, row in
+        let first = step * source.bytes + row * source.shape.width * place
+        return total + Int(spike_count(spikes + first, Int64(columns * place)))
       }
     }
   }
 
-  /// Layer 0 under a varying input: one step of one sample.
-  private func fireForward(_ layer: Int, sample: Int, _ step: Int) {
-    guard let link = network.feedback, case .weights(let forward, _) = link.kind else {
-      var neurons = self.neurons(layer, sample, step, isTernary: false, visitsAll: true)
-      let layout = memory.layers[layer].layout
-      spike_fire_currents(
-        &neurons, memory.drive.base + sample * layout.units, Int32(layout.units))
-      return
-    }
-    gatherForward(layer, link, forward, 1, only: sample, from: step)
-  }
-
   private func gatherForward(
-    _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ steps: Int, only: Int? = nil,
-    from step: Int = 0
+    _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ samples: Range<Int>, _ steps: Int
   ) {
     let own = memory.layers[layer]
+    let units = own.layout.units
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let mask = layer == 0 ? memory.feedbackMask : own.mask
-    let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1
+    let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
+    let whole = rows.map.readsWhole
+    for sample in samples {
+      countReached(rows, source, sample, 0..<steps, isTernary: false)
+      if let arriving = source.holding, let held = own.holding {
+        lists[sample] = source.collectHeld(sample, whole: whole, arriving, memory) { units, count in
+          rows.forEachPanel { phase, panel in
+            var phase = phase
+            var panel = panel
+            spike_hold(&phase, &panel, units, count, held.current.base + sample * own.layout.units)
+          }
+        }
+      } else {
+        lists[sample] = source.collect(
+          sample, 0..<steps, isTernary: false, whole: whole, memory)
+      }
+    }
     rows.forEachPanel { phase, panel in
       var phase = phase
-      for sample in only.map({ $0..<$0 + 1 }) ?? 0..<samples {
+      for sample in samples {
         var panel = panel
-        let drive = UnsafePointer(memory.drive.base + sample * own.layout.units)
+        let drive = UnsafePointer(memory.drive.base + sample * units)
         panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
+        panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
         if layer > 0 || mask != nil {
           panel.channel_start = link.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
           if layer == 0 { panel.added = drive }
@@ -124,13 +170,25 @@ extension BlockRun {
           panel.unit_start = drive
         }
         var neurons = self.neurons(
-          layer, sample, step, isTernary: false, visitsAll: visitsAll, panel: panel,
-          whole: rows.map.readsWhole)
-        var list = source.list(
-          sample, step, whole: rows.map.readsWhole, window: memory.window)
-        let added = spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
-        if panel.first_channel == 0 { synapticOperations += Int(added) * rows.map.rowTargets }
+          layer, sample, 0, isTernary: false, visitsAll: visitsAll, panel: panel, whole: whole)
+        spike_gather_fire(&phase, &panel, &lists[sample], &neurons, Int32(steps))
       }
+    }
+  }
+
+  /// Counts the synaptic operations of the spikes of some steps over a link.
+  func countReached(
+    _ rows: BlockLink.Rows, _ source: LayerMemory, _ sample: Int, _ steps: Range<Int>,
+    isTernary: Bool
+  ) {
+    let layout = source.layout
+    for step in steps {
+      var bits = source.bits(sample, step, isTernary: isTernary)
+      let count = rows.map.reach.withUnsafeBufferPointer {
+        spike_count_reached(
+          &bits, Int32(layout.places), Int32(layout.stride), $0.isEmpty ? nil : $0.baseAddress)
+      }
+      synapticOperations += Int(count) * rows.map.rowTargets
     }
   }
 
@@ -138,19 +196,19 @@ extension BlockRun {
     let layout = network.layers[last]
     let whole = dynamics.weightSum(dynamics.forwardSteps)
     let classes = network.classifier.target
-    guard case .weights(let forward, _) = network.classifier.kind else { return }
+    guard case .values(let forward, _) = network.classifier.kind else { return }
     for sample in 0..<samples {
       let rate = memory.rate.base + sample * layout.units
       let sum = memory.layers[last].forwardSum.base + sample * layout.units
       for unit in 0..<layout.units { rate[unit] = sum[unit] / whole }
       let scores = memory.scores.base + sample * classes.units
-      forward.forEachPanel { phase, panel in
+      forward.forEachPanel { phase, panel, rows in
         var phase = phase
         var panel = panel
         panel.channel_start = network.classifier.bias.map {
           UnsafePointer($0.base + Int(panel.first_channel))
         }
-        spike_values(&phase, &panel, rate, scores)
+        spike_values(&phase, &panel, rows, rate, scores)
       }
       readouts.append(
         Readout(logits: Array(UnsafeBufferPointer(start: scores, count: classes.shape.count))))

@@ -16,6 +16,8 @@ package final class BlockRun {
   /// Additions of a weight to a potential.
   package internal(set) var synapticOperations = 0
   package internal(set) var readouts: [Readout] = []
+  /// The spikes that arrive at the layer at hand, by sample.
+  var lists: [spike_list]
   /// The frames of each sample of a varying input one after the other, in engine order; empty where it is constant.
   private(set) var frames: [[Float]] = []
 
@@ -42,10 +44,17 @@ package final class BlockRun {
     self.memory = memory
     forwardSpikes = [Int](repeating: 0, count: network.layers.count)
     backwardSpikes = forwardSpikes
+    lists = [spike_list](repeating: spike_list(), count: memory.capacity)
   }
 
   var last: Int { network.layers.count - 1 }
   var dynamics: Dynamics { network.dynamics }
+
+  /// Calls `body` for all samples at once where they go through a single layer, else for each of them.
+  func forEachPass(_ layers: Int, _ body: (Range<Int>) -> Void) {
+    if layers == 1 { return body(0..<samples) }
+    for sample in 0..<samples { body(sample..<sample + 1) }
+  }
 
   // MARK: A block
 
@@ -95,14 +104,9 @@ package final class BlockRun {
     func draw(_ link: BlockLink?, _ mask: AlignedBuffer<UInt8>?) {
       guard let link, link.dropout > 0, let mask else { return }
       let layout = link.target
-      let bits = mask.base + samples * layout.bytes
-      bits.update(repeating: 0, count: layout.bytes)
-      for place in 0..<layout.places {
-        for code in place * layout.stride..<place * layout.stride + layout.shape.channels
-        where generator.unit() >= link.dropout {
-          bits[code >> 3] |= 1 << UInt8(code & 7)
-        }
-      }
+      generator.drawMask(
+        layout.shape, stride: layout.stride, dropout: link.dropout,
+        into: mask.base + samples * layout.bytes)
     }
     draw(network.input, memory.inputMask)
     for (index, link) in network.links.enumerated() { draw(link, memory.layers[index + 1].mask) }
@@ -167,18 +171,38 @@ package final class BlockRun {
   }
 }
 
+extension GatherMap {
+  /// Calls `body` for every phase and every panel of its targets, in order, with where its rows begin.
+  func forEachPanel(_ body: (spike_phase, spike_panel, _ start: Int) -> Void) {
+    var start = 0
+    for phase in phases {
+      for panel in panels {
+        body(
+          phase.shape,
+          spike_panel(
+            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
+            held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start)
+        start += phase.taps.count * sourceStride * panel.width
+      }
+    }
+  }
+}
+
 extension BlockLink.Rows {
   /// Calls `body` for every phase and every panel of its targets, in order.
   func forEachPanel(_ body: (spike_phase, spike_panel) -> Void) {
-    for (phase, entry) in map.phases.enumerated() {
-      for (index, panel) in map.panels.enumerated() {
-        body(
-          entry.shape,
-          spike_panel(
-            first_channel: Int32(panel.first), width: Int32(panel.width),
-            rows: values.base + map.start(phase: phase, panel: index), channel_start: nil,
-            unit_start: nil, mask: nil, added: nil))
-      }
+    map.forEachPanel { phase, panel, start in
+      var panel = panel
+      panel.rows = UnsafePointer(numbers.base + start)
+      panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
+      body(phase, panel)
     }
+  }
+}
+
+extension BlockLink.RealRows {
+  /// Calls `body` for every phase and every panel of its targets, in order, with the weights.
+  func forEachPanel(_ body: (spike_phase, spike_panel, UnsafePointer<Float>) -> Void) {
+    map.forEachPanel { body($0, $1, UnsafePointer(values.base + $2)) }
   }
 }

@@ -23,11 +23,15 @@ struct GatherMap: Sendable {
   let readsWhole: Bool
   /// Targets that one source spike reaches at most count as this many additions for each row.
   let rowTargets: Int
-  /// The window as its sources see it; nil where they lie on its wide side, and a source reaches no run of targets.
-  let spread: spike_spread?
+  /// The window as its sources see it.
+  let spread: spike_spread
+  /// For each place of the sources the targets that a spike there reaches, in rows; empty where they are one place.
+  let reach: [Int32]
   /// PyTorch's offset of each source and of each target channel of a row; -1 for padding.
   private let sourceOffsets: [Int]
   private let targetOffsets: [Int]
+  /// The engine's number of each target channel of a row; -1 for padding.
+  private let targetChannels: [Int]
 
   /// The map of `link`, or of its transpose.
   init(_ link: LinkMap, source: PaddedLayout, target: PaddedLayout, isTransposed: Bool) {
@@ -41,6 +45,7 @@ struct GatherMap: Sendable {
     let targets = GatherMap.offsets(linkTarget, whole: isDense) { $0 * link.targetStride }
     sourceOffsets = isTransposed ? targets : sources
     targetOffsets = isTransposed ? sources : targets
+    targetChannels = GatherMap.offsets(target, whole: isDense) { $0 }
     readsWhole = isDense
     rowTargets = isTransposed ? link.sourceChannels : link.targetChannels
     var phase = spike_phase()
@@ -51,15 +56,40 @@ struct GatherMap: Sendable {
       Panel(first: $0, width: min(width, channels - $0))
     }
     let readsWide = fromWide != isTransposed
-    spread =
-      readsWide
-      ? nil
-      : spike_spread(
-        source_height: window.narrow_height, source_width: window.narrow_width,
-        source_stride: phase.source_stride, target_height: window.wide_height,
-        target_width: window.wide_width, target_stride: phase.target_stride,
-        kernel: window.kernel, stride: window.stride, padding: window.padding)
+    let (wide, narrow) = (
+      (window.wide_height, window.wide_width), (window.narrow_height, window.narrow_width)
+    )
+    let (from, to) = readsWide ? (wide, narrow) : (narrow, wide)
+    spread = spike_spread(
+      source_height: from.0, source_width: from.1, source_stride: phase.source_stride,
+      target_height: to.0, target_width: to.1, target_stride: phase.target_stride,
+      kernel: window.kernel, stride: window.stride, padding: window.padding, narrows: readsWide)
     phases = GatherMap.phases(window, readsWide: readsWide, phase)
+    reach = isDense ? [] : GatherMap.reach(phases.map(\.shape), places: source.places)
+  }
+
+  private static func reach(_ phases: [spike_phase], places: Int) -> [Int32] {
+    var reach = [Int32](repeating: 0, count: places)
+    for phase in phases {
+      // Places that a row, or a column, of targets reads: first, count, for each of them.
+      func inside(_ targets: Int32, _ first: Int32, _ offset: Int32, _ taps: Int32, _ limit: Int32)
+        -> [Int32]
+      {
+        stride(from: first, to: targets, by: Int(phase.step)).enumerated().flatMap { index, _ in
+          let start = Int32(index) * phase.source_step + offset
+          return (start..<start + taps).filter { (0..<limit).contains($0) }
+        }
+      }
+      let rows = inside(
+        phase.target_height, phase.first_row, phase.row_offset, phase.rows, phase.source_height)
+      let columns = inside(
+        phase.target_width, phase.first_column, phase.column_offset, phase.columns,
+        phase.source_width)
+      for row in rows {
+        for column in columns { reach[Int(row * phase.source_width + column)] += 1 }
+      }
+    }
+    return reach
   }
 
   /// PyTorch's offsets by padded unit of a place, or of a whole layer that counts as one place.
@@ -125,26 +155,22 @@ extension GatherMap {
   /// Source units in the largest window.
   var widestWindow: Int { (phases.map(\.taps.count).max() ?? 0) * sourceStride }
 
-  /// Where the rows of a phase begin.
-  func start(phase: Int) -> Int {
-    phases[..<phase].reduce(0) { $0 + $1.taps.count } * sourceStride * targetStride
-  }
-
-  /// Where the rows of a phase and panel begin: `[phase, panel][row, column, source][width]`.
-  func start(phase: Int, panel: Int) -> Int {
-    start(phase: phase) + phases[phase].taps.count * sourceStride * panels[panel].first
-  }
-
-  /// PyTorch's layout → rows, times `scale`.
-  func pack(_ weight: [Float], scale: Float, into rows: UnsafeMutablePointer<Float>) {
+  /// PyTorch's layout → rows, each weight as `number` of it and of its target channel.
+  func pack<Number>(
+    _ weight: [Float], into rows: UnsafeMutablePointer<Number>, _ zero: Number,
+    _ number: (Float, _ channel: Int) -> Number
+  ) {
     weight.withUnsafeBufferPointer { weight in
       var next = rows
       for phase in phases {
         for panel in panels {
           for tap in phase.taps {
             for source in sourceOffsets {
-              for target in targetOffsets[panel.first..<panel.first + panel.width] {
-                next.pointee = source < 0 || target < 0 ? 0 : weight[source + target + tap] * scale
+              for target in panel.first..<panel.first + panel.width {
+                let offset = targetOffsets[target]
+                next.pointee =
+                  source < 0 || offset < 0
+                  ? zero : number(weight[source + offset + tap], targetChannels[target])
                 next += 1
               }
             }
@@ -156,19 +182,23 @@ extension GatherMap {
 
   /// Numbers of ``packScattered(_:scale:into:)``; nil where no spike is ever scattered: its targets must fit one panel.
   var scatteredCount: Int? {
-    guard let spread, !readsWhole, panels.count == 1 else { return nil }
+    guard !readsWhole, panels.count == 1 else { return nil }
     return Int(spread.kernel * spread.kernel) * sourceStride * targetStride
   }
 
-  /// PyTorch's layout → `[source][kernel row][kernel column][target]`, times `scale`.
-  func packScattered(_ weight: [Float], scale: Float, into rows: UnsafeMutablePointer<Float>) {
-    guard let spread else { return }
+  /// PyTorch's layout → `[source][kernel row][kernel column][target]`.
+  func packScattered(
+    _ weight: [Float], into rows: UnsafeMutablePointer<Int32>,
+    _ number: (Float, _ channel: Int) -> Int32
+  ) {
     weight.withUnsafeBufferPointer { weight in
       var next = rows
       for source in sourceOffsets {
         for tap in 0..<Int(spread.kernel * spread.kernel) {
-          for target in targetOffsets {
-            next.pointee = source < 0 || target < 0 ? 0 : weight[source + target + tap] * scale
+          for (target, offset) in targetOffsets.enumerated() {
+            next.pointee =
+              source < 0 || offset < 0
+              ? 0 : number(weight[source + offset + tap], targetChannels[target])
             next += 1
           }
         }
@@ -176,28 +206,54 @@ extension GatherMap {
     }
   }
 
-  /// Whether a step with so many spikes is better scattered than gathered. To scatter a row adds every vector to memory,
-  /// two cycles each. To gather one takes a cycle a vector, but four at least, the time of a dependent addition; and
-  /// every target is visited, some sixty cycles.
-  func scatters(_ spikes: Int) -> Bool {
-    guard let spread else { return false }
-    let places = Int(spread.target_height * spread.target_width)
-    let rows = spikes * Int(spread.kernel * spread.kernel)
-    let vectors = targetStride / PaddedLayout.lanes
-    return 2 * rows * vectors < rows * max(4, vectors) + 60 * places
+  /// The grid of every target channel of a row, padding included.
+  func padded(_ grid: ChannelGrid) -> AlignedBuffer<Float> {
+    let padded = AlignedBuffer<Float>(count: targetStride)
+    for (target, channel) in targetChannels.enumerated() {
+      padded.base[target] = channel < 0 ? 1 : grid.steps[channel]
+    }
+    return padded
   }
 
-  /// A gradient, `[phase][row, column, real source][target]`, → PyTorch's layout, times `scale`.
+  /// Whether a step with so many spikes is better scattered than gathered. To scatter reads and writes every vector in
+  /// memory, some half a cycle more than to add it to a register; to gather visits every target, some sixty cycles.
+  func scatters(_ spikes: Int) -> Bool {
+    let taps = spread.kernel * spread.kernel
+    let reached = spread.narrows ? max(1, taps / (spread.stride * spread.stride)) : taps
+    let vectors = spikes * Int(reached) * targetStride / PaddedLayout.lanes
+    return vectors < 200 * Int(spread.target_height * spread.target_width)
+  }
+
+  /// Numbers of a gradient from one row of the window to the next.
+  func run(_ phase: Phase) -> Int {
+    let lanes = PaddedLayout.lanes
+    return (Int(phase.shape.columns) * sourceStride + lanes - 1) / lanes * lanes
+  }
+
+  /// Numbers in a phase's gradient: `[target channel][row][column, source channel]`.
+  func gradientCount(_ phase: Phase) -> Int { targetStride * Int(phase.shape.rows) * run(phase) }
+
+  /// Numbers in a gradient, phase by phase.
+  var gradientCount: Int { phases.reduce(0) { $0 + gradientCount($1) } }
+
+  /// A gradient → PyTorch's layout, times `scale`.
   func unpack(_ gradient: UnsafePointer<Float>, scale: Float, into weight: inout [Float]) {
     weight.withUnsafeMutableBufferPointer { weight in
-      var next = gradient
+      var row = gradient
       for phase in phases {
-        for tap in phase.taps {
-          for source in sourceOffsets where readsWhole || source >= 0 {
-            for target in targetOffsets {
-              if source >= 0, target >= 0 { weight[source + target + tap] = next.pointee * scale }
-              next += 1
+        let columns = Int(phase.shape.columns)
+        for target in targetOffsets {
+          for first in stride(from: 0, to: phase.taps.count, by: max(1, columns)) {
+            if target >= 0 {
+              var next = row
+              for tap in phase.taps[first..<first + columns] {
+                for source in sourceOffsets {
+                  if source >= 0 { weight[source + target + tap] = next.pointee * scale }
+                  next += 1
+                }
+              }
             }
+            row += run(phase)
           }
         }
       }

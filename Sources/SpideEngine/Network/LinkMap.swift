@@ -23,6 +23,8 @@ package struct LinkMap: Sendable {
   // PyTorch's index of a weight is sourceOffsets[source channel] + target channel * targetStride + tap.
   let sourceOffsets: [Int]
   let targetStride: Int
+  /// Whether the source is PyTorch's first dimension: a transposed convolution.
+  private let isSourceFirst: Bool
 
   package init(_ connection: Connection, source: LayerShape, target: LayerShape) {
     self.source = source
@@ -44,6 +46,7 @@ package struct LinkMap: Sendable {
       taps = 1
       sourceOffsets = (0..<source.count).map(source.channelsFirstIndex)
       targetStride = source.count
+      isSourceFirst = false
     case .convolution(_, let kernel, let stride, let padding):
       form = .window(window(wide: source, narrow: target, kernel, stride, padding), fromWide: true)
       sourceChannels = source.channels
@@ -52,6 +55,7 @@ package struct LinkMap: Sendable {
       self.taps = taps
       sourceOffsets = (0..<source.channels).map { $0 * taps }
       targetStride = source.channels * taps
+      isSourceFirst = false
     case .transposedConvolution(_, let kernel, let stride, let padding, _):
       form = .window(window(wide: target, narrow: source, kernel, stride, padding), fromWide: false)
       sourceChannels = source.channels
@@ -60,6 +64,7 @@ package struct LinkMap: Sendable {
       self.taps = taps
       sourceOffsets = (0..<source.channels).map { $0 * target.channels * taps }
       targetStride = taps
+      isSourceFirst = true
     case .averagePool(let size):
       form = .pool(size: size)
       sourceChannels = source.channels
@@ -67,6 +72,7 @@ package struct LinkMap: Sendable {
       taps = 0
       sourceOffsets = []
       targetStride = 0
+      isSourceFirst = false
     }
   }
 
@@ -85,6 +91,27 @@ package struct LinkMap: Sendable {
 // MARK: Packing
 
 extension LinkMap {
+  /// The grids of the forward map, by target channel, and of the transposed one, by source channel, for weights times
+  /// `scale` and `backwardScale`.
+  func grids(_ weight: [Float], scale: Float, backwardScale: Float)
+    -> (forward: ChannelGrid, backward: ChannelGrid)
+  {
+    let (outer, inner) =
+      isSourceFirst ? (sourceChannels, targetChannels) : (targetChannels, sourceChannels)
+    var outerTotals = [Float](repeating: 0, count: outer)
+    var innerTotals = [Float](repeating: 0, count: inner)
+    spike_absolute_totals(
+      weight, Int32(outer), Int32(inner), Int32(taps), &outerTotals, &innerTotals)
+    let (targets, sources) =
+      isSourceFirst ? (innerTotals, outerTotals) : (outerTotals, innerTotals)
+    // A dense link's sources are numbered channels-first in PyTorch.
+    let ordered = isSourceFirst ? sources : sourceOffsets.map { sources[$0 / taps] }
+    return (
+      ChannelGrid(totals: targets.map { $0 * scale }),
+      ChannelGrid(totals: ordered.map { $0 * backwardScale })
+    )
+  }
+
   /// PyTorch's layout → rows `[tap, source channel][target channel]` of the forward map, times `scale`.
   func packForward(_ weight: [Float], scale: Float) -> [Float] {
     packed { rows in
@@ -142,46 +169,34 @@ extension LinkMap {
 // MARK: Currents
 
 extension LinkMap {
-  /// `current += W s`: adds what the spikes of the source send to the target.
+  /// `sums += W s` on the grid: adds what the spikes of the source send to the target, or, transposed, those of the
+  /// target to the source. Not for a pool.
   ///
   /// - Returns: synaptic operations (additions of a weight to a potential).
-  package func add(
-    _ events: UnsafePointer<Int32>, _ count: Int, rows: [Float],
-    to current: UnsafeMutablePointer<Float>
+  func addSpikes(
+    _ events: [Int32], _ count: Int, isTransposed: Bool, rows: [Int32], to sums: inout [Int32]
   ) -> Int {
-    switch form {
-    case .window(var window, let fromWide):
-      return Int(
-        spike_link_add(
-          &window, fromWide, Int32(sourceChannels), Int32(targetChannels), events, Int32(count),
-          rows, current))
-    case .pool(let size):
-      return Int(
-        spike_pool_add(
-          Int32(source.height), Int32(source.width), Int32(source.channels), Int32(size), events,
-          Int32(count), rows[0], current))
+    guard case .window(var window, let fromWide) = form else {
+      preconditionFailure("a pool has no rows")
     }
+    let (from, to) =
+      isTransposed ? (targetChannels, sourceChannels) : (sourceChannels, targetChannels)
+    return Int(
+      spike_link_add(
+        &window, fromWide != isTransposed, Int32(from), Int32(to), events, Int32(count), rows,
+        &sums))
   }
 
-  /// `current += Wᵀ s`: adds what the spikes of the target send back to the source.
-  ///
-  /// - Returns: synaptic operations.
-  package func addTransposed(
-    _ events: UnsafePointer<Int32>, _ count: Int, rows: [Float],
-    to current: UnsafeMutablePointer<Float>
+  /// `current += W s` of a pool, or its transpose.
+  func addPooled(
+    _ events: [Int32], _ count: Int, isTransposed: Bool, weight: Float, to current: inout [Float]
   ) -> Int {
-    switch form {
-    case .window(var window, let fromWide):
-      return Int(
-        spike_link_add(
-          &window, !fromWide, Int32(targetChannels), Int32(sourceChannels), events, Int32(count),
-          rows, current))
-    case .pool(let size):
-      return Int(
-        spike_pool_spread(
-          Int32(source.height), Int32(source.width), Int32(source.channels), Int32(size), events,
-          Int32(count), rows[0], current))
-    }
+    guard case .pool(let size) = form else { preconditionFailure("only a pool has one weight") }
+    let add = isTransposed ? spike_pool_spread : spike_pool_add
+    return Int(
+      add(
+        Int32(source.height), Int32(source.width), Int32(source.channels), Int32(size), events,
+        Int32(count), weight, &current))
   }
 
   /// `current += W v` for real values `v` of the source.

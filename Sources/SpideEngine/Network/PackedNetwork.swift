@@ -68,11 +68,33 @@ public final class PackedNetwork: Sendable {
 
 /// One link's weights in rows for both directions.
 package struct PackedLink: Sendable {
+  /// Weights `[tap, source channel][target channel]` of one direction; a pool has its single weight.
+  package struct Rows: Sendable {
+    /// For real-valued sources.
+    package let values: [Float]
+    /// For spikes: the same on the grid of their target channel.
+    let numbers: [Int32]
+    let grid: ChannelGrid
+
+    fileprivate init(weight: Float) {
+      values = [weight]
+      numbers = []
+      grid = ChannelGrid(totals: [])
+    }
+
+    fileprivate init(_ values: [Float], _ grid: ChannelGrid) {
+      self.values = values
+      self.grid = grid
+      let channels = grid.steps.count
+      numbers = values.indices.map { grid.number(values[$0], channel: $0 % channels) }
+    }
+  }
+
   package let map: LinkMap
   /// `W`, times the feedback factor and the dropout scale; a pool has its single weight `1/size²` here.
-  package let forwardRows: [Float]
+  package let forward: Rows
   /// `(V_b / V) Wᵀ`, times the same.
-  package let backwardRows: [Float]
+  package let backward: Rows
   /// The bias for each unit of the target, times the dropout scale; nil where the link has none.
   package let bias: [Float]?
   /// `1 / (1 - p)` where dropout is in use, else 1.
@@ -90,18 +112,41 @@ package struct PackedLink: Sendable {
     self.dropoutScale = dropoutScale
     if case .averagePool(let size) = connection.kind {
       let mean = dropoutScale / Float(size * size)
-      forwardRows = [mean]
-      backwardRows = [mean * backwardScale]
+      forward = Rows(weight: mean)
+      backward = Rows(weight: mean * backwardScale)
       self.bias = nil
       return
     }
     precondition(
       weight.count == map.weightCount, "\(weight.count) weights, not \(map.weightCount)")
-    forwardRows = map.packForward(weight, scale: factor * dropoutScale)
-    backwardRows = map.packBackward(weight, scale: factor * dropoutScale * backwardScale)
+    let scale = factor * dropoutScale
+    let grids = map.grids(weight, scale: scale, backwardScale: scale * backwardScale)
+    forward = Rows(map.packForward(weight, scale: scale), grids.forward)
+    backward = Rows(map.packBackward(weight, scale: scale * backwardScale), grids.backward)
     let channels = map.targetChannels
     self.bias = bias.map { bias in
       (0..<target.count).map { bias[$0 % channels] * dropoutScale }
     }
+  }
+
+  /// `sums += W s`, or `(V_b / V) Wᵀ s`, for the first `count` of some events.
+  ///
+  /// - Parameter onGrid: as many zeros as there are targets; zeros again afterwards.
+  /// - Returns: synaptic operations (additions of a weight to a potential).
+  package func send(
+    _ events: [Int32], _ count: Int, back: Bool = false, to sums: inout [Float],
+    onGrid: inout [Int32]
+  ) -> Int {
+    let rows = back ? backward : forward
+    if map.taps == 0 {
+      return map.addPooled(events, count, isTransposed: back, weight: rows.values[0], to: &sums)
+    }
+    let operations = map.addSpikes(
+      events, count, isTransposed: back, rows: rows.numbers, to: &onGrid)
+    let channels = rows.grid.steps.count
+    spike_add_on_grid(
+      &sums, onGrid, rows.grid.steps, Int32(sums.count / channels), Int32(channels))
+    onGrid.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    return operations
   }
 }

@@ -10,6 +10,8 @@ public struct LayerState: Sendable {
   public internal(set) var current: [Float]
   /// Spikes of this step since the start, of either sign.
   public internal(set) var spikeTotal: Int
+  /// Zeros, for sums of weights on their grids.
+  var onGrid: [Int32]
   /// Event codes; the first `eventCount` are this step's spikes.
   var events: [Int32]
   var eventCount: Int
@@ -20,7 +22,8 @@ public struct LayerState: Sendable {
     potential = [Float](repeating: 0, count: units)
     spikeSum = potential
     current = potential
-    events = [Int32](repeating: 0, count: units)
+    onGrid = [Int32](repeating: 0, count: units)
+    events = onGrid
     spikeTotal = 0
     eventCount = 0
     isRestless = false
@@ -43,6 +46,23 @@ public struct LayerState: Sendable {
     eventCount = Int(count)
     spikeTotal += eventCount
     spike_accumulate(&spikeSum, units, neuron.leak, events, count)
+  }
+
+  /// `current += W s`, or `mask ⊙ (b + W s)` where there is a mask, for the first `count` of some events.
+  ///
+  /// - Parameter back: over the link in the other direction.
+  /// - Returns: synaptic operations.
+  mutating func receive(
+    _ events: [Int32], _ count: Int, over link: PackedLink, back: Bool = false,
+    mask: [UInt8]? = nil
+  ) -> Int {
+    guard let mask else {
+      return link.send(events, count, back: back, to: &current, onGrid: &onGrid)
+    }
+    var sums = link.bias ?? [Float](repeating: 0, count: current.count)
+    let operations = link.send(events, count, back: back, to: &sums, onGrid: &onGrid)
+    spike_add_gated(&current, sums, mask, Int32(sums.count))
+    return operations
   }
 
   /// A step in which nothing can happen, because no current came in and nobody leaks or fires by itself.

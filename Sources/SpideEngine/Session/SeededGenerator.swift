@@ -1,3 +1,5 @@
+import CSpikeKernels
+
 /// A small generator whose numbers depend on nothing but the seed (SplitMix64): the same on every machine.
 ///
 /// Every use has its own stream, made with ``stream(_:_:)``, so that no thread ever waits for another's draw.
@@ -30,6 +32,18 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   /// Uniform in `0 ..< 1`, a multiple of 2⁻²⁴.
   public mutating func unit() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+  /// Draws a mask: for each unit of a layer one ``unit()``, which drops it where it is below `dropout`.
+  ///
+  /// - Parameters:
+  ///   - mask: a bit for each unit, 1 for those that are kept; places are `stride` bits apart, a multiple of 8.
+  mutating func drawMask(
+    _ shape: LayerShape, stride: Int, dropout: Float, into mask: UnsafeMutablePointer<UInt8>
+  ) {
+    let dropped = UInt32((Double(dropout) * 0x1p24).rounded(.up))
+    state = spike_draw_mask(
+      state, dropped, Int32(shape.places), Int32(shape.channels), Int32(stride), mask)
+  }
 
   /// Uniform in `0 ..< bound`, without bias.
   public mutating func below(_ bound: Int) -> Int {

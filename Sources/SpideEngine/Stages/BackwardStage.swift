@@ -56,9 +56,8 @@ public struct BackwardStage: Sendable {
       }
       state.setCurrent(layer, layer == last ? sources.outputGradient : nil)
       if let link, arriving > 0 {
-        state.addPassed(arriving, to: layer) { events, count, current in
-          link.map.addTransposed(events, count, rows: link.backwardRows, to: current)
-        }
+        state.synapticOperations += state.layers[layer].receive(
+          state.passed, arriving, over: link, back: true)
       }
       state.layers[layer].fire(neuron, ternary: true)
     }
@@ -84,17 +83,5 @@ extension StageState {
       passed = [Int32](repeating: 0, count: layers[layer].events.count)
     }
     return Int(spike_gate(layers[layer].events, Int32(count), gate, &passed))
-  }
-
-  fileprivate mutating func addPassed(
-    _ count: Int, to layer: Int,
-    _ link: (UnsafePointer<Int32>, Int, UnsafeMutablePointer<Float>) -> Int
-  ) {
-    passed.withUnsafeBufferPointer { events in
-      layers[layer].current.withUnsafeMutableBufferPointer { current in
-        guard let events = events.baseAddress, let current = current.baseAddress else { return }
-        synapticOperations += link(events, count, current)
-      }
-    }
   }
 }

@@ -13,7 +13,14 @@ public struct DropoutMasks: Sendable, Equatable {
     var generator = SeededGenerator(seed: seed)
     func draw(_ link: PackedLink) -> [UInt8]? {
       guard link.dropout > 0 else { return nil }
-      return (0..<link.map.target.count).map { _ in generator.unit() < link.dropout ? 0 : 1 }
+      let layout = PaddedLayout(link.map.target)
+      var bits = [UInt8](repeating: 0, count: layout.bytes)
+      generator.drawMask(
+        layout.shape, stride: layout.stride, dropout: link.dropout, into: &bits)
+      return (0..<layout.shape.count).map { unit in
+        let padded = layout.padded(unit)
+        return bits[padded >> 3] >> UInt8(padded & 7) & 1
+      }
     }
     input = draw(network.input)
     links = network.links.map { draw($0) }

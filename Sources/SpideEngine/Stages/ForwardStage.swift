@@ -20,9 +20,11 @@ public struct ForwardStage: Sendable {
     state.beginStep(leak: dynamics.forward.leak)
     for layer in 0..<network.layerCount {
       let link = layer == 0 ? network.feedback : network.links[layer - 1]
-      let mask = layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
       let source = layer == 0 ? network.layerCount - 1 : layer - 1
       let arriving = link == nil ? 0 : state.layers[source].eventCount
+      // Over a link that drops units the bias comes with the spikes: it lies under the same mask.
+      let mask =
+        arriving == 0 ? nil : layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
 
       let nothingComes = layer > 0 && drive.quiet[layer] == nil && arriving == 0
       if nothingComes, dynamics.forward.leak == 1, !state.layers[layer].isRestless {
@@ -30,17 +32,13 @@ public struct ForwardStage: Sendable {
         continue
       }
       state.setCurrent(layer, layer == 0 ? drive.input(at: state.step, network) : nil)
-      if let link, arriving > 0, let mask {
-        state.addSpikes(of: source, to: layer, mask: mask, bias: link.bias) {
-          link.map.add($0, $1, rows: link.forwardRows, to: $2)
-        }
-      } else {
-        if let quiet = drive.quiet[layer] { spikeAdd(&state.layers[layer].current, quiet) }
-        if let link, arriving > 0 {
-          state.addSpikes(of: source, to: layer) {
-            link.map.add($0, $1, rows: link.forwardRows, to: $2)
-          }
-        }
+      if mask == nil, let quiet = drive.quiet[layer] {
+        spikeAdd(&state.layers[layer].current, quiet)
+      }
+      if let link, arriving > 0 {
+        let events = state.layers[source].events
+        state.synapticOperations += state.layers[layer].receive(
+          events, arriving, over: link, mask: mask)
       }
       state.layers[layer].fire(dynamics.forward, ternary: false)
     }
@@ -59,36 +57,5 @@ extension StageState {
       guard let base else { return current.update(repeating: 0) }
       _ = current.update(fromContentsOf: base)
     }
-  }
-
-  /// `current += link(spikes)`: lets `link` add what this step's spikes of a layer send to another (or to itself).
-  mutating func addSpikes(
-    of source: Int, to target: Int,
-    _ link: (UnsafePointer<Int32>, Int, UnsafeMutablePointer<Float>) -> Int
-  ) {
-    layers.withUnsafeMutableBufferPointer { layers in
-      let count = layers[source].eventCount
-      let events = layers[source].events
-      events.withUnsafeBufferPointer { events in
-        layers[target].current.withUnsafeMutableBufferPointer { current in
-          guard let events = events.baseAddress, let current = current.baseAddress else { return }
-          synapticOperations += link(events, count, current)
-        }
-      }
-    }
-  }
-
-  /// `current += mask ⊙ (bias + link(spikes))`.
-  mutating func addSpikes(
-    of source: Int, to target: Int, mask: [UInt8], bias: [Float]?,
-    _ link: (UnsafePointer<Int32>, Int, UnsafeMutablePointer<Float>) -> Int
-  ) {
-    let units = layers[target].current.count
-    var sums = bias ?? [Float](repeating: 0, count: units)
-    sums.withUnsafeMutableBufferPointer { sums in
-      guard let sums = sums.baseAddress else { return }
-      synapticOperations += link(layers[source].events, layers[source].eventCount, sums)
-    }
-    spike_add_gated(&layers[target].current, sums, mask, Int32(units))
   }
 }

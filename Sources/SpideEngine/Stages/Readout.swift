@@ -14,7 +14,7 @@ public struct Readout: Sendable, Equatable {
     var logits = network.classifier.bias ?? [Float](repeating: 0, count: network.plan.classes)
     logits.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
-      network.classifier.map.addValues(rate, rows: network.classifier.forwardRows, to: target)
+      network.classifier.map.addValues(rate, rows: network.classifier.forward.values, to: target)
     }
     self.init(logits: logits)
   }
@@ -51,7 +51,7 @@ public struct Readout: Sendable, Equatable {
     gradient.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
       network.classifier.map.addTransposedValues(
-        scoreGradient, rows: network.classifier.backwardRows, to: target)
+        scoreGradient, rows: network.classifier.backward.values, to: target)
     }
     return gradient
   }

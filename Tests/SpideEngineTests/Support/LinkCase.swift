@@ -66,7 +66,8 @@ struct LinkCase {
   @discardableResult
   func add(_ spikes: [Float], to out: inout [Float]) -> Int {
     let codes = SpikeEvents(dense: spikes).codes
-    return packed.map.add(codes, codes.count, rows: packed.forwardRows, to: &out)
+    var onGrid = [Int32](repeating: 0, count: out.count)
+    return packed.send(codes, codes.count, to: &out, onGrid: &onGrid)
   }
 
   /// `out += Wᵀ (gate ⊙ s)` in packed weights.
@@ -74,7 +75,8 @@ struct LinkCase {
     let codes = SpikeEvents(dense: spikes).codes
     var kept = codes
     let count = spike_gate(codes, Int32(codes.count), gate, &kept)
-    _ = packed.map.addTransposed(kept, Int(count), rows: packed.backwardRows, to: &out)
+    var onGrid = [Int32](repeating: 0, count: out.count)
+    _ = packed.send(kept, Int(count), back: true, to: &out, onGrid: &onGrid)
   }
 
   // MARK: The twin, channels-first

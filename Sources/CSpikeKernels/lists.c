@@ -1,0 +1,101 @@
+#include "CSpikeBlocks.h"
+#include "bits.h"
+
+SPIKE_CLONES
+int64_t spike_count(const uint8_t *bits, int64_t bytes) {
+  int64_t count = 0;
+  for (int64_t b = 0; b < bytes; b += 8) count += __builtin_popcountll(load_bits(bits + b, bytes - b));
+  return count;
+}
+
+/// Eight bytes of the spikes that travel on.
+SPIKE_INLINE uint64_t passing(const spike_bits *bits, size_t at, int64_t left) {
+  uint64_t word = load_bits(bits->positive + at, left);
+  if (bits->negative) word |= load_bits(bits->negative + at, left);
+  if (bits->passes) word &= load_bits(bits->passes + at, 8);
+  return word;
+}
+
+SPIKE_CLONES
+int64_t spike_count_reached(const spike_bits *bits, int32_t places, int32_t stride,
+                            const int32_t *reach) {
+  int64_t count = 0;
+  if (!reach) {
+    const int64_t bytes = (int64_t)places * (stride / 8);
+    for (int64_t b = 0; b < bytes; b += 8)
+      count += __builtin_popcountll(passing(bits, (size_t)b, bytes - b));
+    return count;
+  }
+  const int32_t bytes = stride / 8;
+  for (int32_t place = 0; place < places; place++) {
+    int32_t here = 0;
+    for (int32_t b = 0; b < bytes; b += 8)
+      here += __builtin_popcountll(passing(bits, (size_t)place * bytes + b, bytes - b));
+    count += (int64_t)here * reach[place];
+  }
+  return count;
+}
+
+/// Appends the units of a word's bits, as negative events where `negative` has them.
+SPIKE_INLINE int32_t append(uint64_t word, uint64_t negative, int32_t unit, int32_t *events,
+                            int32_t count) {
+  for (; word; word &= word - 1) {
+    const int32_t lane = __builtin_ctzll(word);
+    events[count++] = (unit + lane) ^ -(int32_t)(negative >> lane & 1);
+  }
+  return count;
+}
+
+/// Where each place's events begin, from the bits that have been listed.
+SPIKE_INLINE void set_starts(const uint8_t *present, int32_t places, int32_t stride, int32_t first,
+                       int32_t *starts) {
+  const int32_t bytes = stride / 8;
+  int32_t count = first;
+  for (int32_t place = 0; place < places; place++) {
+    starts[place] = count;
+    for (int32_t b = 0; b < bytes; b += 8)
+      count += __builtin_popcountll(load_bits(present + (size_t)place * bytes + b, bytes - b));
+  }
+  starts[places] = count;
+}
+
+SPIKE_CLONES
+int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
+                      int32_t *events, int32_t *starts, uint8_t *present) {
+  const int64_t bytes = (int64_t)places * (stride / 8);
+  int32_t count = first;
+  for (int64_t b = 0; b < bytes; b += 8) {
+    const uint64_t word = passing(bits, (size_t)b, bytes - b);
+    store_bits(present + b, word);
+    if (!word) continue;
+    const uint64_t negative = bits->negative ? load_bits(bits->negative + b, 8) : 0;
+    count = append(word, negative, (int32_t)b * 8, events, count);
+  }
+  set_starts(present, places, stride, first, starts);
+  return count;
+}
+
+SPIKE_CLONES
+int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_t places,
+                           int32_t stride, int32_t first, int32_t *events, int32_t *starts,
+                           uint8_t *present) {
+  const int64_t bytes = (int64_t)places * (stride / 8);
+  int32_t count = first;
+  holding->change_count = 0;
+  for (int64_t b = 0; b < bytes; b += 8) {
+    const int64_t left = bytes - b;
+    const uint64_t now = load_bits(spikes + b, left), held = load_bits(holding->held + b, left);
+    const uint64_t steady = ~(now ^ load_bits(holding->previous + b, left));
+    const uint64_t differs = now ^ held, changes = differs & steady, listed = differs & ~steady;
+    memcpy(holding->previous + b, &now, left < 8 ? (size_t)left : 8);
+    store_bits(present + b, listed);
+    count = append(listed, held, (int32_t)b * 8, events, count);
+    if (!changes) continue;
+    const uint64_t next = held ^ changes;
+    memcpy(holding->held + b, &next, left < 8 ? (size_t)left : 8);
+    holding->change_count =
+        append(changes, held, (int32_t)b * 8, holding->changes, holding->change_count);
+  }
+  set_starts(present, places, stride, first, starts);
+  return count;
+}

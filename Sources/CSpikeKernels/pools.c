@@ -1,0 +1,293 @@
+#include "bits.h"
+#include "fire.h"
+
+// A pool's sources all have one weight. Without a leak a potential is then a whole number of weights, mostly a small one:
+// neurons lie in vectors of bytes, and their spikes are counted in bytes too for as long as a call lasts. Each step waits
+// for the one before it, so several vectors go side by side. Kernels in floats do the same for neurons that leak, and for
+// weights of which no whole number is a threshold's drop.
+
+/// Neurons in a vector of bytes, and vectors side by side.
+enum { BYTES = 16, ABREAST = 4 };
+
+typedef int8_t v16c __attribute__((vector_size(16)));
+typedef bool v16b __attribute__((ext_vector_type(16)));
+
+SPIKE_INLINE v16c all16(int8_t x) {
+  return (v16c){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+}
+
+/// A byte of 1 or 0 for each of `units` bits, sixteen or eight.
+SPIKE_INLINE v16c unpack(const uint8_t *bits, const uint8_t *passes, const int units) {
+  uint16_t word = 0, pass = 0;
+  memcpy(&word, bits, units / 8);
+  if (passes) {
+    memcpy(&pass, passes, units / 8);
+    word &= pass;
+  }
+  v16b lanes;
+  memcpy(&lanes, &word, 2);
+  return __builtin_convertvector(lanes, v16c);
+}
+
+/// A bit for each byte that is not 0.
+SPIKE_INLINE void pack(v16c comparison, uint8_t *bits, const int units) {
+  const v16b lanes = __builtin_convertvector(comparison, v16b);
+  memcpy(bits, &lanes, units / 8);
+}
+
+/// Potentials as counts; they are whole numbers of weights, so the quotient is exact.
+SPIKE_INLINE v16c load_counts(const float *potential, float weight, const int units) {
+  int8_t counts[BYTES] = {0};
+  for (int i = 0; i < units; i++) counts[i] = (int8_t)(potential[i] / weight);
+  v16c v;
+  memcpy(&v, counts, BYTES);
+  return v;
+}
+
+SPIKE_INLINE void store_counts(v16c potential, v16c spikes, float weight, float *to, float *sum,
+                               const int units) {
+  int8_t counts[BYTES], spiked[BYTES];
+  memcpy(counts, &potential, BYTES);
+  memcpy(spiked, &spikes, BYTES);
+  for (int i = 0; i < units; i++) {
+    to[i] = (float)counts[i] * weight;
+    sum[i] += (float)spiked[i];
+  }
+}
+
+// MARK: Forward
+
+/// `abreast` places from `place` on, and of each of them `units` channels from `channel` on.
+SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *counter,
+                                const uint8_t *source, int64_t source_step, const uint8_t *mask,
+                                const spike_layer *l, int32_t place, int32_t channel,
+                                int32_t steps, const int units, const int abreast) {
+  const v16c threshold = all16(counter->threshold), drop = all16(counter->drop);
+  const size_t bytes = (size_t)p->source_stride / 8;
+  v16c potential[ABREAST], spikes[ABREAST];
+  const uint8_t *from[ABREAST];
+  size_t unit[ABREAST];
+  for (int i = 0; i < abreast; i++) {
+    const size_t y = (place + i) / p->target_width, x = (place + i) % p->target_width;
+    from[i] = source + (y * p->source_width + x) * p->source_step * bytes + channel / 8;
+    unit[i] = (size_t)(place + i) * p->target_stride + channel;
+    potential[i] = load_counts(l->potential + unit[i], counter->weight, units);
+    spikes[i] = all16(0);
+  }
+  uint8_t *positive = l->positive;
+  for (int32_t t = 0; t < steps; t++, source += source_step, positive += l->bits_step) {
+    for (int32_t a = 0; a < p->rows; a++) {
+      for (int32_t b = 0; b < p->columns; b++) {
+        const size_t at = ((size_t)a * p->source_width + b) * bytes + t * source_step;
+#pragma unroll
+        for (int i = 0; i < abreast; i++)
+          potential[i] += unpack(from[i] + at, mask ? mask + unit[i] / 8 : NULL, units);
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < abreast; i++) {
+      const v16c fires = (v16c)(potential[i] >= threshold);
+      potential[i] -= fires & drop;
+      spikes[i] -= fires;
+      pack(fires, positive + unit[i] / 8, units);
+    }
+  }
+  for (int i = 0; i < abreast; i++)
+    store_counts(potential[i], spikes[i], counter->weight, l->potential + unit[i],
+                 l->sum + unit[i], units);
+}
+
+/// The same for all places.
+SPIKE_INLINE void pool_count_channels(const spike_phase *p, const spike_counter *counter,
+                                      const uint8_t *source, int64_t source_step,
+                                      const uint8_t *mask, const spike_layer *l, int32_t channel,
+                                      int32_t steps, const int units) {
+  const int32_t places = p->target_height * p->target_width;
+  int32_t place = 0;
+  for (; place + ABREAST <= places; place += ABREAST)
+    pool_count_of(p, counter, source, source_step, mask, l, place, channel, steps, units, ABREAST);
+  for (; place < places; place++)
+    pool_count_of(p, counter, source, source_step, mask, l, place, channel, steps, units, 1);
+}
+
+SPIKE_INLINE void pool_count(const spike_phase *phase, const spike_counter *counter,
+                             const uint8_t *source, int64_t source_step, const uint8_t *mask,
+                             const spike_layer *layer, int32_t steps) {
+  const spike_phase p = *phase;
+  const spike_counter c = *counter;
+  const spike_layer l = *layer;
+  int32_t channel = 0;
+  for (; channel + BYTES <= p.target_stride; channel += BYTES)
+    pool_count_channels(&p, &c, source, source_step, mask, &l, channel, steps, BYTES);
+  if (channel < p.target_stride)
+    pool_count_channels(&p, &c, source, source_step, mask, &l, channel, steps, LANES);
+}
+
+SPIKE_CLONES
+void spike_pool_count(const spike_phase *phase, const spike_counter *counter,
+                      const uint8_t *source, int64_t source_step, const uint8_t *mask,
+                      const spike_layer *layer, int32_t steps) {
+  pool_count(phase, counter, source, source_step, mask, layer, steps);
+}
+
+SPIKE_INLINE void pool_fire(const spike_phase *phase, float weight, const uint8_t *source,
+                     int64_t source_step, const uint8_t *mask, const spike_layer *layer,
+                     int32_t steps) {
+  const spike_phase p = *phase;
+  const spike_layer l = *layer;
+  const size_t bytes = (size_t)p.source_stride / LANES;
+  const size_t units = (size_t)p.target_height * p.target_width * p.target_stride;
+  for (size_t unit = 0; unit < units; unit += LANES) {
+    const size_t place = unit / p.target_stride, v = unit % p.target_stride / LANES;
+    const size_t y = place / p.target_width, x = place % p.target_width;
+    const uint8_t *from = source + (y * p.source_width + x) * p.source_step * bytes + v;
+    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
+    for (int32_t t = 0; t < steps; t++) {
+      v8f current = all8(0);
+      for (int32_t a = 0; a < p.rows; a++) {
+        for (int32_t b = 0; b < p.columns; b++) {
+          const size_t at = ((size_t)a * p.source_width + b) * bytes;
+          current += where8(lanes8(from[t * source_step + at]), all8(weight));
+        }
+      }
+      if (mask) current = where8(lanes8(mask[unit / LANES]), current);
+      fire(&l, &u, &sum, &current, l.positive + t * l.bits_step + unit / LANES, NULL, 1, false);
+    }
+    store8(l.potential + unit, u);
+    store8(l.sum + unit, sum);
+  }
+}
+
+SPIKE_CLONES
+void spike_pool_fire(const spike_phase *phase, float weight, const uint8_t *source,
+                     int64_t source_step, const uint8_t *mask, const spike_layer *layer,
+                     int32_t steps) {
+  pool_fire(phase, weight, source, source_step, mask, layer, steps);
+}
+
+// MARK: Backward
+
+typedef int8_t v64c __attribute__((vector_size(64)));
+typedef bool v64b __attribute__((ext_vector_type(64)));
+
+SPIKE_INLINE v64c unpack64(uint64_t bits) {
+  v64b lanes;
+  memcpy(&lanes, &bits, 8);
+  return __builtin_convertvector(lanes, v64c);
+}
+
+SPIKE_INLINE void pack64(v64c comparison, uint8_t *bits, const int bytes) {
+  const v64b lanes = __builtin_convertvector(comparison, v64b);
+  uint64_t word;
+  memcpy(&word, &lanes, 8);
+  if (bytes == 8) {
+    memcpy(bits, &word, 8);
+  } else {
+    for (int b = 0; b < bytes; b++) bits[b] = (uint8_t)(word >> 8 * b);
+  }
+}
+
+/// Up to 64 units from `unit` on.
+SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits *source,
+                                  int64_t source_step, size_t unit, const spike_layer *l,
+                                  int32_t steps, const int units) {
+  const v64c threshold = (v64c){0} + counter->threshold, drop = (v64c){0} + counter->drop;
+  const int bytes = units / 8;
+  const uint64_t passes = load_bits(source->passes + unit / 8, bytes);
+  int8_t counts[64] = {0}, spiked[64];
+  for (int i = 0; i < units; i++)
+    counts[i] = (int8_t)(l->potential[unit + i] / counter->weight);
+  v64c potential, spikes = {0};
+  memcpy(&potential, counts, 64);
+  const uint8_t *up = source->positive + unit / 8, *down = source->negative + unit / 8;
+  uint8_t *positive = l->positive + unit / 8, *negative = l->negative + unit / 8;
+  for (int32_t t = 0; t < steps; t++) {
+    potential += unpack64(load_bits(up, 8) & passes);
+    potential -= unpack64(load_bits(down, 8) & passes);
+    const v64c above = (v64c)(potential >= threshold), below = (v64c)(potential <= -threshold);
+    potential += (below & drop) - (above & drop);
+    spikes += below - above;
+    pack64(above, positive, bytes);
+    pack64(below, negative, bytes);
+    up += source_step;
+    down += source_step;
+    positive += l->bits_step;
+    negative += l->bits_step;
+  }
+  memcpy(counts, &potential, 64);
+  memcpy(spiked, &spikes, 64);
+  for (int i = 0; i < units; i++) {
+    l->potential[unit + i] = (float)counts[i] * counter->weight;
+    l->sum[unit + i] += (float)spiked[i];
+  }
+}
+
+SPIKE_INLINE void pooled_count(const spike_counter *counter, const spike_bits *source,
+                               int64_t source_step, int32_t units, const spike_layer *layer,
+                               int32_t steps) {
+  const spike_counter c = *counter;
+  const spike_bits s = *source;
+  const spike_layer l = *layer;
+  int32_t unit = 0;
+  for (; unit + 64 <= units; unit += 64)
+    pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, 64);
+  if (unit < units) pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, units - unit);
+}
+
+SPIKE_CLONES
+void spike_pooled_count(const spike_counter *counter, const spike_bits *source,
+                        int64_t source_step, int32_t units, const spike_layer *layer,
+                        int32_t steps) {
+  pooled_count(counter, source, source_step, units, layer, steps);
+}
+
+SPIKE_INLINE void pooled_fire(float weight, const spike_bits *source, int64_t source_step, int32_t units,
+                       const spike_layer *layer, int32_t steps) {
+  const spike_bits s = *source;
+  const spike_layer l = *layer;
+  for (int32_t unit = 0; unit < units; unit += LANES) {
+    const size_t at = (size_t)unit / LANES;
+    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
+    for (int32_t t = 0; t < steps; t++) {
+      const size_t from = at + (size_t)t * source_step, to = at + (size_t)t * l.bits_step;
+      const v8i up = lanes8(s.positive[from] & s.passes[at]);
+      const v8i down = lanes8(s.negative[from] & s.passes[at]);
+      const v8f current = where8(up, all8(weight)) - where8(down, all8(weight));
+      fire(&l, &u, &sum, &current, l.positive + to, l.negative + to, 1, true);
+    }
+    store8(l.potential + unit, u);
+    store8(l.sum + unit, sum);
+  }
+}
+
+SPIKE_CLONES
+void spike_pooled_fire(float weight, const spike_bits *source, int64_t source_step, int32_t units,
+                       const spike_layer *layer, int32_t steps) {
+  pooled_fire(weight, source, source_step, units, layer, steps);
+}
+
+void spike_pooled_expand(const spike_phase *p, int64_t size, void *memory) {
+  // From the end: a pool lies before all its sources, and is read before what is written reaches it.
+  char *bytes = memory;
+  for (int32_t y = p->target_height - 1; y >= 0; y--) {
+    for (int32_t x = p->target_width - 1; x >= 0; x--) {
+      const char *pool = bytes + ((int64_t)y * p->target_width + x) * size;
+      const int64_t corner = (int64_t)y * p->source_step * p->source_width + x * p->source_step;
+      for (int32_t a = p->rows - 1; a >= 0; a--) {
+        for (int32_t b = p->columns - 1; b >= 0; b--) {
+          char *source = bytes + (corner + (int64_t)a * p->source_width + b) * size;
+          for (int64_t i = 0; i < size && source != pool; i++) source[i] = pool[i];
+        }
+      }
+    }
+  }
+  // Sources under no pool have never been reached.
+  const int32_t covered_rows = p->target_height * p->rows;
+  const int32_t covered_columns = p->target_width * p->columns;
+  for (int32_t y = 0; y < p->source_height; y++) {
+    const int32_t from = y < covered_rows ? covered_columns : 0;
+    if (from < p->source_width)
+      memset(bytes + ((int64_t)y * p->source_width + from) * size, 0,
+             (size_t)((p->source_width - from) * size));
+  }
+}

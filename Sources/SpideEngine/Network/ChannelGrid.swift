@@ -1,0 +1,34 @@
+import CSpikeKernels
+
+/// Weights as whole numbers: for each target channel of a link a power of two, of which every weight into the channel is
+/// taken as a multiple.
+///
+/// Spikes add weights, so currents are sums of whole numbers, and these are exact: a network runs to the same bits
+/// whatever the order in which spikes are added, and a spike can be taken back. The power of two is the smallest for
+/// which no sum of a channel's weights, each of them once, leaves 32 bits: an error of at most 2^-30 of the sum of the
+/// weights' sizes for each spike, where adding in single precision has up to 2^-24 of the current.
+///
+/// A channel whose weights are not finite has `NaN`: so are then all currents into it.
+package struct ChannelGrid: Sendable, Equatable {
+  /// What 1 stands for, by channel.
+  package let steps: [Float]
+  /// The inverse of ``steps``; 0 where they are not finite.
+  private let inverses: [Float]
+
+  /// - Parameter totals: for each channel the sum of its weights' sizes.
+  init(totals: [Float]) {
+    let exponents = totals.map { $0 > 0 ? max(Int($0.exponent), -90) - 29 : 0 }
+    steps = zip(totals, exponents).map {
+      $0.isFinite ? Float(sign: .plus, exponent: $1, significand: 1) : .nan
+    }
+    inverses = zip(totals, exponents).map {
+      $0.isFinite ? Float(sign: .plus, exponent: -$1, significand: 1) : 0
+    }
+  }
+
+  /// The nearest multiple of a channel's step.
+  func number(_ weight: Float, channel: Int) -> Int32 {
+    let inverse = inverses[channel]
+    return inverse == 0 ? 0 : Int32((weight * inverse).rounded(.toNearestOrEven))
+  }
+}
