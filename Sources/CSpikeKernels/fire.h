@@ -48,16 +48,74 @@ SPIKE_INLINE void fire(const spike_layer *l, v8f *u, v8f *sum, const v8f *curren
   }
 }
 
-/// Whether some unit would spike without any current.
-SPIKE_INLINE bool is_restless(const spike_layer *l, const v8f *u, const int vectors,
-                              const bool ternary) {
-  v8i again = {0};
+/// What the sums of a panel's weights, the held ones included, come to as a current, integrated and fired.
+SPIKE_INLINE void fire_sums(const spike_panel *panel, const float *start, const spike_layer *l,
+                            size_t unit, const v8u *sums, v8f *u, v8f *weighted,
+                            uint8_t *positive, uint8_t *negative, const int vectors,
+                            const bool ternary) {
+  v8f current[SPIKE_PANEL / LANES];
+#pragma unroll
+  for (int v = 0; v < vectors; v++)
+    current[v] = load8(start + v * LANES) + on_grid8(sums[v], panel->grid + v * LANES);
+  if (panel->mask) {
+#pragma unroll
+    for (int v = 0; v < vectors; v++)
+      current[v] = where8(lanes8(panel->mask[unit / LANES + v]), current[v]);
+  }
+  if (panel->added) {
+#pragma unroll
+    for (int v = 0; v < vectors; v++)
+      current[v] = load8(panel->added + unit + v * LANES) + current[v];
+  }
+  fire(l, u, weighted, current, positive, negative, vectors, ternary);
+}
+
+/// Where the currents of a panel's units from `unit` on start.
+SPIKE_INLINE const float *start_of(const spike_panel *panel, size_t unit) {
+  static const float none[SPIKE_PANEL] = {0};
+  if (panel->unit_start) return panel->unit_start + unit;
+  return panel->channel_start ? panel->channel_start : none;
+}
+
+/// Takes up the potentials of a panel's units. Without a leak the spikes of the steps that come are counted alone, and
+/// most often there are none to add.
+SPIKE_INLINE void load_state(const spike_layer *l, size_t unit, v8f *u, v8f *weighted,
+                             const int vectors) {
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
-    again |= u[v] >= all8(l->threshold);
-    if (ternary) again |= u[v] <= all8(-l->threshold);
+    u[v] = load8(l->potential + unit + v * LANES);
+    weighted[v] = l->leak != 1.0f ? load8(l->sum + unit + v * LANES) : all8(0);
   }
-  return bits8(again) != 0;
+}
+
+SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v8f *u,
+                              const v8f *weighted, const int vectors) {
+  const bool leaks = l->leak != 1.0f;
+  v8i spiked = {0};
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    store8(l->potential + unit + v * LANES, u[v]);
+    spiked |= weighted[v] != 0;
+  }
+  if (!leaks && !bits8(spiked)) return;
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    float *sum = l->sum + unit + v * LANES;
+    store8(sum, leaks ? weighted[v] : load8(sum) + weighted[v]);
+  }
+}
+
+/// Whether some unit would spike without any current; writes which.
+SPIKE_INLINE bool is_restless(const spike_layer *l, const v8f *u, uint8_t *bits, const int vectors,
+                              const bool ternary) {
+  uint8_t any = 0;
+#pragma unroll
+  for (int v = 0; v < vectors; v++) {
+    v8i again = u[v] >= all8(l->threshold);
+    if (ternary) again |= u[v] <= all8(-l->threshold);
+    any |= bits[v] = bits8(again);
+  }
+  return any != 0;
 }
 
 /// Calls a macro with `width` / 8 as a constant.

@@ -1,6 +1,5 @@
+#include "bits.h"
 #include "fire.h"
-
-static const float no_start[SPIKE_PANEL] = {0};
 
 /// Lists the events of a window one after the other, as numbers of weight rows, and returns their number. Eight or
 /// sixteen are copied at a time, whether there are as many or not: one long loop over the list then follows, where a
@@ -55,7 +54,6 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
   // Copies of its own: what is written through pointers could change those of the caller.
   const spike_phase p = *phase;
   const spike_panel panel = *panels;
-  const bool leaks = layer->leak != 1.0f;
   const bool is_dense = p.rows * p.columns == 1 && p.source_height * p.source_width == 1 &&
                         p.target_height * p.target_width == 1 && p.row_offset == 0 &&
                         p.column_offset == 0;
@@ -67,17 +65,11 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       spike_list list = *lists;
       const spike_layer l = *layer;
       uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
-      bool restless = l.visits_all || l.restless[place];
-      const float *start = panel.unit_start      ? panel.unit_start + unit
-                           : panel.channel_start ? panel.channel_start
-                                                 : no_start;
+      uint8_t *restless_bits = l.restless + unit / LANES;
+      bool restless = l.visits_all || any_bits(restless_bits, vectors);
+      const float *start = start_of(&panel, unit);
       v8f u[SPIKE_PANEL / LANES], sum[SPIKE_PANEL / LANES];
-#pragma unroll
-      for (int v = 0; v < vectors; v++) {
-        u[v] = load8(l.potential + unit + v * LANES);
-        // Without a leak the spikes of these steps are counted alone, and most often there are none to add.
-        sum[v] = leaks ? load8(l.sum + unit + v * LANES) : all8(0);
-      }
+      load_state(&l, unit, u, sum, vectors);
       // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
       for (int32_t t = 0; t < steps; t++, list.starts += list.starts_step,
                    positive += l.bits_step, negative += l.bits_step) {
@@ -95,36 +87,10 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
           total[v] = panel.held ? load8u(panel.held + unit + v * LANES) : all8u(0);
         add_rows(total, panel.rows, is_dense ? list.events + from : list.window, arriving, vectors,
                  is_signed);
-        v8f current[SPIKE_PANEL / LANES];
-#pragma unroll
-        for (int v = 0; v < vectors; v++)
-          current[v] = load8(start + v * LANES) + on_grid8(total[v], panel.grid + v * LANES);
-        if (panel.mask) {
-#pragma unroll
-          for (int v = 0; v < vectors; v++)
-            current[v] = where8(lanes8(panel.mask[unit / LANES + v]), current[v]);
-        }
-        if (panel.added) {
-#pragma unroll
-          for (int v = 0; v < vectors; v++)
-            current[v] = load8(panel.added + unit + v * LANES) + current[v];
-        }
-        fire(&l, u, sum, current, positive, negative, vectors, ternary);
-        if (!l.visits_all) restless = is_restless(&l, u, vectors, ternary);
+        fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, ternary);
+        if (!l.visits_all) restless = is_restless(&l, u, restless_bits, vectors, ternary);
       }
-      if (!l.visits_all) l.restless[place] = restless;
-      v8i spiked = {0};
-#pragma unroll
-      for (int v = 0; v < vectors; v++) {
-        store8(l.potential + unit + v * LANES, u[v]);
-        spiked |= sum[v] != 0;
-      }
-      if (!leaks && !bits8(spiked)) continue;
-#pragma unroll
-      for (int v = 0; v < vectors; v++) {
-        float *own = l.sum + unit + v * LANES;
-        store8(own, leaks ? sum[v] : load8(own) + sum[v]);
-      }
+      store_state(&l, unit, u, sum, vectors);
     }
   }
 }

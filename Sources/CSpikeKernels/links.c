@@ -174,40 +174,35 @@ void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32
   }
 }
 
-/// Totals of weights [outer][inner], in eight sums side by side.
-SPIKE_INLINE void dense_totals(const float *weights, int32_t outer, int32_t inner,
-                               float *outer_totals, float *inner_totals) {
-  for (int32_t o = 0; o < outer; o++, weights += inner) {
-    float part[8] = {0};
-    int32_t i = 0;
-    for (; i + 8 <= inner; i += 8) {
-      for (int32_t k = 0; k < 8; k++) {
-        const float size = __builtin_fabsf(weights[i + k]);
-        part[k] += size;
-        inner_totals[i + k] += size;
-      }
-    }
-    for (; i < inner; i++) {
-      part[0] += __builtin_fabsf(weights[i]);
-      inner_totals[i] += __builtin_fabsf(weights[i]);
-    }
-    for (int32_t k = 0; k < 8; k++) outer_totals[o] += part[k];
+/// Eight sums side by side, so that a vector may hold them.
+SPIKE_INLINE float absolute_total(const float *weights, int64_t count) {
+  float part[8] = {0}, total = 0;
+  int64_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    for (int32_t k = 0; k < 8; k++) part[k] += __builtin_fabsf(weights[i + k]);
   }
+  for (; i < count; i++) part[i % 8] += __builtin_fabsf(weights[i]);
+  for (int32_t k = 0; k < 8; k++) total += part[k];
+  return total;
 }
 
 SPIKE_CLONES
-void spike_absolute_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
-                           float *outer_totals, float *inner_totals) {
-  if (taps == 1) {
-    dense_totals(weights, outer, inner, outer_totals, inner_totals);
-    return;
-  }
+void spike_outer_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                        float *totals) {
+  const int64_t count = (int64_t)inner * taps;
+  for (int32_t o = 0; o < outer; o++) totals[o] = absolute_total(weights + o * count, count);
+}
+
+SPIKE_CLONES
+void spike_inner_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                        float *totals) {
+  for (int32_t i = 0; i < inner; i++) totals[i] = 0;
   for (int32_t o = 0; o < outer; o++) {
-    for (int32_t i = 0; i < inner; i++, weights += taps) {
-      float sum = 0;
-      for (int32_t t = 0; t < taps; t++) sum += __builtin_fabsf(weights[t]);
-      outer_totals[o] += sum;
-      inner_totals[i] += sum;
+    if (taps == 1) {
+      for (int32_t i = 0; i < inner; i++) totals[i] += __builtin_fabsf(weights[i]);
+    } else {
+      for (int32_t i = 0; i < inner; i++) totals[i] += absolute_total(weights + i * taps, taps);
     }
+    weights += (int64_t)inner * taps;
   }
 }

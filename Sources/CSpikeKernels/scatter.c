@@ -21,10 +21,9 @@ SPIKE_INLINE int32_t list_place(const uint8_t *positive, const uint8_t *negative
   return count;
 }
 
-/// The rows of one to three events, added to the currents of a window: read and written once for all of them.
-SPIKE_INLINE void add_rows(int32_t *current, size_t current_step, const int32_t *rows,
-                           size_t rows_step, size_t channel_step, const int32_t *channels,
-                           int32_t height, int32_t numbers, const int events) {
+/// The rows of one to three events, added to a run of currents: read and written once for all of them.
+SPIKE_INLINE void add_rows(int32_t *current, const int32_t *rows, size_t channel_step,
+                           const int32_t *channels, int32_t numbers, const int events) {
   const int32_t *from[3];
   v8u flip[3], negatives = all8u(0);
 #pragma unroll
@@ -35,71 +34,31 @@ SPIKE_INLINE void add_rows(int32_t *current, size_t current_step, const int32_t 
     flip[e] = (v8u)all8i(sign);
     negatives -= flip[e];
   }
-  for (int32_t a = 0; a < height; a++, current += current_step) {
-    for (int32_t c = 0; c < numbers; c += LANES) {
-      v8u sum = load8u(current + c) + negatives;
+  for (int32_t c = 0; c < numbers; c += LANES) {
+    v8u sum = load8u(current + c) + negatives;
 #pragma unroll
-      for (int e = 0; e < events; e++) sum += load8u(from[e] + c) ^ flip[e];
-      store8u(current + c, sum);
-    }
-#pragma unroll
-    for (int e = 0; e < events; e++) from[e] += rows_step;
+    for (int e = 0; e < events; e++) sum += load8u(from[e] + c) ^ flip[e];
+    store8u(current + c, sum);
   }
 }
 
-/// All rows of a place's events.
-SPIKE_INLINE void add_events(int32_t *current, size_t current_step, const int32_t *rows,
-                             size_t rows_step, size_t channel_step, const int32_t *channels,
-                             int32_t count, int32_t height, int32_t numbers) {
-#define ADD_ROWS(EVENTS)                                                                    \
-  add_rows(current, current_step, rows, rows_step, channel_step, channels, height, numbers, \
-           EVENTS)
-  for (; count >= 3; count -= 3, channels += 3) ADD_ROWS(3);
-  if (count == 2) ADD_ROWS(2);
-  if (count == 1) ADD_ROWS(1);
-}
-
-/// Adds what the spikes of source place (y, x) send to the kernel x kernel targets from (y * stride - padding, …), each
-/// row of which is one run of numbers; returns how many targets there are.
-SPIKE_INLINE int32_t add_window(const spike_spread *s, const int32_t *rows, int32_t y, int32_t x,
-                                const int32_t *channels, int32_t count, int32_t *current,
-                                uint8_t *touched) {
-  const int32_t row = y * s->stride - s->padding, column = x * s->stride - s->padding;
-  const int32_t row_from = row < 0 ? -row : 0, column_from = column < 0 ? -column : 0;
-  const int32_t row_to = s->target_height - row < s->kernel ? s->target_height - row : s->kernel;
-  const int32_t column_to =
-      s->target_width - column < s->kernel ? s->target_width - column : s->kernel;
-  if (row_from >= row_to || column_from >= column_to) return 0;
-  for (int32_t a = row_from; a < row_to; a++) touched[row + a] = 1;
-  const size_t stride = (size_t)s->target_stride, run = s->kernel * stride;
-  const int32_t height = row_to - row_from, width = column_to - column_from;
-  const size_t target = (size_t)(row + row_from) * s->target_width + column + column_from;
-  add_events(current + target * stride, s->target_width * stride,
-             rows + row_from * run + column_from * stride, run, run * s->kernel, channels, count,
-             height, width * s->target_stride);
-  return height * width;
-}
-
-/// The same where the source lies on the wide side: target (i, j) reads the kernel x kernel places from
-/// (i * stride - padding, …).
-SPIKE_INLINE int32_t add_taps(const spike_spread *s, const int32_t *rows, int32_t y, int32_t x,
-                              const int32_t *channels, int32_t count, int32_t *current,
-                              uint8_t *touched) {
-  const size_t stride = (size_t)s->target_stride, taps = (size_t)s->kernel * s->kernel;
-  const int32_t row = y + s->padding, column = x + s->padding;
+/// Adds what the spikes of a place send; returns how many targets they reach.
+SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_t place,
+                               const int32_t *channels, int32_t count, int32_t *current,
+                               uint8_t *touched) {
+  const size_t stride = (size_t)s->target_stride, channel_step = s->taps * stride;
   int32_t added = 0;
-  for (int32_t i = row / s->stride, a = row - i * s->stride; a < s->kernel && i >= 0;
-       a += s->stride, i--) {
-    if (i >= s->target_height) continue;
-    for (int32_t j = column / s->stride, b = column - j * s->stride; b < s->kernel && j >= 0;
-         b += s->stride, j--) {
-      if (j >= s->target_width) continue;
-      touched[i] = 1;
-      add_events(current + ((size_t)i * s->target_width + j) * stride, 0,
-                 rows + (size_t)(a * s->kernel + b) * stride, 0, taps * stride, channels, count, 1,
-                 s->target_stride);
-      added++;
-    }
+  for (int32_t r = s->firsts[place]; r < s->firsts[place + 1]; r++) {
+    const spike_run run = s->runs[r];
+    const int32_t numbers = run.length * s->target_stride;
+    int32_t *to = current + run.target * stride;
+    const int32_t *from = rows + run.tap * stride;
+    touched[run.row] = 1;
+    added += run.length;
+    int32_t e = 0;
+    for (; e + 3 <= count; e += 3) add_rows(to, from, channel_step, channels + e, numbers, 3);
+    if (count - e == 2) add_rows(to, from, channel_step, channels + e, numbers, 2);
+    if (count - e == 1) add_rows(to, from, channel_step, channels + e, numbers, 1);
   }
   return added;
 }
@@ -121,13 +80,11 @@ SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const s
       if (!any) continue;
       for (int32_t y = i * size; y < (i + 1) * size; y++) {
         for (int32_t x = j * size; x < (j + 1) * size; x++) {
-          const size_t own = ((size_t)y * s->source_width + x) * bytes;
+          const size_t place = (size_t)y * s->source_width + x;
           const int32_t count =
-              list_place(positive, negative, bits->passes + own, bytes, channels);
-          if (count == 0) continue;
-          added += (int64_t)count *
-                   (s->narrows ? add_taps(s, rows, y, x, channels, count, current, touched)
-                               : add_window(s, rows, y, x, channels, count, current, touched));
+              list_place(positive, negative, bits->passes + place * bytes, bytes, channels);
+          if (count)
+            added += (int64_t)count * add_place(s, rows, place, channels, count, current, touched);
         }
       }
     }
@@ -137,11 +94,9 @@ SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const s
 
 // MARK: Neurons
 
-/// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. `channels` is how many
-/// vectors a place has, to mark the places that would spike again without any current.
+/// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0.
 SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
-                                const float *start, size_t unit, int32_t channels,
-                                const int vectors) {
+                                const float *start, size_t unit, const int vectors) {
   const v8f threshold = all8(l->threshold), drop = all8(l->drop), one = all8(1.0f);
   v8f spikes[SPIKE_PANEL / LANES];
   v8i again[SPIKE_PANEL / LANES];
@@ -166,7 +121,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
   for (int v = 0; v < vectors; v++) {
     float *sum = l->sum + unit + v * LANES;
     store8(sum, load8(sum) + spikes[v]);
-    if (bits8(again[v])) l->restless[(unit / LANES + v) / channels] = 1;
+    l->restless[unit / LANES + v] = bits8(again[v]);
   }
 }
 
@@ -175,19 +130,20 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
   const spike_layer l = *layer;
   const size_t row = (size_t)s->target_width * s->target_stride;
   for (int32_t y = 0; y < s->target_height; y++) {
-    uint8_t *restless = l.restless + (size_t)y * s->target_width;
-    bool visits = touched[y] || l.visits_all;
-    for (int32_t x = 0; x < s->target_width && !visits; x++) visits = restless[x];
-    if (!visits) {
-      memset(l.positive + y * row / LANES, 0, row / LANES);
-      memset(l.negative + y * row / LANES, 0, row / LANES);
+    const size_t at = y * row / LANES;
+    uint64_t restless = 0;
+    for (size_t b = 0; b < row / LANES; b += 8)
+      restless |= load_bits(l.restless + at + b, (int64_t)(row / LANES - b));
+    if (!touched[y] && !restless && !l.visits_all) {
+      memset(l.positive + at, 0, row / LANES);
+      memset(l.negative + at, 0, row / LANES);
       continue;
     }
     touched[y] = 0;
-    memset(restless, 0, (size_t)s->target_width);
+    if (restless) memset(l.restless + at, 0, row / LANES);
     for (size_t c = 0; c < row; c += SPIKE_PANEL) {
 #define FIRE(N)                                                                             \
-  fire_currents(&l, current, grid + c, start, y * row + c, s->target_stride / LANES, N); \
+  fire_currents(&l, current, grid + c, start, y * row + c, N); \
   break
       FOR_WIDTH(row - c < SPIKE_PANEL ? row - c : SPIKE_PANEL, FIRE)
     }

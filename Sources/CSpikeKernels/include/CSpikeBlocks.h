@@ -40,7 +40,7 @@ typedef struct {
   bool visits_all;
   /// Potentials, and the numerators of the weighted mean rates, by unit.
   float *potential, *sum;
-  /// By place: some unit of this panel would spike again without any current.
+  /// Which units would spike again without any current, as bits.
   uint8_t *restless;
   /// The first step's spikes, one bit a unit; `negative` for ternary neurons only.
   uint8_t *positive, *negative;
@@ -133,25 +133,71 @@ void spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const
 void spike_hold(const spike_phase *phase, const spike_panel *panel, const int32_t *events,
                 int32_t count, int32_t *held);
 
-/// A window as its sources see it: source (y, x) sends to kernel x kernel targets from (y * stride - padding, …), or,
-/// where it `narrows`, to those targets (i, j) that read the source among kernel x kernel places from
-/// (i * stride - padding, …).
+/// Targets side by side that one source place reaches: `length` of them from `target` on, in row `row`, over the taps
+/// from `tap` on.
+typedef struct {
+  int32_t target, row, tap, length;
+} spike_run;
+
+/// A link as its sources see it.
 typedef struct {
   int32_t source_height, source_width, source_stride;
   int32_t target_height, target_width, target_stride;
-  int32_t kernel, stride, padding;
-  bool narrows;
+  /// Taps of the window.
+  int32_t taps;
+  /// Source place p reaches runs[firsts[p]] … runs[firsts[p + 1]].
+  const int32_t *firsts;
+  const spike_run *runs;
 } spike_spread;
 
-/// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive: they are
-/// added to the currents in memory. `rows` is [source channel][kernel row][kernel column][target stride], `grid` by unit
-/// of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by unit) and
-/// `touched` (by row) are 0 before and after; `channels` has room for those of a place. Where the source is read by a
-/// `pool`, its bits stand for all sources of the pool (see `spike_pooled_fire`). Returns the number of rows added.
+/// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
+/// weights: place by place they are added to the currents in memory. `rows` is [source channel][tap][target stride],
+/// `grid` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
+/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a place. Where the source is
+/// read by a `pool`, its bits stand for all sources of the pool (see `spike_pooled_fire`). Returns the number of rows
+/// added.
 int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *grid,
                            const float *start, const spike_bits *bits, const spike_phase *pool,
                            int32_t *current, uint8_t *touched, int32_t *channels,
                            const spike_layer *layer);
+
+/// Spikes of several samples, or of several steps, by source channel: `counts[channel]` of them from
+/// events[channel * capacity] on, each as slot << SPIKE_SLOT_SHIFT | place, or the complement of that.
+typedef struct {
+  int32_t *events, *counts;
+  int32_t capacity;
+} spike_buckets;
+
+enum { SPIKE_SLOT_SHIFT = 26 };
+
+/// Adds the spikes of a list to the buckets.
+void spike_bucket(const spike_list *list, int32_t places, int32_t stride, int32_t slot,
+                  const spike_buckets *buckets);
+
+/// Adds some units to the buckets; `~unit` for negative ones.
+void spike_bucket_units(const int32_t *units, int32_t count, int32_t stride, int32_t slot,
+                        const spike_buckets *buckets);
+
+/// Adds what the spikes in the buckets send to a panel of targets. `rows` of the panel is
+/// [source channel][tap][width]; `sums` is by slot, place and channel of the panel.
+void spike_spread_block(const spike_spread *spread, const spike_panel *panel,
+                        const spike_buckets *buckets, int32_t *sums, int64_t slot_step,
+                        int64_t place_step);
+
+/// One step of a panel of one sample: its sums, [place][width], integrated and fired, and set to 0.
+void spike_fire_block(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,
+                      const spike_layer *layer);
+
+// MARK: Packing
+
+/// A row of weights on the grid: out[i] = weights[offsets[i]] * scale * inverses[i] to the nearest whole number (of two
+/// the even one); 0 where the offset is negative, or the inverse 0.
+void spike_pack_numbers(const float *weights, const int32_t *offsets, int32_t count, float scale,
+                        const float *inverses, int32_t *out);
+
+/// A row of real weights: out[i] = weights[offsets[i]] * scale; 0 where the offset is negative.
+void spike_pack_values(const float *weights, const int32_t *offsets, int32_t count, float scale,
+                       float *out);
 
 // MARK: Dropout
 

@@ -53,9 +53,13 @@ int64_t spike_link_add(const spike_window *window, bool from_wide, int32_t sourc
 void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
                        int32_t channels);
 
-/// Adds up the sizes of weights [outer][inner][taps] by either of the first two, onto what is there.
-void spike_absolute_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
-                           float *outer_totals, float *inner_totals);
+/// Adds up the sizes of weights [outer][inner][taps], for each of the first dimension.
+void spike_outer_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                        float *totals);
+
+/// The same for each of the second.
+void spike_inner_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                        float *totals);
 
 /// `out += values[unit]` times its rows, over all `source_places * source_channels` units.
 void spike_link_add_values(const spike_window *window, bool from_wide, int32_t source_channels,

@@ -19,6 +19,11 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
     base = memory.alignedUp(toMultipleOf: line).bindMemory(to: Element.self, capacity: count)
   }
 
+  convenience init(_ elements: [Element]) {
+    self.init(count: elements.count)
+    base.update(from: elements, count: elements.count)
+  }
+
   deinit { free(memory) }
 
   /// Sets `count` elements from `start` to the element whose bytes are all 0.

@@ -12,16 +12,16 @@ package final class BlockGradients {
   }
 
   private let values: AlignedBuffer<Float>
-  /// In the order of ``BlockNetwork/namedLinks``.
+  /// In the order of ``BlockPlan/links``.
   private let parts: [Part]
   /// Samples summed so far: the first block overwrites what was there.
   private var samples = 0
 
   package init(network: BlockNetwork) {
     var next = 0
-    parts = network.namedLinks.map { _, link in
+    parts = network.all.map { link in
       let weights = next
-      if let map = link.map { next += map.gradientCount }
+      if let map = link.geometry.forward { next += map.gradientCount }
       let biases = next
       if link.bias != nil { next += link.target.stride }
       return Part(weights: weights, biases: biases)
@@ -44,7 +44,7 @@ package final class BlockGradients {
     add(
       0, network.input, run, source: memory.inputs.base, target: layers[0].backwardSum.base,
       gate: memory.inputGate.base)
-    for (index, link) in network.links.enumerated() {
+    for (index, link) in zip(layers.indices, network.links) {
       add(
         index + 1, link, run, source: layers[index].forwardSum.base,
         target: layers[index + 1].backwardSum.base, gate: layers[index + 1].leaving.base)
@@ -64,7 +64,7 @@ package final class BlockGradients {
     _ index: Int, _ link: BlockLink, _ run: BlockRun, source: UnsafePointer<Float>,
     target: UnsafePointer<Float>, gate: UnsafePointer<UInt8>?
   ) {
-    guard let map = link.map else { return }
+    guard let map = link.geometry.forward else { return }
     let weights = values.base + parts[index].weights
     let bias = link.bias == nil ? nil : values.base + parts[index].biases
     if samples == 0 { values.clear(parts[index].biases, link.bias == nil ? 0 : link.target.stride) }
@@ -96,19 +96,18 @@ package final class BlockGradients {
   package func parameters(network: BlockNetwork) -> Parameters {
     let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
-    for (part, entry) in zip(parts, network.namedLinks) {
-      guard let map = entry.link.map else { continue }
-      let isClassifier = entry.name == "classifier"
-      let scale = isClassifier ? 1 : error * entry.link.dropoutScale
-      let sourceScale = isClassifier || entry.name == "input" ? 1 : rate
-      let factor = entry.name == "feedback" ? network.feedbackFactor : 1
-      let (weight, bias) = (entry.name + ".weight", entry.name + ".bias")
-      result.withValues(of: weight) {
-        map.unpack(
-          values.base + part.weights, scale: scale * sourceScale * factor, into: &$0)
+    for (part, link) in zip(parts, network.all) {
+      guard let map = link.geometry.forward else { continue }
+      let name = link.geometry.name
+      let isClassifier = name == "classifier"
+      let scale = isClassifier ? 1 : error * link.dropoutScale
+      let sourceScale = isClassifier || name == "input" ? 1 : rate
+      let factor = name == "feedback" ? network.feedbackFactor : 1
+      result.withValues(of: name + ".weight") {
+        map.unpack(values.base + part.weights, scale: scale * sourceScale * factor, into: &$0)
       }
-      guard entry.link.bias != nil else { continue }
-      result.withValues(of: bias) { values in
+      guard link.bias != nil else { continue }
+      result.withValues(of: name + ".bias") { values in
         for channel in values.indices {
           values[channel] = self.values.base[part.biases + channel] * scale
         }

@@ -8,7 +8,7 @@ import Glibc
 package final class BlockMemory {
   /// Most samples in a block.
   let capacity: Int
-  let order: BlockOrder
+  private let blocks: BlockPlan
   let layers: [LayerMemory]
   let inputs: AlignedBuffer<Float>
   /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
@@ -31,31 +31,30 @@ package final class BlockMemory {
   /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
   let present: AlignedBuffer<UInt8>
   let changes: AlignedBuffer<Int32>
+  /// What the samples or steps side by side send over a link with many weights; 0 between two uses.
+  let spread: SpreadMemory?
   /// Samples as the source writes them, channels-first.
   var sample: [Float]
 
   private let usesDropout: Bool
 
-  /// Samples in a block. More of them share a weight that was fetched; fewer leave more of the cache to their potentials.
-  static func capacity(_ plan: NetworkPlan) -> Int { plan.feedback == nil ? 16 : 8 }
-
   /// Whether the memory was made for such a network: of the same plan, with masks where it drops out.
   func fits(_ network: BlockNetwork, frames: Int) -> Bool {
     usesDropout == network.usesDropout && sample.count == frames * network.plan.inputShape.count
-      && layers.map(\.layout.shape) == network.plan.layers
+      && blocks === network.blocks
   }
 
   package init(network: BlockNetwork, capacity: Int, frames: Int) {
     self.capacity = capacity
+    blocks = network.blocks
     usesDropout = network.usesDropout
-    let order = BlockOrder(network.plan)
-    self.order = order
+    let order = blocks.order
     let layouts = network.layers
     layers = layouts.indices.map { layer in
       LayerMemory(
         layouts[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        hasMask: layer > 0 && network.links[layer - 1].dropout > 0)
+        hasMask: layer > 0 && network.all[layer].dropout > 0)
     }
     let last = layouts[layouts.count - 1]
     // Gradients read whole vectors.
@@ -73,11 +72,40 @@ package final class BlockMemory {
     inputGate = AlignedBuffer(count: capacity * layouts[0].bytes + 8)
     current = AlignedBuffer(count: layouts.map(\.units).max() ?? 0)
     touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
-    let widest = network.namedLinks.map(\.link.widestWindow).max() ?? 0
+    let widest = network.all.map(\.widestWindow).max() ?? 0
     window = AlignedBuffer(count: widest + 2 * PaddedLayout.lanes)
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
     changes = AlignedBuffer(count: order.holds ? layouts.map(\.units).max() ?? 0 : 0)
+    spread = SpreadMemory(blocks)
     sample = [Float](repeating: 0, count: frames * network.plan.inputShape.count)
+  }
+}
+
+/// Room for `spike_spread_block`; none where no link has so many weights.
+final class SpreadMemory {
+  /// By slot, target place and channel of a panel; 0 between two uses.
+  let sums: AlignedBuffer<Int32>
+  private let events: AlignedBuffer<Int32>
+  private let counts: AlignedBuffer<Int32>
+
+  init?(_ blocks: BlockPlan) {
+    let maps = blocks.links.flatMap { [$0.forward, $0.backward] }.compactMap { $0 }.filter {
+      $0.layout == .channels
+    }
+    if maps.isEmpty { return nil }
+    let slots = blocks.order.slots
+    sums = AlignedBuffer(
+      count: slots * (maps.map { $0.targetPlaces * $0.panelWidth }.max() ?? 0))
+    events = AlignedBuffer(
+      count: slots * (maps.map { $0.sourcePlaces * $0.sourceStride }.max() ?? 0))
+    counts = AlignedBuffer(count: maps.map(\.sourceStride).max() ?? 0)
+  }
+
+  /// Empty buckets for the spikes of a link.
+  func buckets(_ map: GatherMap, slots: Int) -> spike_buckets {
+    counts.clear(0, map.sourceStride)
+    return spike_buckets(
+      events: events.base, counts: counts.base, capacity: Int32(slots * map.sourcePlaces))
   }
 }
 
@@ -113,7 +141,7 @@ final class LayerMemory {
     potential = AlignedBuffer(count: capacity * layout.units)
     forwardSum = AlignedBuffer(count: capacity * layout.units)
     backwardSum = AlignedBuffer(count: capacity * layout.units)
-    restless = AlignedBuffer(count: capacity * layout.bytes)
+    restless = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
     leaving = AlignedBuffer(count: capacity * layout.bytes + 8)

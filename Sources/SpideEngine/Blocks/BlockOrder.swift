@@ -3,7 +3,10 @@
 /// Whatever the order, every neuron adds up the same spikes; what differs is which weights and potentials are still in
 /// the cache. A layer that convolves has few weights and many potentials: one sample goes through as many such layers
 /// as possible before the next sample begins. A dense link has many weights: all samples go over it together.
-struct BlockOrder {
+struct BlockOrder: Sendable {
+  /// Samples in a block. More of them share a weight that was fetched; fewer leave more of the cache to their
+  /// potentials.
+  let capacity: Int
   /// Most time steps that one layer goes through before the next layer follows. With feedback, where a layer needs what
   /// the last one did a step ago, it is 1.
   let tile: Int
@@ -15,17 +18,21 @@ struct BlockOrder {
   let keepsSpikes: [Bool]
   /// Whether spikes of the forward stage are held (see ``Holding``): where steps are gone through one at a time.
   var holds: Bool { tile == 1 }
+  /// Samples, or steps of one sample, that go side by side over a link with many weights.
+  var slots: Int { tile == 1 ? capacity : 8 }
 
   init(_ plan: NetworkPlan) {
     let layers = plan.layers.indices
     guard plan.feedback == nil else {
       tile = 1
+      capacity = 8
       forward = layers.map { $0..<$0 + 1 }
       backward = forward.reversed()
       keepsSpikes = layers.map { _ in true }
       return
     }
     tile = 32
+    capacity = 16
     let isDense = plan.links.map { link in
       if case .dense = link.kind { return true }
       return false

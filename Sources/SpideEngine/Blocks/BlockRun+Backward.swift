@@ -8,17 +8,16 @@ extension BlockRun {
     for layer in 0...last { setGates(layer) }
     for layer in memory.layers { layer.start(samples, sums: layer.backwardSum) }
     for sample in 0..<samples { memory.layers[0].clearSpikes(sample) }
-    for first in stride(from: 0, to: dynamics.backwardSteps, by: memory.order.tile) {
-      let steps = min(memory.order.tile, dynamics.backwardSteps - first)
-      for layers in memory.order.backward {
+    for first in stride(from: 0, to: dynamics.backwardSteps, by: network.blocks.order.tile) {
+      let steps = min(network.blocks.order.tile, dynamics.backwardSteps - first)
+      for layers in network.blocks.order.backward {
         forEachPass(layers.count) { samples in
           for layer in layers.reversed() { stepBackward(layer, samples, steps) }
         }
       }
     }
-    for (layer, link) in network.links.enumerated() {
+    for (link, own) in zip(network.links, memory.layers) {
       guard case .pool(var phase, _, _) = link.kind else { continue }
-      let own = memory.layers[layer]
       let size = Int64(own.layout.stride * MemoryLayout<Float>.stride)
       for sample in 0..<samples {
         spike_pooled_expand(&phase, size, own.potential.base + sample * own.layout.units)
@@ -94,7 +93,7 @@ extension BlockRun {
 
   /// Spikes of a pooled layer to the layer that the pool reads. Its spikes are numbered by the pools' units.
   private func spreadBack(
-    _ phase: spike_phase, _ weight: BlockLink.PoolWeight, to layer: Int, _ samples: Range<Int>,
+    _ phase: spike_phase, _ weight: PoolWeight, to layer: Int, _ samples: Range<Int>,
     _ steps: Int
   ) {
     let own = memory.layers[layer]
@@ -143,71 +142,57 @@ extension BlockRun {
     let source = memory.layers[from]
     var pool: spike_phase?
     if case .pool(let phase, _, _)? = network.returning(from)?.kind { pool = phase }
+    if rows.map.layout == .places {
+      return scatterBack(rows, from: source, pool, to: layer, samples, steps)
+    }
+    if let pool {
+      for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
+    }
     let visitsAll = layer == last || dynamics.leak != 1
-    // Where steps may be scattered a layer has one panel, and goes through its steps one by one.
-    guard dynamics.leak == 1, let scattered = rows.scattered else {
-      gatherBack(rows, from: source, pool, to: layer, samples, 0..<steps, visitsAll: visitsAll)
-      return
+    guard rows.map.layout == .windows else {
+      return spread(
+        rows, from: source, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
+      ) { $0.unit_start = self.outputGradient(layer, $1) }
     }
-    var spread = rows.map.spread
     for sample in samples {
-      for step in 0..<steps {
-        var bits = source.bits(sample, step, isTernary: true)
-        guard rows.map.scatters(spikes(&bits, source.layout, pool)) else {
-          gatherBack(
-            rows, from: source, pool, to: layer, sample..<sample + 1, step..<step + 1,
-            visitsAll: visitsAll)
-          continue
-        }
-        var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: visitsAll)
-        let start =
-          layer == last
-          ? UnsafePointer(memory.outputGradient.base + sample * memory.layers[last].layout.units)
-          : nil
-        func scatter(_ pool: UnsafePointer<spike_phase>?) -> Int64 {
-          spike_scatter_fire(
-            &spread, scattered.numbers.base, scattered.grid.base, start, &bits, pool,
-            memory.current.base, memory.touched.base, memory.window.base, &neurons)
-        }
-        let added = pool.map { withUnsafePointer(to: $0) { scatter($0) } } ?? scatter(nil)
-        synapticOperations += Int(added) * rows.map.rowTargets
-      }
-    }
-  }
-
-  /// Spikes of a step that travel on; of a layer under a pool about so many: half of the gates are open.
-  private func spikes(_ bits: inout spike_bits, _ layout: PaddedLayout, _ pool: spike_phase?) -> Int
-  {
-    guard let pool else {
-      return Int(spike_count_reached(&bits, Int32(layout.places), Int32(layout.stride), nil))
-    }
-    let bytes = Int64(pool.target_height * pool.target_width) * Int64(layout.stride / 8)
-    let count = spike_count(bits.positive, bytes) + spike_count(bits.negative, bytes)
-    return Int(count) * Int(pool.rows * pool.columns) / 2
-  }
-
-  private func gatherBack(
-    _ rows: BlockLink.Rows, from source: LayerMemory, _ pool: spike_phase?, to layer: Int,
-    _ samples: Range<Int>, _ steps: Range<Int>, visitsAll: Bool
-  ) {
-    let whole = rows.map.readsWhole
-    for sample in samples {
-      if let pool { for step in steps { expand(pool, source, sample, step) } }
-      countReached(rows, source, sample, steps, isTernary: true)
-      lists[sample] = source.collect(sample, steps, isTernary: true, whole: whole, memory)
+      countReached(rows, source, sample, 0..<steps, isTernary: true)
+      lists[sample] = source.collect(
+        sample, 0..<steps, isTernary: true, whole: rows.map.readsWhole, memory)
     }
     rows.forEachPanel { phase, panel in
       var phase = phase
       var panel = panel
       for sample in samples {
-        if layer == last {
-          panel.unit_start = UnsafePointer(
-            memory.outputGradient.base + sample * network.layers[last].units)
-        }
+        panel.unit_start = outputGradient(layer, sample)
+        var neurons = self.neurons(layer, sample, 0, isTernary: true, visitsAll: visitsAll)
+        spike_gather_fire(&phase, &panel, &lists[sample], &neurons, Int32(steps))
+      }
+    }
+  }
+
+  /// `g` where the layer is the last one.
+  private func outputGradient(_ layer: Int, _ sample: Int) -> UnsafePointer<Float>? {
+    guard layer == last else { return nil }
+    return UnsafePointer(memory.outputGradient.base + sample * memory.layers[last].layout.units)
+  }
+
+  private func scatterBack(
+    _ rows: BlockLink.Rows, from source: LayerMemory, _ pool: spike_phase?, to layer: Int,
+    _ samples: Range<Int>, _ steps: Int
+  ) {
+    var spread = rows.map.sending.spread
+    for sample in samples {
+      for step in 0..<steps {
+        var bits = source.bits(sample, step, isTernary: true)
         var neurons = self.neurons(
-          layer, sample, steps.lowerBound, isTernary: true, visitsAll: visitsAll, panel: panel,
-          whole: whole)
-        spike_gather_fire(&phase, &panel, &lists[sample], &neurons, Int32(steps.count))
+          layer, sample, step, isTernary: true, visitsAll: layer == last)
+        func scatter(_ pool: UnsafePointer<spike_phase>?) -> Int64 {
+          spike_scatter_fire(
+            &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits, pool,
+            memory.current.base, memory.touched.base, memory.window.base, &neurons)
+        }
+        let added = pool.map { withUnsafePointer(to: $0) { scatter($0) } } ?? scatter(nil)
+        synapticOperations += Int(added) * rows.map.rowTargets
       }
     }
   }

@@ -11,9 +11,9 @@ extension BlockRun {
       memory.layers[last].clearSpikes(sample)
       if frames.isEmpty { setDrive(sample, memory.inputs.base + sample * inputSize) }
     }
-    for first in stride(from: 0, to: dynamics.forwardSteps, by: memory.order.tile) {
-      let steps = min(memory.order.tile, dynamics.forwardSteps - first)
-      for layers in memory.order.forward {
+    for first in stride(from: 0, to: dynamics.forwardSteps, by: network.blocks.order.tile) {
+      let steps = min(network.blocks.order.tile, dynamics.forwardSteps - first)
+      for layers in network.blocks.order.forward {
         forEachPass(layers.count) { samples in
           for layer in layers { stepForward(layer, samples, from: first, steps) }
         }
@@ -62,7 +62,7 @@ extension BlockRun {
     } else if let link = network.incoming(layer) {
       switch link.kind {
       case .values: preconditionFailure("between layers there are spikes")
-      case .spikes(let forward, _): gatherForward(layer, link, forward, samples, steps)
+      case .spikes(let forward, _): sendForward(layer, link, forward, samples, steps)
       case .pool(let phase, let weight, _): poolForward(layer, phase, weight, samples, steps)
       }
     } else {
@@ -86,7 +86,7 @@ extension BlockRun {
       setDrive(sample, base + frame * inputSize)
     }
     if let link = network.feedback, case .spikes(let forward, _) = link.kind {
-      return gatherForward(0, link, forward, sample..<sample + 1, 1)
+      return sendForward(0, link, forward, sample..<sample + 1, 1)
     }
     var neurons = self.neurons(0, sample, step, isTernary: false, visitsAll: true)
     let units = memory.layers[0].layout.units
@@ -94,7 +94,7 @@ extension BlockRun {
   }
 
   private func poolForward(
-    _ layer: Int, _ phase: spike_phase, _ weight: BlockLink.PoolWeight, _ samples: Range<Int>,
+    _ layer: Int, _ phase: spike_phase, _ weight: PoolWeight, _ samples: Range<Int>,
     _ steps: Int
   ) {
     var phase = phase
@@ -132,23 +132,27 @@ extension BlockRun {
     }
   }
 
-  private func gatherForward(
+  private func sendForward(
     _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ samples: Range<Int>, _ steps: Int
   ) {
     let own = memory.layers[layer]
-    let units = own.layout.units
     let source = memory.layers[layer == 0 ? last : layer - 1]
-    let mask = layer == 0 ? memory.feedbackMask : own.mask
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
+    guard rows.map.layout == .windows else {
+      return spread(
+        rows, from: source, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
+      ) { self.prepare(&$0, layer, link, $1) }
+    }
     let whole = rows.map.readsWhole
     for sample in samples {
       countReached(rows, source, sample, 0..<steps, isTernary: false)
       if let arriving = source.holding, let held = own.holding {
+        let current = held.current.base + sample * own.layout.units
         lists[sample] = source.collectHeld(sample, whole: whole, arriving, memory) { units, count in
           rows.forEachPanel { phase, panel in
             var phase = phase
             var panel = panel
-            spike_hold(&phase, &panel, units, count, held.current.base + sample * own.layout.units)
+            spike_hold(&phase, &panel, units, count, current)
           }
         }
       } else {
@@ -160,19 +164,26 @@ extension BlockRun {
       var phase = phase
       for sample in samples {
         var panel = panel
-        let drive = UnsafePointer(memory.drive.base + sample * units)
-        panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
-        panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
-        if layer > 0 || mask != nil {
-          panel.channel_start = link.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
-          if layer == 0 { panel.added = drive }
-        } else {
-          panel.unit_start = drive
-        }
-        var neurons = self.neurons(
-          layer, sample, 0, isTernary: false, visitsAll: visitsAll, panel: panel, whole: whole)
+        prepare(&panel, layer, link, sample)
+        var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: visitsAll)
         spike_gather_fire(&phase, &panel, &lists[sample], &neurons, Int32(steps))
       }
+    }
+  }
+
+  /// What a layer of a sample gets besides the spikes of a link.
+  private func prepare(_ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int) {
+    let own = memory.layers[layer]
+    let units = own.layout.units
+    let mask = layer == 0 ? memory.feedbackMask : own.mask
+    panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
+    panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
+    let drive = UnsafePointer(memory.drive.base + sample * units)
+    if layer > 0 || mask != nil {
+      panel.channel_start = link.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
+      if layer == 0 { panel.added = drive }
+    } else {
+      panel.unit_start = drive
     }
   }
 
@@ -184,9 +195,10 @@ extension BlockRun {
     let layout = source.layout
     for step in steps {
       var bits = source.bits(sample, step, isTernary: isTernary)
-      let count = rows.map.reach.withUnsafeBufferPointer {
+      let count = rows.map.sending.reach.withUnsafeBufferPointer {
         spike_count_reached(
-          &bits, Int32(layout.places), Int32(layout.stride), $0.isEmpty ? nil : $0.baseAddress)
+          &bits, Int32(layout.places), Int32(layout.stride),
+          rows.map.readsWhole ? nil : $0.baseAddress)
       }
       synapticOperations += Int(count) * rows.map.rowTargets
     }

@@ -27,7 +27,7 @@ package final class BlockRun {
       return BlockRun(network: network, memory: memory)
     }
     let fresh = BlockMemory(
-      network: network, capacity: BlockMemory.capacity(network.plan), frames: frames)
+      network: network, capacity: network.blocks.order.capacity, frames: frames)
     memory = fresh
     return BlockRun(network: network, memory: fresh)
   }
@@ -109,7 +109,7 @@ package final class BlockRun {
         into: mask.base + samples * layout.bytes)
     }
     draw(network.input, memory.inputMask)
-    for (index, link) in network.links.enumerated() { draw(link, memory.layers[index + 1].mask) }
+    for (link, layer) in zip(network.links, memory.layers.dropFirst()) { draw(link, layer.mask) }
     draw(network.feedback, memory.feedbackMask)
   }
 
@@ -151,21 +151,17 @@ package final class BlockRun {
 
   /// A layer's neurons of one sample as a kernel sees them.
   func neurons(
-    _ layer: Int, _ sample: Int, _ step: Int, isTernary: Bool, visitsAll: Bool,
-    panel: spike_panel? = nil, whole: Bool = false
+    _ layer: Int, _ sample: Int, _ step: Int, isTernary: Bool, visitsAll: Bool
   ) -> spike_layer {
     let own = memory.layers[layer]
     let units = own.layout.units
     let neuron = isTernary ? dynamics.backward : dynamics.forward
-    // Every panel has flags of its own.
-    let flags =
-      Int(panel?.first_channel ?? 0) / PaddedLayout.lanes * (whole ? 1 : own.layout.places)
     return spike_layer(
       leak: neuron.leak, threshold: neuron.threshold, drop: neuron.spikeDrop,
       is_ternary: isTernary, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
       sum: (isTernary ? own.backwardSum : own.forwardSum).base + sample * units,
-      restless: own.restless.base + sample * own.layout.bytes + flags,
+      restless: own.restless.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))
   }
@@ -173,16 +169,19 @@ package final class BlockRun {
 
 extension GatherMap {
   /// Calls `body` for every phase and every panel of its targets, in order, with where its rows begin.
+  ///
+  /// Rows that lie by source have no phases: `body` gets the first one.
   func forEachPanel(_ body: (spike_phase, spike_panel, _ start: Int) -> Void) {
     var start = 0
-    for phase in phases {
+    for phase in layout == .windows ? phases[...] : phases[..<1] {
+      let taps = layout == .windows ? phase.taps.count : Int(sending.spread.taps)
       for panel in panels {
         body(
           phase.shape,
           spike_panel(
             first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
             held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start)
-        start += phase.taps.count * sourceStride * panel.width
+        start += taps * sourceStride * panel.width
       }
     }
   }

@@ -13,7 +13,7 @@ package struct ChannelGrid: Sendable, Equatable {
   /// What 1 stands for, by channel.
   package let steps: [Float]
   /// The inverse of ``steps``; 0 where they are not finite.
-  private let inverses: [Float]
+  let inverses: [Float]
 
   /// - Parameter totals: for each channel the sum of its weights' sizes.
   init(totals: [Float]) {

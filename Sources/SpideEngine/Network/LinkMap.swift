@@ -91,25 +91,17 @@ package struct LinkMap: Sendable {
 // MARK: Packing
 
 extension LinkMap {
-  /// The grids of the forward map, by target channel, and of the transposed one, by source channel, for weights times
-  /// `scale` and `backwardScale`.
-  func grids(_ weight: [Float], scale: Float, backwardScale: Float)
-    -> (forward: ChannelGrid, backward: ChannelGrid)
-  {
+  /// The grid of the forward map's target channels for weights times `scale`, or of the transposed map's: the source
+  /// channels.
+  func grid(_ weight: [Float], scale: Float, isTransposed: Bool) -> ChannelGrid {
     let (outer, inner) =
       isSourceFirst ? (sourceChannels, targetChannels) : (targetChannels, sourceChannels)
-    var outerTotals = [Float](repeating: 0, count: outer)
-    var innerTotals = [Float](repeating: 0, count: inner)
-    spike_absolute_totals(
-      weight, Int32(outer), Int32(inner), Int32(taps), &outerTotals, &innerTotals)
-    let (targets, sources) =
-      isSourceFirst ? (innerTotals, outerTotals) : (outerTotals, innerTotals)
+    var totals = [Float](repeating: 0, count: isTransposed ? sourceChannels : targetChannels)
+    let total = isTransposed == isSourceFirst ? spike_outer_totals : spike_inner_totals
+    total(weight, Int32(outer), Int32(inner), Int32(taps), &totals)
     // A dense link's sources are numbered channels-first in PyTorch.
-    let ordered = isSourceFirst ? sources : sourceOffsets.map { sources[$0 / taps] }
-    return (
-      ChannelGrid(totals: targets.map { $0 * scale }),
-      ChannelGrid(totals: ordered.map { $0 * backwardScale })
-    )
+    if isTransposed, !isSourceFirst { totals = sourceOffsets.map { totals[$0 / taps] } }
+    return ChannelGrid(totals: totals.map { $0 * scale })
   }
 
   /// PyTorch's layout → rows `[tap, source channel][target channel]` of the forward map, times `scale`.

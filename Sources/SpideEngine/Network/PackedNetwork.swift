@@ -120,9 +120,12 @@ package struct PackedLink: Sendable {
     precondition(
       weight.count == map.weightCount, "\(weight.count) weights, not \(map.weightCount)")
     let scale = factor * dropoutScale
-    let grids = map.grids(weight, scale: scale, backwardScale: scale * backwardScale)
-    forward = Rows(map.packForward(weight, scale: scale), grids.forward)
-    backward = Rows(map.packBackward(weight, scale: scale * backwardScale), grids.backward)
+    let back = scale * backwardScale
+    forward = Rows(
+      map.packForward(weight, scale: scale),
+      map.grid(weight, scale: scale, isTransposed: false))
+    backward = Rows(
+      map.packBackward(weight, scale: back), map.grid(weight, scale: back, isTransposed: true))
     let channels = map.targetChannels
     self.bias = bias.map { bias in
       (0..<target.count).map { bias[$0 % channels] * dropoutScale }

@@ -19,7 +19,7 @@ final class ShardPool: Sendable {
 
   /// The gradients and the tally of a batch.
   func train(_ job: TrainingJob) -> (gradients: Parameters, tally: BatchTally) {
-    let count = min(shards.count, job.indices.count)
+    let count = min(shards.count, max(1, job.indices.count / 8))
     inParallel(count) { [shards, workers] worker, shard in
       job.run(
         ShardPool.part(shard, of: count, job.indices.count), &workers[worker].memory,
@@ -66,7 +66,7 @@ final class ShardPool: Sendable {
   }
 
   /// Calls `body` with a worker's number and each of `0 ..< count`, from at most `threads` threads, in any order.
-  private func inParallel(_ count: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
+  func inParallel(_ count: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
     let workers = min(threads, count)
     if workers <= 1 { return (0..<count).forEach { body(0, $0) } }
     let next = Atomic<Int>(0)

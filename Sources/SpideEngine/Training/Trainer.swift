@@ -23,6 +23,8 @@ public final class Trainer {
   private var trainSet: any SampleSource
   private var testSet: (any SampleSource)?
   private var order: [Int] = []
+  private var blocks: BlockPlan
+  private var network: BlockNetwork?
   private let pool: ShardPool
   private let clock = ContinuousClock()
 
@@ -48,6 +50,7 @@ public final class Trainer {
     self.threads = max(1, threads)
     self.state = state
     self.state.optimizer.lossScale = dynamics.lossScale
+    blocks = BlockPlan(plan, leaks: dynamics.leak != 1)
     pool = ShardPool(threads: self.threads)
     shuffle()
   }
@@ -120,8 +123,7 @@ public final class Trainer {
       epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0, accuracy: 0,
       forwardRate: [], backwardRate: [], synapticOperations: 0, samples: batch.count)
     let time = clock.measure {
-      let network = BlockNetwork(
-        plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: true)
+      let network = packed(usesDropout: true)
       let job = TrainingJob(
         network: network, samples: trainSet, indices: batch,
         seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)))
@@ -164,8 +166,22 @@ public final class Trainer {
 
   /// The forward stage alone over a whole set, with the weights as they stand.
   public func evaluate(_ samples: any SampleSource) -> Evaluation {
-    let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
-    return pool.evaluate(network: network, samples: samples)
+    pool.evaluate(network: packed(usesDropout: false), samples: samples)
+  }
+
+  /// The weights as they stand, laid out for the kernels. The network that was packed before is used up.
+  private func packed(usesDropout: Bool) -> BlockNetwork {
+    let leaks = dynamics.leak != 1
+    if blocks.leaks != leaks {
+      blocks = BlockPlan(plan, leaks: leaks)
+      network = nil
+    }
+    let packed = BlockNetwork(
+      blocks, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
+      reusing: network
+    ) { [pool] count, body in pool.inParallel(count) { body($1) } }
+    network = packed
+    return packed
   }
 
   private func shuffle() {

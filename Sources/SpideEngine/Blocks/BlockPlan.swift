@@ -1,0 +1,119 @@
+import CSpikeKernels
+
+/// How the samples of a network run in blocks: the order of the work, and for every link how its weights are laid out.
+/// Made once; the numbers follow for every batch in a ``BlockNetwork``.
+package final class BlockPlan: Sendable {
+  let network: NetworkPlan
+  /// Whether neurons leak: other kernels then run backward.
+  let leaks: Bool
+  let order: BlockOrder
+  let inputLayout: PaddedLayout
+  let layers: [PaddedLayout]
+  /// In the order of their parameters: input, links, feedback, classifier.
+  let links: [Link]
+
+  /// One link's geometry.
+  struct Link: Sendable {
+    enum Kind: Sendable {
+      /// Spikes over weights.
+      case spikes(forward: GatherMap, backward: GatherMap)
+      /// Real values over weights: the input, which nothing travels back over, and the classifier.
+      case values(forward: GatherMap, backward: GatherMap?)
+      /// Pools of a size squared places, each spike with one weight.
+      case pool(spike_phase, size: Int)
+    }
+
+    let name: String
+    let connection: Connection
+    let source: PaddedLayout
+    let target: PaddedLayout
+    /// PyTorch's layout, and the grids of the weights.
+    let map: LinkMap
+    let kind: Kind
+
+    /// The forward direction's map; nil for a pool.
+    var forward: GatherMap? {
+      switch kind {
+      case .spikes(let forward, _), .values(let forward, _): return forward
+      case .pool: return nil
+      }
+    }
+    /// The backward direction's map; nil for a pool and for the input.
+    var backward: GatherMap? {
+      switch kind {
+      case .spikes(_, let backward): return backward
+      case .values(_, let backward): return backward
+      case .pool: return nil
+      }
+    }
+  }
+
+  package init(_ network: NetworkPlan, leaks: Bool) {
+    self.network = network
+    self.leaks = leaks
+    let order = BlockOrder(network)
+    self.order = order
+    inputLayout = PaddedLayout(network.inputShape, padsTo: 1)
+    let layers = network.layers.map { PaddedLayout($0) }
+    self.layers = layers
+    func link(
+      _ name: String, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout
+    ) -> Link {
+      let map = LinkMap(connection, source: source.shape, target: target.shape)
+      func direction(isTransposed: Bool, _ layout: GatherMap.Layout) -> GatherMap {
+        let (source, target) = isTransposed ? (target, source) : (source, target)
+        return GatherMap(
+          map, source: source, target: target, isTransposed: isTransposed, layout: layout,
+          slots: order.slots)
+      }
+      let kind: Link.Kind
+      if case .pool(let size) = map.form {
+        kind = .pool(BlockPlan.pool(size, source, target), size: size)
+      } else if name == "input" || name == "classifier" {
+        kind = .values(
+          forward: direction(isTransposed: false, .windows),
+          backward: name == "input" ? nil : direction(isTransposed: true, .windows))
+      } else {
+        let large: GatherMap.Layout =
+          map.weightCount * 4 > BlockPlan.cached && !map.isDense ? .channels : .windows
+        kind = .spikes(
+          forward: direction(isTransposed: false, large),
+          backward: direction(
+            isTransposed: true,
+            leaks || map.isDense
+              ? large : source.stride > Int(SPIKE_PANEL) ? .channels : .places))
+      }
+      return Link(
+        name: name, connection: connection, source: source, target: target, map: map, kind: kind)
+    }
+    let last = layers[layers.count - 1]
+    links =
+      [link("input", network.input, inputLayout, layers[0])]
+      + network.links.enumerated().map { link("links.\($0)", $1, layers[$0], layers[$0 + 1]) }
+      + (network.feedback.map { [link("feedback", $0, last, layers[0])] } ?? [])
+      + [
+        link(
+          "classifier", Connection(.dense(units: network.classes)), last,
+          PaddedLayout(LayerShape(units: network.classes)))
+      ]
+  }
+
+  /// Bytes of weights that stay in the second cache of a processor.
+  private static let cached = 1 << 20
+
+  private static func pool(_ size: Int, _ source: PaddedLayout, _ target: PaddedLayout)
+    -> spike_phase
+  {
+    var phase = spike_phase()
+    (phase.source_height, phase.source_width) = (
+      Int32(source.shape.height), Int32(source.shape.width)
+    )
+    (phase.target_height, phase.target_width) = (
+      Int32(target.shape.height), Int32(target.shape.width)
+    )
+    (phase.source_stride, phase.target_stride) = (Int32(source.stride), Int32(target.stride))
+    phase.step = 1
+    (phase.source_step, phase.rows, phase.columns) = (Int32(size), Int32(size), Int32(size))
+    return phase
+  }
+}

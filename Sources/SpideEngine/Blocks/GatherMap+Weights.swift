@@ -1,0 +1,119 @@
+import CSpikeKernels
+
+extension GatherMap {
+  /// Numbers in all rows, padding included.
+  var rowCount: Int { phases.reduce(0) { $0 + $1.taps.count } * sourceStride * targetStride }
+
+  /// Calls `body` for every row of the layout in order: PyTorch's offset of its source and tap, or nil for padding, and
+  /// its target channels.
+  private func forEachRow(_ body: (_ offset: Int?, Panel) -> Void) {
+    func rows(_ taps: some Sequence<Int>, _ source: Int, _ panel: Panel) {
+      for tap in taps { body(source < 0 ? nil : source + tap, panel) }
+    }
+    switch layout {
+    case .windows:
+      for phase in phases {
+        for panel in panels {
+          for tap in phase.taps {
+            for source in sourceOffsets { rows(CollectionOfOne(tap), source, panel) }
+          }
+        }
+      }
+    case .places, .channels:
+      for panel in panels {
+        for source in sourceOffsets { rows(0..<Int(sending.spread.taps), source, panel) }
+      }
+    }
+  }
+
+  /// PyTorch's layout → rows of whole numbers, for weights times `scale`; `inverses` is ``inverses(_:)``.
+  func pack(
+    _ weight: [Float], scale: Float, inverses: [Float], into rows: UnsafeMutablePointer<Int32>
+  ) {
+    pack(weight, into: rows) { weights, offsets, panel, row in
+      inverses.withUnsafeBufferPointer { inverses in
+        guard let inverses = inverses.baseAddress else { return }
+        spike_pack_numbers(
+          weights, offsets, Int32(panel.width), scale, inverses + panel.first, row)
+      }
+    }
+  }
+
+  /// PyTorch's layout → rows of real numbers, times `scale`.
+  func pack(_ weight: [Float], scale: Float, into rows: UnsafeMutablePointer<Float>) {
+    pack(weight, into: rows) { weights, offsets, panel, row in
+      spike_pack_values(weights, offsets, Int32(panel.width), scale, row)
+    }
+  }
+
+  /// Calls `body` with each row's weights (from its source and tap on), the offsets of its target channels from there,
+  /// and the row to write.
+  private func pack<Number: BitwiseCopyable>(
+    _ weight: [Float], into rows: UnsafeMutablePointer<Number>,
+    _ body: (UnsafePointer<Float>, UnsafePointer<Int32>, Panel, UnsafeMutablePointer<Number>) ->
+      Void
+  ) {
+    var next = rows
+    weight.withUnsafeBufferPointer { weight in
+      targetOffsets.withUnsafeBufferPointer { offsets in
+        guard let weight = weight.baseAddress, let offsets = offsets.baseAddress else { return }
+        forEachRow { offset, panel in
+          // Memory is 0 where nothing has been written.
+          if let offset { body(weight + offset, offsets + panel.first, panel, next) }
+          next += panel.width
+        }
+      }
+    }
+  }
+
+  /// What a grid multiplies weights by, for every target channel of a row, padding included.
+  func inverses(_ grid: ChannelGrid) -> [Float] {
+    targetChannels.map { $0 < 0 ? 0 : grid.inverses[$0] }
+  }
+
+  /// The grid of every target channel of a row, padding included, `count` times over.
+  func steps(_ grid: ChannelGrid, into steps: AlignedBuffer<Float>) {
+    for unit in 0..<steps.count {
+      let channel = targetChannels[unit % targetStride]
+      steps.base[unit] = channel < 0 ? 1 : grid.steps[channel]
+    }
+  }
+
+  // MARK: Gradients
+
+  /// Numbers of a gradient from one row of the window to the next.
+  func run(_ phase: Phase) -> Int {
+    let lanes = PaddedLayout.lanes
+    return (Int(phase.shape.columns) * sourceStride + lanes - 1) / lanes * lanes
+  }
+
+  /// Numbers in a phase's gradient: `[target channel][row][column, source channel]`.
+  func gradientCount(_ phase: Phase) -> Int { targetStride * Int(phase.shape.rows) * run(phase) }
+
+  /// Numbers in a gradient, phase by phase.
+  var gradientCount: Int { phases.reduce(0) { $0 + gradientCount($1) } }
+
+  /// A gradient → PyTorch's layout, times `scale`.
+  func unpack(_ gradient: UnsafePointer<Float>, scale: Float, into weight: inout [Float]) {
+    weight.withUnsafeMutableBufferPointer { weight in
+      var row = gradient
+      for phase in phases {
+        let columns = Int(phase.shape.columns)
+        for target in targetOffsets {
+          for first in stride(from: 0, to: phase.taps.count, by: max(1, columns)) {
+            if target >= 0 {
+              var next = row
+              for tap in phase.taps[first..<first + columns] {
+                for source in sourceOffsets {
+                  if source >= 0 { weight[source + Int(target) + tap] = next.pointee * scale }
+                  next += 1
+                }
+              }
+            }
+            row += run(phase)
+          }
+        }
+      }
+    }
+  }
+}

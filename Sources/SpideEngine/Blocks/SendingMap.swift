@@ -1,0 +1,60 @@
+import CSpikeKernels
+
+/// Where the spikes of each source place of a link go: the targets that it reaches, those side by side as one run.
+struct SendingMap: @unchecked Sendable {
+  // Unchecked, because the buffers are written here and never again.
+  private let firsts: AlignedBuffer<Int32>
+  private let runs: AlignedBuffer<spike_run>
+  /// For each place the number of targets that it reaches.
+  let reach: [Int32]
+  let spread: spike_spread
+
+  /// - Parameter readsWide: whether the sources lie on the wide side of the window.
+  init(_ w: spike_window, readsWide: Bool, sourceStride: Int, targetStride: Int) {
+    let (wide, narrow) = ((w.wide_height, w.wide_width), (w.narrow_height, w.narrow_width))
+    let (source, target) = readsWide ? (wide, narrow) : (narrow, wide)
+    /// Pairs of a target coordinate and the tap over which a source coordinate reaches it, ascending by target.
+    func axis(_ at: Int32, _ limit: Int32) -> [(target: Int32, tap: Int32)] {
+      (0..<w.kernel).compactMap { tap in
+        let shifted = at + w.padding - tap
+        if readsWide, shifted % w.stride != 0 { return nil }
+        let target = readsWide ? shifted / w.stride : at * w.stride - w.padding + tap
+        return shifted >= 0 || !readsWide
+          ? ((0..<limit).contains(target) ? (target, tap) : nil) : nil
+      }.sorted { $0.target < $1.target }
+    }
+    var list: [spike_run] = []
+    var starts: [Int32] = [0]
+    for y in 0..<source.0 {
+      let rows = axis(y, target.0)
+      for x in 0..<source.1 {
+        let columns = axis(x, target.1)
+        for row in rows {
+          for column in columns {
+            let next = spike_run(
+              target: row.target * target.1 + column.target, row: row.target,
+              tap: row.tap * w.kernel + column.tap, length: 1)
+            if let last = list.last, list.count > Int(starts[starts.count - 1]),
+              last.row == next.row, last.target + last.length == next.target,
+              last.tap + last.length == next.tap
+            {
+              list[list.count - 1].length += 1
+            } else {
+              list.append(next)
+            }
+          }
+        }
+        starts.append(Int32(list.count))
+      }
+    }
+    reach = (1..<starts.count).map { place in
+      list[Int(starts[place - 1])..<Int(starts[place])].reduce(0) { $0 + $1.length }
+    }
+    firsts = AlignedBuffer(starts)
+    runs = AlignedBuffer(list)
+    spread = spike_spread(
+      source_height: source.0, source_width: source.1, source_stride: Int32(sourceStride),
+      target_height: target.0, target_width: target.1, target_stride: Int32(targetStride),
+      taps: w.kernel * w.kernel, firsts: firsts.base, runs: runs.base)
+  }
+}
