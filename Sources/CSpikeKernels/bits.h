@@ -2,7 +2,6 @@
 #ifndef BITS_H
 #define BITS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -13,13 +12,6 @@ SPIKE_INLINE uint64_t load_bits(const uint8_t *p, int64_t left) {
   uint64_t word;
   memcpy(&word, p, 8);
   return left < 8 ? word & ((1ull << (8 * left)) - 1) : word;
-}
-
-/// Whether some bit of up to eight bytes is set.
-SPIKE_INLINE bool any_bits(const uint8_t *p, const int bytes) {
-  uint64_t word = 0;
-  memcpy(&word, p, bytes);
-  return word != 0;
 }
 
 SPIKE_INLINE void store_bits(uint8_t *p, uint64_t word) { memcpy(p, &word, 8); }

@@ -25,21 +25,24 @@ SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
   return w;
 }
 
+/// What kind of neurons a kernel is compiled for.
+enum { TERNARY = 1, LEAKY = 2 };
+
 /// METHOD.md's h, s(t), u(t) of `vectors` * 8 neighbouring units: potentials and weighted sums of spikes are updated, and
 /// the bits written.
 SPIKE_INLINE void fire(const spike_layer *l, v8f *u, v8f *sum, const v8f *current,
                        uint8_t *positive_bits, uint8_t *negative_bits, const int vectors,
-                       const bool ternary) {
+                       const int kind) {
   const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
   const v8f one = all8(1.0f);
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
-    const v8f h = leak * u[v] + current[v];
+    const v8f h = (kind & LEAKY ? leak * u[v] : u[v]) + current[v];
     const v8i positive = h >= threshold;
     u[v] = h - where8(positive, drop);
-    sum[v] = leak * sum[v] + where8(positive, one);
+    sum[v] = (kind & LEAKY ? leak * sum[v] : sum[v]) + where8(positive, one);
     positive_bits[v] = bits8(positive);
-    if (ternary) {
+    if (kind & TERNARY) {
       const v8i negative = h <= -threshold;
       u[v] += where8(negative, drop);
       sum[v] -= where8(negative, one);
@@ -52,7 +55,7 @@ SPIKE_INLINE void fire(const spike_layer *l, v8f *u, v8f *sum, const v8f *curren
 SPIKE_INLINE void fire_sums(const spike_panel *panel, const float *start, const spike_layer *l,
                             size_t unit, const v8u *sums, v8f *u, v8f *weighted,
                             uint8_t *positive, uint8_t *negative, const int vectors,
-                            const bool ternary) {
+                            const int kind) {
   v8f current[SPIKE_PANEL / LANES];
 #pragma unroll
   for (int v = 0; v < vectors; v++)
@@ -67,7 +70,7 @@ SPIKE_INLINE void fire_sums(const spike_panel *panel, const float *start, const 
     for (int v = 0; v < vectors; v++)
       current[v] = load8(panel->added + unit + v * LANES) + current[v];
   }
-  fire(l, u, weighted, current, positive, negative, vectors, ternary);
+  fire(l, u, weighted, current, positive, negative, vectors, kind);
 }
 
 /// Where the currents of a panel's units from `unit` on start.
@@ -80,41 +83,43 @@ SPIKE_INLINE const float *start_of(const spike_panel *panel, size_t unit) {
 /// Takes up the potentials of a panel's units. Without a leak the spikes of the steps that come are counted alone, and
 /// most often there are none to add.
 SPIKE_INLINE void load_state(const spike_layer *l, size_t unit, v8f *u, v8f *weighted,
-                             const int vectors) {
+                             const int vectors, const int kind) {
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
     u[v] = load8(l->potential + unit + v * LANES);
-    weighted[v] = l->leak != 1.0f ? load8(l->sum + unit + v * LANES) : all8(0);
+    weighted[v] = kind & LEAKY ? load8(l->sum + unit + v * LANES) : all8(0);
   }
 }
 
 SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v8f *u,
-                              const v8f *weighted, const int vectors) {
-  const bool leaks = l->leak != 1.0f;
+                              const v8f *weighted, const int vectors, const int kind) {
   v8i spiked = {0};
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
     store8(l->potential + unit + v * LANES, u[v]);
     spiked |= weighted[v] != 0;
   }
-  if (!leaks && !bits8(spiked)) return;
+  if (!(kind & LEAKY) && !bits8(spiked)) return;
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
     float *sum = l->sum + unit + v * LANES;
-    store8(sum, leaks ? weighted[v] : load8(sum) + weighted[v]);
+    store8(sum, kind & LEAKY ? weighted[v] : load8(sum) + weighted[v]);
   }
 }
 
-/// Whether some unit would spike without any current; writes which.
-SPIKE_INLINE bool is_restless(const spike_layer *l, const v8f *u, uint8_t *bits, const int vectors,
-                              const bool ternary) {
+/// Which of eight units would spike without any current.
+SPIKE_INLINE uint8_t restless8(const spike_layer *l, v8f u, const int kind) {
+  v8i again = u >= all8(l->threshold);
+  if (kind & TERNARY) again |= u <= all8(-l->threshold);
+  return bits8(again);
+}
+
+/// Whether any of `vectors` * 8 units would.
+SPIKE_INLINE bool any_restless(const spike_layer *l, const v8f *u, const int vectors,
+                               const int kind) {
   uint8_t any = 0;
 #pragma unroll
-  for (int v = 0; v < vectors; v++) {
-    v8i again = u[v] >= all8(l->threshold);
-    if (ternary) again |= u[v] <= all8(-l->threshold);
-    any |= bits[v] = bits8(again);
-  }
+  for (int v = 0; v < vectors; v++) any |= restless8(l, u[v], kind);
   return any != 0;
 }
 
@@ -130,5 +135,9 @@ SPIKE_INLINE bool is_restless(const spike_layer *l, const v8f *u, uint8_t *bits,
     case 7: CALL(7);           \
     default: CALL(8);          \
   }
+
+SPIKE_INLINE int kind_of(const spike_layer *l) {
+  return (l->is_ternary ? TERNARY : 0) | (l->leak == 1.0f ? 0 : LEAKY);
+}
 
 #endif

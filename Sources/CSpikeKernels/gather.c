@@ -1,4 +1,3 @@
-#include "bits.h"
 #include "fire.h"
 
 /// Lists the events of a window one after the other, as numbers of weight rows, and returns their number. Eight or
@@ -50,7 +49,7 @@ SPIKE_INLINE void add_rows(v8u *sum, const int32_t *rows, const int32_t *events,
 
 SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panels,
                               const spike_list *lists, const spike_layer *layer, int32_t steps,
-                              const int vectors, const bool ternary, const bool is_signed) {
+                              const int vectors, const int kind, const bool is_signed) {
   // Copies of its own: what is written through pointers could change those of the caller.
   const spike_phase p = *phase;
   const spike_panel panel = *panels;
@@ -65,20 +64,18 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       spike_list list = *lists;
       const spike_layer l = *layer;
       uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
-      uint8_t *restless_bits = l.restless + unit / LANES;
-      bool restless = l.visits_all || any_bits(restless_bits, vectors);
       const float *start = start_of(&panel, unit);
       v8f u[SPIKE_PANEL / LANES], sum[SPIKE_PANEL / LANES];
-      load_state(&l, unit, u, sum, vectors);
+      load_state(&l, unit, u, sum, vectors, kind);
       // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
       for (int32_t t = 0; t < steps; t++, list.starts += list.starts_step,
                    positive += l.bits_step, negative += l.bits_step) {
         const int32_t from = is_dense ? list.starts[0] : 0;
         const int32_t arriving =
             is_dense ? list.starts[1] - from : list_window(&p, &list, window, is_signed);
-        if (arriving == 0 && !restless) {
+        if (arriving == 0 && !l.visits_all && !any_restless(&l, u, vectors, kind)) {
           memset(positive, 0, vectors);
-          if (ternary) memset(negative, 0, vectors);
+          if (kind & TERNARY) memset(negative, 0, vectors);
           continue;
         }
         v8u total[SPIKE_PANEL / LANES];
@@ -87,43 +84,45 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
           total[v] = panel.held ? load8u(panel.held + unit + v * LANES) : all8u(0);
         add_rows(total, panel.rows, is_dense ? list.events + from : list.window, arriving, vectors,
                  is_signed);
-        fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, ternary);
-        if (!l.visits_all) restless = is_restless(&l, u, restless_bits, vectors, ternary);
+        fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, kind);
       }
-      store_state(&l, unit, u, sum, vectors);
+      store_state(&l, unit, u, sum, vectors, kind);
     }
   }
 }
 
-SPIKE_CLONES
-static void gather_binary(const spike_phase *phase, const spike_panel *panel,
-                          const spike_list *list, const spike_layer *layer, int32_t steps) {
-#define BINARY(N) return gather_fire(phase, panel, list, layer, steps, N, false, false)
-  FOR_WIDTH(panel->width, BINARY)
-}
+/// A kernel for one kind of neurons. Spikes are signed where neurons are ternary, and where spikes are held.
+#define GATHER(NAME, KIND, IS_SIGNED)                                                          \
+  SPIKE_CLONES                                                                                 \
+  static void NAME(const spike_phase *phase, const spike_panel *panel, const spike_list *list, \
+                   const spike_layer *layer, int32_t steps) {                                  \
+    switch (panel->width / LANES) {                                                            \
+      case 1: return gather_fire(phase, panel, list, layer, steps, 1, KIND, IS_SIGNED);        \
+      case 2: return gather_fire(phase, panel, list, layer, steps, 2, KIND, IS_SIGNED);        \
+      case 3: return gather_fire(phase, panel, list, layer, steps, 3, KIND, IS_SIGNED);        \
+      case 4: return gather_fire(phase, panel, list, layer, steps, 4, KIND, IS_SIGNED);        \
+      case 5: return gather_fire(phase, panel, list, layer, steps, 5, KIND, IS_SIGNED);        \
+      case 6: return gather_fire(phase, panel, list, layer, steps, 6, KIND, IS_SIGNED);        \
+      case 7: return gather_fire(phase, panel, list, layer, steps, 7, KIND, IS_SIGNED);        \
+      default: return gather_fire(phase, panel, list, layer, steps, 8, KIND, IS_SIGNED);       \
+    }                                                                                          \
+  }
 
-SPIKE_CLONES
-static void gather_held(const spike_phase *phase, const spike_panel *panel,
-                        const spike_list *list, const spike_layer *layer, int32_t steps) {
-#define HELD(N) return gather_fire(phase, panel, list, layer, steps, N, false, true)
-  FOR_WIDTH(panel->width, HELD)
-}
-
-SPIKE_CLONES
-static void gather_ternary(const spike_phase *phase, const spike_panel *panel,
-                           const spike_list *list, const spike_layer *layer, int32_t steps) {
-#define TERNARY(N) return gather_fire(phase, panel, list, layer, steps, N, true, true)
-  FOR_WIDTH(panel->width, TERNARY)
-}
+GATHER(gather_binary, 0, false)
+GATHER(gather_ternary, TERNARY, true)
+GATHER(gather_held, 0, true)
+GATHER(gather_leaky, LEAKY, true)
+GATHER(gather_leaky_ternary, LEAKY | TERNARY, true)
 
 void spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const spike_list *list,
                        const spike_layer *layer, int32_t steps) {
-  if (layer->is_ternary) {
-    gather_ternary(phase, panel, list, layer, steps);
-  } else if (panel->held) {
-    gather_held(phase, panel, list, layer, steps);
-  } else {
-    gather_binary(phase, panel, list, layer, steps);
+  switch (kind_of(layer)) {
+    case TERNARY: return gather_ternary(phase, panel, list, layer, steps);
+    case LEAKY: return gather_leaky(phase, panel, list, layer, steps);
+    case LEAKY | TERNARY: return gather_leaky_ternary(phase, panel, list, layer, steps);
+    default:
+      if (panel->held) return gather_held(phase, panel, list, layer, steps);
+      return gather_binary(phase, panel, list, layer, steps);
   }
 }
 

@@ -1,12 +1,7 @@
+#include <stddef.h>
+
 #include "CSpikeBlocks.h"
 #include "bits.h"
-
-SPIKE_CLONES
-int64_t spike_count(const uint8_t *bits, int64_t bytes) {
-  int64_t count = 0;
-  for (int64_t b = 0; b < bytes; b += 8) count += __builtin_popcountll(load_bits(bits + b, bytes - b));
-  return count;
-}
 
 /// Eight bytes of the spikes that travel on.
 SPIKE_INLINE uint64_t passing(const spike_bits *bits, size_t at, int64_t left) {
@@ -16,22 +11,39 @@ SPIKE_INLINE uint64_t passing(const spike_bits *bits, size_t at, int64_t left) {
   return word;
 }
 
-SPIKE_CLONES
-int64_t spike_count_reached(const spike_bits *bits, int32_t places, int32_t stride,
-                            const int32_t *reach) {
+SPIKE_INLINE int64_t count_bytes(const spike_bits *bits, size_t first, int64_t bytes) {
+  int64_t count = 0, b = 0;
+  // One instruction counts a word; in vectors it takes many.
+#pragma clang loop vectorize(disable)
+  for (; b + 8 <= bytes; b += 8) count += __builtin_popcountll(passing(bits, first + b, 8));
+  if (b < bytes) count += __builtin_popcountll(passing(bits, first + b, bytes - b));
+  return count;
+}
+
+SPIKE_INLINE int64_t count_spikes(const spike_bits *bits, int32_t places, int64_t bytes,
+                                  const int32_t *reach) {
+  if (!reach) return count_bytes(bits, 0, places * bytes);
   int64_t count = 0;
-  if (!reach) {
-    const int64_t bytes = (int64_t)places * (stride / 8);
-    for (int64_t b = 0; b < bytes; b += 8)
-      count += __builtin_popcountll(passing(bits, (size_t)b, bytes - b));
-    return count;
-  }
-  const int32_t bytes = stride / 8;
-  for (int32_t place = 0; place < places; place++) {
-    int32_t here = 0;
-    for (int32_t b = 0; b < bytes; b += 8)
-      here += __builtin_popcountll(passing(bits, (size_t)place * bytes + b, bytes - b));
-    count += (int64_t)here * reach[place];
+#pragma clang loop vectorize(disable)
+  for (int32_t place = 0; place < places; place++)
+    count += count_bytes(bits, (size_t)(place * bytes), bytes) * reach[place];
+  return count;
+}
+
+SPIKE_CLONES
+int64_t spike_count(const spike_bits *spikes, int64_t step, int32_t steps, int32_t places,
+                    int32_t stride, const int32_t *reach) {
+  int64_t count = 0;
+  for (int32_t t = 0; t < steps; t++) {
+    const spike_bits bits = {spikes->positive + t * step,
+                             spikes->negative ? spikes->negative + t * step : NULL,
+                             spikes->passes};
+    if (bits.negative) {
+      count += count_spikes(&bits, places, stride / 8, reach);
+    } else {
+      const spike_bits binary = {bits.positive, NULL, NULL};
+      count += count_spikes(&binary, places, stride / 8, reach);
+    }
   }
   return count;
 }

@@ -151,7 +151,7 @@ SPIKE_INLINE void pool_fire(const spike_phase *phase, float weight, const uint8_
         }
       }
       if (mask) current = where8(lanes8(mask[unit / LANES]), current);
-      fire(&l, &u, &sum, &current, l.positive + t * l.bits_step + unit / LANES, NULL, 1, false);
+      fire(&l, &u, &sum, &current, l.positive + t * l.bits_step + unit / LANES, NULL, 1, LEAKY);
     }
     store8(l.potential + unit, u);
     store8(l.sum + unit, sum);
@@ -253,7 +253,7 @@ SPIKE_INLINE void pooled_fire(float weight, const spike_bits *source, int64_t so
       const v8i up = lanes8(s.positive[from] & s.passes[at]);
       const v8i down = lanes8(s.negative[from] & s.passes[at]);
       const v8f current = where8(up, all8(weight)) - where8(down, all8(weight));
-      fire(&l, &u, &sum, &current, l.positive + to, l.negative + to, 1, true);
+      fire(&l, &u, &sum, &current, l.positive + to, l.negative + to, 1, LEAKY | TERNARY);
     }
     store8(l.potential + unit, u);
     store8(l.sum + unit, sum);

@@ -63,26 +63,44 @@ SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_
   return added;
 }
 
+/// Whether a place may have spikes: the eight bytes from its first one on, which may reach into the next places.
+SPIKE_INLINE bool may_spike(const spike_bits *bits, size_t at, int32_t bytes) {
+  uint64_t any = load_bits(bits->positive + at, 8) | load_bits(bits->negative + at, 8);
+  for (int32_t b = 8; b < bytes; b += 8)
+    any |= load_bits(bits->positive + at + b, 8) | load_bits(bits->negative + at + b, 8);
+  return any != 0;
+}
+
 SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const spike_bits *bits,
-                             const spike_phase *pool, int32_t *current, uint8_t *touched,
-                             int32_t *channels) {
-  const int32_t size = pool ? pool->source_step : 1, bytes = s->source_stride / 8;
-  const int32_t height = pool ? pool->target_height : s->source_height;
-  const int32_t width = pool ? pool->target_width : s->source_width;
+                             int32_t *current, uint8_t *touched, int32_t *channels) {
+  const int32_t bytes = s->source_stride / 8, places = s->source_height * s->source_width;
   int64_t added = 0;
-  for (int32_t i = 0; i < height; i++) {
-    for (int32_t j = 0; j < width; j++) {
-      const size_t at = ((size_t)i * width + j) * bytes;
-      const uint8_t *positive = bits->positive + at, *negative = bits->negative + at;
-      uint64_t any = 0;
-      for (int32_t b = 0; b < bytes; b += 8)
-        any |= load_bits(positive + b, bytes - b) | load_bits(negative + b, bytes - b);
-      if (!any) continue;
+  for (int32_t place = 0; place < places; place++) {
+    const size_t at = (size_t)place * bytes;
+    if (!may_spike(bits, at, bytes)) continue;
+    const int32_t count =
+        list_place(bits->positive + at, bits->negative + at, bits->passes + at, bytes, channels);
+    if (count)
+      added += (int64_t)count * add_place(s, rows, place, channels, count, current, touched);
+  }
+  return added;
+}
+
+/// The same for a layer under a pool, whose bits stand for all sources of the pool.
+SPIKE_INLINE int64_t scatter_pooled(const spike_spread *s, const int32_t *rows,
+                                    const spike_bits *bits, const spike_phase *pool,
+                                    int32_t *current, uint8_t *touched, int32_t *channels) {
+  const int32_t size = pool->source_step, bytes = s->source_stride / 8;
+  int64_t added = 0;
+  for (int32_t i = 0; i < pool->target_height; i++) {
+    for (int32_t j = 0; j < pool->target_width; j++) {
+      const size_t at = ((size_t)i * pool->target_width + j) * bytes;
+      if (!may_spike(bits, at, bytes)) continue;
       for (int32_t y = i * size; y < (i + 1) * size; y++) {
         for (int32_t x = j * size; x < (j + 1) * size; x++) {
           const size_t place = (size_t)y * s->source_width + x;
-          const int32_t count =
-              list_place(positive, negative, bits->passes + place * bytes, bytes, channels);
+          const int32_t count = list_place(bits->positive + at, bits->negative + at,
+                                           bits->passes + place * bytes, bytes, channels);
           if (count)
             added += (int64_t)count * add_place(s, rows, place, channels, count, current, touched);
         }
@@ -94,34 +112,40 @@ SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const s
 
 // MARK: Neurons
 
-/// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0.
+/// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. Most often none
+/// spikes, and then nothing but potentials and empty bits is written.
 SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
                                 const float *start, size_t unit, const int vectors) {
   const v8f threshold = all8(l->threshold), drop = all8(l->drop), one = all8(1.0f);
-  v8f spikes[SPIKE_PANEL / LANES];
-  v8i again[SPIKE_PANEL / LANES];
-  uint8_t any = 0;
+  uint8_t *positive_bits = l->positive + unit / LANES, *negative_bits = l->negative + unit / LANES;
+  v8f h[SPIKE_PANEL / LANES];
+  v8i spike = {0};
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
     const size_t at = unit + (size_t)v * LANES;
     const v8f sent = on_grid8(load8u(current + at), grid + v * LANES);
-    v8f h = load8(l->potential + at) + (start ? load8(start + at) + sent : sent);
+    h[v] = load8(l->potential + at) + (start ? load8(start + at) + sent : sent);
     store8u(current + at, all8u(0));
-    const v8i positive = h >= threshold, negative = h <= -threshold;
-    h -= where8(positive, drop);
-    h += where8(negative, drop);
-    store8(l->potential + at, h);
-    any |= l->positive[at / LANES] = bits8(positive);
-    any |= l->negative[at / LANES] = bits8(negative);
-    spikes[v] = where8(positive, one) - where8(negative, one);
-    again[v] = (h >= threshold) | (h <= -threshold);
+    spike |= (h[v] >= threshold) | (h[v] <= -threshold);
   }
-  if (!any) return;
+  if (!bits8(spike)) {
+#pragma unroll
+    for (int v = 0; v < vectors; v++) store8(l->potential + unit + v * LANES, h[v]);
+    memset(positive_bits, 0, vectors);
+    memset(negative_bits, 0, vectors);
+    return;
+  }
 #pragma unroll
   for (int v = 0; v < vectors; v++) {
+    const v8i positive = h[v] >= threshold, negative = h[v] <= -threshold;
+    h[v] -= where8(positive, drop);
+    h[v] += where8(negative, drop);
+    store8(l->potential + unit + v * LANES, h[v]);
+    positive_bits[v] = bits8(positive);
+    negative_bits[v] = bits8(negative);
     float *sum = l->sum + unit + v * LANES;
-    store8(sum, load8(sum) + spikes[v]);
-    l->restless[unit / LANES + v] = bits8(again[v]);
+    store8(sum, load8(sum) + where8(positive, one) - where8(negative, one));
+    l->restless[unit / LANES + v] = restless8(l, h[v], TERNARY);
   }
 }
 
@@ -155,8 +179,9 @@ SPIKE_INLINE int64_t scatter_fire(const spike_spread *spread, const int32_t *row
                                   const spike_phase *pool, int32_t *current, uint8_t *touched,
                                   int32_t *channels, const spike_layer *layer) {
   const spike_spread s = *spread;
-  const int64_t added = pool ? scatter(&s, rows, bits, pool, current, touched, channels)
-                             : scatter(&s, rows, bits, NULL, current, touched, channels);
+  const int64_t added =
+      pool ? scatter_pooled(&s, rows, bits, pool, current, touched, channels)
+           : scatter(&s, rows, bits, current, touched, channels);
   if (start) {
     fire_rows(&s, grid, start, current, touched, layer);
   } else {

@@ -73,7 +73,7 @@ void spike_spread_block(const spike_spread *s, const spike_panel *panel,
 
 SPIKE_INLINE void fire_block(const spike_panel *panels, int32_t places, int32_t stride,
                              int32_t *sums, const spike_layer *layer, const int vectors,
-                             const bool ternary) {
+                             const int kind) {
   const spike_panel panel = *panels;
   const spike_layer l = *layer;
   for (int32_t place = 0; place < places; place++, sums += vectors * LANES) {
@@ -97,31 +97,48 @@ SPIKE_INLINE void fire_block(const spike_panel *panels, int32_t places, int32_t 
       for (int v = 0; v < vectors; v++) again |= restless[v];
       if (!again) {
         memset(positive, 0, vectors);
-        if (ternary) memset(negative, 0, vectors);
+        if (kind & TERNARY) memset(negative, 0, vectors);
         continue;
       }
     }
     v8f u[SPIKE_PANEL / LANES], weighted[SPIKE_PANEL / LANES];
-    load_state(&l, unit, u, weighted, vectors);
+    load_state(&l, unit, u, weighted, vectors, kind);
     fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
-              vectors, ternary);
-    if (!l.visits_all) is_restless(&l, u, restless, vectors, ternary);
-    store_state(&l, unit, u, weighted, vectors);
+              vectors, kind);
+#pragma unroll
+    for (int v = 0; v < vectors && !l.visits_all; v++) restless[v] = restless8(&l, u[v], kind);
+    store_state(&l, unit, u, weighted, vectors, kind);
   }
 }
 
-SPIKE_CLONES
+/// A kernel for one kind of neurons.
+#define FIRE_BLOCK(NAME, KIND)                                                                   \
+  SPIKE_CLONES                                                                                   \
+  static void NAME(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,      \
+                   const spike_layer *layer) {                                                   \
+    switch (panel->width / LANES) {                                                              \
+      case 1: return fire_block(panel, places, stride, sums, layer, 1, KIND);                    \
+      case 2: return fire_block(panel, places, stride, sums, layer, 2, KIND);                    \
+      case 3: return fire_block(panel, places, stride, sums, layer, 3, KIND);                    \
+      case 4: return fire_block(panel, places, stride, sums, layer, 4, KIND);                    \
+      case 5: return fire_block(panel, places, stride, sums, layer, 5, KIND);                    \
+      case 6: return fire_block(panel, places, stride, sums, layer, 6, KIND);                    \
+      case 7: return fire_block(panel, places, stride, sums, layer, 7, KIND);                    \
+      default: return fire_block(panel, places, stride, sums, layer, 8, KIND);                   \
+    }                                                                                            \
+  }
+
+FIRE_BLOCK(fire_binary_block, 0)
+FIRE_BLOCK(fire_ternary_block, TERNARY)
+FIRE_BLOCK(fire_leaky_block, LEAKY)
+FIRE_BLOCK(fire_leaky_ternary_block, LEAKY | TERNARY)
+
 void spike_fire_block(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,
                       const spike_layer *layer) {
-#define FIRE_BINARY(N)                                           \
-  fire_block(panel, places, stride, sums, layer, N, false);     \
-  break
-#define FIRE_TERNARY(N)                                         \
-  fire_block(panel, places, stride, sums, layer, N, true);     \
-  break
-  if (layer->is_ternary) {
-    FOR_WIDTH(panel->width, FIRE_TERNARY)
-  } else {
-    FOR_WIDTH(panel->width, FIRE_BINARY)
+  switch (kind_of(layer)) {
+    case TERNARY: return fire_ternary_block(panel, places, stride, sums, layer);
+    case LEAKY: return fire_leaky_block(panel, places, stride, sums, layer);
+    case LEAKY | TERNARY: return fire_leaky_ternary_block(panel, places, stride, sums, layer);
+    default: return fire_binary_block(panel, places, stride, sums, layer);
   }
 }

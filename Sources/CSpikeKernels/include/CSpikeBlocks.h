@@ -40,7 +40,7 @@ typedef struct {
   bool visits_all;
   /// Potentials, and the numerators of the weighted mean rates, by unit.
   float *potential, *sum;
-  /// Which units would spike again without any current, as bits.
+  /// Which units would spike again without any current, as bits: for kernels that would not look at them otherwise.
   uint8_t *restless;
   /// The first step's spikes, one bit a unit; `negative` for ternary neurons only.
   uint8_t *positive, *negative;
@@ -65,12 +65,10 @@ typedef struct {
   const uint8_t *passes;
 } spike_bits;
 
-/// Bits that are set.
-int64_t spike_count(const uint8_t *bits, int64_t bytes);
-
-/// Spikes that travel on, each as often as `reach` says for its place; null for once.
-int64_t spike_count_reached(const spike_bits *bits, int32_t places, int32_t stride,
-                            const int32_t *reach);
+/// Spikes of some steps that travel on, each as often as `reach` says for its place; null for once. `step` is the number
+/// of bytes from one step to the next.
+int64_t spike_count(const spike_bits *bits, int64_t step, int32_t steps, int32_t places,
+                    int32_t stride, const int32_t *reach);
 
 /// A layer's spikes as a list.
 typedef struct {

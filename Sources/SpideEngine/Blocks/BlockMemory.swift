@@ -175,6 +175,27 @@ final class LayerMemory {
       passes: isTernary ? leaving.base + sample * layout.bytes : nil)
   }
 
+  /// Spikes of some steps from the first of the tile on.
+  ///
+  /// - Parameters:
+  ///   - passing: of the backward stage those that travel on.
+  ///   - reach: how often those of a place count; nil for once.
+  ///   - places: of a layer that is numbered by the pools over it, their number.
+  func count(
+    _ sample: Int, _ steps: Int, isTernary: Bool, passing: Bool = false,
+    reach: [Int32]? = nil, places: Int? = nil
+  ) -> Int {
+    var bits = bits(sample, 0, isTernary: isTernary)
+    if !passing { bits.passes = nil }
+    func count(_ reach: UnsafePointer<Int32>?) -> Int {
+      Int(
+        spike_count(
+          &bits, Int64(layout.bytes), Int32(steps), Int32(places ?? layout.places),
+          Int32(layout.stride), reach))
+    }
+    return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
+  }
+
   /// Lists the spikes of some steps, one after the other.
   func collect(
     _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, _ memory: BlockMemory

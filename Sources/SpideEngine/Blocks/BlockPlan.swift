@@ -11,6 +11,9 @@ package final class BlockPlan: Sendable {
   let layers: [PaddedLayout]
   /// In the order of their parameters: input, links, feedback, classifier.
   let links: [Link]
+  /// For each link that pools and leaves places over: 1 for each place of its source under a pool, else 0. Nil for
+  /// other links.
+  let pooled: [[Int32]?]
 
   /// One link's geometry.
   struct Link: Sendable {
@@ -96,6 +99,18 @@ package final class BlockPlan: Sendable {
           "classifier", Connection(.dense(units: network.classes)), last,
           PaddedLayout(LayerShape(units: network.classes)))
       ]
+    pooled = links[1...].prefix(network.links.count).map { link in
+      if case .pool(let phase, _) = link.kind { return BlockPlan.covered(phase) }
+      return nil
+    }
+  }
+
+  private static func covered(_ phase: spike_phase) -> [Int32]? {
+    let (rows, columns) = (phase.target_height * phase.rows, phase.target_width * phase.columns)
+    if rows == phase.source_height, columns == phase.source_width { return nil }
+    return (0..<phase.source_height).flatMap { row in
+      (0..<phase.source_width).map { row < rows && $0 < columns ? 1 : 0 }
+    }
   }
 
   /// Bytes of weights that stay in the second cache of a processor.

@@ -84,10 +84,8 @@ extension BlockRun {
         }
       }
     }
-    let bytes = Int64(steps * own.layout.bytes)
     for sample in samples {
-      backwardSpikes[layer] += Int(
-        spike_count(own.positive(sample, 0), bytes) + spike_count(own.negative(sample, 0), bytes))
+      backwardSpikes[layer] += own.count(sample, steps, isTernary: true)
     }
   }
 
@@ -109,16 +107,10 @@ extension BlockRun {
       } else {
         spike_pooled_fire(weight.value, &bits, step, units, &neurons, Int32(steps))
       }
-      for step in 0..<steps {
-        var bits = source.bits(sample, step, isTernary: true)
-        synapticOperations +=
-          Int(spike_count_reached(&bits, Int32(pooled.places), Int32(pooled.stride), nil)) * sources
-        let bytes = Int64(pooled.bytes)
-        backwardSpikes[layer] +=
-          Int(
-            spike_count(own.positive(sample, step), bytes)
-              + spike_count(own.negative(sample, step), bytes)) * sources
-      }
+      synapticOperations +=
+        source.count(sample, steps, isTernary: true, passing: true) * sources
+      backwardSpikes[layer] +=
+        own.count(sample, steps, isTernary: true, places: pooled.places) * sources
       // Of the spikes that a pool gets, it must know each.
       if case .pool? = network.incoming(layer)?.kind {
         for step in 0..<steps { expand(phase, own, sample, step) }
@@ -155,7 +147,7 @@ extension BlockRun {
       ) { $0.unit_start = self.outputGradient(layer, $1) }
     }
     for sample in samples {
-      countReached(rows, source, sample, 0..<steps, isTernary: true)
+      countOperations(rows, source, sample, steps, isTernary: true)
       lists[sample] = source.collect(
         sample, 0..<steps, isTernary: true, whole: rows.map.readsWhole, memory)
     }

@@ -74,8 +74,7 @@ extension BlockRun {
       }
     }
     for sample in samples {
-      forwardSpikes[layer] += Int(
-        spike_count(own.positive(sample, 0), Int64(steps * own.layout.bytes)))
+      forwardSpikes[layer] += own.count(sample, steps, isTernary: false)
     }
   }
 
@@ -110,25 +109,8 @@ extension BlockRun {
       } else {
         spike_pool_fire(&phase, weight.value, spikes, step, mask, &neurons, Int32(steps))
       }
-      synapticOperations += pooledSpikes(spikes, phase, source.layout, steps)
-    }
-  }
-
-  /// Spikes of some steps that lie under a pool.
-  private func pooledSpikes(
-    _ spikes: UnsafePointer<UInt8>, _ phase: spike_phase, _ source: PaddedLayout, _ steps: Int
-  ) -> Int {
-    let size = Int(phase.source_step)
-    let (rows, columns) = (Int(phase.target_height) * size, Int(phase.target_width) * size)
-    if rows * columns == source.places {
-      return Int(spike_count(spikes, Int64(steps * source.bytes)))
-    }
-    let place = source.stride / 8
-    return (0..<steps).reduce(0) { total, step in
-      (0..<rows).reduce(total) { total, row in
-        let first = step * source.bytes + row * source.shape.width * place
-        return total + Int(spike_count(spikes + first, Int64(columns * place)))
-      }
+      synapticOperations += source.count(
+        sample, steps, isTernary: false, reach: network.blocks.pooled[layer - 1])
     }
   }
 
@@ -145,7 +127,7 @@ extension BlockRun {
     }
     let whole = rows.map.readsWhole
     for sample in samples {
-      countReached(rows, source, sample, 0..<steps, isTernary: false)
+      countOperations(rows, source, sample, steps, isTernary: false)
       if let arriving = source.holding, let held = own.holding {
         let current = held.current.base + sample * own.layout.units
         lists[sample] = source.collectHeld(sample, whole: whole, arriving, memory) { units, count in
@@ -187,21 +169,14 @@ extension BlockRun {
     }
   }
 
-  /// Counts the synaptic operations of the spikes of some steps over a link.
-  func countReached(
-    _ rows: BlockLink.Rows, _ source: LayerMemory, _ sample: Int, _ steps: Range<Int>,
-    isTernary: Bool
+  /// Counts the synaptic operations of some steps' spikes over a link.
+  func countOperations(
+    _ rows: BlockLink.Rows, _ source: LayerMemory, _ sample: Int, _ steps: Int, isTernary: Bool
   ) {
-    let layout = source.layout
-    for step in steps {
-      var bits = source.bits(sample, step, isTernary: isTernary)
-      let count = rows.map.sending.reach.withUnsafeBufferPointer {
-        spike_count_reached(
-          &bits, Int32(layout.places), Int32(layout.stride),
-          rows.map.readsWhole ? nil : $0.baseAddress)
-      }
-      synapticOperations += Int(count) * rows.map.rowTargets
-    }
+    let spikes = source.count(
+      sample, steps, isTernary: isTernary, passing: isTernary,
+      reach: rows.map.readsWhole ? nil : rows.map.sending.reach)
+    synapticOperations += spikes * rows.map.rowTargets
   }
 
   private func readOut() {

@@ -11,6 +11,9 @@ extension BlockRun {
     _ prepare: (inout spike_panel, _ sample: Int) -> Void
   ) {
     let slots = network.blocks.order.slots
+    for sample in samples {
+      countOperations(rows, source, sample, steps, isTernary: isTernary)
+    }
     func pass(_ samples: Range<Int>, _ steps: Range<Int>) {
       spreadSlots(
         rows, from: source, to: layer, samples, steps, isTernary: isTernary, visitsAll: visitsAll,
@@ -40,7 +43,6 @@ extension BlockRun {
     var buckets = memory.buckets(map, slots: network.blocks.order.slots)
     var slot: Int32 = 0
     for sample in samples {
-      countReached(rows, source, sample, steps, isTernary: isTernary)
       for step in steps {
         if !holds {
           lists[sample] = source.collect(
