@@ -41,8 +41,9 @@ let package = Package(
       ]),
 
     // MARK: Tests, one folder per module.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(
-      name: "SpideEngineTests", dependencies: ["SpideEngine", "CSpikeKernels"],
+      name: "SpideEngineTests", dependencies: ["SpideEngine", "CSpikeKernels", "CAllocations"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "SpideDataTests",

@@ -91,38 +91,29 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
   }
 }
 
-/// A kernel for one kind of neurons. Spikes are signed where neurons are ternary, and where spikes are held.
-#define GATHER(NAME, KIND, IS_SIGNED)                                                          \
-  SPIKE_CLONES                                                                                 \
-  static void NAME(const spike_phase *phase, const spike_panel *panel, const spike_list *list, \
-                   const spike_layer *layer, int32_t steps) {                                  \
-    switch (panel->width / LANES) {                                                            \
-      case 1: return gather_fire(phase, panel, list, layer, steps, 1, KIND, IS_SIGNED);        \
-      case 2: return gather_fire(phase, panel, list, layer, steps, 2, KIND, IS_SIGNED);        \
-      case 3: return gather_fire(phase, panel, list, layer, steps, 3, KIND, IS_SIGNED);        \
-      case 4: return gather_fire(phase, panel, list, layer, steps, 4, KIND, IS_SIGNED);        \
-      case 5: return gather_fire(phase, panel, list, layer, steps, 5, KIND, IS_SIGNED);        \
-      case 6: return gather_fire(phase, panel, list, layer, steps, 6, KIND, IS_SIGNED);        \
-      case 7: return gather_fire(phase, panel, list, layer, steps, 7, KIND, IS_SIGNED);        \
-      default: return gather_fire(phase, panel, list, layer, steps, 8, KIND, IS_SIGNED);       \
-    }                                                                                          \
-  }
-
-GATHER(gather_binary, 0, false)
-GATHER(gather_ternary, TERNARY, true)
-GATHER(gather_held, 0, true)
-GATHER(gather_leaky, LEAKY, true)
-GATHER(gather_leaky_ternary, LEAKY | TERNARY, true)
-
-void spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const spike_list *list,
-                       const spike_layer *layer, int32_t steps) {
+SPIKE_KERNEL(void, spike_gather_fire,
+             (const spike_phase *phase, const spike_panel *panel, const spike_list *list,
+              const spike_layer *layer, int32_t steps),
+             (phase, panel, list, layer, steps)) {
+  // Spikes are signed where neurons are ternary, and where spikes are held.
+#define GATHER(N, KIND, IS_SIGNED)                                         \
+  gather_fire(phase, panel, list, layer, steps, N, KIND, IS_SIGNED); \
+  break
+#define GATHER_BINARY(N) GATHER(N, 0, false)
+#define GATHER_HELD(N) GATHER(N, 0, true)
+#define GATHER_TERNARY(N) GATHER(N, TERNARY, true)
+#define GATHER_LEAKY(N) GATHER(N, LEAKY, true)
+#define GATHER_LEAKY_TERNARY(N) GATHER(N, LEAKY | TERNARY, true)
   switch (kind_of(layer)) {
-    case TERNARY: return gather_ternary(phase, panel, list, layer, steps);
-    case LEAKY: return gather_leaky(phase, panel, list, layer, steps);
-    case LEAKY | TERNARY: return gather_leaky_ternary(phase, panel, list, layer, steps);
+    case TERNARY: FOR_WIDTH(panel->width, GATHER_TERNARY) break;
+    case LEAKY: FOR_WIDTH(panel->width, GATHER_LEAKY) break;
+    case LEAKY | TERNARY: FOR_WIDTH(panel->width, GATHER_LEAKY_TERNARY) break;
     default:
-      if (panel->held) return gather_held(phase, panel, list, layer, steps);
-      return gather_binary(phase, panel, list, layer, steps);
+      if (panel->held) {
+        FOR_WIDTH(panel->width, GATHER_HELD)
+      } else {
+        FOR_WIDTH(panel->width, GATHER_BINARY)
+      }
   }
 }
 
@@ -166,9 +157,10 @@ SPIKE_INLINE void hold(const spike_phase *phase, const spike_panel *panels, cons
   }
 }
 
-SPIKE_CLONES
-void spike_hold(const spike_phase *phase, const spike_panel *panel, const int32_t *events,
-                int32_t count, int32_t *held) {
+SPIKE_KERNEL(void, spike_hold,
+             (const spike_phase *phase, const spike_panel *panel, const int32_t *events,
+             int32_t count, int32_t *held),
+             (phase, panel, events, count, held)) {
 #define HOLD(N)                                \
   hold(phase, panel, events, count, held, N); \
   break

@@ -32,10 +32,11 @@ SPIKE_INLINE int32_t partner(int32_t at, int32_t k, const spike_window *w, bool 
   return other >= 0 && other < limit ? other : -1;
 }
 
-SPIKE_CLONES
-int64_t spike_link_add(const spike_window *w, bool from_wide, int32_t source_channels,
-                       int32_t target_channels, const int32_t *events, int32_t count,
-                       const int32_t *rows, int32_t *out) {
+SPIKE_KERNEL(int64_t, spike_link_add,
+             (const spike_window *w, bool from_wide, int32_t source_channels,
+             int32_t target_channels, const int32_t *events, int32_t count,
+             const int32_t *rows, int32_t *out),
+             (w, from_wide, source_channels, target_channels, events, count, rows, out)) {
   int32_t source_width = from_wide ? w->wide_width : w->narrow_width;
   int32_t target_height = from_wide ? w->narrow_height : w->wide_height;
   int32_t target_width = from_wide ? w->narrow_width : w->wide_width;
@@ -66,10 +67,11 @@ int64_t spike_link_add(const spike_window *w, bool from_wide, int32_t source_cha
   return added;
 }
 
-SPIKE_CLONES
-void spike_link_add_values(const spike_window *w, bool from_wide, int32_t source_channels,
-                           int32_t target_channels, const float *values, const float *rows,
-                           float *out) {
+SPIKE_KERNEL(void, spike_link_add_values,
+             (const spike_window *w, bool from_wide, int32_t source_channels,
+             int32_t target_channels, const float *values, const float *rows,
+             float *out),
+             (w, from_wide, source_channels, target_channels, values, rows, out)) {
   int32_t source_height = from_wide ? w->wide_height : w->narrow_height;
   int32_t source_width = from_wide ? w->wide_width : w->narrow_width;
   int32_t target_height = from_wide ? w->narrow_height : w->wide_height;
@@ -96,10 +98,11 @@ void spike_link_add_values(const spike_window *w, bool from_wide, int32_t source
   }
 }
 
-SPIKE_CLONES
-void spike_outer(const spike_window *w, bool from_wide, int32_t source_channels,
-                 int32_t target_channels, const float *source, const float *target,
-                 float *gradient) {
+SPIKE_KERNEL(void, spike_outer,
+             (const spike_window *w, bool from_wide, int32_t source_channels,
+             int32_t target_channels, const float *source, const float *target,
+             float *gradient),
+             (w, from_wide, source_channels, target_channels, source, target, gradient)) {
   int32_t source_height = from_wide ? w->wide_height : w->narrow_height;
   int32_t source_width = from_wide ? w->wide_width : w->narrow_width;
   int32_t target_height = from_wide ? w->narrow_height : w->wide_height;
@@ -186,16 +189,18 @@ SPIKE_INLINE float absolute_total(const float *weights, int64_t count) {
   return total;
 }
 
-SPIKE_CLONES
-void spike_outer_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
-                        float *totals) {
+SPIKE_KERNEL(void, spike_outer_totals,
+             (const float *weights, int32_t outer, int32_t inner, int32_t taps,
+             float *totals),
+             (weights, outer, inner, taps, totals)) {
   const int64_t count = (int64_t)inner * taps;
   for (int32_t o = 0; o < outer; o++) totals[o] = absolute_total(weights + o * count, count);
 }
 
-SPIKE_CLONES
-void spike_inner_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
-                        float *totals) {
+SPIKE_KERNEL(void, spike_inner_totals,
+             (const float *weights, int32_t outer, int32_t inner, int32_t taps,
+             float *totals),
+             (weights, outer, inner, taps, totals)) {
   for (int32_t i = 0; i < inner; i++) totals[i] = 0;
   for (int32_t o = 0; o < outer; o++) {
     if (taps == 1) {

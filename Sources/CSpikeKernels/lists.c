@@ -30,9 +30,10 @@ SPIKE_INLINE int64_t count_spikes(const spike_bits *bits, int32_t places, int64_
   return count;
 }
 
-SPIKE_CLONES
-int64_t spike_count(const spike_bits *spikes, int64_t step, int32_t steps, int32_t places,
-                    int32_t stride, const int32_t *reach) {
+SPIKE_KERNEL(int64_t, spike_count,
+             (const spike_bits *spikes, int64_t step, int32_t steps, int32_t places,
+             int32_t stride, const int32_t *reach),
+             (spikes, step, steps, places, stride, reach)) {
   int64_t count = 0;
   for (int32_t t = 0; t < steps; t++) {
     const spike_bits bits = {spikes->positive + t * step,
@@ -71,9 +72,10 @@ SPIKE_INLINE void set_starts(const uint8_t *present, int32_t places, int32_t str
   starts[places] = count;
 }
 
-SPIKE_CLONES
-int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
-                      int32_t *events, int32_t *starts, uint8_t *present) {
+SPIKE_KERNEL(int32_t, spike_collect,
+             (const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
+             int32_t *events, int32_t *starts, uint8_t *present),
+             (bits, places, stride, first, events, starts, present)) {
   const int64_t bytes = (int64_t)places * (stride / 8);
   int32_t count = first;
   for (int64_t b = 0; b < bytes; b += 8) {
@@ -87,10 +89,11 @@ int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, in
   return count;
 }
 
-SPIKE_CLONES
-int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_t places,
-                           int32_t stride, int32_t first, int32_t *events, int32_t *starts,
-                           uint8_t *present) {
+SPIKE_KERNEL(int32_t, spike_collect_held,
+             (const uint8_t *spikes, spike_holding *holding, int32_t places,
+             int32_t stride, int32_t first, int32_t *events, int32_t *starts,
+             uint8_t *present),
+             (spikes, holding, places, stride, first, events, starts, present)) {
   const int64_t bytes = (int64_t)places * (stride / 8);
   int32_t count = first;
   holding->change_count = 0;

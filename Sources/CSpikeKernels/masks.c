@@ -9,9 +9,10 @@ SPIKE_INLINE uint64_t mix(uint64_t z) {
   return z ^ (z >> 31);
 }
 
-SPIKE_CLONES
-uint64_t spike_draw_mask(uint64_t state, uint32_t dropped, int32_t places, int32_t channels,
-                         int32_t stride, uint8_t *mask) {
+SPIKE_KERNEL(uint64_t, spike_draw_mask,
+             (uint64_t state, uint32_t dropped, int32_t places, int32_t channels,
+             int32_t stride, uint8_t *mask),
+             (state, dropped, places, channels, stride, mask)) {
   const uint64_t step = 0x9E3779B97F4A7C15;
   for (int32_t place = 0; place < places; place++, mask += stride / 8) {
     for (int32_t c = 0; c < stride; c += 8) {

@@ -23,9 +23,10 @@ SPIKE_INLINE int32_t collect(const int8_t *spikes, int32_t n, int32_t first, int
   return count;
 }
 
-SPIKE_CLONES
-int32_t spike_fire_binary(float *u, const float *current, int32_t n, float leak, float threshold,
-                          float drop, int32_t *events, bool *restless) {
+SPIKE_KERNEL(int32_t, spike_fire_binary,
+             (float *u, const float *current, int32_t n, float leak, float threshold,
+             float drop, int32_t *events, bool *restless),
+             (u, current, n, leak, threshold, drop, events, restless)) {
   int32_t count = 0;
   int8_t again = 0;
   for (int32_t first = 0; first < n; first += BLOCK) {
@@ -48,9 +49,10 @@ int32_t spike_fire_binary(float *u, const float *current, int32_t n, float leak,
   return count;
 }
 
-SPIKE_CLONES
-int32_t spike_fire_ternary(float *u, const float *current, int32_t n, float leak, float threshold,
-                           float drop, int32_t *events, bool *restless) {
+SPIKE_KERNEL(int32_t, spike_fire_ternary,
+             (float *u, const float *current, int32_t n, float leak, float threshold,
+             float drop, int32_t *events, bool *restless),
+             (u, current, n, leak, threshold, drop, events, restless)) {
   int32_t count = 0;
   int8_t again = 0;
   for (int32_t first = 0; first < n; first += BLOCK) {
@@ -75,8 +77,9 @@ int32_t spike_fire_ternary(float *u, const float *current, int32_t n, float leak
   return count;
 }
 
-SPIKE_CLONES
-void spike_accumulate(float *sum, int32_t n, float leak, const int32_t *events, int32_t count) {
+SPIKE_KERNEL(void, spike_accumulate,
+             (float *sum, int32_t n, float leak, const int32_t *events, int32_t count),
+             (sum, n, leak, events, count)) {
   if (leak != 1.0f) {
     for (int32_t i = 0; i < n; i++) sum[i] *= leak;
   }
@@ -100,19 +103,22 @@ int32_t spike_gate(const int32_t *events, int32_t count, const uint8_t *gate, in
   return kept;
 }
 
-SPIKE_CLONES
-void spike_add_gated(float *out, const float *x, const uint8_t *gate, int32_t n) {
+SPIKE_KERNEL(void, spike_add_gated,
+             (float *out, const float *x, const uint8_t *gate, int32_t n),
+             (out, x, gate, n)) {
   for (int32_t i = 0; i < n; i++) out[i] += gate[i] ? x[i] : 0.0f;
 }
 
-SPIKE_CLONES
-void spike_add(float *out, const float *x, int32_t n) {
+SPIKE_KERNEL(void, spike_add,
+             (float *out, const float *x, int32_t n),
+             (out, x, n)) {
   for (int32_t i = 0; i < n; i++) out[i] += x[i];
 }
 
-SPIKE_CLONES
-void spike_sgd(float *w, float *v, const float *gradient, int32_t n, float momentum, float decay,
-               float rate) {
+SPIKE_KERNEL(void, spike_sgd,
+             (float *w, float *v, const float *gradient, int32_t n, float momentum, float decay,
+             float rate),
+             (w, v, gradient, n, momentum, decay, rate)) {
   for (int32_t i = 0; i < n; i++) {
     v[i] = momentum * v[i] + (gradient[i] + decay * w[i]);
     w[i] -= rate * v[i];

@@ -12,9 +12,10 @@ SPIKE_INLINE void add_scaled(float *to, const float *from, int32_t count, float 
   for (; c < count; c++) to[c] += factor * from[c];
 }
 
-SPIKE_INLINE void outer_window(const spike_phase *phase, int64_t run, const float *source,
-                               const float *target, const uint8_t *gate, float *gradient,
-                               float *bias) {
+SPIKE_KERNEL(void, spike_outer_window,
+             (const spike_phase *phase, int64_t run, const float *source,
+             const float *target, const uint8_t *gate, float *gradient, float *bias),
+             (phase, run, source, target, gate, gradient, bias)) {
   const spike_phase p = *phase;
   for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
     for (int32_t j = 0, x = p.first_column; x < p.target_width; x += p.step, j++) {
@@ -42,12 +43,6 @@ SPIKE_INLINE void outer_window(const spike_phase *phase, int64_t run, const floa
   }
 }
 
-SPIKE_CLONES
-void spike_outer_window(const spike_phase *phase, int64_t run, const float *source,
-                        const float *target, const uint8_t *gate, float *gradient, float *bias) {
-  outer_window(phase, run, source, target, gate, gradient, bias);
-}
-
 /// One target's row of the gradient: `vectors` * 8 sources of each of the samples listed.
 SPIKE_INLINE void outer_run(const float *const *sources, const float *values, int32_t samples,
                             bool adds, float *row, const int vectors) {
@@ -62,10 +57,11 @@ SPIKE_INLINE void outer_run(const float *const *sources, const float *values, in
   for (int v = 0; v < vectors; v++) store8(row + v * LANES, sum[v]);
 }
 
-SPIKE_INLINE void outer_dense(int32_t sources, int32_t targets, int32_t samples,
-                              const float *source, int64_t source_step, const float *target,
-                              int64_t target_step, const uint8_t *gate, bool adds,
-                              float *gradient, float *bias) {
+SPIKE_KERNEL(void, spike_outer_dense,
+             (int32_t sources, int32_t targets, int32_t samples, const float *source,
+             int64_t source_step, const float *target, int64_t target_step,
+             const uint8_t *gate, bool adds, float *gradient, float *bias),
+             (sources, targets, samples, source, source_step, target, target_step, gate, adds, gradient, bias)) {
   const int64_t run = (sources + LANES - 1) / LANES * LANES;
   for (int32_t t = 0; t < targets; t++) {
     float *row = gradient + t * run;
@@ -93,22 +89,11 @@ SPIKE_INLINE void outer_dense(int32_t sources, int32_t targets, int32_t samples,
   }
 }
 
-SPIKE_CLONES
-void spike_outer_dense(int32_t sources, int32_t targets, int32_t samples, const float *source,
-                       int64_t source_step, const float *target, int64_t target_step,
-                       const uint8_t *gate, bool adds, float *gradient, float *bias) {
-  outer_dense(sources, targets, samples, source, source_step, target, target_step, gate, adds,
-              gradient, bias);
-}
-
-SPIKE_INLINE void gate_bits(const float *sum, float whole, int32_t units, uint8_t *bits) {
+SPIKE_KERNEL(void, spike_gate_bits,
+             (const float *sum, float whole, int32_t units, uint8_t *bits),
+             (sum, whole, units, bits)) {
   for (int32_t unit = 0; unit < units; unit += LANES) {
     const v8f s = load8(sum + unit);
     bits[unit / LANES] = bits8((s > all8(0)) & (s < all8(whole)));
   }
-}
-
-SPIKE_CLONES
-void spike_gate_bits(const float *sum, float whole, int32_t units, uint8_t *bits) {
-  gate_bits(sum, whole, units, bits);
 }

@@ -1,9 +1,10 @@
 #include "CSpikeBlocks.h"
 #include "clones.h"
 
-SPIKE_CLONES
-void spike_pack_numbers(const float *weights, const int32_t *offsets, int32_t count, float scale,
-                        const float *inverses, int32_t *out) {
+SPIKE_KERNEL(void, spike_pack_numbers,
+             (const float *weights, const int32_t *offsets, int32_t count, float scale,
+             const float *inverses, int32_t *out),
+             (weights, offsets, count, scale, inverses, out)) {
   for (int32_t i = 0; i < count; i++) {
     const float weight = offsets[i] < 0 ? 0.0f : weights[offsets[i]];
     const float number = inverses[i] == 0.0f ? 0.0f : weight * scale * inverses[i];
@@ -11,9 +12,10 @@ void spike_pack_numbers(const float *weights, const int32_t *offsets, int32_t co
   }
 }
 
-SPIKE_CLONES
-void spike_pack_values(const float *weights, const int32_t *offsets, int32_t count, float scale,
-                       float *out) {
+SPIKE_KERNEL(void, spike_pack_values,
+             (const float *weights, const int32_t *offsets, int32_t count, float scale,
+             float *out),
+             (weights, offsets, count, scale, out)) {
   for (int32_t i = 0; i < count; i++)
     out[i] = offsets[i] < 0 ? 0.0f : weights[offsets[i]] * scale;
 }

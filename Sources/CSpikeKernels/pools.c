@@ -110,9 +110,11 @@ SPIKE_INLINE void pool_count_channels(const spike_phase *p, const spike_counter 
     pool_count_of(p, counter, source, source_step, mask, l, place, channel, steps, units, 1);
 }
 
-SPIKE_INLINE void pool_count(const spike_phase *phase, const spike_counter *counter,
-                             const uint8_t *source, int64_t source_step, const uint8_t *mask,
-                             const spike_layer *layer, int32_t steps) {
+SPIKE_KERNEL(void, spike_pool_count,
+             (const spike_phase *phase, const spike_counter *counter,
+             const uint8_t *source, int64_t source_step, const uint8_t *mask,
+             const spike_layer *layer, int32_t steps),
+             (phase, counter, source, source_step, mask, layer, steps)) {
   const spike_phase p = *phase;
   const spike_counter c = *counter;
   const spike_layer l = *layer;
@@ -123,16 +125,11 @@ SPIKE_INLINE void pool_count(const spike_phase *phase, const spike_counter *coun
     pool_count_channels(&p, &c, source, source_step, mask, &l, channel, steps, LANES);
 }
 
-SPIKE_CLONES
-void spike_pool_count(const spike_phase *phase, const spike_counter *counter,
-                      const uint8_t *source, int64_t source_step, const uint8_t *mask,
-                      const spike_layer *layer, int32_t steps) {
-  pool_count(phase, counter, source, source_step, mask, layer, steps);
-}
-
-SPIKE_INLINE void pool_fire(const spike_phase *phase, float weight, const uint8_t *source,
-                     int64_t source_step, const uint8_t *mask, const spike_layer *layer,
-                     int32_t steps) {
+SPIKE_KERNEL(void, spike_pool_fire,
+             (const spike_phase *phase, float weight, const uint8_t *source,
+             int64_t source_step, const uint8_t *mask, const spike_layer *layer,
+             int32_t steps),
+             (phase, weight, source, source_step, mask, layer, steps)) {
   const spike_phase p = *phase;
   const spike_layer l = *layer;
   const size_t bytes = (size_t)p.source_stride / LANES;
@@ -156,13 +153,6 @@ SPIKE_INLINE void pool_fire(const spike_phase *phase, float weight, const uint8_
     store8(l.potential + unit, u);
     store8(l.sum + unit, sum);
   }
-}
-
-SPIKE_CLONES
-void spike_pool_fire(const spike_phase *phase, float weight, const uint8_t *source,
-                     int64_t source_step, const uint8_t *mask, const spike_layer *layer,
-                     int32_t steps) {
-  pool_fire(phase, weight, source, source_step, mask, layer, steps);
 }
 
 // MARK: Backward
@@ -222,9 +212,11 @@ SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits
   }
 }
 
-SPIKE_INLINE void pooled_count(const spike_counter *counter, const spike_bits *source,
-                               int64_t source_step, int32_t units, const spike_layer *layer,
-                               int32_t steps) {
+SPIKE_KERNEL(void, spike_pooled_count,
+             (const spike_counter *counter, const spike_bits *source,
+             int64_t source_step, int32_t units, const spike_layer *layer,
+             int32_t steps),
+             (counter, source, source_step, units, layer, steps)) {
   const spike_counter c = *counter;
   const spike_bits s = *source;
   const spike_layer l = *layer;
@@ -234,15 +226,10 @@ SPIKE_INLINE void pooled_count(const spike_counter *counter, const spike_bits *s
   if (unit < units) pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, units - unit);
 }
 
-SPIKE_CLONES
-void spike_pooled_count(const spike_counter *counter, const spike_bits *source,
-                        int64_t source_step, int32_t units, const spike_layer *layer,
-                        int32_t steps) {
-  pooled_count(counter, source, source_step, units, layer, steps);
-}
-
-SPIKE_INLINE void pooled_fire(float weight, const spike_bits *source, int64_t source_step, int32_t units,
-                       const spike_layer *layer, int32_t steps) {
+SPIKE_KERNEL(void, spike_pooled_fire,
+             (float weight, const spike_bits *source, int64_t source_step, int32_t units,
+             const spike_layer *layer, int32_t steps),
+             (weight, source, source_step, units, layer, steps)) {
   const spike_bits s = *source;
   const spike_layer l = *layer;
   for (int32_t unit = 0; unit < units; unit += LANES) {
@@ -258,12 +245,6 @@ SPIKE_INLINE void pooled_fire(float weight, const spike_bits *source, int64_t so
     store8(l.potential + unit, u);
     store8(l.sum + unit, sum);
   }
-}
-
-SPIKE_CLONES
-void spike_pooled_fire(float weight, const spike_bits *source, int64_t source_step, int32_t units,
-                       const spike_layer *layer, int32_t steps) {
-  pooled_fire(weight, source, source_step, units, layer, steps);
 }
 
 void spike_pooled_expand(const spike_phase *p, int64_t size, void *memory) {

@@ -174,10 +174,12 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
   }
 }
 
-SPIKE_INLINE int64_t scatter_fire(const spike_spread *spread, const int32_t *rows,
-                                  const float *grid, const float *start, const spike_bits *bits,
-                                  const spike_phase *pool, int32_t *current, uint8_t *touched,
-                                  int32_t *channels, const spike_layer *layer) {
+SPIKE_KERNEL(int64_t, spike_scatter_fire,
+             (const spike_spread *spread, const int32_t *rows, const float *grid,
+             const float *start, const spike_bits *bits, const spike_phase *pool,
+             int32_t *current, uint8_t *touched, int32_t *channels,
+             const spike_layer *layer),
+             (spread, rows, grid, start, bits, pool, current, touched, channels, layer)) {
   const spike_spread s = *spread;
   const int64_t added =
       pool ? scatter_pooled(&s, rows, bits, pool, current, touched, channels)
@@ -188,12 +190,4 @@ SPIKE_INLINE int64_t scatter_fire(const spike_spread *spread, const int32_t *row
     fire_rows(&s, grid, NULL, current, touched, layer);
   }
   return added;
-}
-
-SPIKE_CLONES
-int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *grid,
-                           const float *start, const spike_bits *bits, const spike_phase *pool,
-                           int32_t *current, uint8_t *touched, int32_t *channels,
-                           const spike_layer *layer) {
-  return scatter_fire(spread, rows, grid, start, bits, pool, current, touched, channels, layer);
 }

@@ -61,10 +61,11 @@ SPIKE_INLINE void spread(const spike_spread *spread, const spike_panel *panel,
   }
 }
 
-SPIKE_CLONES
-void spike_spread_block(const spike_spread *s, const spike_panel *panel,
-                        const spike_buckets *buckets, int32_t *sums, int64_t slot_step,
-                        int64_t place_step) {
+SPIKE_KERNEL(void, spike_spread_block,
+             (const spike_spread *s, const spike_panel *panel,
+             const spike_buckets *buckets, int32_t *sums, int64_t slot_step,
+             int64_t place_step),
+             (s, panel, buckets, sums, slot_step, place_step)) {
 #define SPREAD(N)                                                   \
   spread(s, panel, buckets, sums, slot_step, place_step, N);       \
   break
@@ -111,34 +112,21 @@ SPIKE_INLINE void fire_block(const spike_panel *panels, int32_t places, int32_t 
   }
 }
 
-/// A kernel for one kind of neurons.
-#define FIRE_BLOCK(NAME, KIND)                                                                   \
-  SPIKE_CLONES                                                                                   \
-  static void NAME(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,      \
-                   const spike_layer *layer) {                                                   \
-    switch (panel->width / LANES) {                                                              \
-      case 1: return fire_block(panel, places, stride, sums, layer, 1, KIND);                    \
-      case 2: return fire_block(panel, places, stride, sums, layer, 2, KIND);                    \
-      case 3: return fire_block(panel, places, stride, sums, layer, 3, KIND);                    \
-      case 4: return fire_block(panel, places, stride, sums, layer, 4, KIND);                    \
-      case 5: return fire_block(panel, places, stride, sums, layer, 5, KIND);                    \
-      case 6: return fire_block(panel, places, stride, sums, layer, 6, KIND);                    \
-      case 7: return fire_block(panel, places, stride, sums, layer, 7, KIND);                    \
-      default: return fire_block(panel, places, stride, sums, layer, 8, KIND);                   \
-    }                                                                                            \
-  }
-
-FIRE_BLOCK(fire_binary_block, 0)
-FIRE_BLOCK(fire_ternary_block, TERNARY)
-FIRE_BLOCK(fire_leaky_block, LEAKY)
-FIRE_BLOCK(fire_leaky_ternary_block, LEAKY | TERNARY)
-
-void spike_fire_block(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,
-                      const spike_layer *layer) {
+SPIKE_KERNEL(void, spike_fire_block,
+             (const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,
+              const spike_layer *layer),
+             (panel, places, stride, sums, layer)) {
+#define FIRE(N, KIND)                                        \
+  fire_block(panel, places, stride, sums, layer, N, KIND); \
+  break
+#define FIRE_BINARY(N) FIRE(N, 0)
+#define FIRE_TERNARY(N) FIRE(N, TERNARY)
+#define FIRE_LEAKY(N) FIRE(N, LEAKY)
+#define FIRE_LEAKY_TERNARY(N) FIRE(N, LEAKY | TERNARY)
   switch (kind_of(layer)) {
-    case TERNARY: return fire_ternary_block(panel, places, stride, sums, layer);
-    case LEAKY: return fire_leaky_block(panel, places, stride, sums, layer);
-    case LEAKY | TERNARY: return fire_leaky_ternary_block(panel, places, stride, sums, layer);
-    default: return fire_binary_block(panel, places, stride, sums, layer);
+    case TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
+    case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
+    default: FOR_WIDTH(panel->width, FIRE_BINARY)
   }
 }

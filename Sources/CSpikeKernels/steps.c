@@ -44,9 +44,10 @@ SPIKE_INLINE void fire_steps(const spike_layer *layer, const float *current, int
   for (; unit < units; unit += LANES) fire_steps_of(&l, current, unit, steps, 1, leaks);
 }
 
-SPIKE_CLONES
-void spike_fire_steps(const spike_layer *layer, const float *current, int32_t units,
-                      int32_t steps) {
+SPIKE_KERNEL(void, spike_fire_steps,
+             (const spike_layer *layer, const float *current, int32_t units,
+             int32_t steps),
+             (layer, current, units, steps)) {
   if (layer->leak == 1.0f) {
     fire_steps(layer, current, units, steps, false);
   } else {
@@ -67,8 +68,9 @@ SPIKE_INLINE void fire_currents(const spike_layer *layer, const float *current, 
   }
 }
 
-SPIKE_CLONES
-void spike_fire_currents(const spike_layer *layer, const float *current, int32_t units) {
+SPIKE_KERNEL(void, spike_fire_currents,
+             (const spike_layer *layer, const float *current, int32_t units),
+             (layer, current, units)) {
   if (layer->is_ternary) {
     fire_currents(layer, current, units, true);
   } else {

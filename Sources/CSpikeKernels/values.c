@@ -36,9 +36,10 @@ SPIKE_INLINE void values(const spike_phase *p, const spike_panel *panel, const f
   }
 }
 
-SPIKE_CLONES
-void spike_values(const spike_phase *phase, const spike_panel *panel, const float *rows,
-                  const float *source, float *out) {
+SPIKE_KERNEL(void, spike_values,
+             (const spike_phase *phase, const spike_panel *panel, const float *rows,
+             const float *source, float *out),
+             (phase, panel, rows, source, out)) {
 #define VALUES(N)                             \
   values(phase, panel, rows, source, out, N); \
   break

@@ -33,9 +33,13 @@ import Testing
       threads: threads)
   }
 
-  /// One epoch of 24 samples in batches of 10, 10 and 4 (fewer than the shards), with dropout and augmentation.
+  /// One epoch of 90 samples in batches of 40, 40 and 10 (five shards of eight, and one), with dropout and augmentation.
   private func trained(threads: Int, seed: UInt64) -> ([BatchRecord], Parameters, Evaluation?) {
-    let trainer = trainer(threads: threads, seed: seed)
+    var training = training
+    training.batch = 40
+    let trainer = Trainer(
+      plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 90),
+      testSet: Blobs(count: 70, seed: 2), seed: seed, threads: threads)
     var records: [BatchRecord] = []
     while !trainer.epochIsComplete { records.append(trainer.trainBatch()) }
     let test = trainer.finishEpoch().test
@@ -45,7 +49,7 @@ import Testing
 
   @Test func sameBitsOnAnyNumberOfThreads() {
     let one = trained(threads: 1, seed: 5)
-    #expect(one.0.map(\.samples) == [10, 10, 4, 10])
+    #expect(one.0.map(\.samples) == [40, 40, 10, 40])
     for threads in [1, 2, 3] {
       let other = trained(threads: threads, seed: 5)
       #expect(one.0 == other.0, "\(threads) threads")

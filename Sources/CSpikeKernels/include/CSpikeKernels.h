@@ -96,7 +96,17 @@ void spike_sgd(float *w, float *v, const float *gradient, int32_t n, float momen
 
 // MARK: Dispatch
 
-/// The processor and the kernels that the loader picks for it, in words.
+/// What kernels are compiled for. On processors other than x86-64 there are the plain ones, which the compiler makes of
+/// what it finds there.
+enum { SPIKE_PLAIN = 1, SPIKE_AVX2, SPIKE_AVX512 };
+
+/// The level of the kernels that run: the processor's, unless it has been limited.
+int spike_kernel_level(void);
+
+/// Lets no kernels above a level run, and returns the level that runs then. For tests: all levels give the same bits.
+int spike_limit_kernels(int most);
+
+/// The processor and the kernels that run on it, in words.
 const char *spike_processor_features(void);
 
 #endif

@@ -11,6 +11,8 @@ package final class BlockMemory {
   private let blocks: BlockPlan
   let layers: [LayerMemory]
   let inputs: AlignedBuffer<Float>
+  /// The frames of a varying input, `[sample][frame][unit]`; nil where it is constant.
+  let frames: AlignedBuffer<Float>?
   /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
   let drive: AlignedBuffer<Float>
   /// `a_{N-1}`, `g`: `[sample][unit of the last layer]`.
@@ -59,6 +61,8 @@ package final class BlockMemory {
     let last = layouts[layouts.count - 1]
     // Gradients read whole vectors.
     inputs = AlignedBuffer(count: capacity * network.inputLayout.units + PaddedLayout.lanes)
+    let inputSize = network.plan.inputShape.count
+    self.frames = frames == 1 ? nil : AlignedBuffer(count: capacity * frames * inputSize)
     drive = AlignedBuffer(count: capacity * layouts[0].units)
     rate = AlignedBuffer(count: capacity * last.units)
     outputGradient = AlignedBuffer(count: capacity * last.units)
@@ -77,7 +81,7 @@ package final class BlockMemory {
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
     changes = AlignedBuffer(count: order.holds ? layouts.map(\.units).max() ?? 0 : 0)
     spread = SpreadMemory(blocks)
-    sample = [Float](repeating: 0, count: frames * network.plan.inputShape.count)
+    sample = [Float](repeating: 0, count: frames * inputSize)
   }
 }
 

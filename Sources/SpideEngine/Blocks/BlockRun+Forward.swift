@@ -9,7 +9,7 @@ extension BlockRun {
     }
     for sample in 0..<samples {
       memory.layers[last].clearSpikes(sample)
-      if frames.isEmpty { setDrive(sample, memory.inputs.base + sample * inputSize) }
+      if memory.frames == nil { setDrive(sample, memory.inputs.base + sample * inputSize) }
     }
     for first in stride(from: 0, to: dynamics.forwardSteps, by: network.blocks.order.tile) {
       let steps = min(network.blocks.order.tile, dynamics.forwardSteps - first)
@@ -54,10 +54,10 @@ extension BlockRun {
 
   private func stepForward(_ layer: Int, _ samples: Range<Int>, from first: Int, _ steps: Int) {
     let own = memory.layers[layer]
-    if layer == 0, !frames.isEmpty {
+    if layer == 0, let frames = memory.frames {
       // A varying input has feedback or runs its steps one after the other all the same.
       for step in 0..<steps {
-        for sample in samples { stepVarying(sample, first + step, step) }
+        for sample in samples { stepVarying(frames, sample, first + step, step) }
       }
     } else if let link = network.incoming(layer) {
       switch link.kind {
@@ -79,11 +79,10 @@ extension BlockRun {
   }
 
   /// Layer 0 of one sample under a varying input, at a step of the stage which is one of the tile.
-  private func stepVarying(_ sample: Int, _ frame: Int, _ step: Int) {
-    frames[sample].withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      setDrive(sample, base + frame * inputSize)
-    }
+  private func stepVarying(
+    _ frames: AlignedBuffer<Float>, _ sample: Int, _ frame: Int, _ step: Int
+  ) {
+    setDrive(sample, frames.base + (sample * dynamics.forwardSteps + frame) * inputSize)
     if let link = network.feedback, case .spikes(let forward, _) = link.kind {
       return sendForward(0, link, forward, sample..<sample + 1, 1)
     }

@@ -18,8 +18,6 @@ package final class BlockRun {
   package internal(set) var readouts: [Readout] = []
   /// The spikes that arrive at the layer at hand, by sample.
   var lists: [spike_list]
-  /// The frames of each sample of a varying input one after the other, in engine order; empty where it is constant.
-  private(set) var frames: [[Float]] = []
 
   /// A run in memory that is kept from one network of the same plan to the next.
   static func run(_ network: BlockNetwork, frames: Int, _ memory: inout BlockMemory?) -> BlockRun {
@@ -71,27 +69,23 @@ package final class BlockRun {
     let size = shape.count
     source.read(index, augmentation: augmentation, into: &memory.sample)
     let inputs = memory.inputs.base + samples * size
-    if source.frames == 1 {
-      shape.writeChannelsLast(memory.sample[...], to: inputs)
-    } else {
+    if let frames = memory.frames {
       precondition(
         source.frames == dynamics.forwardSteps,
         "\(source.frames) frames for \(dynamics.forwardSteps) steps")
-      var values = [Float](repeating: 0, count: source.frames * size)
-      values.withUnsafeMutableBufferPointer { values in
-        guard let base = values.baseAddress else { return }
-        for frame in 0..<source.frames {
-          shape.writeChannelsLast(
-            memory.sample[frame * size..<(frame + 1) * size], to: base + frame * size)
-        }
-        // The gradient of the input link takes the mean over time.
-        for place in 0..<size {
-          var sum: Float = 0
-          for frame in 0..<source.frames { sum += base[frame * size + place] }
-          inputs[place] = sum / Float(source.frames)
-        }
+      let values = frames.base + samples * source.frames * size
+      for frame in 0..<source.frames {
+        shape.writeChannelsLast(
+          memory.sample[frame * size..<(frame + 1) * size], to: values + frame * size)
       }
-      frames.append(values)
+      // The gradient of the input link takes the mean over time.
+      for unit in 0..<size {
+        var sum: Float = 0
+        for frame in 0..<source.frames { sum += values[frame * size + unit] }
+        inputs[unit] = sum / Float(source.frames)
+      }
+    } else {
+      shape.writeChannelsLast(memory.sample[...], to: inputs)
     }
     if let masks { drawMasks(seed: masks) }
     precondition(masks != nil || !network.usesDropout, "a network that drops out needs masks")
@@ -117,7 +111,6 @@ package final class BlockRun {
   package func begin() {
     samples = 0
     readouts.removeAll(keepingCapacity: true)
-    frames.removeAll(keepingCapacity: true)
     for layer in forwardSpikes.indices {
       forwardSpikes[layer] = 0
       backwardSpikes[layer] = 0

@@ -1,0 +1,8 @@
+// Counts what a thread allocates: this library's malloc stands in front of the C library's in a test's program.
+#ifndef C_ALLOCATIONS_H
+#define C_ALLOCATIONS_H
+
+/// Blocks of memory that the calling thread has asked for so far.
+long allocations_of_thread(void);
+
+#endif
