@@ -28,6 +28,12 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Batches that are timed.")
   var `repeat` = 5
 
+  @Flag(
+    help:
+      "Time one step of each link with weights instead, at firing rates from 0.5 to 60 %, beside a dense product."
+  )
+  var rates = false
+
   @Flag(help: "Print one JSON object on standard output; nothing else there.")
   var json = false
 
@@ -41,6 +47,7 @@ struct BenchCommand: ParsableCommand {
     let preset = try common.loadPreset(recordedIn: file)
     let data = try samples(of: preset)
     let weights = try common.loadWeights(file, preset)
+    if rates { return showRates(preset, weights) }
     var training = preset.training
     training.batch = min(batch ?? training.batch, data.train.count)
     let trainer = Trainer(
@@ -59,10 +66,12 @@ struct BenchCommand: ParsableCommand {
           "the gradients are wrong: off by \(check.distance) of their size from the dense program's"
       )
     }
+    let steps = StepTimes(
+      plan: preset.network, parameters: weights, dynamics: preset.dynamics, samples: data.train)
     if json {
-      print(object(preset, data, check, result, memory).description)
+      print(object(preset, data, check, result, steps, memory).description)
     } else {
-      print(text(preset, data, check, result, memory))
+      print(text(preset, data, check, result, steps, memory))
     }
   }
 
@@ -88,7 +97,7 @@ struct BenchCommand: ParsableCommand {
 
   private func object(
     _ preset: Preset, _ data: Samples, _ check: BenchmarkCheck, _ result: Benchmark,
-    _ memory: Int
+    _ steps: StepTimes, _ memory: Int
   ) -> JSON {
     .object([
       ("preset", .string(preset.name)), ("data", .string(data.origin)),
@@ -101,15 +110,46 @@ struct BenchCommand: ParsableCommand {
       ("backward_rate", .array(result.backwardRate.map(JSON.double))),
       ("synaptic_operations_per_second", .double(result.synapticOperationsPerSecond)),
       ("evaluation_samples_per_second", .double(result.evaluationSamplesPerSecond)),
+      ("step_milliseconds", .double(steps.median)),
+      ("longest_step_milliseconds", .double(steps.longest)),
       ("peak_memory_bytes", .int(memory)),
       ("twin_distance", .double(check.distance)),
       ("twin_steps", .array([.int(check.forwardSteps), .int(check.backwardSteps)])),
     ])
   }
 
+  private func showRates(_ preset: Preset, _ weights: Parameters) {
+    let costs = LinkCost.costs(
+      plan: preset.network, parameters: weights, dynamics: preset.dynamics,
+      rates: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], repeats: `repeat`)
+    func stage(_ cost: LinkCost) -> String { cost.isBackward ? "backward" : "forward" }
+    if json {
+      let links: [JSON] = costs.map { cost in
+        .object([
+          ("link", .string(cost.link)), ("stage", .string(stage(cost))),
+          ("rate", .double(cost.rate)), ("spikes_microseconds", .double(cost.spikes)),
+          ("dense_microseconds", .double(cost.dense)),
+        ])
+      }
+      print(JSON.object([("preset", .string(preset.name)), ("links", .array(links))]).description)
+      return
+    }
+    func column(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) }
+    print("µs of one thread for a step of a sample   rate   spikes    dense")
+    for cost in costs {
+      let name = "\(cost.link) \(stage(cost))"
+      print(
+        name + column(number(100 * cost.rate) + " %", 48 - name.count)
+          + column(number(cost.spikes), 9) + column(number(cost.dense), 9))
+    }
+  }
+
   private func text(
     _ preset: Preset, _ data: Samples, _ check: BenchmarkCheck, _ result: Benchmark,
-    _ memory: Int
+    _ steps: StepTimes, _ memory: Int
   ) -> String {
     func number(_ value: Double, _ decimals: Int) -> String {
       NumberText.fixed(value, decimals: decimals)
@@ -126,6 +166,7 @@ struct BenchCommand: ParsableCommand {
       rates       forward \(rates(result.forwardRate)), backward \(rates(result.backwardRate))
       operations  \(number(result.synapticOperationsPerSecond / 1e9, 2)) billion additions a second
       testing     \(Int(result.evaluationSamplesPerSecond)) samples a second
+      stepping    \(number(steps.median, 3)) ms a step of one sample, \(number(steps.longest, 3)) at most
       memory      \(memory / 1_000_000) MB at most
       """
   }

@@ -128,7 +128,7 @@ final class LayerMemory {
   let holding: Holding?
   private let tile: Int
   /// Whether each sample of the block has spikes of its own here; else they are gone when the next sample comes.
-  private let keepsSpikes: Bool
+  let keepsSpikes: Bool
   private let positive: AlignedBuffer<UInt8>
   private let negative: AlignedBuffer<UInt8>
   private let events: AlignedBuffer<Int32>

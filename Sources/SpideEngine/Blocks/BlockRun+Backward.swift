@@ -65,7 +65,8 @@ extension BlockRun {
     if layer == 0 { setGate(memory.inputGate, memory.inputMask) }
   }
 
-  private func stepBackward(_ layer: Int, _ samples: Range<Int>, _ steps: Int) {
+  /// Some steps of a layer.
+  func stepBackward(_ layer: Int, _ samples: Range<Int>, _ steps: Int) {
     let own = memory.layers[layer]
     let units = own.layout.units
     if let link = network.returning(layer) {

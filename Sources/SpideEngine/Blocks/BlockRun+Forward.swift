@@ -52,7 +52,8 @@ extension BlockRun {
     }
   }
 
-  private func stepForward(_ layer: Int, _ samples: Range<Int>, from first: Int, _ steps: Int) {
+  /// Some steps of a layer; `first` is the first one's number in the stage.
+  func stepForward(_ layer: Int, _ samples: Range<Int>, from first: Int, _ steps: Int) {
     let own = memory.layers[layer]
     if layer == 0, let frames = memory.frames {
       // A varying input has feedback or runs its steps one after the other all the same.

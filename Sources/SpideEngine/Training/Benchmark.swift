@@ -44,68 +44,10 @@ public struct Benchmark: Sendable {
     forwardMilliseconds = phases.forward * share
     backwardMilliseconds = phases.backward * share
     gradientMilliseconds = phases.gradients * share
-    times.sort()
-    let middle = times.count / 2
-    let median = times.count % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2
-    millisecondsPerSample = 1000 * median
-    synapticOperationsPerSecond = Double(operations) / total / median
+    millisecondsPerSample = 1000 * times.median
+    synapticOperationsPerSecond = Double(operations) / total / times.median
     let began = clock.now
     let evaluation = trainer.evaluate(samples)
     evaluationSamplesPerSecond = Double(evaluation.samples) / ((clock.now - began) / .seconds(1))
-  }
-}
-
-/// The first samples of a set, so that a test of them does not take long.
-public struct FirstSamples: SampleSource {
-  private let whole: any SampleSource
-  /// Samples.
-  public let count: Int
-
-  /// At most `count` samples of `set`.
-  public init(_ count: Int, of set: any SampleSource) {
-    whole = set
-    self.count = min(count, set.count)
-  }
-
-  /// Shape of one frame.
-  public var shape: LayerShape { whole.shape }
-  /// Names of the classes.
-  public var classNames: [String] { whole.classNames }
-  /// Frames of a sample.
-  public var frames: Int { whole.frames }
-  /// The label of a sample.
-  public func label(_ index: Int) -> Int { whole.label(index) }
-  /// Writes a sample.
-  public func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float]) {
-    whole.read(index, augmentation: augmentation, into: &buffer)
-  }
-}
-
-/// Made-up samples, normal noise about 0, where a preset's data is not at hand.
-public struct SyntheticSamples: SampleSource {
-  /// Samples.
-  public let count: Int
-  /// Shape of one frame.
-  public let shape: LayerShape
-  /// Numbers as names.
-  public let classNames: [String]
-  /// Frames of a sample.
-  public let frames: Int
-
-  /// Samples of a plan's input shape.
-  public init(_ plan: NetworkPlan, count: Int, frames: Int = 1) {
-    self.count = count
-    self.frames = frames
-    shape = plan.inputShape
-    classNames = (0..<plan.classes).map(String.init)
-  }
-
-  /// Every class in turn.
-  public func label(_ index: Int) -> Int { index % classNames.count }
-
-  /// Writes sample `index`, the same at every reading.
-  public func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float]) {
-    var generator = SeededGenerator(seed: UInt64(index))
-    for place in buffer.indices { buffer[place] = generator.normal() }
   }
 }
