@@ -43,25 +43,30 @@ import Testing
     ]
     for (number, plan) in plans.enumerated() {
       let seed = UInt64(number)
-      check(
-        plan, Parameters(initial: .kaiming, plan: plan, seed: seed),
-        Dynamics(
-          forward: NeuronParameters(leak: leak),
-          backward: NeuronParameters(threshold: 0.02), forwardSteps: 20, backwardSteps: 40),
-        usesDropout: true, frames: 1, seed: seed, "plan \(number), leak \(leak)")
+      // As if no weights stayed in a cache, too: they then lie by source.
+      for cached in [BlockPlan.secondCache, 0] {
+        check(
+          plan, Parameters(initial: .kaiming, plan: plan, seed: seed),
+          Dynamics(
+            forward: NeuronParameters(leak: leak),
+            backward: NeuronParameters(threshold: 0.02), forwardSteps: 20, backwardSteps: 40),
+          usesDropout: true, frames: 1, cached: cached, seed: seed,
+          "plan \(number), leak \(leak), \(cached) bytes cached")
+      }
     }
   }
 
   /// Three samples in blocks of two.
   private func check(
     _ plan: NetworkPlan, _ parameters: Parameters, _ dynamics: Dynamics, usesDropout: Bool,
-    frames: Int, seed: UInt64, _ what: Comment
+    frames: Int, cached: Int = BlockPlan.secondCache, seed: UInt64, _ what: Comment
   ) {
     let set = NormalSet(plan, count: 3, frames: frames)
     let network = PackedNetwork(
       plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout)
     let block = BlockNetwork(
-      plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout)
+      BlockPlan(plan, leaks: dynamics.leak != 1, cached: cached), parameters: parameters,
+      dynamics: dynamics, usesDropout: usesDropout)
     let run = BlockRun(
       network: block, memory: BlockMemory(network: block, capacity: 2, frames: frames))
     func masks(_ index: Int) -> UInt64? { network.usesDropout ? seed &+ UInt64(index) : nil }

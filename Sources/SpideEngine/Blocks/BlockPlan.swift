@@ -51,7 +51,8 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  package init(_ network: NetworkPlan, leaks: Bool) {
+  /// - Parameter cached: most bytes of a link's weights that are read out of order.
+  package init(_ network: NetworkPlan, leaks: Bool, cached: Int = BlockPlan.secondCache) {
     self.network = network
     self.leaks = leaks
     let order = BlockOrder(network)
@@ -78,7 +79,7 @@ package final class BlockPlan: Sendable {
           backward: name == "input" ? nil : direction(isTransposed: true, .windows))
       } else {
         let large: GatherMap.Layout =
-          map.weightCount * 4 > BlockPlan.cached && !map.isDense ? .channels : .windows
+          map.weightCount * 4 > cached && !map.isDense ? .channels : .windows
         kind = .spikes(
           forward: direction(isTransposed: false, large),
           backward: direction(
@@ -114,7 +115,7 @@ package final class BlockPlan: Sendable {
   }
 
   /// Bytes of weights that stay in the second cache of a processor.
-  private static let cached = 1 << 20
+  package static let secondCache = 1 << 20
 
   private static func pool(_ size: Int, _ source: PaddedLayout, _ target: PaddedLayout)
     -> spike_phase

@@ -13,10 +13,10 @@ package struct ChannelGrid: Sendable, Equatable {
   /// What 1 stands for, by channel.
   package let steps: [Float]
   /// The inverse of ``steps``; 0 where they are not finite.
-  let inverses: [Float]
+  package let inverses: [Float]
 
   /// - Parameter totals: for each channel the sum of its weights' sizes.
-  init(totals: [Float]) {
+  package init(totals: [Float]) {
     let exponents = totals.map { $0 > 0 ? max(Int($0.exponent), -90) - 29 : 0 }
     steps = zip(totals, exponents).map {
       $0.isFinite ? Float(sign: .plus, exponent: $1, significand: 1) : .nan
@@ -27,7 +27,7 @@ package struct ChannelGrid: Sendable, Equatable {
   }
 
   /// The nearest multiple of a channel's step.
-  func number(_ weight: Float, channel: Int) -> Int32 {
+  package func number(_ weight: Float, channel: Int) -> Int32 {
     let inverse = inverses[channel]
     return inverse == 0 ? 0 : Int32((weight * inverse).rounded(.toNearestOrEven))
   }

@@ -1,0 +1,39 @@
+import SpideEngine
+import Testing
+
+/// Weights as whole numbers of a channel's step.
+@Suite struct ChannelGridTests {
+  @Test(arguments: UInt64(0)..<100) func sumsStayWithinThirtyTwoBits(seed: UInt64) {
+    var draw = Draw(seed)
+    let weights = draw.normal(
+      draw.integer(1...5000), deviation: draw.one(of: [1e-20, 1e-3, 1, 1e9]))
+    let total = weights.reduce(0) { $0 + abs($1) }
+    let grid = ChannelGrid(totals: [total])
+    let numbers = weights.map { Int64(grid.number($0, channel: 0)) }
+    #expect(numbers.reduce(0) { $0 + abs($1) } < 1 << 31)
+    // No coarser than it must be, and each weight is within half a step.
+    #expect(Double(total) / Double(grid.steps[0]) >= 0x1p29)
+    for (weight, number) in zip(weights, numbers) {
+      #expect(abs(Double(weight) / Double(grid.steps[0]) - Double(number)) <= 0.5)
+    }
+  }
+
+  /// A weight that single precision has exactly, and the channel's step too, is kept.
+  @Test func wholeWeightsAreExact() {
+    let grid = ChannelGrid(totals: [255])
+    for weight in -127...127 {
+      #expect(
+        Float(grid.number(Float(weight), channel: 0)) * grid.steps[0] == Float(weight))
+    }
+  }
+
+  @Test func whatIsNotFiniteHasNoNumbers() {
+    for total in [Float.infinity, .nan] {
+      let grid = ChannelGrid(totals: [total, 1])
+      #expect(grid.steps[0].isNaN && grid.number(3, channel: 0) == 0)
+      #expect(grid.steps[1] == 0x1p-29)
+    }
+    let silent = ChannelGrid(totals: [0])
+    #expect(silent.steps[0] == 1 && silent.number(0, channel: 0) == 0)
+  }
+}
