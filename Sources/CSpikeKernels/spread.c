@@ -17,16 +17,6 @@ void spike_bucket(const spike_list *list, int32_t places, int32_t stride, int32_
   }
 }
 
-void spike_bucket_units(const int32_t *units, int32_t count, int32_t stride, int32_t slot,
-                        const spike_buckets *buckets) {
-  for (int32_t e = 0; e < count; e++) {
-    const int32_t sign = units[e] >> 31, unit = units[e] ^ sign;
-    const int32_t place = unit / stride, channel = unit - place * stride;
-    buckets->events[(size_t)channel * buckets->capacity + buckets->counts[channel]++] =
-        (slot << SPIKE_SLOT_SHIFT | place) ^ sign;
-  }
-}
-
 /// Cache lines of the next channel's rows that are asked for with every spike.
 enum { LINES_AHEAD = 8, LINE = 16 };
 
@@ -91,7 +81,6 @@ SPIKE_INLINE void fire_block(const spike_panel *panels, int32_t places, int32_t 
       total[v] = load8u(sums + v * LANES);
       store8u(sums + v * LANES, all8u(0));
       any |= total[v];
-      if (panel.held) total[v] += load8u(panel.held + unit + v * LANES);
     }
     if (!l.visits_all && !bits8((v8i)any != 0)) {
       uint8_t again = 0;

@@ -172,10 +172,6 @@ enum { SPIKE_SLOT_SHIFT = 26 };
 void spike_bucket(const spike_list *list, int32_t places, int32_t stride, int32_t slot,
                   const spike_buckets *buckets);
 
-/// Adds some units to the buckets; `~unit` for negative ones.
-void spike_bucket_units(const int32_t *units, int32_t count, int32_t stride, int32_t slot,
-                        const spike_buckets *buckets);
-
 /// Adds what the spikes in the buckets send to a panel of targets. `rows` of the panel is
 /// [source channel][tap][width]; `sums` is by slot, place and channel of the panel.
 void spike_spread_block(const spike_spread *spread, const spike_panel *panel,

@@ -78,14 +78,12 @@ package final class BlockPlan: Sendable {
           forward: direction(isTransposed: false, .windows),
           backward: name == "input" ? nil : direction(isTransposed: true, .windows))
       } else {
-        let large: GatherMap.Layout =
-          map.weightCount * 4 > cached && !map.isDense ? .channels : .windows
+        let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
+        let isLarge = map.weightCount * 4 > cached && !map.isDense
         kind = .spikes(
-          forward: direction(isTransposed: false, large),
+          forward: direction(isTransposed: false, .windows),
           backward: direction(
-            isTransposed: true,
-            leaks || map.isDense
-              ? large : source.stride > Int(SPIKE_PANEL) ? .channels : .places))
+            isTransposed: true, scatters ? .places : isLarge ? .channels : .windows))
       }
       return Link(
         name: name, connection: connection, source: source, target: target, map: map, kind: kind)

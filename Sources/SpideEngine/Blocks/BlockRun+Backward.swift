@@ -74,7 +74,7 @@ extension BlockRun {
       case .values: preconditionFailure("between layers there are spikes")
       case .spikes(_, let rows): sendBack(rows, to: layer, samples, steps)
       case .pool(let phase, _, let weight):
-        return spreadBack(phase, weight, to: layer, samples, steps)
+        return poolBack(phase, weight, to: layer, samples, steps)
       }
     } else {
       for sample in samples {
@@ -91,7 +91,7 @@ extension BlockRun {
   }
 
   /// Spikes of a pooled layer to the layer that the pool reads. Its spikes are numbered by the pools' units.
-  private func spreadBack(
+  private func poolBack(
     _ phase: spike_phase, _ weight: PoolWeight, to layer: Int, _ samples: Range<Int>,
     _ steps: Int
   ) {
@@ -141,12 +141,10 @@ extension BlockRun {
     if let pool {
       for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
     }
-    let visitsAll = layer == last || dynamics.leak != 1
-    guard rows.map.layout == .windows else {
-      return spread(
-        rows, from: source, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
-      ) { $0.unit_start = self.outputGradient(layer, $1) }
+    if rows.map.layout == .channels {
+      return spreadBack(rows, from: source, to: layer, samples, steps)
     }
+    let visitsAll = layer == last || dynamics.leak != 1
     for sample in samples {
       countOperations(rows, source, sample, steps, isTernary: true)
       lists[sample] = source.collect(
@@ -164,7 +162,7 @@ extension BlockRun {
   }
 
   /// `g` where the layer is the last one.
-  private func outputGradient(_ layer: Int, _ sample: Int) -> UnsafePointer<Float>? {
+  func outputGradient(_ layer: Int, _ sample: Int) -> UnsafePointer<Float>? {
     guard layer == last else { return nil }
     return UnsafePointer(memory.outputGradient.base + sample * memory.layers[last].layout.units)
   }

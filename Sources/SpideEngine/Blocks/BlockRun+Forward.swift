@@ -120,11 +120,6 @@ extension BlockRun {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
-    guard rows.map.layout == .windows else {
-      return spread(
-        rows, from: source, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
-      ) { self.prepare(&$0, layer, link, $1) }
-    }
     let whole = rows.map.readsWhole
     for sample in samples {
       countOperations(rows, source, sample, steps, isTernary: false)

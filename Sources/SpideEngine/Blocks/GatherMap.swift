@@ -71,7 +71,10 @@ struct GatherMap: Sendable {
       targetStride: Int32(targetOffsets.count))
     var width = Int(SPIKE_PANEL)
     switch layout {
-    case .windows: break
+    case .windows:
+      // A panel's rows should stay in the second cache.
+      let window = sourceOffsets.count * (phases.map(\.taps.count).max() ?? 0)
+      while width > 16, window * width * 4 > 640 << 10 { width /= 2 }
     case .places: width = targetOffsets.count
     case .channels:
       // The sums of all slots should stay in the second cache.
