@@ -26,6 +26,9 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
 
   deinit { free(memory) }
 
+  /// A copy of all elements.
+  var elements: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
   /// Sets `count` elements from `start` to the element whose bytes are all 0.
   func clear(_ start: Int, _ count: Int) {
     memset(base + start, 0, count * MemoryLayout<Element>.stride)

@@ -1,7 +1,7 @@
 import CSpikeKernels
 
 /// The numbers of one link of a ``BlockNetwork``. Immutable once packed, so that any thread may read it.
-struct BlockLink: @unchecked Sendable {
+final class BlockLink: @unchecked Sendable {
   /// How what a layer sends becomes currents.
   enum Kind {
     case spikes(forward: Rows, backward: Rows)
@@ -10,27 +10,48 @@ struct BlockLink: @unchecked Sendable {
   }
 
   /// Weights of one direction, on their grid.
-  struct Rows {
+  final class Rows {
     let map: GatherMap
     let numbers: AlignedBuffer<Int32>
     /// By unit of a row of targets.
     let grid: AlignedBuffer<Float>
+    private let calls: [GatherMap.Call]
 
     init(_ map: GatherMap) {
       self.map = map
+      calls = map.calls
       numbers = AlignedBuffer(count: map.rowCount)
       grid = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
+    }
+
+    /// Calls `body` for every phase and every panel of the targets, in order.
+    func forEachPanel(_ body: (spike_phase, spike_panel) -> Void) {
+      for call in calls {
+        var panel = call.panel
+        panel.rows = UnsafePointer(numbers.base + call.start)
+        panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
+        body(call.phase, panel)
+      }
     }
   }
 
   /// Weights of one direction, for real values.
-  struct RealRows {
+  final class RealRows {
     let map: GatherMap
     let values: AlignedBuffer<Float>
+    private let calls: [GatherMap.Call]
 
     init(_ map: GatherMap) {
       self.map = map
+      calls = map.calls
       values = AlignedBuffer(count: map.rowCount)
+    }
+
+    /// Calls `body` for every phase and every panel of the targets, in order, with the weights.
+    func forEachPanel(_ body: (spike_phase, spike_panel, UnsafePointer<Float>) -> Void) {
+      for call in calls {
+        body(call.phase, call.panel, UnsafePointer(values.base + call.start))
+      }
     }
   }
 

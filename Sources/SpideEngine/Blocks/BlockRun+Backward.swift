@@ -86,7 +86,7 @@ extension BlockRun {
       }
     }
     for sample in samples {
-      backwardSpikes[layer] += own.count(sample, steps, isTernary: true)
+      backwardCounts.base[layer] += own.count(sample, steps, isTernary: true)
     }
   }
 
@@ -108,9 +108,9 @@ extension BlockRun {
       } else {
         spike_pooled_fire(weight.value, &bits, step, units, &neurons, Int32(steps))
       }
-      synapticOperations +=
+      operationCounts.base[layer] +=
         source.count(sample, steps, isTernary: true, passing: true) * sources
-      backwardSpikes[layer] +=
+      backwardCounts.base[layer] +=
         own.count(sample, steps, isTernary: true, places: pooled.places) * sources
       // Of the spikes that a pool gets, it must know each.
       if case .pool? = network.incoming(layer)?.kind {
@@ -146,8 +146,8 @@ extension BlockRun {
     }
     let visitsAll = layer == last || dynamics.leak != 1
     for sample in samples {
-      countOperations(rows, source, sample, steps, isTernary: true)
-      lists[sample] = source.collect(
+      countOperations(rows, source, to: layer, sample, steps, isTernary: true)
+      lists.base[sample] = source.collect(
         sample, 0..<steps, isTernary: true, whole: rows.map.readsWhole, memory)
     }
     rows.forEachPanel { phase, panel in
@@ -156,7 +156,7 @@ extension BlockRun {
       for sample in samples {
         panel.unit_start = outputGradient(layer, sample)
         var neurons = self.neurons(layer, sample, 0, isTernary: true, visitsAll: visitsAll)
-        spike_gather_fire(&phase, &panel, &lists[sample], &neurons, Int32(steps))
+        spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
       }
     }
   }
@@ -183,7 +183,7 @@ extension BlockRun {
             memory.current.base, memory.touched.base, memory.window.base, &neurons)
         }
         let added = pool.map { withUnsafePointer(to: $0) { scatter($0) } } ?? scatter(nil)
-        synapticOperations += Int(added) * rows.map.rowTargets
+        operationCounts.base[layer] += Int(added) * rows.map.rowTargets
       }
     }
   }

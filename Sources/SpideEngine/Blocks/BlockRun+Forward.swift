@@ -75,7 +75,7 @@ extension BlockRun {
       }
     }
     for sample in samples {
-      forwardSpikes[layer] += own.count(sample, steps, isTernary: false)
+      forwardCounts.base[layer] += own.count(sample, steps, isTernary: false)
     }
   }
 
@@ -109,7 +109,7 @@ extension BlockRun {
       } else {
         spike_pool_fire(&phase, weight.value, spikes, step, mask, &neurons, Int32(steps))
       }
-      synapticOperations += source.count(
+      operationCounts.base[layer] += source.count(
         sample, steps, isTernary: false, reach: network.blocks.pooled[layer - 1])
     }
   }
@@ -122,10 +122,11 @@ extension BlockRun {
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
     let whole = rows.map.readsWhole
     for sample in samples {
-      countOperations(rows, source, sample, steps, isTernary: false)
+      countOperations(rows, source, to: layer, sample, steps, isTernary: false)
       if let arriving = source.holding, let held = own.holding {
         let current = held.current.base + sample * own.layout.units
-        lists[sample] = source.collectHeld(sample, whole: whole, arriving, memory) { units, count in
+        lists.base[sample] = source.collectHeld(sample, whole: whole, arriving, memory) {
+          units, count in
           rows.forEachPanel { phase, panel in
             var phase = phase
             var panel = panel
@@ -133,7 +134,7 @@ extension BlockRun {
           }
         }
       } else {
-        lists[sample] = source.collect(
+        lists.base[sample] = source.collect(
           sample, 0..<steps, isTernary: false, whole: whole, memory)
       }
     }
@@ -143,7 +144,7 @@ extension BlockRun {
         var panel = panel
         prepare(&panel, layer, link, sample)
         var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: visitsAll)
-        spike_gather_fire(&phase, &panel, &lists[sample], &neurons, Int32(steps))
+        spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
       }
     }
   }
@@ -166,12 +167,13 @@ extension BlockRun {
 
   /// Counts the synaptic operations of some steps' spikes over a link.
   func countOperations(
-    _ rows: BlockLink.Rows, _ source: LayerMemory, _ sample: Int, _ steps: Int, isTernary: Bool
+    _ rows: BlockLink.Rows, _ source: LayerMemory, to layer: Int, _ sample: Int, _ steps: Int,
+    isTernary: Bool
   ) {
     let spikes = source.count(
       sample, steps, isTernary: isTernary, passing: isTernary,
       reach: rows.map.readsWhole ? nil : rows.map.sending.reach)
-    synapticOperations += spikes * rows.map.rowTargets
+    operationCounts.base[layer] += spikes * rows.map.rowTargets
   }
 
   private func readOut() {

@@ -7,7 +7,9 @@ extension BlockRun {
     _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
     _ steps: Int
   ) {
-    for sample in samples { countOperations(rows, source, sample, steps, isTernary: true) }
+    for sample in samples {
+      countOperations(rows, source, to: layer, sample, steps, isTernary: true)
+    }
     if steps == 1 { return spreadSlots(rows, from: source, to: layer, samples, 0..<1) }
     let slots = network.blocks.order.slots
     for sample in samples {
@@ -31,9 +33,9 @@ extension BlockRun {
     var slot: Int32 = 0
     for sample in samples {
       for step in steps {
-        lists[sample] = source.collect(
+        lists.base[sample] = source.collect(
           sample, step..<step + 1, isTernary: true, whole: false, self.memory)
-        spike_bucket(&lists[sample], places, stride, slot, &buckets)
+        spike_bucket(&lists.base[sample], places, stride, slot, &buckets)
         slot += 1
       }
     }

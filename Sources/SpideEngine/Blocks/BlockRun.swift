@@ -11,13 +11,18 @@ package final class BlockRun {
   /// Samples of the block that is running.
   private(set) var samples = 0
   /// Spikes of each layer since the start of the block, over all samples; forward and backward.
-  package internal(set) var forwardSpikes: [Int]
-  package internal(set) var backwardSpikes: [Int]
+  package var forwardSpikes: [Int] { forwardCounts.elements }
+  package var backwardSpikes: [Int] { backwardCounts.elements }
   /// Additions of a weight to a potential.
-  package internal(set) var synapticOperations = 0
+  package var synapticOperations: Int { operationCounts.elements.reduce(0, +) }
   package internal(set) var readouts: [Readout] = []
   /// The spikes that arrive at the layer at hand, by sample.
-  var lists: [spike_list]
+  let lists: AlignedBuffer<spike_list>
+  /// By layer, as plain memory: Swift's arrays and variables would be checked at every step.
+  let forwardCounts: AlignedBuffer<Int>
+  let backwardCounts: AlignedBuffer<Int>
+  /// Synaptic operations, by the layer that they reach.
+  let operationCounts: AlignedBuffer<Int>
 
   /// A run in memory that is kept from one network of the same plan to the next.
   static func run(_ network: BlockNetwork, frames: Int, _ memory: inout BlockMemory?) -> BlockRun {
@@ -40,9 +45,10 @@ package final class BlockRun {
   package init(network: BlockNetwork, memory: BlockMemory) {
     self.network = network
     self.memory = memory
-    forwardSpikes = [Int](repeating: 0, count: network.layers.count)
-    backwardSpikes = forwardSpikes
-    lists = [spike_list](repeating: spike_list(), count: memory.capacity)
+    forwardCounts = AlignedBuffer(count: network.layers.count)
+    backwardCounts = AlignedBuffer(count: network.layers.count)
+    operationCounts = AlignedBuffer(count: network.layers.count)
+    lists = AlignedBuffer(count: memory.capacity)
   }
 
   var last: Int { network.layers.count - 1 }
@@ -111,11 +117,9 @@ package final class BlockRun {
   package func begin() {
     samples = 0
     readouts.removeAll(keepingCapacity: true)
-    for layer in forwardSpikes.indices {
-      forwardSpikes[layer] = 0
-      backwardSpikes[layer] = 0
-    }
-    synapticOperations = 0
+    forwardCounts.clear(0, forwardCounts.count)
+    backwardCounts.clear(0, backwardCounts.count)
+    operationCounts.clear(0, operationCounts.count)
   }
 
   // MARK: What came of it
@@ -157,44 +161,5 @@ package final class BlockRun {
       restless: own.restless.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))
-  }
-}
-
-extension GatherMap {
-  /// Calls `body` for every phase and every panel of its targets, in order, with where its rows begin.
-  ///
-  /// Rows that lie by source have no phases: `body` gets the first one.
-  func forEachPanel(_ body: (spike_phase, spike_panel, _ start: Int) -> Void) {
-    var start = 0
-    for phase in layout == .windows ? phases[...] : phases[..<1] {
-      let taps = layout == .windows ? phase.taps.count : Int(sending.spread.taps)
-      for panel in panels {
-        body(
-          phase.shape,
-          spike_panel(
-            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
-            held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start)
-        start += taps * sourceStride * panel.width
-      }
-    }
-  }
-}
-
-extension BlockLink.Rows {
-  /// Calls `body` for every phase and every panel of its targets, in order.
-  func forEachPanel(_ body: (spike_phase, spike_panel) -> Void) {
-    map.forEachPanel { phase, panel, start in
-      var panel = panel
-      panel.rows = UnsafePointer(numbers.base + start)
-      panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
-      body(phase, panel)
-    }
-  }
-}
-
-extension BlockLink.RealRows {
-  /// Calls `body` for every phase and every panel of its targets, in order, with the weights.
-  func forEachPanel(_ body: (spike_phase, spike_panel, UnsafePointer<Float>) -> Void) {
-    map.forEachPanel { body($0, $1, UnsafePointer(values.base + $2)) }
   }
 }

@@ -2,7 +2,7 @@ import CSpikeKernels
 
 /// One direction of a link: which places send to which, over which taps, and how the weights are laid out for that.
 /// Geometry only, made once for a plan. See `CSpikeBlocks.h`.
-struct GatherMap: Sendable {
+final class GatherMap: Sendable {
   /// How a layer adds up what arrives, and so in which order its weights lie.
   enum Layout: Sendable {
     /// Every target adds what its window sends, in registers: `[phase][panel][row, column][source][width]`.
@@ -145,4 +145,27 @@ struct GatherMap: Sendable {
   var targetPlaces: Int { Int(sending.spread.target_height * sending.spread.target_width) }
   /// Channels of the widest panel.
   var panelWidth: Int { panels.map(\.width).max() ?? 0 }
+
+  /// What one call of a kernel handles, without the numbers of a network, and where its rows begin.
+  struct Call {
+    let phase: spike_phase
+    let panel: spike_panel
+    let start: Int
+  }
+
+  /// Every phase and every panel of the targets, in order. Rows that lie by source have no phases: theirs is the first one.
+  var calls: [Call] {
+    var start = 0
+    return (layout == .windows ? phases[...] : phases[..<1]).flatMap { phase in
+      let taps = layout == .windows ? phase.taps.count : Int(sending.spread.taps)
+      return panels.map { panel in
+        defer { start += taps * sourceStride * panel.width }
+        return Call(
+          phase: phase.shape,
+          panel: spike_panel(
+            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
+            held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start: start)
+      }
+    }
+  }
 }
