@@ -11,7 +11,8 @@
 #if defined(__x86_64__)
 #define SPIKE_KERNEL(RETURNS, NAME, PARAMETERS, ARGUMENTS)                                       \
   SPIKE_INLINE RETURNS NAME##_body PARAMETERS;                                                   \
-  __attribute__((target("arch=x86-64-v4"))) static RETURNS NAME##_avx512 PARAMETERS {            \
+  __attribute__((target("arch=x86-64-v4"), min_vector_width(512))) static RETURNS                \
+      NAME##_avx512 PARAMETERS {                                                                 \
     return NAME##_body ARGUMENTS;                                                                \
   }                                                                                              \
   __attribute__((target("arch=x86-64-v3"))) static RETURNS NAME##_avx2 PARAMETERS {              \

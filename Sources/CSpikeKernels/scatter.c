@@ -21,25 +21,37 @@ SPIKE_INLINE int32_t list_place(const uint8_t *positive, const uint8_t *negative
   return count;
 }
 
+typedef uint32_t v16u __attribute__((vector_size(64)));
+typedef uint32_t v16u_in_memory __attribute__((vector_size(64), aligned(4)));
+
+SPIKE_INLINE v16u load16u(const int32_t *p) { return *(const v16u_in_memory *)p; }
+SPIKE_INLINE void store16u(int32_t *p, v16u v) { *(v16u_in_memory *)p = v; }
+
 /// The rows of one to three events, added to a run of currents: read and written once for all of them.
 SPIKE_INLINE void add_rows(int32_t *current, const int32_t *rows, size_t channel_step,
                            const int32_t *channels, int32_t numbers, const int events) {
   const int32_t *from[3];
-  v8u flip[3], negatives = all8u(0);
+  uint32_t flip[3], negatives = 0;
 #pragma unroll
   for (int e = 0; e < events; e++) {
     const int32_t sign = channels[e] >> 31;
     from[e] = rows + (size_t)(channels[e] ^ sign) * channel_step;
     // Subtracting is adding the complement and 1.
-    flip[e] = (v8u)all8i(sign);
+    flip[e] = (uint32_t)sign;
     negatives -= flip[e];
   }
-  for (int32_t c = 0; c < numbers; c += LANES) {
-    v8u sum = load8u(current + c) + negatives;
+  int32_t c = 0;
+  for (; c + 2 * LANES <= numbers; c += 2 * LANES) {
+    v16u sum = load16u(current + c) + negatives;
 #pragma unroll
-    for (int e = 0; e < events; e++) sum += load8u(from[e] + c) ^ flip[e];
-    store8u(current + c, sum);
+    for (int e = 0; e < events; e++) sum += load16u(from[e] + c) ^ flip[e];
+    store16u(current + c, sum);
   }
+  if (c == numbers) return;
+  v8u sum = load8u(current + c) + negatives;
+#pragma unroll
+  for (int e = 0; e < events; e++) sum += load8u(from[e] + c) ^ flip[e];
+  store8u(current + c, sum);
 }
 
 /// Adds what the spikes of a place send; returns how many targets they reach.
