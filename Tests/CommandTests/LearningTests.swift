@@ -14,16 +14,18 @@ import Testing
     }
   }
 
-  private static let sharedData = ProcessInfo.processInfo.environment["SPIDE_DATA"]
+  private static let pictures = ProcessInfo.processInfo.environment["SPIDE_DATA"].flatMap {
+    FileManager.default.fileExists(atPath: "\($0)/cifar10/data_batch_1.bin") ? $0 : nil
+  }
 
-  @Test(.enabled(if: LearningTests.sharedData != nil, "SPIDE_DATA is not set"))
+  @Test(.enabled(if: LearningTests.pictures != nil, "no CIFAR-10 in SPIDE_DATA"))
   func lossFallsOnPictures() throws {
     let channels = [
       "input.convolution", "links.0.convolution", "links.1.convolution", "links.2.convolution",
       "links.3.convolution", "feedback.transposed-convolution",
     ]
     let losses = try losses(
-      ["--preset", "cifar10-alexnet-f", "--data", try #require(LearningTests.sharedData)]
+      ["--preset", "cifar10-alexnet-f", "--data", try #require(LearningTests.pictures)]
         + channels.flatMap { ["--set", "network.\($0).channels=12"] } + [
           "--set", "steps.backward=100", "--set", "training.epochs=3", "--set", "training.batch=16",
           "--set", "training.learning-rate.warmup-batches=20",

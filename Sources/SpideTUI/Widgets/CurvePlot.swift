@@ -148,16 +148,23 @@ public struct CurvePlot: Widget {
     let title = glyphs.width(xLabel) + 2 <= plot.width / 2 ? glyphs.plain(xLabel) : ""
     let room = plot.right - (title.isEmpty ? 0 : title.count + 2)
     canvas.write(title, endingAt: plot.right, y: y, style: faint)
+    func start(_ value: Double, _ label: String) -> Int? {
+      let width = glyphs.width(label)
+      return frame.x.place(value, of: plot.width).map { max(plot.x, plot.x + $0 - width / 2) }
+        .flatMap { $0 + width <= room ? $0 : nil }
+    }
+    // Few ticks may all lie under the title: then closer ones.
+    let most = max(2, plot.width / 12)
+    let choices = (most...most + 2).map { Ticks.linear(frame.x.range, atMost: $0) }
+    let ticks =
+      choices.first { zip($0.values, $0.labels).contains { start($0, $1) != nil } } ?? choices[0]
     var free = 0
-    let ticks = Ticks.linear(frame.x.range, atMost: max(2, plot.width / 12))
     for (value, label) in zip(ticks.values, ticks.labels) {
       guard let place = frame.x.place(value, of: plot.width) else { continue }
       canvas[plot.x + place, plot.bottom] = Cell(glyphs.horizontalTick, faint)
-      let width = glyphs.width(label)
-      let start = max(plot.x, plot.x + place - width / 2)
-      guard start >= free, start + width <= room else { continue }
+      guard let start = start(value, label), start >= free else { continue }
       canvas.write(label, x: start, y: y, style: faint)
-      free = start + width + 2
+      free = start + glyphs.width(label) + 2
     }
   }
 

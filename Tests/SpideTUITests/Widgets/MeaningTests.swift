@@ -77,4 +77,17 @@ import Testing
     let bottom = (0..<20).map { canvas[$0, 3].character }
     #expect(bottom.contains { $0 != " " })
   }
+
+  /// However many epochs there are, the title of the axis leaves at least one of their numbers.
+  @Test func anAxisHasNumbers() {
+    for epochs in 4...120 {
+      let points = (1...epochs).map { CurvePlot.Point(Double($0), 1 / Double($0)) }
+      for width in [24, 36, 38, 60] {
+        let canvas = picture(
+          CurvePlot(series: [.init("x", points)], xLabel: "epoch"), .braille, width, 12)
+        let axis = (0..<width).map { canvas[$0, 11].character }
+        #expect(axis.contains { $0.isNumber }, "\(epochs) epochs in \(width) columns")
+      }
+    }
+  }
 }
