@@ -22,7 +22,7 @@
 // - Gather with held spikes, 64 -> 64 channels 5x5, 410 KB: 0.55 ns when spikes are random, which is when holding them
 //   never pays; spikes of an equilibrium mostly go on or stay away.
 // - Scatter, 40 -> 15 channels 5x5 on the way back: 0.54 ns, of which 0.35 are the reading and writing of currents.
-// - Spread, 384 -> 384 channels 3x3, 5.3 MB: 0.7 ns; currents of eight samples fill 130 KB of the second cache, the
+// - Spread, 384 -> 384 channels 3x3, 5.3 MB: 0.6 ns; currents of eight samples fill 130 KB of the second cache, the
 //   weights come from the third, and so do potentials (0.6 MB a sample), which is most of `spike_fire_block`'s time.
 // - Neurons without a leak that get nothing are a load and a store; pools are counted sixteen or more to a vector.
 #ifndef C_SPIKE_BLOCKS_H
