@@ -21,11 +21,11 @@ void spike_bucket(const spike_list *list, int32_t places, int32_t stride, int32_
 enum { LINES_AHEAD = 8, LINE = 16 };
 
 SPIKE_INLINE void spread(const spike_spread *spread, const spike_panel *panel,
-                         const spike_buckets *buckets, int32_t *sums, int64_t slot_step,
-                         int64_t place_step, const int vectors) {
+                         const spike_buckets *buckets, int32_t *sums, const int vectors) {
   const spike_spread s = *spread;
   const int32_t *rows = panel->rows;
   const size_t width = vectors * LANES, channel_step = s.taps * width;
+  const size_t slot_step = (size_t)s.target_height * s.target_width * width;
   for (int32_t channel = 0; channel < s.source_stride; channel++, rows += channel_step) {
     const int32_t *events = buckets->events + (size_t)channel * buckets->capacity;
     for (int32_t e = 0; e < buckets->counts[channel]; e++) {
@@ -38,9 +38,9 @@ SPIKE_INLINE void spread(const spike_spread *spread, const spike_panel *panel,
         __builtin_prefetch(rows + channel_step + (e * LINES_AHEAD + k) * LINE, 0, 2);
       for (int32_t r = s.firsts[place]; r < s.firsts[place + 1]; r++) {
         const spike_run run = s.runs[r];
-        int32_t *to = slot + run.target * place_step;
+        int32_t *to = slot + run.target * width;
         const int32_t *row = rows + run.tap * width;
-        for (int32_t n = 0; n < run.length; n++, to += place_step, row += width) {
+        for (int32_t n = 0; n < run.length; n++, to += width, row += width) {
 #pragma unroll
           for (int v = 0; v < vectors; v++)
             store8u(to + v * LANES,
@@ -52,12 +52,11 @@ SPIKE_INLINE void spread(const spike_spread *spread, const spike_panel *panel,
 }
 
 SPIKE_KERNEL(void, spike_spread_block,
-             (const spike_spread *s, const spike_panel *panel,
-             const spike_buckets *buckets, int32_t *sums, int64_t slot_step,
-             int64_t place_step),
-             (s, panel, buckets, sums, slot_step, place_step)) {
-#define SPREAD(N)                                                   \
-  spread(s, panel, buckets, sums, slot_step, place_step, N);       \
+             (const spike_spread *s, const spike_panel *panel, const spike_buckets *buckets,
+              int32_t *sums),
+             (s, panel, buckets, sums)) {
+#define SPREAD(N)                    \
+  spread(s, panel, buckets, sums, N); \
   break
   FOR_WIDTH(panel->width, SPREAD)
 }
@@ -87,7 +86,7 @@ SPIKE_INLINE void fire_block(const spike_panel *panels, int32_t places, int32_t 
       for (int v = 0; v < vectors; v++) again |= restless[v];
       if (!again) {
         memset(positive, 0, vectors);
-        if (kind & TERNARY) memset(negative, 0, vectors);
+        memset(negative, 0, vectors);
         continue;
       }
     }
@@ -108,14 +107,11 @@ SPIKE_KERNEL(void, spike_fire_block,
 #define FIRE(N, KIND)                                        \
   fire_block(panel, places, stride, sums, layer, N, KIND); \
   break
-#define FIRE_BINARY(N) FIRE(N, 0)
 #define FIRE_TERNARY(N) FIRE(N, TERNARY)
-#define FIRE_LEAKY(N) FIRE(N, LEAKY)
 #define FIRE_LEAKY_TERNARY(N) FIRE(N, LEAKY | TERNARY)
-  switch (kind_of(layer)) {
-    case TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
-    case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
-    case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
-    default: FOR_WIDTH(panel->width, FIRE_BINARY)
+  if (layer->leak == 1.0f) {
+    FOR_WIDTH(panel->width, FIRE_TERNARY)
+  } else {
+    FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY)
   }
 }

@@ -62,7 +62,8 @@ SPIKE_INLINE void fire_currents(const spike_layer *layer, const float *current, 
     const size_t at = (size_t)unit / LANES;
     const v8f c = load8(current + unit);
     v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
-    fire(&l, &u, &sum, &c, l.positive + at, ternary ? l.negative + at : NULL, 1, ternary ? LEAKY | TERNARY : LEAKY);
+    fire(&l, &u, &sum, &c, l.positive + at, ternary ? l.negative + at : NULL, 1,
+         ternary ? LEAKY | TERNARY : LEAKY);
     store8(l.potential + unit, u);
     store8(l.sum + unit, sum);
   }

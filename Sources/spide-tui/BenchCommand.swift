@@ -45,9 +45,9 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
-    let data = try samples(of: preset)
     let weights = try common.loadWeights(file, preset)
     if rates { return showRates(preset, weights) }
+    let data = try samples(of: preset)
     var training = preset.training
     training.batch = min(batch ?? training.batch, data.train.count)
     let trainer = Trainer(

@@ -191,10 +191,9 @@ void spike_bucket(const spike_list *list, int32_t places, int32_t stride, int32_
 /// Adds what the spikes in the buckets send to a panel of targets. `rows` of the panel is
 /// [source channel][tap][width]; `sums` is by slot, place and channel of the panel.
 void spike_spread_block(const spike_spread *spread, const spike_panel *panel,
-                        const spike_buckets *buckets, int32_t *sums, int64_t slot_step,
-                        int64_t place_step);
+                        const spike_buckets *buckets, int32_t *sums);
 
-/// One step of a panel of one sample: its sums, [place][width], integrated and fired, and set to 0.
+/// One step of a panel of ternary neurons of one sample: its sums, [place][width], integrated and fired, and set to 0.
 void spike_fire_block(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,
                       const spike_layer *layer);
 

@@ -15,18 +15,16 @@ final class BlockLink: @unchecked Sendable {
     let numbers: AlignedBuffer<Int32>
     /// By unit of a row of targets.
     let grid: AlignedBuffer<Float>
-    private let calls: [GatherMap.Call]
 
     init(_ map: GatherMap) {
       self.map = map
-      calls = map.calls
       numbers = AlignedBuffer(count: map.rowCount)
       grid = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
     }
 
     /// Calls `body` for every phase and every panel of the targets, in order.
     func forEachPanel(_ body: (spike_phase, spike_panel) -> Void) {
-      for call in calls {
+      for call in map.calls {
         var panel = call.panel
         panel.rows = UnsafePointer(numbers.base + call.start)
         panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
@@ -39,17 +37,15 @@ final class BlockLink: @unchecked Sendable {
   final class RealRows {
     let map: GatherMap
     let values: AlignedBuffer<Float>
-    private let calls: [GatherMap.Call]
 
     init(_ map: GatherMap) {
       self.map = map
-      calls = map.calls
       values = AlignedBuffer(count: map.rowCount)
     }
 
     /// Calls `body` for every phase and every panel of the targets, in order, with the weights.
     func forEachPanel(_ body: (spike_phase, spike_panel, UnsafePointer<Float>) -> Void) {
-      for call in calls {
+      for call in map.calls {
         body(call.phase, call.panel, UnsafePointer(values.base + call.start))
       }
     }

@@ -44,8 +44,7 @@ extension BlockRun {
     rows.forEachPanel { _, panel in
       var panel = panel
       let width = Int(panel.width)
-      spike_spread_block(
-        &spread, &panel, &buckets, memory.sums.base, Int64(targets * width), Int64(width))
+      spike_spread_block(&spread, &panel, &buckets, memory.sums.base)
       var sums = memory.sums.base
       for sample in samples {
         panel.unit_start = outputGradient(layer, sample)

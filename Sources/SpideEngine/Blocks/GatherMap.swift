@@ -26,9 +26,18 @@ final class GatherMap: Sendable {
     var width: Int
   }
 
+  /// What one call of a kernel handles, without the numbers of a network, and where its rows begin.
+  struct Call: @unchecked Sendable {
+    let phase: spike_phase
+    let panel: spike_panel
+    let start: Int
+  }
+
   let layout: Layout
   let phases: [Phase]
   let panels: [Panel]
+  /// Every phase and every panel of the targets, in order. Rows that lie by source have no phases: theirs is the first one.
+  let calls: [Call]
   /// Whether the source counts as one single place: a dense link.
   let readsWhole: Bool
   /// Targets that one source spike reaches at most count as this many additions for each row.
@@ -55,10 +64,10 @@ final class GatherMap: Sendable {
     // In PyTorch's words, whatever the direction: the link's own sources and targets.
     let (linkSource, linkTarget) = isTransposed ? (target, source) : (source, target)
     let isDense = link.isDense
-    let sources = GatherMap.offsets(linkSource, whole: isDense) { link.sourceOffsets[$0] }
-    let targets = GatherMap.offsets(linkTarget, whole: isDense) { $0 * link.targetStride }
-    sourceOffsets = isTransposed ? targets : sources
-    targetOffsets = (isTransposed ? sources : targets).map(Int32.init)
+    let ofSource = GatherMap.offsets(linkSource, whole: isDense) { link.sourceOffsets[$0] }
+    let ofTarget = GatherMap.offsets(linkTarget, whole: isDense) { $0 * link.targetStride }
+    sourceOffsets = isTransposed ? ofTarget : ofSource
+    targetOffsets = (isTransposed ? ofSource : ofTarget).map(Int32.init)
     targetChannels = GatherMap.offsets(target, whole: isDense) { $0 }
     readsWhole = isDense
     rowTargets = isTransposed ? link.sourceChannels : link.targetChannels
@@ -81,8 +90,21 @@ final class GatherMap: Sendable {
       while width > 16, slots * target.places * width * 4 > 256 << 10 { width /= 2 }
     }
     let channels = targetOffsets.count
-    panels = stride(from: 0, to: channels, by: width).map {
+    let panels = stride(from: 0, to: channels, by: width).map {
       Panel(first: $0, width: min(width, channels - $0))
+    }
+    self.panels = panels
+    let (sources, taps) = (sourceOffsets.count, Int(sending.spread.taps))
+    var start = 0
+    calls = (layout == .windows ? phases[...] : phases[..<1]).flatMap { phase in
+      panels.map { panel in
+        defer { start += (layout == .windows ? phase.taps.count : taps) * sources * panel.width }
+        return Call(
+          phase: phase.shape,
+          panel: spike_panel(
+            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
+            held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start: start)
+      }
     }
   }
 
@@ -145,27 +167,4 @@ final class GatherMap: Sendable {
   var targetPlaces: Int { Int(sending.spread.target_height * sending.spread.target_width) }
   /// Channels of the widest panel.
   var panelWidth: Int { panels.map(\.width).max() ?? 0 }
-
-  /// What one call of a kernel handles, without the numbers of a network, and where its rows begin.
-  struct Call {
-    let phase: spike_phase
-    let panel: spike_panel
-    let start: Int
-  }
-
-  /// Every phase and every panel of the targets, in order. Rows that lie by source have no phases: theirs is the first one.
-  var calls: [Call] {
-    var start = 0
-    return (layout == .windows ? phases[...] : phases[..<1]).flatMap { phase in
-      let taps = layout == .windows ? phase.taps.count : Int(sending.spread.taps)
-      return panels.map { panel in
-        defer { start += taps * sourceStride * panel.width }
-        return Call(
-          phase: phase.shape,
-          panel: spike_panel(
-            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
-            held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start: start)
-      }
-    }
-  }
 }
