@@ -98,28 +98,51 @@ SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const s
   return added;
 }
 
-/// The same for a layer under a pool, whose bits stand for all sources of the pool.
-SPIKE_INLINE int64_t scatter_pooled(const spike_spread *s, const int32_t *rows,
-                                    const spike_bits *bits, const spike_phase *pool,
-                                    int32_t *current, uint8_t *touched, int32_t *channels) {
-  const int32_t size = pool->source_step, bytes = s->source_stride / 8;
-  int64_t added = 0;
-  for (int32_t i = 0; i < pool->target_height; i++) {
-    for (int32_t j = 0; j < pool->target_width; j++) {
-      const size_t at = ((size_t)i * pool->target_width + j) * bytes;
-      if (!may_spike(bits, at, bytes)) continue;
-      for (int32_t y = i * size; y < (i + 1) * size; y++) {
-        for (int32_t x = j * size; x < (j + 1) * size; x++) {
-          const size_t place = (size_t)y * s->source_width + x;
-          const int32_t count = list_place(bits->positive + at, bits->negative + at,
-                                           bits->passes + place * bytes, bytes, channels);
-          if (count)
-            added += (int64_t)count * add_place(s, rows, place, channels, count, current, touched);
-        }
-      }
+/// Lists the spikes of a pool, as the number of the subset of its sources that pass times the stride plus the channel;
+/// the complement for a negative one.
+SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_pools *pools, size_t at,
+                               size_t corner, int32_t bytes, int32_t *channels,
+                               int64_t *reached) {
+  const size_t places[4] = {corner, corner + 1, corner + (size_t)pools->source_width,
+                            corner + (size_t)pools->source_width + 1};
+  int32_t count = 0;
+  for (int32_t b = 0; b < bytes; b += 8) {
+    const uint64_t down = load_bits(bits->negative + at + b, bytes - b);
+    const uint64_t spikes = load_bits(bits->positive + at + b, bytes - b) | down;
+    uint64_t passing[4], any = 0;
+#pragma unroll
+    for (int k = 0; k < 4; k++) {
+      passing[k] = spikes & load_bits(bits->passes + places[k] * bytes + b, 8);
+      any |= passing[k];
+      *reached += (int64_t)__builtin_popcountll(passing[k]) * pools->reach[places[k]];
+    }
+    for (; any; any &= any - 1) {
+      const int32_t lane = __builtin_ctzll(any);
+      int32_t subset = 0;
+#pragma unroll
+      for (int k = 0; k < 4; k++) subset |= (int32_t)(passing[k] >> lane & 1) << k;
+      channels[count++] = (subset * bytes * 8 + b * 8 + lane) ^ -(int32_t)(down >> lane & 1);
     }
   }
-  return added;
+  return count;
+}
+
+/// The same for sources under pools of 2 x 2.
+SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
+                                   const spike_bits *bits, const spike_pools *pools,
+                                   int32_t *current, uint8_t *touched, int32_t *channels) {
+  const int32_t bytes = s->source_stride / 8;
+  int64_t reached = 0;
+  for (int32_t i = 0; i < s->source_height; i++) {
+    for (int32_t j = 0; j < s->source_width; j++) {
+      const size_t place = (size_t)i * s->source_width + j, at = place * bytes;
+      if (!may_spike(bits, at, bytes)) continue;
+      const size_t corner = 2 * ((size_t)i * pools->source_width + j);
+      const int32_t count = list_pool(bits, pools, at, corner, bytes, channels, &reached);
+      if (count) add_place(s, rows, place, channels, count, current, touched);
+    }
+  }
+  return reached;
 }
 
 // MARK: Neurons
@@ -188,18 +211,18 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
 
 SPIKE_KERNEL(int64_t, spike_scatter_fire,
              (const spike_spread *spread, const int32_t *rows, const float *grid,
-             const float *start, const spike_bits *bits, const spike_phase *pool,
+             const float *start, const spike_bits *bits, const spike_pools *pools,
              int32_t *current, uint8_t *touched, int32_t *channels,
              const spike_layer *layer),
-             (spread, rows, grid, start, bits, pool, current, touched, channels, layer)) {
+             (spread, rows, grid, start, bits, pools, current, touched, channels, layer)) {
   const spike_spread s = *spread;
-  const int64_t added =
-      pool ? scatter_pooled(&s, rows, bits, pool, current, touched, channels)
-           : scatter(&s, rows, bits, current, touched, channels);
+  const int64_t reached =
+      pools ? scatter_pools(&s, rows, bits, pools, current, touched, channels)
+            : scatter(&s, rows, bits, current, touched, channels);
   if (start) {
     fire_rows(&s, grid, start, current, touched, layer);
   } else {
     fire_rows(&s, grid, NULL, current, touched, layer);
   }
-  return added;
+  return reached;
 }

@@ -164,14 +164,23 @@ typedef struct {
   const spike_run *runs;
 } spike_spread;
 
+/// Sources under pools of 2 x 2, all four of which spike when their pool does: one addition sends what those of the four
+/// send that pass. A link's `spread` is then that of the pools, whose window is wider by one place, and `rows` is
+/// [subset of the four][source channel][tap][target stride].
+typedef struct {
+  /// Source places in a row, and how many targets each of them reaches.
+  int32_t source_width;
+  const int32_t *reach;
+} spike_pools;
+
 /// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
 /// weights: place by place they are added to the currents in memory. `rows` is [source channel][tap][target stride],
 /// `grid` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
-/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a place. Where the source is
-/// read by a `pool`, its bits stand for all sources of the pool (see `spike_pooled_fire`). Returns the number of rows
-/// added.
+/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a place. Where sources lie
+/// under `pools` (else null), spikes are numbered by pool, and `passes` by source. Returns how many targets the sources'
+/// spikes reach.
 int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *grid,
-                           const float *start, const spike_bits *bits, const spike_phase *pool,
+                           const float *start, const spike_bits *bits, const spike_pools *pools,
                            int32_t *current, uint8_t *touched, int32_t *channels,
                            const spike_layer *layer);
 

@@ -61,7 +61,8 @@ package final class BlockPlan: Sendable {
     let layers = network.layers.map { PaddedLayout($0) }
     self.layers = layers
     func link(
-      _ name: String, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout
+      _ name: String, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout,
+      next: Connection? = nil
     ) -> Link {
       let map = LinkMap(connection, source: source.shape, target: target.shape)
       func direction(isTransposed: Bool, _ layout: GatherMap.Layout) -> GatherMap {
@@ -80,10 +81,14 @@ package final class BlockPlan: Sendable {
       } else {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let isLarge = map.weightCount * 4 > cached && !map.isDense
-        kind = .spikes(
-          forward: direction(isTransposed: false, .windows),
-          backward: direction(
-            isTransposed: true, scatters ? .places : isLarge ? .channels : .windows))
+        var backward = direction(
+          isTransposed: true, scatters ? .places : isLarge ? .channels : .windows)
+        if scatters, case .averagePool(2)? = next?.kind, case .convolution = connection.kind {
+          let pools = direction(isTransposed: true, .pools)
+          // Most of its rows are seldom wanted, so that twice as many as there is room for will do.
+          if pools.rowCount * 4 <= 2 * cached { backward = pools }
+        }
+        kind = .spikes(forward: direction(isTransposed: false, .windows), backward: backward)
       }
       return Link(
         name: name, connection: connection, source: source, target: target, map: map, kind: kind)
@@ -91,7 +96,11 @@ package final class BlockPlan: Sendable {
     let last = layers[layers.count - 1]
     links =
       [link("input", network.input, inputLayout, layers[0])]
-      + network.links.enumerated().map { link("links.\($0)", $1, layers[$0], layers[$0 + 1]) }
+      + network.links.enumerated().map { index, connection in
+        let next = index + 1 < network.links.count ? network.links[index + 1] : nil
+        return link(
+          "links.\(index)", connection, layers[index], layers[index + 1], next: next)
+      }
       + (network.feedback.map { [link("feedback", $0, last, layers[0])] } ?? [])
       + [
         link(

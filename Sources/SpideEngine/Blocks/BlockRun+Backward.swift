@@ -133,16 +133,13 @@ extension BlockRun {
   ) {
     let from = layer == last ? 0 : layer + 1
     let source = memory.layers[from]
-    var pool: spike_phase?
-    if case .pool(let phase, _, _)? = network.returning(from)?.kind { pool = phase }
-    if rows.map.layout == .places {
-      return scatterBack(rows, from: source, pool, to: layer, samples, steps)
-    }
-    if let pool {
+    if rows.map.layout != .pools, case .pool(let pool, _, _)? = network.returning(from)?.kind {
       for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
     }
-    if rows.map.layout == .channels {
-      return spreadBack(rows, from: source, to: layer, samples, steps)
+    switch rows.map.layout {
+    case .places, .pools: return scatterBack(rows, from: source, to: layer, samples, steps)
+    case .channels: return spreadBack(rows, from: source, to: layer, samples, steps)
+    case .windows: break
     }
     let visitsAll = layer == last || dynamics.leak != 1
     for sample in samples {
@@ -168,22 +165,34 @@ extension BlockRun {
   }
 
   private func scatterBack(
-    _ rows: BlockLink.Rows, from source: LayerMemory, _ pool: spike_phase?, to layer: Int,
+    _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
+    _ steps: Int
+  ) {
+    rows.map.reach.withUnsafeBufferPointer { reach in
+      scatterBack(rows, from: source, reach.baseAddress, to: layer, samples, steps)
+    }
+  }
+
+  private func scatterBack(
+    _ rows: BlockLink.Rows, from source: LayerMemory, _ reach: UnsafePointer<Int32>?, to layer: Int,
     _ samples: Range<Int>, _ steps: Int
   ) {
-    var spread = rows.map.sending.spread
+    let map = rows.map
+    var spread = map.sending.spread
+    var pools = spike_pools(source_width: Int32(source.layout.shape.width), reach: reach)
     for sample in samples {
       for step in 0..<steps {
         var bits = source.bits(sample, step, isTernary: true)
         var neurons = self.neurons(
           layer, sample, step, isTernary: true, visitsAll: layer == last)
-        func scatter(_ pool: UnsafePointer<spike_phase>?) -> Int64 {
+        func scatter(_ pools: UnsafePointer<spike_pools>?) -> Int64 {
           spike_scatter_fire(
-            &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits, pool,
-            memory.current.base, memory.touched.base, memory.window.base, &neurons)
+            &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
+            pools, memory.current.base, memory.touched.base, memory.window.base, &neurons)
         }
-        let added = pool.map { withUnsafePointer(to: $0) { scatter($0) } } ?? scatter(nil)
-        operationCounts.base[layer] += Int(added) * rows.map.rowTargets
+        let reached =
+          map.layout == .pools ? withUnsafePointer(to: &pools) { scatter($0) } : scatter(nil)
+        operationCounts.base[layer] += Int(reached) * map.rowTargets
       }
     }
   }

@@ -2,7 +2,16 @@ import CSpikeKernels
 
 extension GatherMap {
   /// Numbers in all rows, padding included.
-  var rowCount: Int { phases.reduce(0) { $0 + $1.taps.count } * sourceStride * targetStride }
+  var rowCount: Int {
+    layout == .pools
+      ? GatherMap.subsets * subsetCount
+      : phases.reduce(0) { $0 + $1.taps.count } * sourceStride * targetStride
+  }
+
+  /// Subsets of the places under a pool, the empty one included.
+  private static var subsets: Int { 16 }
+  /// Numbers in the rows of one of them.
+  private var subsetCount: Int { Int(sending.spread.taps) * sourceStride * targetStride }
 
   /// Calls `body` for every row of the layout in order: PyTorch's offset of its source and tap, or nil for padding, and
   /// its target channels.
@@ -23,6 +32,13 @@ extension GatherMap {
       for panel in panels {
         for source in sourceOffsets { rows(0..<Int(sending.spread.taps), source, panel) }
       }
+    case .pools:
+      for subset in 0..<GatherMap.subsets {
+        let taps = pooledTaps(subset: subset)
+        for source in sourceOffsets {
+          for tap in taps { body(source < 0 ? nil : tap.map { source + $0 }, panels[0]) }
+        }
+      }
     }
   }
 
@@ -36,6 +52,13 @@ extension GatherMap {
         spike_pack_numbers(
           weights, offsets, Int32(panel.width), scale, inverses + panel.first, row)
       }
+    }
+    guard layout == .pools else { return }
+    for subset in 1..<GatherMap.subsets where subset.nonzeroBitCount > 1 {
+      let sum = rows + subset * subsetCount
+      let (lowest, others) = (subset & -subset, subset & (subset - 1))
+      let (a, b) = (rows + lowest * subsetCount, rows + others * subsetCount)
+      for index in 0..<subsetCount { sum[index] = a[index] + b[index] }
     }
   }
 

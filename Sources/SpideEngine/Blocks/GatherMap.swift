@@ -9,7 +9,10 @@ final class GatherMap: Sendable {
     case windows
     /// Every spike is added to the currents in memory, place by place: `[source][tap][target]`.
     case places
-    /// The same, channel by channel over many samples: `[panel][source][tap][width]`.
+    /// The same for sources under pools of 2 × 2, which spike together; a pool's window is wider than theirs:
+    /// `[subset of the four][source][tap][target]`.
+    case pools
+    /// The same as places, channel by channel over many samples: `[panel][source][tap][width]`.
     case channels
   }
 
@@ -42,8 +45,11 @@ final class GatherMap: Sendable {
   let readsWhole: Bool
   /// Targets that one source spike reaches at most count as this many additions for each row.
   let rowTargets: Int
-  /// Where each source place sends; without a use for a dense link.
+  /// Where each source place (or each pool of them) sends; without a use for a dense link.
   let sending: SendingMap
+  /// For each source place the number of targets that it reaches.
+  let reach: [Int32]
+  private let window: spike_window
   /// PyTorch's offset of each source and of each target channel of a row; -1 for padding.
   let sourceOffsets: [Int]
   let targetOffsets: [Int32]
@@ -72,9 +78,16 @@ final class GatherMap: Sendable {
     readsWhole = isDense
     rowTargets = isTransposed ? link.sourceChannels : link.targetChannels
     let readsWide = fromWide != isTransposed
-    sending = SendingMap(
+    let single = SendingMap(
       window, readsWide: readsWide, sourceStride: sourceOffsets.count,
       targetStride: targetOffsets.count)
+    reach = single.reach
+    self.window = window
+    sending =
+      layout == .pools
+      ? SendingMap(
+        GatherMap.pooled(window), readsWide: readsWide, sourceStride: sourceOffsets.count,
+        targetStride: targetOffsets.count) : single
     phases = GatherMap.phases(
       window, readsWide: readsWide, sourceStride: Int32(sourceOffsets.count),
       targetStride: Int32(targetOffsets.count))
@@ -84,7 +97,7 @@ final class GatherMap: Sendable {
       // A panel's rows should stay in the second cache.
       let window = sourceOffsets.count * (phases.map(\.taps.count).max() ?? 0)
       while width > 16, window * width * 4 > 640 << 10 { width /= 2 }
-    case .places: width = targetOffsets.count
+    case .places, .pools: width = targetOffsets.count
     case .channels:
       // The sums of all slots should stay in the second cache.
       while width > 16, slots * target.places * width * 4 > 256 << 10 { width /= 2 }
@@ -106,6 +119,16 @@ final class GatherMap: Sendable {
             held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start: start)
       }
     }
+  }
+
+  /// The window of a pool of 2 × 2 narrow places: four of theirs, side by side.
+  private static func pooled(_ window: spike_window) -> spike_window {
+    var pooled = window
+    pooled.kernel += window.stride
+    pooled.stride *= 2
+    pooled.narrow_height /= 2
+    pooled.narrow_width /= 2
+    return pooled
   }
 
   /// PyTorch's offsets by padded unit of a place, or of a whole layer that counts as one place.
@@ -155,6 +178,20 @@ final class GatherMap: Sendable {
       (shape.rows, shape.columns) = (Int32(row.taps.count), Int32(column.taps.count))
       return Phase(
         shape: shape, taps: row.taps.flatMap { row in column.taps.map { row * kernel + $0 } })
+    }
+  }
+
+  /// PyTorch's number of each tap of a pool's window for a single one of its four places; nil where that one does not
+  /// reach, and for other subsets of the four.
+  func pooledTaps(subset: Int) -> [Int?] {
+    let (kernel, stride) = (Int(window.kernel), Int(window.stride))
+    let side = kernel + stride
+    guard subset.nonzeroBitCount == 1 else { return Array(repeating: nil, count: side * side) }
+    let place = subset.trailingZeroBitCount
+    let (row, column) = (place / 2 * stride, place % 2 * stride)
+    return (0..<side * side).map { tap in
+      let (y, x) = (tap / side - row, tap % side - column)
+      return (0..<kernel).contains(y) && (0..<kernel).contains(x) ? y * kernel + x : nil
     }
   }
 
