@@ -21,7 +21,7 @@ SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
   w.column_from = w.first_column < 0 ? -w.first_column : 0;
   w.column_to = p->source_width - w.first_column < p->columns ? p->source_width - w.first_column
                                                               : p->columns;
-  if (w.column_from >= w.column_to) w.row_to = w.row_from;
+  if (w.column_from > w.column_to) w.column_to = w.column_from;
   return w;
 }
 

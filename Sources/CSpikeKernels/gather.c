@@ -1,32 +1,43 @@
 #include "fire.h"
 
-/// Lists the events of a window one after the other, as numbers of weight rows, and returns their number. Eight or
-/// sixteen are copied at a time, whether there are as many or not: one long loop over the list then follows, where a
-/// loop over each row of the window would end too soon for the processor to see it coming.
-SPIKE_INLINE int32_t list_window(const spike_phase *phase, const spike_list *lists,
-                                 window_part w, const bool is_signed) {
-  const spike_phase p = *phase;
-  const spike_list list = *lists;
-  int32_t count = 0;
-  for (int32_t a = w.row_from; a < w.row_to; a++) {
-    const int32_t first = (w.first_row + a) * p.source_width + w.first_column;
-    const int32_t from = list.starts[first + w.column_from];
-    const int32_t length = list.starts[first + w.column_to] - from;
-    const v8i shift = all8i((a * p.columns - first) * p.source_stride);
-    // Spikes of one sign are those of the forward stage, and more: sixteen at once are seldom too few.
-    const int32_t unrolled = is_signed ? 1 : 2;
-    int32_t k = 0;
-    do {
+/// Copies `length` events with their numbers shifted. Eight or sixteen are copied at a time, whether there are as many
+/// or not.
+SPIKE_INLINE void copy_events(const int32_t *from, int32_t length, int32_t shift, int32_t *to,
+                              const bool is_signed) {
+  // Spikes of one sign are those of the forward stage, and more: sixteen at once are seldom too few.
+  const int32_t unrolled = is_signed ? 1 : 2;
+  const v8i shifts = all8i(shift);
+  int32_t k = 0;
+  do {
 #pragma unroll
-      for (int32_t c = 0; c < unrolled; c++, k += LANES) {
-        const v8i code = load8i(list.events + from + k);
-        const v8i sign = code >> 31;
-        store8i(list.window + count + k, is_signed ? code + (shift ^ sign) - sign : code + shift);
+    for (int32_t c = 0; c < unrolled; c++, k += LANES) {
+      const v8i code = load8i(from + k), sign = code >> 31;
+      store8i(to + k, is_signed ? code + (shifts ^ sign) - sign : code + shifts);
+    }
+  } while (k < length);
+}
+
+/// Lists, step after step, the events that a row of targets sees, column by column: a target's window is then one run
+/// of them. Events are numbered [source column][row of the window][channel]. `columns` gets where each source column's
+/// begin, and the end, for every step.
+SPIKE_INLINE void list_band(const spike_phase *phase, const spike_list *list, window_part w,
+                            int32_t steps, int32_t *columns, int32_t *band, const bool is_signed) {
+  const spike_phase p = *phase;
+  const int32_t *starts = list->starts;
+  int32_t count = 0;
+  for (int32_t t = 0; t < steps; t++, starts += list->starts_step) {
+    for (int32_t x = 0; x < p.source_width; x++) {
+      *columns++ = count;
+      for (int32_t a = w.row_from; a < w.row_to; a++) {
+        const int32_t place = (w.first_row + a) * p.source_width + x;
+        const int32_t from = starts[place], length = starts[place + 1] - from;
+        copy_events(list->events + from, length, (x * p.rows + a - place) * p.source_stride,
+                    band + count, is_signed);
+        count += length;
       }
-    } while (k < length);
-    count += length;
+    }
+    *columns++ = count;
   }
-  return count;
 }
 
 /// Adds rows, or subtracts those of negative events.
@@ -53,26 +64,36 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
   // Copies of its own: what is written through pointers could change those of the caller.
   const spike_phase p = *phase;
   const spike_panel panel = *panels;
+  const spike_list list = *lists;
   const bool is_dense = p.rows * p.columns == 1 && p.source_height * p.source_width == 1 &&
                         p.target_height * p.target_width == 1 && p.row_offset == 0 &&
                         p.column_offset == 0;
+  // A dense link's list is a band as it stands.
+  const int64_t columns_step = is_dense ? list.starts_step : p.source_width + 1;
+  const int32_t *band = is_dense ? list.events : list.band + steps * columns_step;
+  const ptrdiff_t column_rows = (ptrdiff_t)p.rows * p.source_stride * (vectors * LANES);
   for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
+    if (!is_dense)
+      list_band(&p, &list, inside(&p, i, 0), steps, list.band, list.band + steps * columns_step,
+                is_signed);
     for (int32_t j = 0, x = p.first_column; x < p.target_width; x += p.step, j++) {
       const window_part window = inside(&p, i, j);
+      // Of the rows of weights, those of the window's first column.
+      const int32_t *rows = panel.rows - window.first_column * column_rows;
+      const int32_t width = window.column_to - window.column_from;
+      const int32_t first = width > 0 ? window.first_column + window.column_from : 0;
+      const int32_t *columns = is_dense ? list.starts : list.band + first;
       const size_t place = (size_t)y * p.target_width + x;
       const size_t unit = place * p.target_stride + panel.first_channel;
-      spike_list list = *lists;
       const spike_layer l = *layer;
       uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
       const float *start = start_of(&panel, unit);
       v8f u[SPIKE_PANEL / LANES], sum[SPIKE_PANEL / LANES];
       load_state(&l, unit, u, sum, vectors, kind);
       // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
-      for (int32_t t = 0; t < steps; t++, list.starts += list.starts_step,
-                   positive += l.bits_step, negative += l.bits_step) {
-        const int32_t from = is_dense ? list.starts[0] : 0;
-        const int32_t arriving =
-            is_dense ? list.starts[1] - from : list_window(&p, &list, window, is_signed);
+      for (int32_t t = 0; t < steps; t++, columns += columns_step, positive += l.bits_step,
+                   negative += l.bits_step) {
+        const int32_t from = columns[0], arriving = columns[width] - from;
         if (arriving == 0 && !l.visits_all && !any_restless(&l, u, vectors, kind)) {
           memset(positive, 0, vectors);
           if (kind & TERNARY) memset(negative, 0, vectors);
@@ -82,8 +103,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
 #pragma unroll
         for (int v = 0; v < vectors; v++)
           total[v] = panel.held ? load8u(panel.held + unit + v * LANES) : all8u(0);
-        add_rows(total, panel.rows, is_dense ? list.events + from : list.window, arriving, vectors,
-                 is_signed);
+        add_rows(total, rows, band + from, arriving, vectors, is_signed);
         fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, kind);
       }
       store_state(&l, unit, u, sum, vectors, kind);
@@ -148,7 +168,7 @@ SPIKE_INLINE void hold(const spike_phase *phase, const spike_panel *panels, cons
            b += p.source_step, j--) {
         const int32_t column = p.first_column + j * p.step;
         if (column >= p.target_width) continue;
-        const size_t tap = (size_t)(a * p.columns + b) * p.source_stride + channel;
+        const size_t tap = (size_t)(b * p.rows + a) * p.source_stride + channel;
         const size_t target = ((size_t)row * p.target_width + column) * p.target_stride;
         add_row(held + target + panel.first_channel, panel.rows + tap * (vectors * LANES), flip,
                 vectors);

@@ -94,8 +94,9 @@ typedef struct {
   const int32_t *starts;
   /// Numbers from one step's starts to the next.
   int64_t starts_step;
-  /// Room for the events of one window, and sixteen more.
-  int32_t *window;
+  /// Room for what a row of targets sees of all steps: for each of them source width + 1 numbers and the events of as
+  /// many source rows as the window has, and then sixteen more. A layer that is read as a whole needs none.
+  int32_t *band;
 } spike_list;
 
 /// Lists the spikes that travel on from `events[first]`, and returns the end. `starts` gets places + 1 numbers;
@@ -124,7 +125,7 @@ int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_
 typedef struct {
   /// First channel of the panel, and its width: a multiple of 8, up to SPIKE_PANEL.
   int32_t first_channel, width;
-  /// Weights of this phase and panel on the grid: [row, column, source channel][width].
+  /// Weights of this phase and panel on the grid: [column, row, source channel][width].
   const int32_t *rows;
   /// The grid of each channel of the panel.
   const float *grid;
@@ -261,7 +262,7 @@ void spike_pooled_expand(const spike_phase *phase, int64_t size, void *memory);
 // MARK: Real-valued sources
 
 /// out[unit] = start + the real-valued sources in the window times the weights, for a panel of targets.
-/// `rows` is laid out as the panel's rows on the grid are.
+/// `rows` is [row, column, source channel][width].
 void spike_values(const spike_phase *phase, const spike_panel *panel, const float *rows,
                   const float *values, float *out);
 

@@ -113,10 +113,10 @@ final class BlockLink: @unchecked Sendable {
     }
   }
 
-  /// Source units in the largest window of either direction.
-  var widestWindow: Int {
+  /// Room for what a row of targets sees at one step, in either direction.
+  var bandRoom: Int {
     guard case .spikes(let forward, let backward) = kind else { return 0 }
-    return max(forward.map.widestWindow, backward.map.widestWindow)
+    return max(forward.map.bandRoom, backward.map.bandRoom)
   }
 }
 

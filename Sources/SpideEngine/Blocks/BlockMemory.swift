@@ -28,8 +28,8 @@ package final class BlockMemory {
   /// Currents and marks of the targets of a scatter; 0 between two of them.
   let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
-  /// The events of one window, or of one place.
-  let window: AlignedBuffer<Int32>
+  /// The events that a row of targets sees in a tile of steps, or those of one place.
+  let band: AlignedBuffer<Int32>
   /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
   let present: AlignedBuffer<UInt8>
   let changes: AlignedBuffer<Int32>
@@ -76,8 +76,8 @@ package final class BlockMemory {
     inputGate = AlignedBuffer(count: capacity * layouts[0].bytes + 8)
     current = AlignedBuffer(count: layouts.map(\.units).max() ?? 0)
     touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
-    let widest = network.all.map(\.widestWindow).max() ?? 0
-    window = AlignedBuffer(count: widest + 2 * PaddedLayout.lanes)
+    let widest = network.all.map(\.bandRoom).max() ?? 0
+    band = AlignedBuffer(count: order.tile * widest + 2 * PaddedLayout.lanes)
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
     changes = AlignedBuffer(count: order.holds ? layouts.map(\.units).max() ?? 0 : 0)
     spread = SpreadMemory(blocks)
@@ -240,7 +240,7 @@ final class LayerMemory {
   private func list(_ sample: Int, _ step: Int, _ memory: BlockMemory) -> spike_list {
     spike_list(
       events: events(sample), starts: starts.base + slot(sample, step) * startsStep,
-      starts_step: Int64(startsStep), window: memory.window.base)
+      starts_step: Int64(startsStep), band: memory.band.base)
   }
 
   /// No spikes before the first step.

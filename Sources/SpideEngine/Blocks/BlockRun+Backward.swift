@@ -140,6 +140,7 @@ extension BlockRun {
     case .places, .pools: return scatterBack(rows, from: source, to: layer, samples, steps)
     case .channels: return spreadBack(rows, from: source, to: layer, samples, steps)
     case .windows: break
+    case .values: preconditionFailure("between layers there are spikes")
     }
     let visitsAll = layer == last || dynamics.leak != 1
     for sample in samples {
@@ -188,7 +189,7 @@ extension BlockRun {
         func scatter(_ pools: UnsafePointer<spike_pools>?) -> Int64 {
           spike_scatter_fire(
             &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
-            pools, memory.current.base, memory.touched.base, memory.window.base, &neurons)
+            pools, memory.current.base, memory.touched.base, memory.band.base, &neurons)
         }
         let reached =
           map.layout == .pools ? withUnsafePointer(to: &pools) { scatter($0) } : scatter(nil)

@@ -20,10 +20,11 @@ extension GatherMap {
       for tap in taps { body(source < 0 ? nil : source + tap, panel) }
     }
     switch layout {
-    case .windows:
+    case .values, .windows:
       for phase in phases {
+        let taps = layout == .values ? phase.taps : phase.tapsByColumn
         for panel in panels {
-          for tap in phase.taps {
+          for tap in taps {
             for source in sourceOffsets { rows(CollectionOfOne(tap), source, panel) }
           }
         }

@@ -5,7 +5,10 @@ import CSpikeKernels
 final class GatherMap: Sendable {
   /// How a layer adds up what arrives, and so in which order its weights lie.
   enum Layout: Sendable {
-    /// Every target adds what its window sends, in registers: `[phase][panel][row, column][source][width]`.
+    /// Every target adds the real values in its window, in registers: `[phase][panel][row, column][source][width]`.
+    case values
+    /// Every target adds what the spikes in its window send, in registers; a row of targets sees them column by column:
+    /// `[phase][panel][column, row][source][width]`.
     case windows
     /// Every spike is added to the currents in memory, place by place: `[source][tap][target]`.
     case places
@@ -21,6 +24,14 @@ final class GatherMap: Sendable {
     var shape: spike_phase
     /// PyTorch's number of each tap, `[row, column]`.
     var taps: [Int]
+
+    /// The same, `[column, row]`.
+    var tapsByColumn: [Int] {
+      let columns = Int(shape.columns)
+      return (0..<columns).flatMap { column in
+        stride(from: column, to: taps.count, by: columns).map { taps[$0] }
+      }
+    }
   }
 
   /// A run of target channels that one call of a kernel handles.
@@ -93,10 +104,11 @@ final class GatherMap: Sendable {
       targetStride: Int32(targetOffsets.count))
     var width = Int(SPIKE_PANEL)
     switch layout {
-    case .windows:
-      // A panel's rows should stay in the second cache.
+    case .values, .windows:
+      // A panel's rows should stay in the second cache; where a window has few places, and so a target little work of
+      // its own, in a part of it.
       let window = sourceOffsets.count * (phases.map(\.taps.count).max() ?? 0)
-      while width > 16, window * width * 4 > 640 << 10 { width /= 2 }
+      while width > 16, window * width * 4 > (isDense ? 140 << 10 : 640 << 10) { width /= 2 }
     case .places, .pools: width = targetOffsets.count
     case .channels:
       // The sums of all slots should stay in the second cache.
@@ -109,9 +121,10 @@ final class GatherMap: Sendable {
     self.panels = panels
     let (sources, taps) = (sourceOffsets.count, Int(sending.spread.taps))
     var start = 0
-    calls = (layout == .windows ? phases[...] : phases[..<1]).flatMap { phase in
+    let hasPhases = layout == .windows || layout == .values
+    calls = (hasPhases ? phases[...] : phases[..<1]).flatMap { phase in
       panels.map { panel in
-        defer { start += (layout == .windows ? phase.taps.count : taps) * sources * panel.width }
+        defer { start += (hasPhases ? phase.taps.count : taps) * sources * panel.width }
         return Call(
           phase: phase.shape,
           panel: spike_panel(
@@ -198,8 +211,11 @@ final class GatherMap: Sendable {
   /// Units that one window place holds.
   var sourceStride: Int { sourceOffsets.count }
   var targetStride: Int { targetOffsets.count }
-  /// Source units in the largest window.
-  var widestWindow: Int { (phases.map(\.taps.count).max() ?? 0) * sourceStride }
+  /// Room for what a row of targets sees at one step (see `spike_list`), or for the spikes of one place.
+  var bandRoom: Int {
+    let shapes = phases.map(\.shape)
+    return shapes.map { Int($0.source_width) * (Int($0.rows) * sourceStride + 1) + 1 }.max() ?? 0
+  }
   var sourcePlaces: Int { Int(sending.spread.source_height * sending.spread.source_width) }
   var targetPlaces: Int { Int(sending.spread.target_height * sending.spread.target_width) }
   /// Channels of the widest panel.
