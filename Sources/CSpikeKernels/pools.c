@@ -177,38 +177,49 @@ SPIKE_INLINE void pack64(v64c comparison, uint8_t *bits, const int bytes) {
   }
 }
 
-/// Up to 64 units from `unit` on.
+/// `abreast` vectors of 64 units each, or of fewer, from `unit` on.
 SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits *source,
                                   int64_t source_step, size_t unit, const spike_layer *l,
-                                  int32_t steps, const int units) {
+                                  int32_t steps, const int units, const int abreast) {
   const v64c threshold = (v64c){0} + counter->threshold, drop = (v64c){0} + counter->drop;
   const int bytes = units / 8;
-  const uint64_t passes = load_bits(source->passes + unit / 8, bytes);
-  int8_t counts[64] = {0}, spiked[64];
-  for (int i = 0; i < units; i++)
-    counts[i] = (int8_t)(l->potential[unit + i] / counter->weight);
-  v64c potential, spikes = {0};
-  memcpy(&potential, counts, 64);
+  uint64_t passes[ABREAST];
+  v64c potential[ABREAST], spikes[ABREAST];
+  for (int v = 0; v < abreast; v++) {
+    passes[v] = load_bits(source->passes + unit / 8 + v * 8, bytes);
+    int8_t counts[64] = {0};
+    for (int i = 0; i < units; i++)
+      counts[i] = (int8_t)(l->potential[unit + v * 64 + i] / counter->weight);
+    memcpy(&potential[v], counts, 64);
+    spikes[v] = (v64c){0};
+  }
   const uint8_t *up = source->positive + unit / 8, *down = source->negative + unit / 8;
   uint8_t *positive = l->positive + unit / 8, *negative = l->negative + unit / 8;
   for (int32_t t = 0; t < steps; t++) {
-    potential += unpack64(load_bits(up, 8) & passes);
-    potential -= unpack64(load_bits(down, 8) & passes);
-    const v64c above = (v64c)(potential >= threshold), below = (v64c)(potential <= -threshold);
-    potential += (below & drop) - (above & drop);
-    spikes += below - above;
-    pack64(above, positive, bytes);
-    pack64(below, negative, bytes);
+#pragma unroll
+    for (int v = 0; v < abreast; v++) {
+      potential[v] += unpack64(load_bits(up + v * 8, 8) & passes[v]);
+      potential[v] -= unpack64(load_bits(down + v * 8, 8) & passes[v]);
+      const v64c above = (v64c)(potential[v] >= threshold);
+      const v64c below = (v64c)(potential[v] <= -threshold);
+      potential[v] += (below & drop) - (above & drop);
+      spikes[v] += below - above;
+      pack64(above, positive + v * 8, bytes);
+      pack64(below, negative + v * 8, bytes);
+    }
     up += source_step;
     down += source_step;
     positive += l->bits_step;
     negative += l->bits_step;
   }
-  memcpy(counts, &potential, 64);
-  memcpy(spiked, &spikes, 64);
-  for (int i = 0; i < units; i++) {
-    l->potential[unit + i] = (float)counts[i] * counter->weight;
-    l->sum[unit + i] += (float)spiked[i];
+  for (int v = 0; v < abreast; v++) {
+    int8_t counts[64], spiked[64];
+    memcpy(counts, &potential[v], 64);
+    memcpy(spiked, &spikes[v], 64);
+    for (int i = 0; i < units; i++) {
+      l->potential[unit + v * 64 + i] = (float)counts[i] * counter->weight;
+      l->sum[unit + v * 64 + i] += (float)spiked[i];
+    }
   }
 }
 
@@ -221,9 +232,11 @@ SPIKE_KERNEL(void, spike_pooled_count,
   const spike_bits s = *source;
   const spike_layer l = *layer;
   int32_t unit = 0;
+  for (; unit + ABREAST * 64 <= units; unit += ABREAST * 64)
+    pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, 64, ABREAST);
   for (; unit + 64 <= units; unit += 64)
-    pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, 64);
-  if (unit < units) pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, units - unit);
+    pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, 64, 1);
+  if (unit < units) pooled_count_of(&c, &s, source_step, (size_t)unit, &l, steps, units - unit, 1);
 }
 
 SPIKE_KERNEL(void, spike_pooled_fire,

@@ -27,11 +27,11 @@ typedef uint32_t v16u_in_memory __attribute__((vector_size(64), aligned(4)));
 SPIKE_INLINE v16u load16u(const int32_t *p) { return *(const v16u_in_memory *)p; }
 SPIKE_INLINE void store16u(int32_t *p, v16u v) { *(v16u_in_memory *)p = v; }
 
-/// The rows of one to three events, added to a run of currents: read and written once for all of them.
+/// The rows of one to four events, added to a run of currents: read and written once for all of them.
 SPIKE_INLINE void add_rows(int32_t *current, const int32_t *rows, size_t channel_step,
                            const int32_t *channels, int32_t numbers, const int events) {
-  const int32_t *from[3];
-  uint32_t flip[3], negatives = 0;
+  const int32_t *from[4];
+  uint32_t flip[4], negatives = 0;
 #pragma unroll
   for (int e = 0; e < events; e++) {
     const int32_t sign = channels[e] >> 31;
@@ -68,7 +68,8 @@ SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_
     touched[run.row] = 1;
     added += run.length;
     int32_t e = 0;
-    for (; e + 3 <= count; e += 3) add_rows(to, from, channel_step, channels + e, numbers, 3);
+    for (; e + 4 <= count; e += 4) add_rows(to, from, channel_step, channels + e, numbers, 4);
+    if (count - e == 3) add_rows(to, from, channel_step, channels + e, numbers, 3);
     if (count - e == 2) add_rows(to, from, channel_step, channels + e, numbers, 2);
     if (count - e == 1) add_rows(to, from, channel_step, channels + e, numbers, 1);
   }

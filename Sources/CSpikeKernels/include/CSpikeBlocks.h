@@ -100,7 +100,7 @@ typedef struct {
 } spike_list;
 
 /// Lists the spikes that travel on from `events[first]`, and returns the end. `starts` gets places + 1 numbers;
-/// `present`, as long as the bits, is scratch. For a layer that is read as a whole, `places` is 1.
+/// `present`, as long as the bits, is scratch; three more events may be written. For a layer that is read as a whole, `places` is 1.
 int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
                       int32_t *events, int32_t *starts, uint8_t *present);
 
@@ -108,7 +108,8 @@ int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, in
 typedef struct {
   /// Which units are held, and which spiked at the step before.
   uint8_t *held, *previous;
-  /// Units whose held state changes now: positive for those that are held from now on. Room for all units.
+  /// Units whose held state changes now: positive for those that are held from now on. Room for all units and three
+  /// more.
   int32_t *changes;
   int32_t change_count;
 } spike_holding;

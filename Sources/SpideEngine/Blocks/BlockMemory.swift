@@ -79,7 +79,8 @@ package final class BlockMemory {
     let widest = network.all.map(\.bandRoom).max() ?? 0
     band = AlignedBuffer(count: order.tile * widest + 2 * PaddedLayout.lanes)
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
-    changes = AlignedBuffer(count: order.holds ? layouts.map(\.units).max() ?? 0 : 0)
+    let lanes = PaddedLayout.lanes
+    changes = AlignedBuffer(count: order.holds ? (layouts.map(\.units).max() ?? 0) + lanes : 0)
     spread = SpreadMemory(blocks)
     sample = [Float](repeating: 0, count: frames * inputSize)
   }
