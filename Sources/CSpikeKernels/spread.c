@@ -86,7 +86,7 @@ SPIKE_INLINE void fire_block(const spike_panel *panels, int32_t places, int32_t 
       for (int v = 0; v < vectors; v++) again |= restless[v];
       if (!again) {
         memset(positive, 0, vectors);
-        memset(negative, 0, vectors);
+        if (kind & TERNARY) memset(negative, 0, vectors);
         continue;
       }
     }
@@ -107,11 +107,14 @@ SPIKE_KERNEL(void, spike_fire_block,
 #define FIRE(N, KIND)                                        \
   fire_block(panel, places, stride, sums, layer, N, KIND); \
   break
+#define FIRE_BINARY(N) FIRE(N, 0)
 #define FIRE_TERNARY(N) FIRE(N, TERNARY)
+#define FIRE_LEAKY(N) FIRE(N, LEAKY)
 #define FIRE_LEAKY_TERNARY(N) FIRE(N, LEAKY | TERNARY)
-  if (layer->leak == 1.0f) {
-    FOR_WIDTH(panel->width, FIRE_TERNARY)
-  } else {
-    FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY)
+  switch (kind_of(layer)) {
+    case TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
+    case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
+    default: FOR_WIDTH(panel->width, FIRE_BINARY)
   }
 }

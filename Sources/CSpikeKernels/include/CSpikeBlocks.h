@@ -204,7 +204,7 @@ void spike_bucket(const spike_list *list, int32_t places, int32_t stride, int32_
 void spike_spread_block(const spike_spread *spread, const spike_panel *panel,
                         const spike_buckets *buckets, int32_t *sums);
 
-/// One step of a panel of ternary neurons of one sample: its sums, [place][width], integrated and fired, and set to 0.
+/// One step of a panel of neurons of one sample: its sums, [place][width], integrated and fired, and set to 0.
 void spike_fire_block(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,
                       const spike_layer *layer);
 

@@ -88,7 +88,11 @@ package final class BlockPlan: Sendable {
           // Most of its rows are seldom wanted, so that twice as many as there is room for will do.
           if pools.rowCount * 4 <= 2 * cached { backward = pools }
         }
-        kind = .spikes(forward: direction(isTransposed: false, .windows), backward: backward)
+        // Where spikes take strides, one of them reaches but few of the rows that were fetched for it.
+        let isSpread = isLarge && map.reachesEveryTap
+        kind = .spikes(
+          forward: direction(isTransposed: false, isSpread ? .channels : .windows),
+          backward: backward)
       }
       return Link(
         name: name, connection: connection, source: source, target: target, map: map, kind: kind)

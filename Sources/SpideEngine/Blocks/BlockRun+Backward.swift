@@ -136,13 +136,16 @@ extension BlockRun {
     if rows.map.layout != .pools, case .pool(let pool, _, _)? = network.returning(from)?.kind {
       for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
     }
+    let visitsAll = layer == last || dynamics.leak != 1
     switch rows.map.layout {
     case .places, .pools: return scatterBack(rows, from: source, to: layer, samples, steps)
-    case .channels: return spreadBack(rows, from: source, to: layer, samples, steps)
+    case .channels:
+      return spread(
+        rows, from: source, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
+      ) { $0.unit_start = outputGradient(layer, $1) }
     case .windows: break
     case .values: preconditionFailure("between layers there are spikes")
     }
-    let visitsAll = layer == last || dynamics.leak != 1
     for sample in samples {
       countOperations(rows, source, to: layer, sample, steps, isTernary: true)
       lists.base[sample] = source.collect(

@@ -121,6 +121,11 @@ extension BlockRun {
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
     let whole = rows.map.readsWhole
+    if rows.map.layout == .channels {
+      return spread(
+        rows, from: source, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
+      ) { prepare(&$0, layer, link, $1, holds: false) }
+    }
     for sample in samples {
       countOperations(rows, source, to: layer, sample, steps, isTernary: false)
       if let arriving = source.holding, let held = own.holding {
@@ -142,7 +147,7 @@ extension BlockRun {
       var phase = phase
       for sample in samples {
         var panel = panel
-        prepare(&panel, layer, link, sample)
+        prepare(&panel, layer, link, sample, holds: own.holding != nil)
         var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: visitsAll)
         spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
       }
@@ -150,12 +155,14 @@ extension BlockRun {
   }
 
   /// What a layer of a sample gets besides the spikes of a link.
-  private func prepare(_ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int) {
+  private func prepare(
+    _ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int, holds: Bool
+  ) {
     let own = memory.layers[layer]
     let units = own.layout.units
     let mask = layer == 0 ? memory.feedbackMask : own.mask
     panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
-    panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
+    panel.held = holds ? own.holding.map { UnsafePointer($0.current.base + sample * units) } : nil
     let drive = UnsafePointer(memory.drive.base + sample * units)
     if layer > 0 || mask != nil {
       panel.channel_start = link.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
