@@ -2,7 +2,7 @@
 #include "fire.h"
 
 // Few spikes over many targets: a gather would visit every target and find next to nothing. Here the spikes of a place
-// are added to the currents in memory. Then the rows of targets that have got something integrate and fire.
+// are added to the currents in memory. Then the targets that have got something integrate and fire.
 
 // MARK: Currents
 
@@ -65,7 +65,7 @@ SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_
     const int32_t numbers = run.length * s->target_stride;
     int32_t *to = current + run.target * stride;
     const int32_t *from = rows + run.tap * stride;
-    touched[run.row] = 1;
+    if (touched) touched[run.row] = 1;
     added += run.length;
     int32_t e = 0;
     for (; e + 4 <= count; e += 4) add_rows(to, from, channel_step, channels + e, numbers, 4);
@@ -226,4 +226,85 @@ SPIKE_KERNEL(int64_t, spike_scatter_fire,
     fire_rows(&s, grid, NULL, current, touched, layer);
   }
   return reached;
+}
+
+// MARK: Panels
+
+// Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
+// weights in the second cache for all samples, and their currents in the first.
+
+/// Adds what a list of spikes sends to a panel.
+SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
+                           const spike_list *list, int32_t *current) {
+  spike_spread s = *spread;
+  s.target_stride = panel->width;
+  const ptrdiff_t place_rows = (ptrdiff_t)s.source_stride * s.taps * s.target_stride;
+  const int32_t places = s.source_height * s.source_width;
+  for (int32_t place = 0; place < places; place++) {
+    const int32_t from = list->starts[place], count = list->starts[place + 1] - from;
+    // Events are numbers of units: of the rows, those that the place's first unit would have.
+    const int32_t *rows = panel->rows - place * place_rows;
+    if (count) add_place(&s, rows, (size_t)place, list->events + from, count, current, NULL);
+  }
+}
+
+SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t stride,
+                             int32_t *sums, const spike_layer *layer, const int vectors,
+                             const int kind) {
+  const spike_panel panel = *panels;
+  const spike_layer l = *layer;
+  for (int32_t place = 0; place < places; place++, sums += vectors * LANES) {
+    // A panel's potentials lie in short pieces far from each other: no processor sees the next one coming.
+    const float *ahead = l.potential + (size_t)(place + 2) * stride + panel.first_channel;
+#pragma unroll
+    for (int v = 0; v < vectors; v += 2) __builtin_prefetch(ahead + v * LANES, 1);
+    const size_t unit = (size_t)place * stride + panel.first_channel;
+    uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
+    uint8_t *restless = l.restless + unit / LANES;
+    v8u total[SPIKE_PANEL / LANES], any = {0};
+#pragma unroll
+    for (int v = 0; v < vectors; v++) {
+      total[v] = load8u(sums + v * LANES);
+      store8u(sums + v * LANES, all8u(0));
+      any |= total[v];
+    }
+    if (!l.visits_all && !bits8((v8i)any != 0)) {
+      uint8_t again = 0;
+      for (int v = 0; v < vectors; v++) again |= restless[v];
+      if (!again) {
+        memset(positive, 0, vectors);
+        if (kind & TERNARY) memset(negative, 0, vectors);
+        continue;
+      }
+    }
+    v8f u[SPIKE_PANEL / LANES], weighted[SPIKE_PANEL / LANES];
+    load_state(&l, unit, u, weighted, vectors, kind);
+    fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
+              vectors, kind);
+#pragma unroll
+    for (int v = 0; v < vectors && !l.visits_all; v++) restless[v] = restless8(&l, u[v], kind);
+    store_state(&l, unit, u, weighted, vectors, kind);
+  }
+}
+
+SPIKE_KERNEL(void, spike_scatter_panel,
+             (const spike_spread *spread, const spike_panel *panel, const spike_list *list,
+              int32_t *current, const spike_layer *layer),
+             (spread, panel, list, current, layer)) {
+  add_list(spread, panel, list, current);
+  const int32_t places = spread->target_height * spread->target_width;
+  const int32_t stride = spread->target_stride;
+#define FIRE_PANEL(N, KIND)                                     \
+  fire_panel(panel, places, stride, current, layer, N, KIND); \
+  break
+#define FIRE_BINARY(N) FIRE_PANEL(N, 0)
+#define FIRE_TERNARY(N) FIRE_PANEL(N, TERNARY)
+#define FIRE_LEAKY(N) FIRE_PANEL(N, LEAKY)
+#define FIRE_LEAKY_TERNARY(N) FIRE_PANEL(N, LEAKY | TERNARY)
+  switch (kind_of(layer)) {
+    case TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
+    case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
+    default: FOR_WIDTH(panel->width, FIRE_BINARY)
+  }
 }

@@ -186,27 +186,10 @@ int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, cons
                            int32_t *current, uint8_t *touched, int32_t *channels,
                            const spike_layer *layer);
 
-/// Spikes of several samples, or of several steps, by source channel: `counts[channel]` of them from
-/// events[channel * capacity] on, each as slot << SPIKE_SLOT_SHIFT | place, or the complement of that.
-typedef struct {
-  int32_t *events, *counts;
-  int32_t capacity;
-} spike_buckets;
-
-enum { SPIKE_SLOT_SHIFT = 26 };
-
-/// Adds the spikes of a list to the buckets.
-void spike_bucket(const spike_list *list, int32_t places, int32_t stride, int32_t slot,
-                  const spike_buckets *buckets);
-
-/// Adds what the spikes in the buckets send to a panel of targets. `rows` of the panel is
-/// [source channel][tap][width]; `sums` is by slot, place and channel of the panel.
-void spike_spread_block(const spike_spread *spread, const spike_panel *panel,
-                        const spike_buckets *buckets, int32_t *sums);
-
-/// One step of a panel of neurons of one sample: its sums, [place][width], integrated and fired, and set to 0.
-void spike_fire_block(const spike_panel *panel, int32_t places, int32_t stride, int32_t *sums,
-                      const spike_layer *layer);
+/// The same for one step of any neurons and a panel of targets, where few spikes arrive over more weights than a cache
+/// holds. `rows` of the panel is [source channel][tap][width]; `current` is by place and channel of the panel.
+void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
+                         const spike_list *list, int32_t *current, const spike_layer *layer);
 
 // MARK: Packing
 

@@ -33,8 +33,6 @@ package final class BlockMemory {
   /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
   let present: AlignedBuffer<UInt8>
   let changes: AlignedBuffer<Int32>
-  /// What the samples or steps side by side send over a link with many weights; 0 between two uses.
-  let spread: SpreadMemory?
   /// Samples as the source writes them, channels-first.
   var sample: [Float]
 
@@ -81,36 +79,7 @@ package final class BlockMemory {
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
     let lanes = PaddedLayout.lanes
     changes = AlignedBuffer(count: order.holds ? (layouts.map(\.units).max() ?? 0) + lanes : 0)
-    spread = SpreadMemory(blocks)
     sample = [Float](repeating: 0, count: frames * inputSize)
-  }
-}
-
-/// Room for `spike_spread_block`; none where no link has so many weights.
-final class SpreadMemory {
-  /// By slot, target place and channel of a panel; 0 between two uses.
-  let sums: AlignedBuffer<Int32>
-  private let events: AlignedBuffer<Int32>
-  private let counts: AlignedBuffer<Int32>
-
-  init?(_ blocks: BlockPlan) {
-    let maps = blocks.links.flatMap { [$0.forward, $0.backward] }.compactMap { $0 }.filter {
-      $0.layout == .channels
-    }
-    if maps.isEmpty { return nil }
-    let slots = blocks.order.slots
-    sums = AlignedBuffer(
-      count: slots * (maps.map { $0.targetPlaces * $0.panelWidth }.max() ?? 0))
-    events = AlignedBuffer(
-      count: slots * (maps.map { $0.sourcePlaces * $0.sourceStride }.max() ?? 0))
-    counts = AlignedBuffer(count: maps.map(\.sourceStride).max() ?? 0)
-  }
-
-  /// Empty buckets for the spikes of a link.
-  func buckets(_ map: GatherMap, slots: Int) -> spike_buckets {
-    counts.clear(0, map.sourceStride)
-    return spike_buckets(
-      events: events.base, counts: counts.base, capacity: Int32(slots * map.sourcePlaces))
   }
 }
 

@@ -18,8 +18,6 @@ struct BlockOrder: Sendable {
   let keepsSpikes: [Bool]
   /// Whether spikes of the forward stage are held (see ``Holding``): where steps are gone through one at a time.
   var holds: Bool { tile == 1 }
-  /// Samples, or steps of one sample, that go side by side over a link with many weights.
-  var slots: Int { tile == 1 ? capacity : 8 }
 
   init(_ plan: NetworkPlan) {
     let layers = plan.layers.indices

@@ -68,8 +68,7 @@ package final class BlockPlan: Sendable {
       func direction(isTransposed: Bool, _ layout: GatherMap.Layout) -> GatherMap {
         let (source, target) = isTransposed ? (target, source) : (source, target)
         return GatherMap(
-          map, source: source, target: target, isTransposed: isTransposed, layout: layout,
-          slots: order.slots)
+          map, source: source, target: target, isTransposed: isTransposed, layout: layout)
       }
       let kind: Link.Kind
       if case .pool(let size) = map.form {
@@ -82,7 +81,7 @@ package final class BlockPlan: Sendable {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let isLarge = map.weightCount * 4 > cached && !map.isDense
         var backward = direction(
-          isTransposed: true, scatters ? .places : isLarge ? .channels : .windows)
+          isTransposed: true, scatters ? .places : isLarge ? .panels : .windows)
         if scatters, case .averagePool(2)? = next?.kind, case .convolution = connection.kind {
           let pools = direction(isTransposed: true, .pools)
           // Most of its rows are seldom wanted, so that twice as many as there is room for will do.
@@ -91,7 +90,7 @@ package final class BlockPlan: Sendable {
         // Where spikes take strides, one of them reaches but few of the rows that were fetched for it.
         let isSpread = isLarge && map.reachesEveryTap
         kind = .spikes(
-          forward: direction(isTransposed: false, isSpread ? .channels : .windows),
+          forward: direction(isTransposed: false, isSpread ? .panels : .windows),
           backward: backward)
       }
       return Link(

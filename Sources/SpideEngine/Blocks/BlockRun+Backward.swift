@@ -139,7 +139,7 @@ extension BlockRun {
     let visitsAll = layer == last || dynamics.leak != 1
     switch rows.map.layout {
     case .places, .pools: return scatterBack(rows, from: source, to: layer, samples, steps)
-    case .channels:
+    case .panels:
       return spread(
         rows, from: source, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
       ) { $0.unit_start = outputGradient(layer, $1) }

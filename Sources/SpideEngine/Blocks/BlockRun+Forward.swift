@@ -121,7 +121,7 @@ extension BlockRun {
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
     let whole = rows.map.readsWhole
-    if rows.map.layout == .channels {
+    if rows.map.layout == .panels {
       return spread(
         rows, from: source, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
       ) { prepare(&$0, layer, link, $1, holds: false) }

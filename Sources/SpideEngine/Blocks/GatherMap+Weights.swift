@@ -29,7 +29,7 @@ extension GatherMap {
           }
         }
       }
-    case .places, .channels:
+    case .places, .panels:
       for panel in panels {
         for source in sourceOffsets { rows(0..<Int(sending.spread.taps), source, panel) }
       }

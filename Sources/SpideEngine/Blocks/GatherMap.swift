@@ -15,8 +15,9 @@ final class GatherMap: Sendable {
     /// The same for sources under pools of 2 × 2, which spike together; a pool's window is wider than theirs:
     /// `[subset of the four][source][tap][target]`.
     case pools
-    /// The same as places, channel by channel over many samples: `[panel][source][tap][width]`.
-    case channels
+    /// The same as places, for as many channels of the targets at a time as a cache holds weights of:
+    /// `[panel][source][tap][width]`.
+    case panels
   }
 
   /// Some of the targets, and the taps of their window.
@@ -68,11 +69,9 @@ final class GatherMap: Sendable {
   let targetChannels: [Int]
 
   /// The map of `link`, or of its transpose.
-  ///
-  /// - Parameter slots: the most samples or steps that go side by side where the layout is `channels`.
   init(
     _ link: LinkMap, source: PaddedLayout, target: PaddedLayout, isTransposed: Bool,
-    layout: Layout, slots: Int
+    layout: Layout
   ) {
     guard case .window(let window, let fromWide) = link.form else {
       preconditionFailure("a pool has no rows")
@@ -104,15 +103,14 @@ final class GatherMap: Sendable {
       targetStride: Int32(targetOffsets.count))
     var width = Int(SPIKE_PANEL)
     switch layout {
-    case .values, .windows:
+    case .values, .windows, .panels:
       // A panel's rows should stay in the second cache; where a window has few places, and so a target little work of
       // its own, in a part of it.
-      let window = sourceOffsets.count * (phases.map(\.taps.count).max() ?? 0)
-      while width > 16, window * width * 4 > (isDense ? 140 << 10 : 640 << 10) { width /= 2 }
+      let taps =
+        layout == .panels ? Int(sending.spread.taps) : phases.map(\.taps.count).max() ?? 0
+      let most = isDense ? 140 << 10 : BlockPlan.secondCache
+      while width > 16, sourceOffsets.count * taps * width * 4 > most { width /= 2 }
     case .places, .pools: width = targetOffsets.count
-    case .channels:
-      // The sums of all slots should stay in the second cache.
-      while width > 16, slots * target.places * width * 4 > 256 << 10 { width /= 2 }
     }
     let channels = targetOffsets.count
     let panels = stride(from: 0, to: channels, by: width).map {
@@ -216,8 +214,4 @@ final class GatherMap: Sendable {
     let shapes = phases.map(\.shape)
     return shapes.map { Int($0.source_width) * (Int($0.rows) * sourceStride + 1) + 1 }.max() ?? 0
   }
-  var sourcePlaces: Int { Int(sending.spread.source_height * sending.spread.source_width) }
-  var targetPlaces: Int { Int(sending.spread.target_height * sending.spread.target_width) }
-  /// Channels of the widest panel.
-  var panelWidth: Int { panels.map(\.width).max() ?? 0 }
 }
