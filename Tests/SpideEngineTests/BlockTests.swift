@@ -15,7 +15,7 @@ import Testing
   }
 
   /// Layers of more than one panel of channels, whose last one is not full; strides that give a feedback several
-  /// phases; pools that leave a row over.
+  /// phases; pools that leave a row over, behind few channels and many, with strides and without.
   @Test(arguments: [Float(1), 0.9]) func wideLayers(leak: Float) throws {
     let maps = LayerShape(channels: 2, height: 7, width: 5)
     func convolution(_ channels: Int, _ kernel: Int, stride: Int = 1) -> Connection {
@@ -29,6 +29,14 @@ import Testing
         links: [
           Connection(.averagePool(size: 2)), convolution(41, 5), Connection(.averagePool(size: 2)),
           Connection(.dense(units: 150), dropout: 0.5),
+        ], feedback: nil, feedbackMaxNorm: nil),
+      NetworkPlan(
+        inputShape: LayerShape(channels: 1, height: 22, width: 19), classes: 5,
+        input: convolution(12, 5),
+        links: [
+          Connection(.averagePool(size: 2)), convolution(41, 5), Connection(.averagePool(size: 2)),
+          convolution(17, 3, stride: 2), Connection(.averagePool(size: 2)),
+          Connection(.dense(units: 20)),
         ], feedback: nil, feedbackMaxNorm: nil),
       NetworkPlan(
         inputShape: LayerShape(channels: 2, height: 8, width: 6), classes: 3,
