@@ -140,7 +140,7 @@ extension BlockRun {
     switch rows.map.layout {
     case .places, .pools: return scatterBack(rows, from: source, to: layer, samples, steps)
     case .panels:
-      return spread(
+      return scatterPanels(
         rows, from: source, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
       ) { $0.unit_start = outputGradient(layer, $1) }
     case .windows: break

@@ -122,7 +122,7 @@ extension BlockRun {
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
     let whole = rows.map.readsWhole
     if rows.map.layout == .panels {
-      return spread(
+      return scatterPanels(
         rows, from: source, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
       ) { prepare(&$0, layer, link, $1, holds: false) }
     }

@@ -61,6 +61,7 @@ final class GatherMap: Sendable {
   let sending: SendingMap
   /// For each source place the number of targets that it reaches.
   let reach: [Int32]
+  /// The window of a single source.
   private let window: spike_window
   /// PyTorch's offset of each source and of each target channel of a row; -1 for padding.
   let sourceOffsets: [Int]
@@ -101,15 +102,16 @@ final class GatherMap: Sendable {
     phases = GatherMap.phases(
       window, readsWide: readsWide, sourceStride: Int32(sourceOffsets.count),
       targetStride: Int32(targetOffsets.count))
+    let hasPhases = layout == .windows || layout == .values
+    let (sources, taps) = (sourceOffsets.count, Int(sending.spread.taps))
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .values, .windows, .panels:
-      // A panel's rows should stay in the second cache; where a window has few places, and so a target little work of
-      // its own, in a part of it.
-      let taps =
-        layout == .panels ? Int(sending.spread.taps) : phases.map(\.taps.count).max() ?? 0
+      // A panel's rows should stay in the second cache, those of a dense link near the first: its many windows fetch
+      // nothing else.
       let most = isDense ? 140 << 10 : BlockPlan.secondCache
-      while width > 16, sourceOffsets.count * taps * width * 4 > most { width /= 2 }
+      let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
+      while width > 16, sources * taps * width * 4 > most { width /= 2 }
     case .places, .pools: width = targetOffsets.count
     }
     let channels = targetOffsets.count
@@ -117,9 +119,7 @@ final class GatherMap: Sendable {
       Panel(first: $0, width: min(width, channels - $0))
     }
     self.panels = panels
-    let (sources, taps) = (sourceOffsets.count, Int(sending.spread.taps))
     var start = 0
-    let hasPhases = layout == .windows || layout == .values
     calls = (hasPhases ? phases[...] : phases[..<1]).flatMap { phase in
       panels.map { panel in
         defer { start += (hasPhases ? phase.taps.count : taps) * sources * panel.width }

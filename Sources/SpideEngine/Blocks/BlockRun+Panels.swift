@@ -4,7 +4,7 @@ extension BlockRun {
   /// Spikes over a link with more weights than a cache holds, integrated and fired, panel by panel.
   ///
   /// - Parameter prepare: sets what the layer of a sample gets besides these spikes.
-  func spread(
+  func scatterPanels(
     _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
     _ steps: Int, isTernary: Bool, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
