@@ -15,15 +15,17 @@
 // that adds rows at random to registers takes, for 8 numbers, 0.16 ns where the rows fill 24 KB, 0.20 of 60 KB, 0.31 of
 // 410 KB, 0.42 of 2.3 MB and 0.58 of 14 MB; one that adds a row to memory takes 0.35 ns from the first cache and 0.40
 // from the second. Beside that, from `spide-tui bench --rates` (the slope over the firing rate, and what is left at 0.5 %):
-// - Gather, dense 1960 -> 300, 2.3 MB in panels of 500 KB: 0.40 ns. Nothing is lost; fewer bytes is all that would help.
-// - Gather, 15 -> 40 channels 5x5, 60 KB: 0.28 ns, and 26 ns for each window, a third of the time at trained rates: its
-//   five rows of events are copied into one list (each loop over so few would end in a mispredicted branch), and 40
-//   neurons fire.
-// - Gather with held spikes, 64 -> 64 channels 5x5, 410 KB: 0.55 ns when spikes are random, which is when holding them
+// - Gather, dense 1960 -> 300, 2.3 MB in panels of 125 KB: 0.34 ns. Narrower panels are fetched from nearer, but have
+//   more events to read.
+// - Gather, 15 -> 40 channels 5x5, 60 KB: 0.22 ns, which is what fetching takes, and 24 ns for each target, in which 40
+//   neurons fire and the row's events are listed, column by column: once for all targets of the row, because a loop for
+//   each row of each window would end too soon for the processor to see it coming.
+// - Gather with held spikes, 64 -> 64 channels 5x5, 410 KB: 0.41 ns when spikes are random, which is when holding them
 //   never pays; spikes of an equilibrium mostly go on or stay away.
-// - Scatter, 40 -> 15 channels 5x5 on the way back: 0.54 ns, of which 0.35 are the reading and writing of currents.
-// - Spread, 384 -> 384 channels 3x3, 5.3 MB: 0.6 ns; currents of eight samples fill 130 KB of the second cache, the
-//   weights come from the third, and so do potentials (0.6 MB a sample), which is most of `spike_fire_block`'s time.
+// - Scatter, 40 -> 15 channels 5x5 under pools: 0.36 ns, and one addition stands for those of up to four sources. Up to
+//   four spikes of a place share the reading and writing of currents.
+// - Scatter by panels, 384 -> 384 channels 3x3, 5.3 MB in panels of 885 KB: 0.42 ns. Currents of 8x8 targets stay in the
+//   first cache and weights in the second while eight samples pass; potentials (0.6 MB a sample) come from the third.
 // - Neurons without a leak that get nothing are a load and a store; pools are counted sixteen or more to a vector.
 #ifndef C_SPIKE_BLOCKS_H
 #define C_SPIKE_BLOCKS_H
