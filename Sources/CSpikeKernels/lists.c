@@ -49,21 +49,6 @@ SPIKE_KERNEL(int64_t, spike_count,
   return count;
 }
 
-/// Appends the units of a word's bits, as negative events where `negative` has them. Four are written at a time, whether
-/// there are as many or not, so that how many there are is seldom a surprise.
-SPIKE_INLINE int32_t append(uint64_t word, uint64_t negative, int32_t unit, int32_t *events,
-                            int32_t count) {
-  const int32_t end = count + __builtin_popcountll(word);
-  for (; count < end; count += 4) {
-#pragma unroll
-    for (int32_t k = 0; k < 4; k++, word &= word - 1) {
-      const int32_t lane = __builtin_ctzll(word | 1ull << 63);
-      events[count + k] = (unit + lane) ^ -(int32_t)(negative >> lane & 1);
-    }
-  }
-  return end;
-}
-
 /// Where each place's events begin, from the bits that have been listed.
 SPIKE_INLINE void set_starts(const uint8_t *present, int32_t places, int32_t stride, int32_t first,
                        int32_t *starts) {

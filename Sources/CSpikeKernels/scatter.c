@@ -12,11 +12,8 @@ SPIKE_INLINE int32_t list_place(const uint8_t *positive, const uint8_t *negative
   int32_t count = 0;
   for (int32_t b = 0; b < bytes; b += 8) {
     const uint64_t down = load_bits(negative + b, bytes - b);
-    uint64_t word = (load_bits(positive + b, bytes - b) | down) & load_bits(passes + b, 8);
-    for (; word; word &= word - 1) {
-      const int32_t lane = __builtin_ctzll(word);
-      channels[count++] = (b * 8 + lane) ^ -(int32_t)(down >> lane & 1);
-    }
+    const uint64_t word = (load_bits(positive + b, bytes - b) | down) & load_bits(passes + b, 8);
+    count = append(word, down, b * 8, channels, count);
   }
   return count;
 }
@@ -101,11 +98,11 @@ SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const s
 
 /// Lists the spikes of a pool, as the number of the subset of its sources that pass times the stride plus the channel;
 /// the complement for a negative one.
-SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_pools *pools, size_t at,
+SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_spread *s, size_t at,
                                size_t corner, int32_t bytes, int32_t *channels,
                                int64_t *reached) {
-  const size_t places[4] = {corner, corner + 1, corner + (size_t)pools->source_width,
-                            corner + (size_t)pools->source_width + 1};
+  const size_t below = corner + (size_t)s->pooled_width;
+  const size_t places[4] = {corner, corner + 1, below, below + 1};
   int32_t count = 0;
   for (int32_t b = 0; b < bytes; b += 8) {
     const uint64_t down = load_bits(bits->negative + at + b, bytes - b);
@@ -115,7 +112,7 @@ SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_pools *pools,
     for (int k = 0; k < 4; k++) {
       passing[k] = spikes & load_bits(bits->passes + places[k] * bytes + b, 8);
       any |= passing[k];
-      *reached += (int64_t)__builtin_popcountll(passing[k]) * pools->reach[places[k]];
+      *reached += (int64_t)__builtin_popcountll(passing[k]) * s->pooled_reach[places[k]];
     }
     for (; any; any &= any - 1) {
       const int32_t lane = __builtin_ctzll(any);
@@ -130,16 +127,16 @@ SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_pools *pools,
 
 /// The same for sources under pools of 2 x 2.
 SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
-                                   const spike_bits *bits, const spike_pools *pools,
-                                   int32_t *current, uint8_t *touched, int32_t *channels) {
+                                   const spike_bits *bits, int32_t *current, uint8_t *touched,
+                                   int32_t *channels) {
   const int32_t bytes = s->source_stride / 8;
   int64_t reached = 0;
   for (int32_t i = 0; i < s->source_height; i++) {
     for (int32_t j = 0; j < s->source_width; j++) {
       const size_t place = (size_t)i * s->source_width + j, at = place * bytes;
       if (!may_spike(bits, at, bytes)) continue;
-      const size_t corner = 2 * ((size_t)i * pools->source_width + j);
-      const int32_t count = list_pool(bits, pools, at, corner, bytes, channels, &reached);
+      const size_t corner = 2 * ((size_t)i * s->pooled_width + j);
+      const int32_t count = list_pool(bits, s, at, corner, bytes, channels, &reached);
       if (count) add_place(s, rows, place, channels, count, current, touched);
     }
   }
@@ -212,14 +209,12 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
 
 SPIKE_KERNEL(int64_t, spike_scatter_fire,
              (const spike_spread *spread, const int32_t *rows, const float *grid,
-             const float *start, const spike_bits *bits, const spike_pools *pools,
-             int32_t *current, uint8_t *touched, int32_t *channels,
-             const spike_layer *layer),
-             (spread, rows, grid, start, bits, pools, current, touched, channels, layer)) {
+             const float *start, const spike_bits *bits, int32_t *current, uint8_t *touched, int32_t *channels, const spike_layer *layer),
+             (spread, rows, grid, start, bits, current, touched, channels, layer)) {
   const spike_spread s = *spread;
   const int64_t reached =
-      pools ? scatter_pools(&s, rows, bits, pools, current, touched, channels)
-            : scatter(&s, rows, bits, current, touched, channels);
+      s.pooled_reach ? scatter_pools(&s, rows, bits, current, touched, channels)
+                     : scatter(&s, rows, bits, current, touched, channels);
   if (start) {
     fire_rows(&s, grid, start, current, touched, layer);
   } else {

@@ -102,7 +102,8 @@ typedef struct {
 } spike_list;
 
 /// Lists the spikes that travel on from `events[first]`, and returns the end. `starts` gets places + 1 numbers;
-/// `present`, as long as the bits, is scratch; three more events may be written. For a layer that is read as a whole, `places` is 1.
+/// `present`, as long as the bits, is scratch; three more events may be written. For a layer that is read as a whole,
+/// `places` is 1.
 int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
                       int32_t *events, int32_t *starts, uint8_t *present);
 
@@ -166,27 +167,22 @@ typedef struct {
   /// Source place p reaches runs[firsts[p]] … runs[firsts[p + 1]].
   const int32_t *firsts;
   const spike_run *runs;
+  /// Sources under pools of 2 x 2, all four of which spike when their pool does: a place is then a pool, whose window is
+  /// wider than a source's, and one addition sends what those of the four send that pass. These are the places in a row
+  /// of sources, and how many targets each source reaches; else 0 and null.
+  int32_t pooled_width;
+  const int32_t *pooled_reach;
 } spike_spread;
-
-/// Sources under pools of 2 x 2, all four of which spike when their pool does: one addition sends what those of the four
-/// send that pass. A link's `spread` is then that of the pools, whose window is wider by one place, and `rows` is
-/// [subset of the four][source channel][tap][target stride].
-typedef struct {
-  /// Source places in a row, and how many targets each of them reaches.
-  int32_t source_width;
-  const int32_t *reach;
-} spike_pools;
 
 /// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
 /// weights: place by place they are added to the currents in memory. `rows` is [source channel][tap][target stride],
 /// `grid` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
-/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a place. Where sources lie
-/// under `pools` (else null), spikes are numbered by pool, and `passes` by source. Returns how many targets the sources'
-/// spikes reach.
+/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a place and three more. Where
+/// sources lie under pools, `rows` is [subset of a pool's four][source channel][tap][target stride], and spikes are
+/// numbered by pool, `passes` by source. Returns how many targets the sources' spikes reach.
 int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *grid,
-                           const float *start, const spike_bits *bits, const spike_pools *pools,
-                           int32_t *current, uint8_t *touched, int32_t *channels,
-                           const spike_layer *layer);
+                           const float *start, const spike_bits *bits, int32_t *current,
+                           uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
 /// The same for one step of any neurons and a panel of targets, where few spikes arrive over more weights than a cache
 /// holds. `rows` of the panel is [source channel][tap][width]; `current` is by place and channel of the panel.

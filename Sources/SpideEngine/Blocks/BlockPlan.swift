@@ -80,18 +80,19 @@ package final class BlockPlan: Sendable {
       } else {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let isLarge = map.weightCount * 4 > cached && !map.isDense
-        var backward = direction(
-          isTransposed: true, scatters ? .places : isLarge ? .panels : .windows)
-        if scatters, case .averagePool(2)? = next?.kind, case .convolution = connection.kind {
-          let pools = direction(isTransposed: true, .pools)
-          // Most of its rows are seldom wanted, so that twice as many as there is room for will do.
-          if pools.rowCount * 4 <= 2 * cached { backward = pools }
+        var backward = scatters ? GatherMap.Layout.places : isLarge ? .panels : .windows
+        if scatters, case .averagePool(2)? = next?.kind,
+          case .convolution(_, let kernel, let stride, _) = connection.kind
+        {
+          // Most rows for pools are seldom wanted, so that twice as many as there is room for will do.
+          let taps = (kernel + stride) * (kernel + stride)
+          if 16 * taps * source.stride * target.stride * 4 <= 2 * cached { backward = .pools }
         }
         // Where spikes take strides, one of them reaches but few of the rows that were fetched for it.
         let isSpread = isLarge && map.reachesEveryTap
         kind = .spikes(
           forward: direction(isTransposed: false, isSpread ? .panels : .windows),
-          backward: backward)
+          backward: direction(isTransposed: true, backward))
       }
       return Link(
         name: name, connection: connection, source: source, target: target, map: map, kind: kind)
@@ -126,6 +127,9 @@ package final class BlockPlan: Sendable {
 
   /// Bytes of weights that stay in the second cache of a processor.
   package static let secondCache = 1 << 20
+
+  /// The same for a dense link.
+  static let denseCache = 140 << 10
 
   private static func pool(_ size: Int, _ source: PaddedLayout, _ target: PaddedLayout)
     -> spike_phase

@@ -172,31 +172,16 @@ extension BlockRun {
     _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
     _ steps: Int
   ) {
-    rows.map.reach.withUnsafeBufferPointer { reach in
-      scatterBack(rows, from: source, reach.baseAddress, to: layer, samples, steps)
-    }
-  }
-
-  private func scatterBack(
-    _ rows: BlockLink.Rows, from source: LayerMemory, _ reach: UnsafePointer<Int32>?, to layer: Int,
-    _ samples: Range<Int>, _ steps: Int
-  ) {
-    let map = rows.map
-    var spread = map.sending.spread
-    var pools = spike_pools(source_width: Int32(source.layout.shape.width), reach: reach)
+    var spread = rows.map.sending.spread
     for sample in samples {
       for step in 0..<steps {
         var bits = source.bits(sample, step, isTernary: true)
         var neurons = self.neurons(
           layer, sample, step, isTernary: true, visitsAll: layer == last)
-        func scatter(_ pools: UnsafePointer<spike_pools>?) -> Int64 {
-          spike_scatter_fire(
-            &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
-            pools, memory.current.base, memory.touched.base, memory.band.base, &neurons)
-        }
-        let reached =
-          map.layout == .pools ? withUnsafePointer(to: &pools) { scatter($0) } : scatter(nil)
-        operationCounts.base[layer] += Int(reached) * map.rowTargets
+        let reached = spike_scatter_fire(
+          &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
+          memory.current.base, memory.touched.base, memory.band.base, &neurons)
+        operationCounts.base[layer] += Int(reached) * rows.map.rowTargets
       }
     }
   }

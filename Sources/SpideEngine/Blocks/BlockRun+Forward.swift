@@ -179,7 +179,7 @@ extension BlockRun {
   ) {
     let spikes = source.count(
       sample, steps, isTernary: isTernary, passing: isTernary,
-      reach: rows.map.readsWhole ? nil : rows.map.reach)
+      reach: rows.map.readsWhole ? nil : rows.map.sending.reach)
     operationCounts.base[layer] += spikes * rows.map.rowTargets
   }
 

@@ -13,32 +13,32 @@ extension GatherMap {
   /// Numbers in the rows of one of them.
   private var subsetCount: Int { Int(sending.spread.taps) * sourceStride * targetStride }
 
-  /// Calls `body` for every row of the layout in order: PyTorch's offset of its source and tap, or nil for padding, and
-  /// its target channels.
-  private func forEachRow(_ body: (_ offset: Int?, Panel) -> Void) {
-    func rows(_ taps: some Sequence<Int>, _ source: Int, _ panel: Panel) {
-      for tap in taps { body(source < 0 ? nil : source + tap, panel) }
+  /// Calls `body` for every row that is no padding: where it begins, PyTorch's offset of its source and tap, and its
+  /// target channels. Of the rows for pools, those for one of a pool's places.
+  private func forEachRow(_ body: (_ start: Int, _ offset: Int, Panel) -> Void) {
+    var start = 0
+    func row(_ source: Int, _ tap: Int?, _ panel: Panel) {
+      if source >= 0, let tap { body(start, source + tap, panel) }
+      start += panel.width
     }
     switch layout {
     case .values, .windows:
       for phase in phases {
         let taps = layout == .values ? phase.taps : phase.tapsByColumn
         for panel in panels {
-          for tap in taps {
-            for source in sourceOffsets { rows(CollectionOfOne(tap), source, panel) }
-          }
+          for tap in taps { for source in sourceOffsets { row(source, tap, panel) } }
         }
       }
     case .places, .panels:
       for panel in panels {
-        for source in sourceOffsets { rows(0..<Int(sending.spread.taps), source, panel) }
+        for source in sourceOffsets {
+          for tap in 0..<Int(sending.spread.taps) { row(source, tap, panel) }
+        }
       }
     case .pools:
-      for subset in 0..<GatherMap.subsets {
-        let taps = pooledTaps(subset: subset)
-        for source in sourceOffsets {
-          for tap in taps { body(source < 0 ? nil : tap.map { source + $0 }, panels[0]) }
-        }
+      for (place, taps) in poolTaps.enumerated() {
+        start = subsetCount << place
+        for source in sourceOffsets { for tap in taps { row(source, tap, panels[0]) } }
       }
     }
   }
@@ -59,7 +59,7 @@ extension GatherMap {
       let sum = rows + subset * subsetCount
       let (lowest, others) = (subset & -subset, subset & (subset - 1))
       let (a, b) = (rows + lowest * subsetCount, rows + others * subsetCount)
-      for index in 0..<subsetCount { sum[index] = a[index] + b[index] }
+      for index in 0..<subsetCount { sum[index] = a[index] &+ b[index] }
     }
   }
 
@@ -77,15 +77,11 @@ extension GatherMap {
     _ body: (UnsafePointer<Float>, UnsafePointer<Int32>, Panel, UnsafeMutablePointer<Number>) ->
       Void
   ) {
-    var next = rows
     weight.withUnsafeBufferPointer { weight in
       targetOffsets.withUnsafeBufferPointer { offsets in
         guard let weight = weight.baseAddress, let offsets = offsets.baseAddress else { return }
-        forEachRow { offset, panel in
-          // Memory is 0 where nothing has been written.
-          if let offset { body(weight + offset, offsets + panel.first, panel, next) }
-          next += panel.width
-        }
+        // Memory is 0 where nothing has been written.
+        forEachRow { body(weight + $1, offsets + $2.first, $2, rows + $0) }
       }
     }
   }

@@ -59,10 +59,9 @@ final class GatherMap: Sendable {
   let rowTargets: Int
   /// Where each source place (or each pool of them) sends; without a use for a dense link.
   let sending: SendingMap
-  /// For each source place the number of targets that it reaches.
-  let reach: [Int32]
-  /// The window of a single source.
-  private let window: spike_window
+  /// PyTorch's number of each tap of a pool's window for each of the pool's four places; nil where that one does not
+  /// reach. Empty but for pools.
+  let poolTaps: [[Int?]]
   /// PyTorch's offset of each source and of each target channel of a row; -1 for padding.
   let sourceOffsets: [Int]
   let targetOffsets: [Int32]
@@ -89,16 +88,10 @@ final class GatherMap: Sendable {
     readsWhole = isDense
     rowTargets = isTransposed ? link.sourceChannels : link.targetChannels
     let readsWide = fromWide != isTransposed
-    let single = SendingMap(
+    sending = SendingMap(
       window, readsWide: readsWide, sourceStride: sourceOffsets.count,
-      targetStride: targetOffsets.count)
-    reach = single.reach
-    self.window = window
-    sending =
-      layout == .pools
-      ? SendingMap(
-        GatherMap.pooled(window), readsWide: readsWide, sourceStride: sourceOffsets.count,
-        targetStride: targetOffsets.count) : single
+      targetStride: targetOffsets.count, byPool: layout == .pools)
+    poolTaps = layout == .pools ? (0..<4).map { GatherMap.poolTaps(window, place: $0) } : []
     phases = GatherMap.phases(
       window, readsWide: readsWide, sourceStride: Int32(sourceOffsets.count),
       targetStride: Int32(targetOffsets.count))
@@ -109,7 +102,7 @@ final class GatherMap: Sendable {
     case .values, .windows, .panels:
       // A panel's rows should stay in the second cache, those of a dense link near the first: its many windows fetch
       // nothing else.
-      let most = isDense ? 140 << 10 : BlockPlan.secondCache
+      let most = isDense ? BlockPlan.denseCache : BlockPlan.secondCache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
       while width > 16, sources * taps * width * 4 > most { width /= 2 }
     case .places, .pools: width = targetOffsets.count
@@ -130,16 +123,6 @@ final class GatherMap: Sendable {
             held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start: start)
       }
     }
-  }
-
-  /// The window of a pool of 2 × 2 narrow places: four of theirs, side by side.
-  private static func pooled(_ window: spike_window) -> spike_window {
-    var pooled = window
-    pooled.kernel += window.stride
-    pooled.stride *= 2
-    pooled.narrow_height /= 2
-    pooled.narrow_width /= 2
-    return pooled
   }
 
   /// PyTorch's offsets by padded unit of a place, or of a whole layer that counts as one place.
@@ -192,16 +175,11 @@ final class GatherMap: Sendable {
     }
   }
 
-  /// PyTorch's number of each tap of a pool's window for a single one of its four places; nil where that one does not
-  /// reach, and for other subsets of the four.
-  func pooledTaps(subset: Int) -> [Int?] {
+  private static func poolTaps(_ window: spike_window, place: Int) -> [Int?] {
     let (kernel, stride) = (Int(window.kernel), Int(window.stride))
     let side = kernel + stride
-    guard subset.nonzeroBitCount == 1 else { return Array(repeating: nil, count: side * side) }
-    let place = subset.trailingZeroBitCount
-    let (row, column) = (place / 2 * stride, place % 2 * stride)
     return (0..<side * side).map { tap in
-      let (y, x) = (tap / side - row, tap % side - column)
+      let (y, x) = (tap / side - place / 2 * stride, tap % side - place % 2 * stride)
       return (0..<kernel).contains(y) && (0..<kernel).contains(x) ? y * kernel + x : nil
     }
   }

@@ -8,9 +8,28 @@ struct SendingMap: @unchecked Sendable {
   /// For each place the number of targets that it reaches.
   let reach: [Int32]
   let spread: spike_spread
+  /// The same for the sources under pools; nil where the sources are not taken by pool.
+  private let pooledReach: AlignedBuffer<Int32>?
 
-  /// - Parameter readsWide: whether the sources lie on the wide side of the window.
-  init(_ w: spike_window, readsWide: Bool, sourceStride: Int, targetStride: Int) {
+  /// - Parameters:
+  ///   - readsWide: whether the sources lie on the wide side of the window.
+  ///   - byPool: whether to take narrow sources by pools of 2 × 2, whose window is that of four of theirs side by side.
+  init(
+    _ window: spike_window, readsWide: Bool, sourceStride: Int, targetStride: Int,
+    byPool: Bool = false
+  ) {
+    var w = window
+    if byPool {
+      w.kernel += w.stride
+      w.stride *= 2
+      w.narrow_height /= 2
+      w.narrow_width /= 2
+      let single = SendingMap(
+        window, readsWide: readsWide, sourceStride: sourceStride, targetStride: targetStride)
+      pooledReach = AlignedBuffer(single.reach)
+    } else {
+      pooledReach = nil
+    }
     let (wide, narrow) = ((w.wide_height, w.wide_width), (w.narrow_height, w.narrow_width))
     let (source, target) = readsWide ? (wide, narrow) : (narrow, wide)
     /// Pairs of a target coordinate and the tap over which a source coordinate reaches it, ascending by target.
@@ -55,6 +74,8 @@ struct SendingMap: @unchecked Sendable {
     spread = spike_spread(
       source_height: source.0, source_width: source.1, source_stride: Int32(sourceStride),
       target_height: target.0, target_width: target.1, target_stride: Int32(targetStride),
-      taps: w.kernel * w.kernel, firsts: firsts.base, runs: runs.base)
+      taps: w.kernel * w.kernel, firsts: firsts.base, runs: runs.base,
+      pooled_width: byPool ? window.narrow_width : 0,
+      pooled_reach: pooledReach.map { UnsafePointer($0.base) })
   }
 }
