@@ -146,11 +146,7 @@ extension BlockRun {
     case .windows: break
     case .values: preconditionFailure("between layers there are spikes")
     }
-    for sample in samples {
-      countOperations(rows, source, to: layer, sample, steps, isTernary: true)
-      lists.base[sample] = source.collect(
-        sample, 0..<steps, isTernary: true, whole: rows.map.readsWhole, memory)
-    }
+    listSpikes(over: rows, from: source, to: layer, samples, steps, isTernary: true)
     rows.forEachPanel { phase, panel in
       var phase = phase
       var panel = panel

@@ -119,35 +119,35 @@ extension BlockRun {
   ) {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
-    let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
-    let whole = rows.map.readsWhole
     if rows.map.layout == .panels {
+      let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1
       return scatterPanels(
         rows, from: source, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
-      ) { prepare(&$0, layer, link, $1, holds: false) }
+      ) { prepare(&$0, layer, link, $1, held: nil) }
     }
-    for sample in samples {
-      countOperations(rows, source, to: layer, sample, steps, isTernary: false)
-      if let arriving = source.holding, let held = own.holding {
+    let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
+    if let arriving = source.holding, let held = own.holding {
+      for sample in samples {
+        countOperations(rows, source, to: layer, sample, steps, isTernary: false)
         let current = held.current.base + sample * own.layout.units
-        lists.base[sample] = source.collectHeld(sample, whole: whole, arriving, memory) {
-          units, count in
+        lists.base[sample] = source.collectHeld(
+          sample, whole: rows.map.readsWhole, arriving, memory
+        ) { units, count in
           rows.forEachPanel { phase, panel in
             var phase = phase
             var panel = panel
             spike_hold(&phase, &panel, units, count, current)
           }
         }
-      } else {
-        lists.base[sample] = source.collect(
-          sample, 0..<steps, isTernary: false, whole: whole, memory)
       }
+    } else {
+      listSpikes(over: rows, from: source, to: layer, samples, steps, isTernary: false)
     }
     rows.forEachPanel { phase, panel in
       var phase = phase
       for sample in samples {
         var panel = panel
-        prepare(&panel, layer, link, sample, holds: own.holding != nil)
+        prepare(&panel, layer, link, sample, held: own.holding?.current)
         var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: visitsAll)
         spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
       }
@@ -156,13 +156,14 @@ extension BlockRun {
 
   /// What a layer of a sample gets besides the spikes of a link.
   private func prepare(
-    _ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int, holds: Bool
+    _ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int,
+    held: AlignedBuffer<Int32>?
   ) {
     let own = memory.layers[layer]
     let units = own.layout.units
     let mask = layer == 0 ? memory.feedbackMask : own.mask
     panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
-    panel.held = holds ? own.holding.map { UnsafePointer($0.current.base + sample * units) } : nil
+    panel.held = held.map { UnsafePointer($0.base + sample * units) }
     let drive = UnsafePointer(memory.drive.base + sample * units)
     if layer > 0 || mask != nil {
       panel.channel_start = link.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
@@ -172,8 +173,20 @@ extension BlockRun {
     }
   }
 
+  /// Lists the spikes of some steps that travel over a link, and counts their synaptic operations.
+  func listSpikes(
+    over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
+    _ steps: Int, isTernary: Bool
+  ) {
+    for sample in samples {
+      countOperations(rows, source, to: layer, sample, steps, isTernary: isTernary)
+      lists.base[sample] = source.collect(
+        sample, 0..<steps, isTernary: isTernary, whole: rows.map.readsWhole, memory)
+    }
+  }
+
   /// Counts the synaptic operations of some steps' spikes over a link.
-  func countOperations(
+  private func countOperations(
     _ rows: BlockLink.Rows, _ source: LayerMemory, to layer: Int, _ sample: Int, _ steps: Int,
     isTernary: Bool
   ) {

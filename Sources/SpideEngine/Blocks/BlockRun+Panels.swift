@@ -9,11 +9,7 @@ extension BlockRun {
     _ steps: Int, isTernary: Bool, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
-    for sample in samples {
-      countOperations(rows, source, to: layer, sample, steps, isTernary: isTernary)
-      lists.base[sample] = source.collect(
-        sample, 0..<steps, isTernary: isTernary, whole: false, memory)
-    }
+    listSpikes(over: rows, from: source, to: layer, samples, steps, isTernary: isTernary)
     var spread = rows.map.sending.spread
     rows.forEachPanel { _, panel in
       var panel = panel
