@@ -24,9 +24,9 @@ typedef uint32_t v16u_in_memory __attribute__((vector_size(64), aligned(4)));
 SPIKE_INLINE v16u load16u(const int32_t *p) { return *(const v16u_in_memory *)p; }
 SPIKE_INLINE void store16u(int32_t *p, v16u v) { *(v16u_in_memory *)p = v; }
 
-/// The rows of one to four events, added to a run of currents: read and written once for all of them.
-SPIKE_INLINE void add_rows(int32_t *current, const int32_t *rows, size_t channel_step,
-                           const int32_t *channels, int32_t numbers, const int events) {
+/// The rows of one to four events, added to the currents of a run: all of them go abreast.
+SPIKE_INLINE void add_few(int32_t *current, const int32_t *rows, size_t channel_step,
+                          const int32_t *channels, int32_t numbers, const int events) {
   const int32_t *from[4];
   uint32_t flip[4], negatives = 0;
 #pragma unroll
@@ -37,18 +37,37 @@ SPIKE_INLINE void add_rows(int32_t *current, const int32_t *rows, size_t channel
     flip[e] = (uint32_t)sign;
     negatives -= flip[e];
   }
-  int32_t c = 0;
-  for (; c + 2 * LANES <= numbers; c += 2 * LANES) {
-    v16u sum = load16u(current + c) + negatives;
+  int32_t n = 0;
+  for (; n + 2 * LANES <= numbers; n += 2 * LANES) {
+    v16u sum = load16u(current + n) + negatives;
 #pragma unroll
-    for (int e = 0; e < events; e++) sum += load16u(from[e] + c) ^ flip[e];
-    store16u(current + c, sum);
+    for (int e = 0; e < events; e++) sum += load16u(from[e] + n) ^ flip[e];
+    store16u(current + n, sum);
   }
-  if (c == numbers) return;
-  v8u sum = load8u(current + c) + negatives;
+  if (n == numbers) return;
+  v8u sum = load8u(current + n) + negatives;
 #pragma unroll
-  for (int e = 0; e < events; e++) sum += load8u(from[e] + c) ^ flip[e];
-  store8u(current + c, sum);
+  for (int e = 0; e < events; e++) sum += load8u(from[e] + n) ^ flip[e];
+  store8u(current + n, sum);
+}
+
+/// The rows of any number of events, added to `vectors` * 16 currents, which stay in registers for as long.
+SPIKE_INLINE void add_many(int32_t *current, const int32_t *rows, size_t channel_step,
+                           const int32_t *channels, int32_t count, const int vectors) {
+  v16u sum[SPIKE_PANEL / 16];
+#pragma unroll
+  for (int v = 0; v < vectors; v++) sum[v] = load16u(current + v * 16);
+  uint32_t negatives = 0;
+  for (int32_t e = 0; e < count; e++) {
+    const int32_t sign = channels[e] >> 31;
+    const int32_t *row = rows + (size_t)(channels[e] ^ sign) * channel_step;
+    const uint32_t flip = (uint32_t)sign;
+    negatives -= flip;
+#pragma unroll
+    for (int v = 0; v < vectors; v++) sum[v] += load16u(row + v * 16) ^ flip;
+  }
+#pragma unroll
+  for (int v = 0; v < vectors; v++) store16u(current + v * 16, sum[v] + negatives);
 }
 
 /// Adds what the spikes of a place send; returns how many targets they reach.
@@ -59,16 +78,28 @@ SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_
   int32_t added = 0;
   for (int32_t r = s->firsts[place]; r < s->firsts[place + 1]; r++) {
     const spike_run run = s->runs[r];
-    const int32_t numbers = run.length * s->target_stride;
+    int32_t numbers = run.length * s->target_stride;
     int32_t *to = current + run.target * stride;
     const int32_t *from = rows + run.tap * stride;
     if (touched) touched[run.row] = 1;
     added += run.length;
-    int32_t e = 0;
-    for (; e + 4 <= count; e += 4) add_rows(to, from, channel_step, channels + e, numbers, 4);
-    if (count - e == 3) add_rows(to, from, channel_step, channels + e, numbers, 3);
-    if (count - e == 2) add_rows(to, from, channel_step, channels + e, numbers, 2);
-    if (count - e == 1) add_rows(to, from, channel_step, channels + e, numbers, 1);
+    int32_t left = count;
+    if (count > 4) {
+      int32_t n = 0;
+      for (; n + SPIKE_PANEL <= numbers; n += SPIKE_PANEL)
+        add_many(to + n, from + n, channel_step, channels, count, SPIKE_PANEL / 16);
+      if (n == numbers) continue;
+      to += n;
+      from += n;
+      numbers -= n;
+    }
+    const int32_t *next = channels;
+    for (; left >= 4; left -= 4, next += 4) add_few(to, from, channel_step, next, numbers, 4);
+    switch (left) {
+      case 3: add_few(to, from, channel_step, next, numbers, 3); break;
+      case 2: add_few(to, from, channel_step, next, numbers, 2); break;
+      case 1: add_few(to, from, channel_step, next, numbers, 1); break;
+    }
   }
   return added;
 }
