@@ -1,4 +1,4 @@
-// What every kernel that fires shares: neurons eight at a time, and the window of a target.
+// What every kernel that fires shares: neurons sixteen at a time, and the window of a target.
 #ifndef FIRE_H
 #define FIRE_H
 
@@ -28,47 +28,57 @@ SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
 /// What kind of neurons a kernel is compiled for.
 enum { TERNARY = 1, LEAKY = 2 };
 
+/// Vectors of sixteen neurons that a panel of `vectors` * 8 takes, and the lanes in use of each of them.
+enum { MOST_SIXTEENS = SPIKE_PANEL / 16 };
+#define SIXTEENS(vectors) (((vectors) + 1) / 2)
+#define LANES_OF(v, vectors) ((vectors) - 2 * (v) > 1 ? 16 : 8)
+
 /// METHOD.md's h, s(t), u(t) of `vectors` * 8 neighbouring units: potentials and weighted sums of spikes are updated, and
 /// the bits written.
-SPIKE_INLINE void fire(const spike_layer *l, v8f *u, v8f *sum, const v8f *current,
+SPIKE_INLINE void fire(const spike_layer *l, v16f *u, v16f *sum, const v16f *current,
                        uint8_t *positive_bits, uint8_t *negative_bits, const int vectors,
                        const int kind) {
-  const v8f leak = all8(l->leak), threshold = all8(l->threshold), drop = all8(l->drop);
-  const v8f one = all8(1.0f);
+  const v16f leak = all16(l->leak), threshold = all16(l->threshold), drop = all16(l->drop);
+  const v16f one = all16(1.0f);
 #pragma unroll
-  for (int v = 0; v < vectors; v++) {
-    const v8f h = (kind & LEAKY ? leak * u[v] : u[v]) + current[v];
-    const v8i positive = h >= threshold;
-    u[v] = h - where8(positive, drop);
-    sum[v] = (kind & LEAKY ? leak * sum[v] : sum[v]) + where8(positive, one);
-    positive_bits[v] = bits8(positive);
+  for (int v = 0; v < SIXTEENS(vectors); v++) {
+    const v16f h = (kind & LEAKY ? leak * u[v] : u[v]) + current[v];
+    const v16i positive = h >= threshold;
+    u[v] = h - where16(positive, drop);
+    sum[v] = (kind & LEAKY ? leak * sum[v] : sum[v]) + where16(positive, one);
+    store_bits16(positive_bits + 2 * v, bits16(positive), LANES_OF(v, vectors));
     if (kind & TERNARY) {
-      const v8i negative = h <= -threshold;
-      u[v] += where8(negative, drop);
-      sum[v] -= where8(negative, one);
-      negative_bits[v] = bits8(negative);
+      const v16i negative = h <= -threshold;
+      u[v] += where16(negative, drop);
+      sum[v] -= where16(negative, one);
+      store_bits16(negative_bits + 2 * v, bits16(negative), LANES_OF(v, vectors));
     }
   }
 }
 
 /// What the sums of a panel's weights, the held ones included, come to as a current, integrated and fired.
 SPIKE_INLINE void fire_sums(const spike_panel *panel, const float *start, const spike_layer *l,
-                            size_t unit, const v8u *sums, v8f *u, v8f *weighted,
+                            size_t unit, const v16u *sums, v16f *u, v16f *weighted,
                             uint8_t *positive, uint8_t *negative, const int vectors,
                             const int kind) {
-  v8f current[SPIKE_PANEL / LANES];
+  v16f current[MOST_SIXTEENS];
 #pragma unroll
-  for (int v = 0; v < vectors; v++)
-    current[v] = load8(start + v * LANES) + on_grid8(sums[v], panel->grid + v * LANES);
+  for (int v = 0; v < SIXTEENS(vectors); v++) {
+    const int lanes = LANES_OF(v, vectors);
+    current[v] = load16(start + v * 16, lanes) +
+                 on_grid16(sums[v], load16(panel->grid + v * 16, lanes));
+  }
   if (panel->mask) {
 #pragma unroll
-    for (int v = 0; v < vectors; v++)
-      current[v] = where8(lanes8(panel->mask[unit / LANES + v]), current[v]);
+    for (int v = 0; v < SIXTEENS(vectors); v++) {
+      const uint8_t *mask = panel->mask + unit / 8 + 2 * v;
+      current[v] = where16(lanes16(load_bits16(mask, LANES_OF(v, vectors))), current[v]);
+    }
   }
   if (panel->added) {
 #pragma unroll
-    for (int v = 0; v < vectors; v++)
-      current[v] = load8(panel->added + unit + v * LANES) + current[v];
+    for (int v = 0; v < SIXTEENS(vectors); v++)
+      current[v] = load16(panel->added + unit + v * 16, LANES_OF(v, vectors)) + current[v];
   }
   fire(l, u, weighted, current, positive, negative, vectors, kind);
 }
@@ -82,44 +92,46 @@ SPIKE_INLINE const float *start_of(const spike_panel *panel, size_t unit) {
 
 /// Takes up the potentials of a panel's units. Without a leak the spikes of the steps that come are counted alone, and
 /// most often there are none to add.
-SPIKE_INLINE void load_state(const spike_layer *l, size_t unit, v8f *u, v8f *weighted,
+SPIKE_INLINE void load_state(const spike_layer *l, size_t unit, v16f *u, v16f *weighted,
                              const int vectors, const int kind) {
 #pragma unroll
-  for (int v = 0; v < vectors; v++) {
-    u[v] = load8(l->potential + unit + v * LANES);
-    weighted[v] = kind & LEAKY ? load8(l->sum + unit + v * LANES) : all8(0);
+  for (int v = 0; v < SIXTEENS(vectors); v++) {
+    const int lanes = LANES_OF(v, vectors);
+    u[v] = load16(l->potential + unit + v * 16, lanes);
+    weighted[v] = kind & LEAKY ? load16(l->sum + unit + v * 16, lanes) : all16(0);
   }
 }
 
-SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v8f *u,
-                              const v8f *weighted, const int vectors, const int kind) {
-  v8i spiked = {0};
+SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
+                              const v16f *weighted, const int vectors, const int kind) {
+  v16i spiked = {0};
 #pragma unroll
-  for (int v = 0; v < vectors; v++) {
-    store8(l->potential + unit + v * LANES, u[v]);
+  for (int v = 0; v < SIXTEENS(vectors); v++) {
+    store16(l->potential + unit + v * 16, u[v], LANES_OF(v, vectors));
     spiked |= weighted[v] != 0;
   }
-  if (!(kind & LEAKY) && !bits8(spiked)) return;
+  if (!(kind & LEAKY) && !bits16(spiked)) return;
 #pragma unroll
-  for (int v = 0; v < vectors; v++) {
-    float *sum = l->sum + unit + v * LANES;
-    store8(sum, kind & LEAKY ? weighted[v] : load8(sum) + weighted[v]);
+  for (int v = 0; v < SIXTEENS(vectors); v++) {
+    const int lanes = LANES_OF(v, vectors);
+    float *sum = l->sum + unit + v * 16;
+    store16(sum, kind & LEAKY ? weighted[v] : load16(sum, lanes) + weighted[v], lanes);
   }
 }
 
-/// Which of eight units would spike without any current.
-SPIKE_INLINE uint8_t restless8(const spike_layer *l, v8f u, const int kind) {
-  v8i again = u >= all8(l->threshold);
-  if (kind & TERNARY) again |= u <= all8(-l->threshold);
-  return bits8(again);
+/// Which of sixteen units would spike without any current.
+SPIKE_INLINE uint16_t restless16(const spike_layer *l, v16f u, const int kind) {
+  v16i again = u >= all16(l->threshold);
+  if (kind & TERNARY) again |= u <= all16(-l->threshold);
+  return bits16(again);
 }
 
 /// Whether any of `vectors` * 8 units would.
-SPIKE_INLINE bool any_restless(const spike_layer *l, const v8f *u, const int vectors,
+SPIKE_INLINE bool any_restless(const spike_layer *l, const v16f *u, const int vectors,
                                const int kind) {
-  uint8_t any = 0;
+  uint16_t any = 0;
 #pragma unroll
-  for (int v = 0; v < vectors; v++) any |= restless8(l, u[v], kind);
+  for (int v = 0; v < SIXTEENS(vectors); v++) any |= restless16(l, u[v], kind);
   return any != 0;
 }
 

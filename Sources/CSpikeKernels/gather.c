@@ -88,7 +88,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       const spike_layer l = *layer;
       uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
       const float *start = start_of(&panel, unit);
-      v8f u[SPIKE_PANEL / LANES], sum[SPIKE_PANEL / LANES];
+      v16f u[MOST_SIXTEENS], sum[MOST_SIXTEENS];
       load_state(&l, unit, u, sum, vectors, kind);
       // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
       for (int32_t t = 0; t < steps; t++, columns += columns_step, positive += l.bits_step,
@@ -99,12 +99,16 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
           if (kind & TERNARY) memset(negative, 0, vectors);
           continue;
         }
-        v8u total[SPIKE_PANEL / LANES];
+        v8u total[SPIKE_PANEL / LANES + 1] = {0};
 #pragma unroll
         for (int v = 0; v < vectors; v++)
-          total[v] = panel.held ? load8u(panel.held + unit + v * LANES) : all8u(0);
+          if (panel.held) total[v] = load8u(panel.held + unit + v * LANES);
         add_rows(total, rows, band + from, arriving, vectors, is_signed);
-        fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, kind);
+        v16u joined[MOST_SIXTEENS];
+#pragma unroll
+        for (int v = 0; v < SIXTEENS(vectors); v++)
+          joined[v] = join8u(total[2 * v], total[2 * v + 1]);
+        fire_sums(&panel, start, &l, unit, joined, u, sum, positive, negative, vectors, kind);
       }
       store_state(&l, unit, u, sum, vectors, kind);
     }

@@ -10,9 +10,8 @@
 enum { BYTES = 16, ABREAST = 4 };
 
 typedef int8_t v16c __attribute__((vector_size(16)));
-typedef bool v16b __attribute__((ext_vector_type(16)));
 
-SPIKE_INLINE v16c all16(int8_t x) {
+SPIKE_INLINE v16c all16c(int8_t x) {
   return (v16c){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
 }
 
@@ -62,7 +61,7 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
                                 const uint8_t *source, int64_t source_step, const uint8_t *mask,
                                 const spike_layer *l, int32_t place, int32_t channel,
                                 int32_t steps, const int units, const int abreast) {
-  const v16c threshold = all16(counter->threshold), drop = all16(counter->drop);
+  const v16c threshold = all16c(counter->threshold), drop = all16c(counter->drop);
   const size_t bytes = (size_t)p->source_stride / 8;
   v16c potential[ABREAST], spikes[ABREAST];
   const uint8_t *from[ABREAST];
@@ -72,7 +71,7 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
     from[i] = source + (y * p->source_width + x) * p->source_step * bytes + channel / 8;
     unit[i] = (size_t)(place + i) * p->target_stride + channel;
     potential[i] = load_counts(l->potential + unit[i], counter->weight, units);
-    spikes[i] = all16(0);
+    spikes[i] = all16c(0);
   }
   uint8_t *positive = l->positive;
   for (int32_t t = 0; t < steps; t++, source += source_step, positive += l->bits_step) {
@@ -138,20 +137,20 @@ SPIKE_KERNEL(void, spike_pool_fire,
     const size_t place = unit / p.target_stride, v = unit % p.target_stride / LANES;
     const size_t y = place / p.target_width, x = place % p.target_width;
     const uint8_t *from = source + (y * p.source_width + x) * p.source_step * bytes + v;
-    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
+    v16f u = load16(l.potential + unit, 8), sum = load16(l.sum + unit, 8);
     for (int32_t t = 0; t < steps; t++) {
-      v8f current = all8(0);
+      v16f current = all16(0);
       for (int32_t a = 0; a < p.rows; a++) {
         for (int32_t b = 0; b < p.columns; b++) {
           const size_t at = ((size_t)a * p.source_width + b) * bytes;
-          current += where8(lanes8(from[t * source_step + at]), all8(weight));
+          current += where16(lanes16(from[t * source_step + at]), all16(weight));
         }
       }
-      if (mask) current = where8(lanes8(mask[unit / LANES]), current);
+      if (mask) current = where16(lanes16(mask[unit / LANES]), current);
       fire(&l, &u, &sum, &current, l.positive + t * l.bits_step + unit / LANES, NULL, 1, LEAKY);
     }
-    store8(l.potential + unit, u);
-    store8(l.sum + unit, sum);
+    store16(l.potential + unit, u, 8);
+    store16(l.sum + unit, sum, 8);
   }
 }
 
@@ -247,16 +246,16 @@ SPIKE_KERNEL(void, spike_pooled_fire,
   const spike_layer l = *layer;
   for (int32_t unit = 0; unit < units; unit += LANES) {
     const size_t at = (size_t)unit / LANES;
-    v8f u = load8(l.potential + unit), sum = load8(l.sum + unit);
+    v16f u = load16(l.potential + unit, 8), sum = load16(l.sum + unit, 8);
     for (int32_t t = 0; t < steps; t++) {
       const size_t from = at + (size_t)t * source_step, to = at + (size_t)t * l.bits_step;
-      const v8i up = lanes8(s.positive[from] & s.passes[at]);
-      const v8i down = lanes8(s.negative[from] & s.passes[at]);
-      const v8f current = where8(up, all8(weight)) - where8(down, all8(weight));
+      const v16i up = lanes16(s.positive[from] & s.passes[at]);
+      const v16i down = lanes16(s.negative[from] & s.passes[at]);
+      const v16f current = where16(up, all16(weight)) - where16(down, all16(weight));
       fire(&l, &u, &sum, &current, l.positive + to, l.negative + to, 1, LEAKY | TERNARY);
     }
-    store8(l.potential + unit, u);
-    store8(l.sum + unit, sum);
+    store16(l.potential + unit, u, 8);
+    store16(l.sum + unit, sum, 8);
   }
 }
 

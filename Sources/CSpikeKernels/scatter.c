@@ -18,12 +18,6 @@ SPIKE_INLINE int32_t list_place(const uint8_t *positive, const uint8_t *negative
   return count;
 }
 
-typedef uint32_t v16u __attribute__((vector_size(64)));
-typedef uint32_t v16u_in_memory __attribute__((vector_size(64), aligned(4)));
-
-SPIKE_INLINE v16u load16u(const int32_t *p) { return *(const v16u_in_memory *)p; }
-SPIKE_INLINE void store16u(int32_t *p, v16u v) { *(v16u_in_memory *)p = v; }
-
 /// The rows of one to four events, added to the currents of a run: all of them go abreast.
 SPIKE_INLINE void add_few(int32_t *current, const int32_t *rows, size_t channel_step,
                           const int32_t *channels, int32_t numbers, const int events) {
@@ -176,40 +170,55 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
 
 // MARK: Neurons
 
+/// Sums that are taken: what was in memory is 0 then.
+SPIKE_INLINE v16u take16u(int32_t *p, const int lanes) {
+  if (lanes == 16) {
+    const v16u taken = load16u(p);
+    store16u(p, (v16u){0});
+    return taken;
+  }
+  const v8u taken = load8u(p);
+  store8u(p, all8u(0));
+  return join8u(taken, all8u(0));
+}
+
 /// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. Most often none
 /// spikes, and then nothing but potentials and empty bits is written.
 SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
                                 const float *start, size_t unit, const int vectors) {
-  const v8f threshold = all8(l->threshold), drop = all8(l->drop), one = all8(1.0f);
+  const v16f threshold = all16(l->threshold), drop = all16(l->drop), one = all16(1.0f);
   uint8_t *positive_bits = l->positive + unit / LANES, *negative_bits = l->negative + unit / LANES;
-  v8f h[SPIKE_PANEL / LANES];
-  v8i spike = {0};
+  v16f h[MOST_SIXTEENS];
+  v16i spike = {0};
 #pragma unroll
-  for (int v = 0; v < vectors; v++) {
-    const size_t at = unit + (size_t)v * LANES;
-    const v8f sent = on_grid8(load8u(current + at), grid + v * LANES);
-    h[v] = load8(l->potential + at) + (start ? load8(start + at) + sent : sent);
-    store8u(current + at, all8u(0));
+  for (int v = 0; v < SIXTEENS(vectors); v++) {
+    const int lanes = LANES_OF(v, vectors);
+    const size_t at = unit + (size_t)v * 16;
+    const v16f sent =
+        on_grid16(take16u(current + at, lanes), load16(grid + v * 16, lanes));
+    h[v] = load16(l->potential + at, lanes) + (start ? load16(start + at, lanes) + sent : sent);
     spike |= (h[v] >= threshold) | (h[v] <= -threshold);
   }
-  if (!bits8(spike)) {
+  if (!bits16(spike)) {
 #pragma unroll
-    for (int v = 0; v < vectors; v++) store8(l->potential + unit + v * LANES, h[v]);
+    for (int v = 0; v < SIXTEENS(vectors); v++)
+      store16(l->potential + unit + v * 16, h[v], LANES_OF(v, vectors));
     memset(positive_bits, 0, vectors);
     memset(negative_bits, 0, vectors);
     return;
   }
 #pragma unroll
-  for (int v = 0; v < vectors; v++) {
-    const v8i positive = h[v] >= threshold, negative = h[v] <= -threshold;
-    h[v] -= where8(positive, drop);
-    h[v] += where8(negative, drop);
-    store8(l->potential + unit + v * LANES, h[v]);
-    positive_bits[v] = bits8(positive);
-    negative_bits[v] = bits8(negative);
-    float *sum = l->sum + unit + v * LANES;
-    store8(sum, load8(sum) + where8(positive, one) - where8(negative, one));
-    l->restless[unit / LANES + v] = restless8(l, h[v], TERNARY);
+  for (int v = 0; v < SIXTEENS(vectors); v++) {
+    const int lanes = LANES_OF(v, vectors);
+    const v16i positive = h[v] >= threshold, negative = h[v] <= -threshold;
+    h[v] -= where16(positive, drop);
+    h[v] += where16(negative, drop);
+    store16(l->potential + unit + v * 16, h[v], lanes);
+    store_bits16(positive_bits + 2 * v, bits16(positive), lanes);
+    store_bits16(negative_bits + 2 * v, bits16(negative), lanes);
+    float *sum = l->sum + unit + v * 16;
+    store16(sum, load16(sum, lanes) + where16(positive, one) - where16(negative, one), lanes);
+    store_bits16(l->restless + unit / LANES + 2 * v, restless16(l, h[v], TERNARY), lanes);
   }
 }
 
@@ -287,14 +296,13 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     const size_t unit = (size_t)place * stride + panel.first_channel;
     uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
     uint8_t *restless = l.restless + unit / LANES;
-    v8u total[SPIKE_PANEL / LANES], any = {0};
+    v16u total[MOST_SIXTEENS], any = {0};
 #pragma unroll
-    for (int v = 0; v < vectors; v++) {
-      total[v] = load8u(sums + v * LANES);
-      store8u(sums + v * LANES, all8u(0));
+    for (int v = 0; v < SIXTEENS(vectors); v++) {
+      total[v] = take16u(sums + v * 16, LANES_OF(v, vectors));
       any |= total[v];
     }
-    if (!l.visits_all && !bits8((v8i)any != 0)) {
+    if (!l.visits_all && !bits16((v16i)any != 0)) {
       uint8_t again = 0;
       for (int v = 0; v < vectors; v++) again |= restless[v];
       if (!again) {
@@ -303,12 +311,13 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
         continue;
       }
     }
-    v8f u[SPIKE_PANEL / LANES], weighted[SPIKE_PANEL / LANES];
+    v16f u[MOST_SIXTEENS], weighted[MOST_SIXTEENS];
     load_state(&l, unit, u, weighted, vectors, kind);
     fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
               vectors, kind);
 #pragma unroll
-    for (int v = 0; v < vectors && !l.visits_all; v++) restless[v] = restless8(&l, u[v], kind);
+    for (int v = 0; v < SIXTEENS(vectors) && !l.visits_all; v++)
+      store_bits16(restless + 2 * v, restless16(&l, u[v], kind), LANES_OF(v, vectors));
     store_state(&l, unit, u, weighted, vectors, kind);
   }
 }

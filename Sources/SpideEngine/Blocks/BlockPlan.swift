@@ -79,8 +79,10 @@ package final class BlockPlan: Sendable {
           backward: name == "input" ? nil : direction(isTransposed: true, .values))
       } else {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
-        let isLarge = map.weightCount * 4 > cached && !map.isDense
-        var backward = scatters ? GatherMap.Layout.places : isLarge ? .panels : .windows
+        let bytes = map.isDense ? 0 : map.weightCount * 4
+        // On the way back spikes are so few that they soon pay one by one.
+        var backward =
+          scatters ? GatherMap.Layout.places : 2 * bytes > cached ? .panels : .windows
         if scatters, case .averagePool(2)? = next?.kind,
           case .convolution(_, let kernel, let stride, _) = connection.kind
         {
@@ -89,7 +91,7 @@ package final class BlockPlan: Sendable {
           if 16 * taps * source.stride * target.stride * 4 <= 2 * cached { backward = .pools }
         }
         // Where spikes take strides, one of them reaches but few of the rows that were fetched for it.
-        let isSpread = isLarge && map.reachesEveryTap
+        let isSpread = bytes > cached && map.reachesEveryTap
         kind = .spikes(
           forward: direction(isTransposed: false, isSpread ? .panels : .windows),
           backward: direction(isTransposed: true, backward))
