@@ -289,10 +289,13 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
   const spike_panel panel = *panels;
   const spike_layer l = *layer;
   for (int32_t place = 0; place < places; place++, sums += vectors * LANES) {
-    // A panel's potentials lie in short pieces far from each other: no processor sees the next one coming.
-    const float *ahead = l.potential + (size_t)(place + 2) * stride + panel.first_channel;
+    // A panel's neurons lie in short pieces far from each other: no processor sees the next one coming.
+    const size_t ahead = (size_t)(place + 2) * stride + panel.first_channel;
 #pragma unroll
-    for (int v = 0; v < vectors; v += 2) __builtin_prefetch(ahead + v * LANES, 1);
+    for (int v = 0; v < vectors; v += 2) {
+      __builtin_prefetch(l.potential + ahead + v * LANES, 1);
+      __builtin_prefetch(l.sum + ahead + v * LANES, 1);
+    }
     const size_t unit = (size_t)place * stride + panel.first_channel;
     uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
     uint8_t *restless = l.restless + unit / LANES;
