@@ -325,6 +325,10 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
   }
 }
 
+void spike_fetch(const int32_t *rows, int64_t count) {
+  for (int64_t n = 0; n < count; n += 16) __builtin_prefetch(rows + n, 0, 2);
+}
+
 SPIKE_KERNEL(void, spike_scatter_panel,
              (const spike_spread *spread, const spike_panel *panel, const spike_list *list,
               int32_t *current, const spike_layer *layer),

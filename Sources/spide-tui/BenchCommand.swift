@@ -58,8 +58,7 @@ struct BenchCommand: ParsableCommand {
     // The twin keeps every step and would be most of the memory: it comes after, but before anything is said.
     let memory = PeakMemory.bytes
     let check = BenchmarkCheck(
-      plan: preset.network, parameters: weights, dynamics: preset.dynamics, batch: training.batch,
-      samples: data.train)
+      plan: preset.network, parameters: weights, dynamics: preset.dynamics, samples: data.train)
     guard check.isGood else {
       throw ProgramFault(
         line:

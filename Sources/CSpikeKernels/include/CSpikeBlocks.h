@@ -189,6 +189,9 @@ int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, cons
 void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 
+/// Brings a panel's rows into the second cache, one after the other.
+void spike_fetch(const int32_t *rows, int64_t count);
+
 // MARK: Packing
 
 /// A row of weights on the grid: out[i] = weights[offsets[i]] * scale * inverses[i] to the nearest whole number (of two

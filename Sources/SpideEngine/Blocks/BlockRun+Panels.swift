@@ -11,8 +11,14 @@ extension BlockRun {
   ) {
     listSpikes(over: rows, from: source, to: layer, samples, steps, isTernary: isTernary)
     var spread = rows.map.sending.spread
+    let ends = (steps - 1) * Int(lists.base[samples.lowerBound].starts_step) + source.layout.places
+    let arriving = samples.reduce(0) { $0 + Int(lists.base[$1].starts[ends]) }
     rows.forEachPanel { _, panel in
       var panel = panel
+      // Rows that are wanted sooner or later come faster in order than in that of the spikes.
+      if arriving >= rows.map.sourceStride {
+        spike_fetch(panel.rows, Int64(rows.map.sourceStride) * Int64(spread.taps * panel.width))
+      }
       for sample in samples {
         prepare(&panel, sample)
         var list = lists.base[sample]

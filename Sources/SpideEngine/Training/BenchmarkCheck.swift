@@ -1,10 +1,9 @@
 /// One sample's gradients as training computes them, against the dense twin's.
 public struct BenchmarkCheck: Sendable {
-  /// `‖fast - twin‖ / ‖twin‖` over all parameters.
+  /// `‖fast - twin‖ / ‖twin‖` of the parameter where it is largest; infinite where only the twin's is 0.
   public let distance: Double
-  /// The forward steps that were compared: fewer than the preset's where the twin would take minutes.
   public let forwardSteps: Int
-  /// The backward steps that were compared.
+  /// The backward steps that were compared: fewer than the preset's where the twin would take minutes.
   public let backwardSteps: Int
 
   /// The twin computes in double precision, so a potential that lies within single precision of its threshold may
@@ -16,20 +15,16 @@ public struct BenchmarkCheck: Sendable {
   /// Whether the gradients agree, and there are any.
   public var isGood: Bool { distance < BenchmarkCheck.tolerance }
 
-  /// Runs sample 0 both ways, without dropout; `batch` is METHOD.md's divisor of `g`.
+  /// Runs sample 0 both ways, without dropout, as a batch of its own: its errors are large, and reach every layer.
   public init(
-    plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, batch: Int,
-    samples: any SampleSource
+    plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, samples: any SampleSource
   ) {
+    let batch = 1
     var dynamics = dynamics
     let products = plan.allLinks.reduce(0.0) { $0 + Double(plan.products($1)) }
-    let share =
-      BenchmarkCheck.largestWork
-      / (products * Double(dynamics.forwardSteps + dynamics.backwardSteps))
-    if share < 1, samples.frames == 1 {
-      dynamics.forwardSteps = max(4, Int(Double(dynamics.forwardSteps) * share))
-      dynamics.backwardSteps = max(4, Int(Double(dynamics.backwardSteps) * share))
-    }
+    // All forward steps: in fewer, no spike would reach the last layer, and no gate be open.
+    let affordable = Int(BenchmarkCheck.largestWork / products)
+    dynamics.backwardSteps = min(dynamics.backwardSteps, max(12, affordable))
     (forwardSteps, backwardSteps) = (dynamics.forwardSteps, dynamics.backwardSteps)
     let label = samples.label(0)
 
@@ -53,14 +48,14 @@ public struct BenchmarkCheck: Sendable {
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     let slow = twin.gradients(
       input, rates: forward.rates, gates: gates, betas: twin.betas(backward), scoreGradient: scores)
-    var (difference, size) = (0.0, 0.0)
-    for (index, specification) in fast.specifications.enumerated() {
-      for (value, exact) in zip(fast.values[index], slow[specification.name] ?? []) {
+    distance = zip(fast.specifications, fast.values).map { specification, values in
+      var (difference, size) = (0.0, 0.0)
+      for (value, exact) in zip(values, slow[specification.name] ?? []) {
         difference += (Double(value) - exact) * (Double(value) - exact)
         size += exact * exact
       }
-    }
-    distance = size > 0 ? (difference / size).squareRoot() : .infinity
+      return difference == 0 ? 0 : (difference / size).squareRoot()
+    }.max() ?? .infinity
   }
 }
 
