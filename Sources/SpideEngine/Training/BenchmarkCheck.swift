@@ -1,7 +1,8 @@
 /// One sample's gradients as training computes them, against the dense twin's.
 public struct BenchmarkCheck: Sendable {
-  /// `‖fast - twin‖ / ‖twin‖` of the parameter where it is largest; infinite where only the twin's is 0.
+  /// `‖fast - twin‖ / ‖twin‖` of the parameter where it is largest; infinite where only the twin's is 0, or all of its are.
   public let distance: Double
+  /// The forward steps that were compared: all of the preset's.
   public let forwardSteps: Int
   /// The backward steps that were compared: fewer than the preset's where the twin would take minutes.
   public let backwardSteps: Int
@@ -48,14 +49,17 @@ public struct BenchmarkCheck: Sendable {
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     let slow = twin.gradients(
       input, rates: forward.rates, gates: gates, betas: twin.betas(backward), scoreGradient: scores)
-    distance = zip(fast.specifications, fast.values).map { specification, values in
+    let distances = zip(fast.specifications, fast.values).map { specification, values in
       var (difference, size) = (0.0, 0.0)
       for (value, exact) in zip(values, slow[specification.name] ?? []) {
         difference += (Double(value) - exact) * (Double(value) - exact)
         size += exact * exact
       }
       return difference == 0 ? 0 : (difference / size).squareRoot()
-    }.max() ?? .infinity
+    }
+    // Where nothing came back, nothing has been shown.
+    let isEmpty = slow.values.allSatisfy { $0.allSatisfy { $0 == 0 } }
+    distance = isEmpty ? .infinity : distances.max() ?? .infinity
   }
 }
 
