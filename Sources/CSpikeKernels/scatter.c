@@ -64,36 +64,36 @@ SPIKE_INLINE void add_many(int32_t *current, const int32_t *rows, size_t channel
   for (int v = 0; v < vectors; v++) store16u(current + v * 16, sum[v] + negatives);
 }
 
+/// The rows of a place's events, added to the currents of a run: where they are many, as much of the run at a time as
+/// registers hold; the rest, or where they are few, four events at a time.
+SPIKE_INLINE void add_run(int32_t *current, const int32_t *rows, size_t channel_step,
+                          const int32_t *channels, int32_t count, int32_t numbers) {
+  int32_t n = 0;
+  for (; count > 4 && n + SPIKE_PANEL <= numbers; n += SPIKE_PANEL)
+    add_many(current + n, rows + n, channel_step, channels, count, SPIKE_PANEL / 16);
+  if (n == numbers) return;
+#define ADD_FEW(EVENTS) \
+  add_few(current + n, rows + n, channel_step, channels, numbers - n, EVENTS)
+  for (; count >= 4; count -= 4, channels += 4) ADD_FEW(4);
+  switch (count) {
+    case 3: ADD_FEW(3); break;
+    case 2: ADD_FEW(2); break;
+    case 1: ADD_FEW(1); break;
+  }
+}
+
 /// Adds what the spikes of a place send; returns how many targets they reach.
 SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_t place,
                                const int32_t *channels, int32_t count, int32_t *current,
                                uint8_t *touched) {
-  const size_t stride = (size_t)s->target_stride, channel_step = s->taps * stride;
+  const size_t stride = (size_t)s->target_stride;
   int32_t added = 0;
   for (int32_t r = s->firsts[place]; r < s->firsts[place + 1]; r++) {
     const spike_run run = s->runs[r];
-    int32_t numbers = run.length * s->target_stride;
-    int32_t *to = current + run.target * stride;
-    const int32_t *from = rows + run.tap * stride;
     if (touched) touched[run.row] = 1;
     added += run.length;
-    int32_t left = count;
-    if (count > 4) {
-      int32_t n = 0;
-      for (; n + SPIKE_PANEL <= numbers; n += SPIKE_PANEL)
-        add_many(to + n, from + n, channel_step, channels, count, SPIKE_PANEL / 16);
-      if (n == numbers) continue;
-      to += n;
-      from += n;
-      numbers -= n;
-    }
-    const int32_t *next = channels;
-    for (; left >= 4; left -= 4, next += 4) add_few(to, from, channel_step, next, numbers, 4);
-    switch (left) {
-      case 3: add_few(to, from, channel_step, next, numbers, 3); break;
-      case 2: add_few(to, from, channel_step, next, numbers, 2); break;
-      case 1: add_few(to, from, channel_step, next, numbers, 1); break;
-    }
+    add_run(current + run.target * stride, rows + run.tap * stride, s->taps * stride, channels,
+            count, run.length * s->target_stride);
   }
   return added;
 }

@@ -170,10 +170,10 @@ final class LayerMemory {
     return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
   }
 
-  /// Lists the spikes of some steps, one after the other.
+  /// Lists the spikes of some steps, one after the other, and counts them.
   func collect(
     _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, _ memory: BlockMemory
-  ) -> spike_list {
+  ) -> (list: spike_list, count: Int) {
     let list = list(sample, steps.lowerBound, memory)
     let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
     var end: Int32 = 0
@@ -183,7 +183,7 @@ final class LayerMemory {
         &bits, Int32(places), Int32(stride), end, events(sample),
         starts.base + slot(sample, step) * startsStep, memory.present.base)
     }
-    return list
+    return (list, Int(end))
   }
 
   /// Lists what a step's spikes differ in from those that are held, and calls `hold` with the changes of the latter.

@@ -51,7 +51,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: most bytes of a link's weights that are read out of order.
+  /// - Parameter cached: most bytes of a link's weights that are read out of order; half as many on the way back.
   package init(_ network: NetworkPlan, leaks: Bool, cached: Int = BlockPlan.secondCache) {
     self.network = network
     self.leaks = leaks

@@ -174,15 +174,22 @@ extension BlockRun {
   }
 
   /// Lists the spikes of some steps that travel over a link, and counts their synaptic operations.
+  ///
+  /// - Returns: how many spikes there are, over all samples.
+  @discardableResult
   func listSpikes(
     over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
     _ steps: Int, isTernary: Bool
-  ) {
+  ) -> Int {
+    var total = 0
     for sample in samples {
       countOperations(rows, source, to: layer, sample, steps, isTernary: isTernary)
-      lists.base[sample] = source.collect(
+      let (list, count) = source.collect(
         sample, 0..<steps, isTernary: isTernary, whole: rows.map.readsWhole, memory)
+      lists.base[sample] = list
+      total += count
     }
+    return total
   }
 
   /// Counts the synaptic operations of some steps' spikes over a link.

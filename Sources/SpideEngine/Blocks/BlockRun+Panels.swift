@@ -9,10 +9,9 @@ extension BlockRun {
     _ steps: Int, isTernary: Bool, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
-    listSpikes(over: rows, from: source, to: layer, samples, steps, isTernary: isTernary)
+    let arriving = listSpikes(
+      over: rows, from: source, to: layer, samples, steps, isTernary: isTernary)
     var spread = rows.map.sending.spread
-    let ends = (steps - 1) * Int(lists.base[samples.lowerBound].starts_step) + source.layout.places
-    let arriving = samples.reduce(0) { $0 + Int(lists.base[$1].starts[ends]) }
     rows.forEachPanel { _, panel in
       var panel = panel
       // Rows that are wanted sooner or later come faster in order than in that of the spikes.

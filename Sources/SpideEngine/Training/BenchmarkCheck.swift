@@ -1,6 +1,7 @@
 /// One sample's gradients as training computes them, against the dense twin's.
 public struct BenchmarkCheck: Sendable {
-  /// `‖fast - twin‖ / ‖twin‖` of the parameter where it is largest; infinite where only the twin's is 0, or all of its are.
+  /// `‖fast - twin‖ / ‖twin‖` of the parameter where it is largest; infinite where a fast one is no number or only the
+  /// twin's is 0, or all of the twin's are.
   public let distance: Double
   /// The forward steps that were compared: all of the preset's.
   public let forwardSteps: Int
@@ -10,7 +11,7 @@ public struct BenchmarkCheck: Sendable {
   /// The twin computes in double precision, so a potential that lies within single precision of its threshold may
   /// fire a step later there. What is wrong rather than rounded is off by far more than this.
   public static let tolerance = 0.02
-  /// Products that the twin may take: some seconds.
+  /// Products that the twin may take on the way back: some seconds.
   private static let largestWork = 4e9
 
   /// Whether the gradients agree, and there are any.
@@ -20,7 +21,6 @@ public struct BenchmarkCheck: Sendable {
   public init(
     plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, samples: any SampleSource
   ) {
-    let batch = 1
     var dynamics = dynamics
     let products = plan.allLinks.reduce(0.0) { $0 + Double(plan.products($1)) }
     // All forward steps: in fewer, no spike would reach the last layer, and no gate be open.
@@ -35,7 +35,7 @@ public struct BenchmarkCheck: Sendable {
     run.begin()
     run.add(0, of: samples, augmentation: nil, masks: nil)
     run.runForward()
-    run.runBackward(labels: [label], batch: batch)
+    run.runBackward(labels: [label], batch: 1)
     let gradients = BlockGradients(network: network)
     gradients.add(run)
     let fast = gradients.parameters(network: network)
@@ -44,18 +44,19 @@ public struct BenchmarkCheck: Sendable {
     let input = samples.signal(0)
     let forward = twin.forward(input)
     let scores = twin.scoreGradient(
-      twin.logits(forward.rates[plan.layers.count - 1]), label: label, batch: batch)
+      twin.logits(forward.rates[plan.layers.count - 1]), label: label, batch: 1)
     let gates = twin.gates(forward.rates)
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     let slow = twin.gradients(
       input, rates: forward.rates, gates: gates, betas: twin.betas(backward), scoreGradient: scores)
-    let distances = zip(fast.specifications, fast.values).map { specification, values in
+    let distances = zip(fast.specifications, fast.values).map { specification, values -> Double in
       var (difference, size) = (0.0, 0.0)
       for (value, exact) in zip(values, slow[specification.name] ?? []) {
         difference += (Double(value) - exact) * (Double(value) - exact)
         size += exact * exact
       }
-      return difference == 0 ? 0 : (difference / size).squareRoot()
+      if difference == 0 { return 0 }
+      return difference.isFinite ? (difference / size).squareRoot() : .infinity
     }
     // Where nothing came back, nothing has been shown.
     let isEmpty = slow.values.allSatisfy { $0.allSatisfy { $0 == 0 } }
