@@ -41,21 +41,25 @@ SPIKE_INLINE void list_band(const spike_phase *phase, const spike_list *list, wi
 }
 
 /// Adds rows, or subtracts those of negative events.
-SPIKE_INLINE void add_rows(v8u *sum, const int32_t *rows, const int32_t *events, int32_t count,
+SPIKE_INLINE void add_rows(v16u *sum, const int32_t *rows, const int32_t *events, int32_t count,
                            const int vectors, const bool is_signed) {
+  const int pairs = vectors / 2;
   uint32_t negatives = 0;
+  v8u odd = {0};
   for (int32_t e = 0; e < count; e++) {
     const int32_t code = events[e], sign = code >> 31;
     const int32_t *row = rows + (ptrdiff_t)(is_signed ? code ^ sign : code) * (vectors * LANES);
     // Subtracting is adding the complement and 1.
-    const v8u flip = (v8u)all8i(sign);
-    if (is_signed) negatives -= (uint32_t)sign;
+    const uint32_t flip = (uint32_t)sign;
+    if (is_signed) negatives -= flip;
 #pragma unroll
-    for (int v = 0; v < vectors; v++)
-      sum[v] += is_signed ? load8u(row + v * LANES) ^ flip : load8u(row + v * LANES);
+    for (int v = 0; v < pairs; v++)
+      sum[v] += is_signed ? load16u(row + v * 16) ^ flip : load16u(row + v * 16);
+    if (vectors % 2) odd += is_signed ? load8u(row + pairs * 16) ^ flip : load8u(row + pairs * 16);
   }
+  if (vectors % 2) sum[pairs] += join8u(odd, all8u(0));
 #pragma unroll
-  for (int v = 0; v < vectors && is_signed; v++) sum[v] += all8u(negatives);
+  for (int v = 0; v < SIXTEENS(vectors) && is_signed; v++) sum[v] += negatives;
 }
 
 SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panels,
@@ -99,16 +103,14 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
           if (kind & TERNARY) memset(negative, 0, vectors);
           continue;
         }
-        v8u total[SPIKE_PANEL / LANES + 1] = {0};
+        v16u total[MOST_SIXTEENS] = {0};
 #pragma unroll
-        for (int v = 0; v < vectors; v++)
-          if (panel.held) total[v] = load8u(panel.held + unit + v * LANES);
+        for (int v = 0; v < SIXTEENS(vectors); v++) {
+          const float *held = (const float *)panel.held + unit + v * 16;
+          if (panel.held) total[v] = (v16u)load16(held, LANES_OF(v, vectors));
+        }
         add_rows(total, rows, band + from, arriving, vectors, is_signed);
-        v16u joined[MOST_SIXTEENS];
-#pragma unroll
-        for (int v = 0; v < SIXTEENS(vectors); v++)
-          joined[v] = join8u(total[2 * v], total[2 * v + 1]);
-        fire_sums(&panel, start, &l, unit, joined, u, sum, positive, negative, vectors, kind);
+        fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, kind);
       }
       store_state(&l, unit, u, sum, vectors, kind);
     }
