@@ -303,6 +303,8 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
 #pragma unroll
     for (int v = 0; v < SIXTEENS(vectors); v++) {
       total[v] = take16u(sums + v * 16, LANES_OF(v, vectors));
+      const float *held = (const float *)panel.held + unit + v * 16;
+      if (panel.held && !(kind & TERNARY)) total[v] += (v16u)load16(held, LANES_OF(v, vectors));
       any |= total[v];
     }
     if (!l.visits_all && !bits16((v16i)any != 0)) {
@@ -348,5 +350,25 @@ SPIKE_KERNEL(void, spike_scatter_panel,
     case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, FIRE_BINARY)
+  }
+}
+
+SPIKE_KERNEL(void, spike_hold_panel,
+             (const spike_spread *spread, const spike_panel *panel, const int32_t *events,
+              int32_t count, int32_t *held),
+             (spread, panel, events, count, held)) {
+  const spike_spread s = *spread;
+  const size_t width = (size_t)panel->width;
+  for (int32_t e = 0; e < count; e++) {
+    const int32_t sign = events[e] >> 31, unit = events[e] ^ sign;
+    const int32_t place = unit / s.source_stride;
+    const int32_t channel = (unit - place * s.source_stride) ^ sign;
+    for (int32_t r = s.firsts[place]; r < s.firsts[place + 1]; r++) {
+      const spike_run run = s.runs[r];
+      int32_t *to = held + (size_t)run.target * s.target_stride + panel->first_channel;
+      const int32_t *rows = panel->rows + run.tap * width;
+      for (int32_t t = 0; t < run.length; t++, to += s.target_stride, rows += width)
+        add_few(to, rows, s.taps * width, &channel, panel->width, 1);
+    }
   }
 }

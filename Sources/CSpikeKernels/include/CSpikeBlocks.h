@@ -191,6 +191,10 @@ int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, cons
 void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 
+/// The same as `spike_hold` for such a panel.
+void spike_hold_panel(const spike_spread *spread, const spike_panel *panel, const int32_t *events,
+                      int32_t count, int32_t *held);
+
 /// Brings a panel's rows into the second cache, one after the other.
 void spike_fetch(const int32_t *rows, int64_t count);
 

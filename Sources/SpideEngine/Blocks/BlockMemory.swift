@@ -190,17 +190,17 @@ final class LayerMemory {
   func collectHeld(
     _ sample: Int, whole: Bool, _ holding: Holding, _ memory: BlockMemory,
     hold: (UnsafePointer<Int32>, Int32) -> Void
-  ) -> spike_list {
+  ) -> (list: spike_list, count: Int) {
     let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
     var state = spike_holding(
       held: holding.held.base + sample * layout.bytes,
       previous: holding.previous.base + sample * layout.bytes, changes: memory.changes.base,
       change_count: 0)
-    _ = spike_collect_held(
+    let count = spike_collect_held(
       positive(sample, 0), &state, Int32(places), Int32(stride), 0, events(sample),
       starts.base + slot(sample, 0) * startsStep, memory.present.base)
     if state.change_count > 0 { hold(memory.changes.base, state.change_count) }
-    return list(sample, 0, memory)
+    return (list(sample, 0, memory), Int(count))
   }
 
   private func events(_ sample: Int) -> UnsafeMutablePointer<Int32> {

@@ -51,7 +51,8 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: most bytes of a link's weights that are read out of order; half as many on the way back.
+  /// - Parameter cached: bytes that the second cache holds. A link with weights of more than half as many is read panel
+  ///   by panel.
   package init(_ network: NetworkPlan, leaks: Bool, cached: Int = BlockPlan.secondCache) {
     self.network = network
     self.leaks = leaks
@@ -80,9 +81,8 @@ package final class BlockPlan: Sendable {
       } else {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
-        // On the way back spikes are so few that they soon pay one by one.
-        var backward =
-          scatters ? GatherMap.Layout.places : 2 * bytes > cached ? .panels : .windows
+        let large = 2 * bytes > cached ? GatherMap.Layout.panels : .windows
+        var backward = scatters ? .places : large
         if scatters, case .averagePool(2)? = next?.kind,
           case .convolution(_, let kernel, let stride, _) = connection.kind
         {
@@ -90,10 +90,8 @@ package final class BlockPlan: Sendable {
           let taps = (kernel + stride) * (kernel + stride)
           if 16 * taps * source.stride * target.stride * 4 <= 2 * cached { backward = .pools }
         }
-        // Where spikes take strides, one of them reaches but few of the rows that were fetched for it.
-        let isSpread = bytes > cached && map.reachesEveryTap
         kind = .spikes(
-          forward: direction(isTransposed: false, isSpread ? .panels : .windows),
+          forward: direction(isTransposed: false, large),
           backward: direction(isTransposed: true, backward))
       }
       return Link(

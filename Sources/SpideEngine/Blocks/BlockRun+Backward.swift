@@ -136,17 +136,18 @@ extension BlockRun {
     if rows.map.layout != .pools, case .pool(let pool, _, _)? = network.returning(from)?.kind {
       for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
     }
-    let visitsAll = layer == last || dynamics.leak != 1
-    switch rows.map.layout {
-    case .places, .pools: return scatterBack(rows, from: source, to: layer, samples, steps)
-    case .panels:
-      return scatterPanels(
-        rows, from: source, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
-      ) { $0.unit_start = outputGradient(layer, $1) }
-    case .windows: break
-    case .values: preconditionFailure("between layers there are spikes")
+    if rows.map.layout == .places || rows.map.layout == .pools {
+      return scatterBack(rows, from: source, to: layer, samples, steps)
     }
-    listSpikes(over: rows, from: source, to: layer, samples, steps, isTernary: true)
+    let arriving = listSpikes(
+      over: rows, from: source, to: layer, samples, steps, isTernary: true)
+    let visitsAll = layer == last || dynamics.leak != 1
+    if rows.map.layout == .panels {
+      return scatterPanels(
+        rows, arriving: arriving, to: layer, samples, steps, isTernary: true,
+        visitsAll: visitsAll
+      ) { $0.unit_start = outputGradient(layer, $1) }
+    }
     rows.forEachPanel { phase, panel in
       var phase = phase
       var panel = panel

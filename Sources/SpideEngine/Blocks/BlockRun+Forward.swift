@@ -119,35 +119,25 @@ extension BlockRun {
   ) {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
-    if rows.map.layout == .panels {
-      let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1
-      return scatterPanels(
-        rows, from: source, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
-      ) { prepare(&$0, layer, link, $1, held: nil) }
+    let arriving: Int
+    if let sent = source.holding, let held = own.holding {
+      arriving = listDifferences(sent, held, over: rows, from: source, to: layer, samples)
+    } else {
+      arriving = listSpikes(
+        over: rows, from: source, to: layer, samples, steps, isTernary: false)
     }
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
-    if let arriving = source.holding, let held = own.holding {
-      for sample in samples {
-        countOperations(rows, source, to: layer, sample, steps, isTernary: false)
-        let current = held.current.base + sample * own.layout.units
-        lists.base[sample] = source.collectHeld(
-          sample, whole: rows.map.readsWhole, arriving, memory
-        ) { units, count in
-          rows.forEachPanel { phase, panel in
-            var phase = phase
-            var panel = panel
-            spike_hold(&phase, &panel, units, count, current)
-          }
-        }
-      }
-    } else {
-      listSpikes(over: rows, from: source, to: layer, samples, steps, isTernary: false)
+    if rows.map.layout == .panels {
+      return scatterPanels(
+        rows, arriving: arriving, to: layer, samples, steps, isTernary: false,
+        visitsAll: visitsAll
+      ) { prepare(&$0, layer, link, $1) }
     }
     rows.forEachPanel { phase, panel in
       var phase = phase
       for sample in samples {
         var panel = panel
-        prepare(&panel, layer, link, sample, held: own.holding?.current)
+        prepare(&panel, layer, link, sample)
         var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: visitsAll)
         spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
       }
@@ -156,14 +146,13 @@ extension BlockRun {
 
   /// What a layer of a sample gets besides the spikes of a link.
   private func prepare(
-    _ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int,
-    held: AlignedBuffer<Int32>?
+    _ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int
   ) {
     let own = memory.layers[layer]
     let units = own.layout.units
     let mask = layer == 0 ? memory.feedbackMask : own.mask
     panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
-    panel.held = held.map { UnsafePointer($0.base + sample * units) }
+    panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
     let drive = UnsafePointer(memory.drive.base + sample * units)
     if layer > 0 || mask != nil {
       panel.channel_start = link.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
@@ -176,7 +165,6 @@ extension BlockRun {
   /// Lists the spikes of some steps that travel over a link, and counts their synaptic operations.
   ///
   /// - Returns: how many spikes there are, over all samples.
-  @discardableResult
   func listSpikes(
     over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
     _ steps: Int, isTernary: Bool
@@ -186,6 +174,34 @@ extension BlockRun {
       countOperations(rows, source, to: layer, sample, steps, isTernary: isTernary)
       let (list, count) = source.collect(
         sample, 0..<steps, isTernary: isTernary, whole: rows.map.readsWhole, memory)
+      lists.base[sample] = list
+      total += count
+    }
+    return total
+  }
+
+  /// The same for what a step's spikes differ in from those that are held. Holds what goes on as it was.
+  private func listDifferences(
+    _ sent: Holding, _ held: Holding, over rows: BlockLink.Rows, from source: LayerMemory,
+    to layer: Int, _ samples: Range<Int>
+  ) -> Int {
+    var total = 0
+    for sample in samples {
+      countOperations(rows, source, to: layer, sample, 1, isTernary: false)
+      let current = held.current.base + sample * memory.layers[layer].layout.units
+      let (list, count) = source.collectHeld(
+        sample, whole: rows.map.readsWhole, sent, memory
+      ) { units, count in
+        var spread = rows.map.sending.spread
+        rows.forEachPanel { phase, panel in
+          var (phase, panel) = (phase, panel)
+          if rows.map.layout == .panels {
+            spike_hold_panel(&spread, &panel, units, count, current)
+          } else {
+            spike_hold(&phase, &panel, units, count, current)
+          }
+        }
+      }
       lists.base[sample] = list
       total += count
     }

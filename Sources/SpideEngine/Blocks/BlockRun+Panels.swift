@@ -3,14 +3,14 @@ import CSpikeKernels
 extension BlockRun {
   /// Spikes over a link with more weights than a cache holds, integrated and fired, panel by panel.
   ///
-  /// - Parameter prepare: sets what the layer of a sample gets besides these spikes.
+  /// - Parameters:
+  ///   - arriving: how many spikes have been listed, over all samples.
+  ///   - prepare: sets what the layer of a sample gets besides these spikes.
   func scatterPanels(
-    _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
-    _ steps: Int, isTernary: Bool, visitsAll: Bool,
+    _ rows: BlockLink.Rows, arriving: Int, to layer: Int, _ samples: Range<Int>, _ steps: Int,
+    isTernary: Bool, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
-    let arriving = listSpikes(
-      over: rows, from: source, to: layer, samples, steps, isTernary: isTernary)
     var spread = rows.map.sending.spread
     rows.forEachPanel { _, panel in
       var panel = panel

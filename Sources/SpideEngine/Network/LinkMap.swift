@@ -84,12 +84,6 @@ package struct LinkMap: Sendable {
       && target.count == targetChannels
   }
 
-  /// Whether a source sends over every tap of the window, but for the edges: not where the window takes strides.
-  var reachesEveryTap: Bool {
-    guard case .window(let window, let fromWide) = form else { return false }
-    return !fromWide || window.stride == 1
-  }
-
   /// Weights of the link; 0 for a pool.
   package var weightCount: Int { taps * sourceChannels * targetChannels }
 }
