@@ -269,7 +269,7 @@ void spike_pooled_expand(const spike_phase *p, int64_t size, void *memory) {
       for (int32_t a = p->rows - 1; a >= 0; a--) {
         for (int32_t b = p->columns - 1; b >= 0; b--) {
           char *source = bytes + (corner + (int64_t)a * p->source_width + b) * size;
-          for (int64_t i = 0; i < size && source != pool; i++) source[i] = pool[i];
+          if (source != pool) memcpy(source, pool, (size_t)size);
         }
       }
     }
