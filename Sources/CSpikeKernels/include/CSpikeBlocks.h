@@ -15,12 +15,13 @@
 // that adds rows at random to registers takes, for 8 numbers, 0.16 ns where the rows fill 24 KB, 0.20 of 60 KB, 0.31 of
 // 410 KB, 0.42 of 2.3 MB and 0.58 of 14 MB; one that adds a row to memory takes 0.35 ns from the first cache and 0.40
 // from the second. Beside that, from `spide-tui bench --rates` (the slope over the firing rate, and what is left at 0.5 %):
-// - Gather, dense 1960 -> 300, 2.3 MB in panels of 125 KB: 0.34 ns. Narrower panels are fetched from nearer, but have
+// - Gather, dense 1960 -> 300, 2.3 MB in panels of 125 KB: 0.29 ns. Narrower panels are fetched from nearer, but have
 //   more events to read.
-// - Gather, 15 -> 40 channels 5x5, 60 KB: 0.22 ns, which is what fetching takes, and 24 ns for each target, in which 40
-//   neurons fire and the row's events are listed, column by column: once for all targets of the row, because a loop for
-//   each row of each window would end too soon for the processor to see it coming.
-// - Gather with held spikes, 64 -> 64 channels 5x5, 410 KB: 0.41 ns when spikes are random, which is when holding them
+// - Gather, 15 -> 40 channels 5x5, 60 KB: 0.20 ns, and hardly less where all rows lie in the first cache: what bounds it is
+//   the handling of an event, 1 ns for 40 numbers. Beside that 24 ns for each target, half of them for 40 neurons that
+//   fire. The row's events are listed column by column, once for all targets of the row, because a loop for each row of
+//   each window would end too soon for the processor to see it coming.
+// - Gather with held spikes, 64 -> 64 channels 5x5, 410 KB: 0.53 ns when spikes are random, which is when holding them
 //   never pays; spikes of an equilibrium mostly go on or stay away.
 // - Scatter, 40 -> 15 channels 5x5 under pools: 0.36 ns, and one addition stands for those of up to four sources. Up to
 //   four spikes of a place share the reading and writing of currents.
@@ -28,6 +29,8 @@
 //   in registers. Currents of 8x8 targets stay in the first cache and weights in the second while eight samples pass.
 //   All weights of such a network (14 MB) and its potentials are more than a shared third cache keeps: rows then come
 //   from memory at 20 GB/s in the order of the spikes, and at 25 to 50 in their own, so panels are fetched in theirs.
+//   Two threads that go through the same panels fetch for each other: to have each of them take half of the panels, for
+//   twice as many samples, won nothing.
 // - Neurons without a leak that get nothing are a load and a store; pools are counted sixteen or more to a vector.
 #ifndef C_SPIKE_BLOCKS_H
 #define C_SPIKE_BLOCKS_H
