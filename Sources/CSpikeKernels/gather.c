@@ -105,10 +105,8 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
         }
         v16u total[MOST_SIXTEENS] = {0};
 #pragma unroll
-        for (int v = 0; v < SIXTEENS(vectors); v++) {
-          const float *held = (const float *)panel.held + unit + v * 16;
-          if (panel.held) total[v] = (v16u)load16(held, LANES_OF(v, vectors));
-        }
+        for (int v = 0; v < SIXTEENS(vectors); v++)
+          if (panel.held) total[v] = load16i(panel.held + unit + v * 16, LANES_OF(v, vectors));
         add_rows(total, rows, band + from, arriving, vectors, is_signed);
         fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, kind);
       }

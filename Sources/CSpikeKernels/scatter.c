@@ -172,14 +172,13 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
 
 /// Sums that are taken: what was in memory is 0 then.
 SPIKE_INLINE v16u take16u(int32_t *p, const int lanes) {
+  const v16u taken = load16i(p, lanes);
   if (lanes == 16) {
-    const v16u taken = load16u(p);
     store16u(p, (v16u){0});
-    return taken;
+  } else {
+    store8u(p, all8u(0));
   }
-  const v8u taken = load8u(p);
-  store8u(p, all8u(0));
-  return join8u(taken, all8u(0));
+  return taken;
 }
 
 /// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. Most often none
@@ -303,8 +302,8 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
 #pragma unroll
     for (int v = 0; v < SIXTEENS(vectors); v++) {
       total[v] = take16u(sums + v * 16, LANES_OF(v, vectors));
-      const float *held = (const float *)panel.held + unit + v * 16;
-      if (panel.held && !(kind & TERNARY)) total[v] += (v16u)load16(held, LANES_OF(v, vectors));
+      if (panel.held && !(kind & TERNARY))
+        total[v] += load16i(panel.held + unit + v * 16, LANES_OF(v, vectors));
       any |= total[v];
     }
     if (!l.visits_all && !bits16((v16i)any != 0)) {

@@ -93,6 +93,11 @@ SPIKE_INLINE v8u load8u(const int32_t *p) { return (v8u)load8i(p); }
 SPIKE_INLINE void store8u(int32_t *p, v8u v) { store8i(p, (v8i)v); }
 SPIKE_INLINE v8u all8u(uint32_t x) { return (v8u){x, x, x, x, x, x, x, x}; }
 
+/// Sixteen of them, or eight and zeros.
+SPIKE_INLINE v16u load16i(const int32_t *p, const int lanes) {
+  return lanes == 16 ? load16u(p) : join8u(load8u(p), all8u(0));
+}
+
 /// What so many steps of a grid come to. A sum that fits in a float's 24 bits stays as it is, any other is rounded once.
 SPIKE_INLINE v16f on_grid16(v16u count, v16f step) {
   return step * __builtin_convertvector((v16i)count, v16f);
