@@ -3,7 +3,7 @@ public struct BenchmarkCheck: Sendable {
   /// `‖fast - twin‖ / ‖twin‖` of the parameter where it is largest; infinite where a fast one is no number or only the
   /// twin's is 0, or all of the twin's are.
   public let distance: Double
-  /// The forward steps that were compared: all of the preset's.
+  /// The forward steps that were compared: the preset's, but of a constant input no more than 30.
   public let forwardSteps: Int
   /// The backward steps that were compared: fewer than the preset's where the twin would take minutes.
   public let backwardSteps: Int
@@ -11,6 +11,9 @@ public struct BenchmarkCheck: Sendable {
   /// The twin computes in double precision, so a potential that lies within single precision of its threshold may
   /// fire a step later there. What is wrong rather than rounded is off by far more than this.
   public static let tolerance = 0.02
+  /// By then spikes have long reached the last layer. Over a hundred steps one that single precision fires a step late
+  /// sets off others, and gates open or close for it.
+  private static let mostForwardSteps = 30
   /// Products that the twin may take on the way back: some seconds.
   private static let largestWork = 4e9
 
@@ -23,7 +26,10 @@ public struct BenchmarkCheck: Sendable {
   ) {
     var dynamics = dynamics
     let products = plan.allLinks.reduce(0.0) { $0 + Double(plan.products($1)) }
-    // All forward steps: in fewer, no spike would reach the last layer, and no gate be open.
+    // Not few forward steps: no spike would reach the last layer, and no gate be open.
+    if samples.frames == 1 {
+      dynamics.forwardSteps = min(dynamics.forwardSteps, BenchmarkCheck.mostForwardSteps)
+    }
     let affordable = Int(BenchmarkCheck.largestWork / products)
     dynamics.backwardSteps = min(dynamics.backwardSteps, max(12, affordable))
     (forwardSteps, backwardSteps) = (dynamics.forwardSteps, dynamics.backwardSteps)
