@@ -142,21 +142,9 @@ extension BlockRun {
     let arriving = listSpikes(
       over: rows, from: source, to: layer, samples, steps, isTernary: true)
     let visitsAll = layer == last || dynamics.leak != 1
-    if rows.map.layout == .panels {
-      return scatterPanels(
-        rows, arriving: arriving, to: layer, samples, steps, isTernary: true,
-        visitsAll: visitsAll
-      ) { $0.unit_start = outputGradient(layer, $1) }
-    }
-    rows.forEachPanel { phase, panel in
-      var phase = phase
-      var panel = panel
-      for sample in samples {
-        panel.unit_start = outputGradient(layer, sample)
-        var neurons = self.neurons(layer, sample, 0, isTernary: true, visitsAll: visitsAll)
-        spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
-      }
-    }
+    integrate(
+      rows, arriving: arriving, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
+    ) { $0.unit_start = outputGradient(layer, $1) }
   }
 
   /// `g` where the layer is the last one.

@@ -119,29 +119,12 @@ extension BlockRun {
   ) {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
-    let arriving: Int
-    if let sent = source.holding, let held = own.holding {
-      arriving = listDifferences(sent, held, over: rows, from: source, to: layer, samples)
-    } else {
-      arriving = listSpikes(
-        over: rows, from: source, to: layer, samples, steps, isTernary: false)
-    }
+    let arriving = listSpikes(
+      over: rows, from: source, to: layer, samples, steps, isTernary: false)
     let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
-    if rows.map.layout == .panels {
-      return scatterPanels(
-        rows, arriving: arriving, to: layer, samples, steps, isTernary: false,
-        visitsAll: visitsAll
-      ) { prepare(&$0, layer, link, $1) }
-    }
-    rows.forEachPanel { phase, panel in
-      var phase = phase
-      for sample in samples {
-        var panel = panel
-        prepare(&panel, layer, link, sample)
-        var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: visitsAll)
-        spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
-      }
-    }
+    integrate(
+      rows, arriving: arriving, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
+    ) { prepare(&$0, layer, link, $1) }
   }
 
   /// What a layer of a sample gets besides the spikes of a link.
@@ -162,50 +145,49 @@ extension BlockRun {
     }
   }
 
-  /// Lists the spikes of some steps that travel over a link, and counts their synaptic operations.
+  /// Lists the spikes of some steps that travel over a link, and counts their synaptic operations. Where spikes are held,
+  /// what they differ in from the held ones is listed.
   ///
-  /// - Returns: how many spikes there are, over all samples.
+  /// - Returns: how many are listed, over all samples.
   func listSpikes(
     over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
     _ steps: Int, isTernary: Bool
   ) -> Int {
+    let whole = rows.map.readsWhole
     var total = 0
     for sample in samples {
       countOperations(rows, source, to: layer, sample, steps, isTernary: isTernary)
-      let (list, count) = source.collect(
-        sample, 0..<steps, isTernary: isTernary, whole: rows.map.readsWhole, memory)
-      lists.base[sample] = list
-      total += count
+      let listed: (list: spike_list, count: Int)
+      if !isTernary, let holding = source.holding {
+        listed = source.collectHeld(sample, whole: whole, holding, memory) {
+          hold($0, $1, over: rows, to: layer, sample)
+        }
+      } else {
+        listed = source.collect(sample, 0..<steps, isTernary: isTernary, whole: whole, memory)
+      }
+      lists.base[sample] = listed.list
+      total += listed.count
     }
     return total
   }
 
-  /// The same for what a step's spikes differ in from those that are held. Holds what goes on as it was.
-  private func listDifferences(
-    _ sent: Holding, _ held: Holding, over rows: BlockLink.Rows, from source: LayerMemory,
-    to layer: Int, _ samples: Range<Int>
-  ) -> Int {
-    var total = 0
-    for sample in samples {
-      countOperations(rows, source, to: layer, sample, 1, isTernary: false)
-      let current = held.current.base + sample * memory.layers[layer].layout.units
-      let (list, count) = source.collectHeld(
-        sample, whole: rows.map.readsWhole, sent, memory
-      ) { units, count in
-        var spread = rows.map.sending.spread
-        rows.forEachPanel { phase, panel in
-          var (phase, panel) = (phase, panel)
-          if rows.map.layout == .panels {
-            spike_hold_panel(&spread, &panel, units, count, current)
-          } else {
-            spike_hold(&phase, &panel, units, count, current)
-          }
-        }
+  /// Holds some units of the layer before, and lets go of others.
+  private func hold(
+    _ units: UnsafePointer<Int32>, _ count: Int32, over rows: BlockLink.Rows, to layer: Int,
+    _ sample: Int
+  ) {
+    let own = memory.layers[layer]
+    guard let current = own.holding?.current.base else { return }
+    var spread = rows.map.sending.spread
+    rows.forEachPanel { phase, panel in
+      var (phase, panel) = (phase, panel)
+      let held = current + sample * own.layout.units
+      if rows.map.layout == .panels {
+        spike_hold_panel(&spread, &panel, units, count, held)
+      } else {
+        spike_hold(&phase, &panel, units, count, held)
       }
-      lists.base[sample] = list
-      total += count
     }
-    return total
   }
 
   /// Counts the synaptic operations of some steps' spikes over a link.

@@ -1,26 +1,33 @@
 import CSpikeKernels
 
 extension BlockRun {
-  /// Spikes over a link with more weights than a cache holds, integrated and fired, panel by panel.
+  /// The spikes that have been listed, over a link with weights, integrated and fired.
   ///
   /// - Parameters:
   ///   - arriving: how many spikes have been listed, over all samples.
   ///   - prepare: sets what the layer of a sample gets besides these spikes.
-  func scatterPanels(
+  func integrate(
     _ rows: BlockLink.Rows, arriving: Int, to layer: Int, _ samples: Range<Int>, _ steps: Int,
     isTernary: Bool, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
+    let isByPanel = rows.map.layout == .panels
     var spread = rows.map.sending.spread
-    rows.forEachPanel { _, panel in
-      var panel = panel
+    rows.forEachPanel { phase, panel in
+      var phase = phase
       // Rows that are wanted sooner or later come faster in order than in that of the spikes.
-      if arriving >= rows.map.sourceStride {
+      if isByPanel, arriving >= rows.map.sourceStride {
         spike_fetch(panel.rows, Int64(rows.map.sourceStride) * Int64(spread.taps * panel.width))
       }
       for sample in samples {
+        var panel = panel
         prepare(&panel, sample)
         var list = lists.base[sample]
+        guard isByPanel else {
+          var neurons = self.neurons(layer, sample, 0, isTernary: isTernary, visitsAll: visitsAll)
+          spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
+          continue
+        }
         for step in 0..<steps {
           var neurons = self.neurons(
             layer, sample, step, isTernary: isTernary, visitsAll: visitsAll)
