@@ -17,26 +17,27 @@ SPIKE_INLINE void copy_events(const int32_t *from, int32_t length, int32_t shift
   } while (k < length);
 }
 
-/// Lists, step after step, the events that a row of targets sees, column by column: a target's window is then one run
-/// of them. Events are numbered [source column][row of the window][channel]. `columns` gets where each source column's
-/// begin, and the end, for every step.
+/// Lists, step after step, the events that a column of targets sees, row by row: a target's window is then one run of
+/// them. Events are numbered [source row][column of the window][channel]. `rows` gets where each source row's begin, and
+/// the end, for every step.
 SPIKE_INLINE void list_band(const spike_phase *phase, const spike_list *list, window_part w,
-                            int32_t steps, int32_t *columns, int32_t *band, const bool is_signed) {
+                            int32_t steps, int32_t *rows, int32_t *band, const bool is_signed) {
   const spike_phase p = *phase;
+  const int32_t width = w.column_to - w.column_from;
+  const int32_t first = width > 0 ? w.first_column + w.column_from : 0;
   const int32_t *starts = list->starts;
   int32_t count = 0;
   for (int32_t t = 0; t < steps; t++, starts += list->starts_step) {
-    for (int32_t x = 0; x < p.source_width; x++) {
-      *columns++ = count;
-      for (int32_t a = w.row_from; a < w.row_to; a++) {
-        const int32_t place = (w.first_row + a) * p.source_width + x;
-        const int32_t from = starts[place], length = starts[place + 1] - from;
-        copy_events(list->events + from, length, (x * p.rows + a - place) * p.source_stride,
-                    band + count, is_signed);
-        count += length;
-      }
+    for (int32_t y = 0; y < p.source_height; y++) {
+      *rows++ = count;
+      const int32_t *place = starts + y * p.source_width + first;
+      const int32_t length = place[width] - place[0];
+      const int32_t shift = y * (p.columns - p.source_width) - w.first_column;
+      copy_events(list->events + place[0], length, shift * p.source_stride, band + count,
+                  is_signed);
+      count += length;
     }
-    *columns++ = count;
+    *rows++ = count;
   }
 }
 
@@ -73,20 +74,20 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
                         p.target_height * p.target_width == 1 && p.row_offset == 0 &&
                         p.column_offset == 0;
   // A dense link's list is a band as it stands.
-  const int64_t columns_step = is_dense ? list.starts_step : p.source_width + 1;
-  const int32_t *band = is_dense ? list.events : list.band + steps * columns_step;
-  const ptrdiff_t column_rows = (ptrdiff_t)p.rows * p.source_stride * (vectors * LANES);
-  for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
+  const int64_t ends_step = is_dense ? list.starts_step : p.source_height + 1;
+  const int32_t *band = is_dense ? list.events : list.band + steps * ends_step;
+  const ptrdiff_t row_weights = (ptrdiff_t)p.columns * p.source_stride * (vectors * LANES);
+  for (int32_t j = 0, x = p.first_column; x < p.target_width; x += p.step, j++) {
     if (!is_dense)
-      list_band(&p, &list, inside(&p, i, 0), steps, list.band, list.band + steps * columns_step,
+      list_band(&p, &list, inside(&p, 0, j), steps, list.band, list.band + steps * ends_step,
                 is_signed);
-    for (int32_t j = 0, x = p.first_column; x < p.target_width; x += p.step, j++) {
+    for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
       const window_part window = inside(&p, i, j);
-      // Of the rows of weights, those of the window's first column.
-      const int32_t *rows = panel.rows - window.first_column * column_rows;
-      const int32_t width = window.column_to - window.column_from;
-      const int32_t first = width > 0 ? window.first_column + window.column_from : 0;
-      const int32_t *columns = is_dense ? list.starts : list.band + first;
+      // Of the weights, those of the window's first row.
+      const int32_t *weights = panel.rows - window.first_row * row_weights;
+      const int32_t height = window.row_to - window.row_from;
+      const int32_t *ends = is_dense ? list.starts : list.band;
+      if (height > 0) ends += window.first_row + window.row_from;
       const size_t place = (size_t)y * p.target_width + x;
       const size_t unit = place * p.target_stride + panel.first_channel;
       const spike_layer l = *layer;
@@ -95,9 +96,9 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       v16f u[MOST_SIXTEENS], sum[MOST_SIXTEENS];
       load_state(&l, unit, u, sum, vectors, kind);
       // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
-      for (int32_t t = 0; t < steps; t++, columns += columns_step, positive += l.bits_step,
-                   negative += l.bits_step) {
-        const int32_t from = columns[0], arriving = columns[width] - from;
+      for (int32_t t = 0; t < steps;
+           t++, ends += ends_step, positive += l.bits_step, negative += l.bits_step) {
+        const int32_t from = ends[0], arriving = ends[height] - from;
         if (arriving == 0 && !l.visits_all && !any_restless(&l, u, vectors, kind)) {
           memset(positive, 0, vectors);
           if (kind & TERNARY) memset(negative, 0, vectors);
@@ -107,7 +108,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
 #pragma unroll
         for (int v = 0; v < SIXTEENS(vectors); v++)
           if (panel.held) total[v] = load16i(panel.held + unit + v * 16, LANES_OF(v, vectors));
-        add_rows(total, rows, band + from, arriving, vectors, is_signed);
+        add_rows(total, weights, band + from, arriving, vectors, is_signed);
         fire_sums(&panel, start, &l, unit, total, u, sum, positive, negative, vectors, kind);
       }
       store_state(&l, unit, u, sum, vectors, kind);
@@ -172,7 +173,7 @@ SPIKE_INLINE void hold(const spike_phase *phase, const spike_panel *panels, cons
            b += p.source_step, j--) {
         const int32_t column = p.first_column + j * p.step;
         if (column >= p.target_width) continue;
-        const size_t tap = (size_t)(b * p.rows + a) * p.source_stride + channel;
+        const size_t tap = (size_t)(a * p.columns + b) * p.source_stride + channel;
         const size_t target = ((size_t)row * p.target_width + column) * p.target_stride;
         add_row(held + target + panel.first_channel, panel.rows + tap * (vectors * LANES), flip,
                 vectors);

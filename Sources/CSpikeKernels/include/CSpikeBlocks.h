@@ -19,8 +19,9 @@
 //   more events to read.
 // - Gather, 15 -> 40 channels 5x5, 60 KB: 0.20 ns, and hardly less where all rows lie in the first cache: what bounds it is
 //   the handling of an event, 1 ns for 40 numbers. Beside that 24 ns for each target, half of them for 40 neurons that
-//   fire. The row's events are listed column by column, once for all targets of the row, because a loop for each row of
-//   each window would end too soon for the processor to see it coming.
+//   fire. What a column of targets sees is listed once for all of them, because a loop for each row of each window would
+//   end too soon for the processor to see it coming. A column, because the part of a source row that its windows share is
+//   one run of the source's own list.
 // - Gather with held spikes, 64 -> 64 channels 5x5, 410 KB: 0.53 ns when spikes are random, which is when holding them
 //   never pays; spikes of an equilibrium mostly go on or stay away.
 // - Scatter, 40 -> 15 channels 5x5 under pools: 0.36 ns, and one addition stands for those of up to four sources. Up to
@@ -101,8 +102,8 @@ typedef struct {
   const int32_t *starts;
   /// Numbers from one step's starts to the next.
   int64_t starts_step;
-  /// Room for what a row of targets sees of all steps: for each of them source width + 1 numbers and the events of as
-  /// many source rows as the window has, and then sixteen more. A layer that is read as a whole needs none.
+  /// Room for what a column of targets sees of all steps: for each of them source height + 1 numbers and the events of
+  /// as many source columns as the window has, and then sixteen more. A layer that is read as a whole needs none.
   int32_t *band;
 } spike_list;
 
@@ -134,7 +135,7 @@ int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_
 typedef struct {
   /// First channel of the panel, and its width: a multiple of 8, up to SPIKE_PANEL.
   int32_t first_channel, width;
-  /// Weights of this phase and panel on the grid: [column, row, source channel][width].
+  /// Weights of this phase and panel on the grid: [row, column, source channel][width].
   const int32_t *rows;
   /// The grid of each channel of the panel.
   const float *grid;

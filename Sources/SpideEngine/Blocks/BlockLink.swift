@@ -113,7 +113,7 @@ final class BlockLink: @unchecked Sendable {
     }
   }
 
-  /// Room for what a row of targets sees at one step, in either direction.
+  /// Room for what a column of targets sees at one step, in either direction.
   var bandRoom: Int {
     guard case .spikes(let forward, let backward) = kind else { return 0 }
     return max(forward.map.bandRoom, backward.map.bandRoom)

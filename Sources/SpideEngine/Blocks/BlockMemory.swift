@@ -28,7 +28,7 @@ package final class BlockMemory {
   /// Currents and marks of the targets of a scatter; 0 between two of them.
   let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
-  /// The events that a row of targets sees in a tile of steps, or those of one place.
+  /// The events that a column of targets sees in a tile of steps, or those of one place.
   let band: AlignedBuffer<Int32>
   /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
   let present: AlignedBuffer<UInt8>

@@ -76,8 +76,8 @@ package final class BlockPlan: Sendable {
         kind = .pool(BlockPlan.pool(size, source, target), size: size)
       } else if name == "input" || name == "classifier" {
         kind = .values(
-          forward: direction(isTransposed: false, .values),
-          backward: name == "input" ? nil : direction(isTransposed: true, .values))
+          forward: direction(isTransposed: false, .windows),
+          backward: name == "input" ? nil : direction(isTransposed: true, .windows))
       } else {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4

@@ -22,11 +22,10 @@ extension GatherMap {
       start += panel.width
     }
     switch layout {
-    case .values, .windows:
+    case .windows:
       for phase in phases {
-        let taps = layout == .values ? phase.taps : phase.tapsByColumn
         for panel in panels {
-          for tap in taps { for source in sourceOffsets { row(source, tap, panel) } }
+          for tap in phase.taps { for source in sourceOffsets { row(source, tap, panel) } }
         }
       }
     case .places, .panels:

@@ -5,10 +5,7 @@ import CSpikeKernels
 final class GatherMap: Sendable {
   /// How a layer adds up what arrives, and so in which order its weights lie.
   enum Layout: Sendable {
-    /// Every target adds the real values in its window, in registers: `[phase][panel][row, column][source][width]`.
-    case values
-    /// Every target adds what the spikes in its window send, in registers; a row of targets sees them column by column:
-    /// `[phase][panel][column, row][source][width]`.
+    /// Every target adds what arrives from its window, in registers: `[phase][panel][row, column][source][width]`.
     case windows
     /// Every spike is added to the currents in memory, place by place: `[source][tap][target]`.
     case places
@@ -25,14 +22,6 @@ final class GatherMap: Sendable {
     var shape: spike_phase
     /// PyTorch's number of each tap, `[row, column]`.
     var taps: [Int]
-
-    /// The same, `[column, row]`.
-    var tapsByColumn: [Int] {
-      let columns = Int(shape.columns)
-      return (0..<columns).flatMap { column in
-        stride(from: column, to: taps.count, by: columns).map { taps[$0] }
-      }
-    }
   }
 
   /// A run of target channels that one call of a kernel handles.
@@ -95,11 +84,11 @@ final class GatherMap: Sendable {
     phases = GatherMap.phases(
       window, readsWide: readsWide, sourceStride: Int32(sourceOffsets.count),
       targetStride: Int32(targetOffsets.count))
-    let hasPhases = layout == .windows || layout == .values
+    let hasPhases = layout == .windows
     let (sources, taps) = (sourceOffsets.count, Int(sending.spread.taps))
     var width = Int(SPIKE_PANEL)
     switch layout {
-    case .values, .windows, .panels:
+    case .windows, .panels:
       // A panel's rows should stay in the second cache, those of a dense link near the first: its many windows fetch
       // nothing else.
       let most = isDense ? BlockPlan.denseCache : BlockPlan.secondCache
@@ -187,9 +176,10 @@ final class GatherMap: Sendable {
   /// Units that one window place holds.
   var sourceStride: Int { sourceOffsets.count }
   var targetStride: Int { targetOffsets.count }
-  /// Room for what a row of targets sees at one step (see `spike_list`), or for the spikes of one place.
+  /// Room for what a column of targets sees at one step (see `spike_list`), or for the spikes of one place.
   var bandRoom: Int {
-    let shapes = phases.map(\.shape)
-    return shapes.map { Int($0.source_width) * (Int($0.rows) * sourceStride + 1) + 1 }.max() ?? 0
+    phases.map { phase in
+      Int(phase.shape.source_height) * (Int(phase.shape.columns) * sourceStride + 1) + 1
+    }.max() ?? 0
   }
 }

@@ -72,7 +72,7 @@ private final class LinkBench {
       GatherMap(
         geometry.map, source: isBackward ? geometry.target : geometry.source,
         target: isBackward ? geometry.source : geometry.target, isTransposed: isBackward,
-        layout: .values))
+        layout: .windows))
     if let weight = parameters[link.geometry.name + ".weight"] {
       self.rows.map.pack(weight, scale: 1, into: self.rows.values.base)
     }
