@@ -79,6 +79,32 @@ SPIKE_KERNEL(int32_t, spike_collect,
   return count;
 }
 
+SPIKE_KERNEL(int32_t, spike_collect_fours,
+             (const uint8_t *spikes, int32_t places, int32_t stride, int32_t first,
+             int32_t *events, int32_t *starts, uint8_t *present),
+             (spikes, places, stride, first, events, starts, present)) {
+  const int64_t bytes = (int64_t)places * (stride / 8);
+  int32_t count = first;
+  for (int64_t b = 0; b < bytes; b += 8) {
+    const uint64_t word = load_bits(spikes + b, bytes - b), pairs = word | word >> 1;
+    // The first bit of every four of which any is set.
+    uint64_t fours = (pairs | pairs >> 2) & 0x1111111111111111;
+    store_bits(present + b, fours);
+    const int32_t end = count + __builtin_popcountll(fours), number = (int32_t)b * 2;
+    // As many at a time as usual, whether there are as many or not.
+    for (; count < end; count += 4) {
+#pragma unroll
+      for (int32_t k = 0; k < 4; k++, fours &= fours - 1) {
+        const int32_t lane = __builtin_ctzll(fours | 1ull << 60);
+        events[count + k] = (number + lane / 4) * 15 + (int32_t)(word >> lane & 15) - 1;
+      }
+    }
+    count = end;
+  }
+  set_starts(present, places, stride, first, starts);
+  return count;
+}
+
 SPIKE_KERNEL(int32_t, spike_collect_held,
              (const uint8_t *spikes, spike_holding *holding, int32_t places,
              int32_t stride, int32_t first, int32_t *events, int32_t *starts,

@@ -37,6 +37,30 @@ import Testing
     }
   }
 
+  /// Every four channels of which any spikes are one event, which tells which of them do.
+  @Test(arguments: UInt64(0)..<50) func listsHaveEveryFour(seed: UInt64) {
+    var draw = Draw(seed)
+    let (places, stride) = (draw.integer(1...30), 8 * draw.integer(1...11))
+    let density = draw.one(of: [0, 0.02, 0.3, 1] as [Float])
+    let spikes = draw.spikes(places * stride, density: density, ternary: false)
+    let first = draw.integer(0...5)
+    let subsets = Swift.stride(from: 0, to: spikes.count, by: 4).map { unit in
+      (0..<4).reduce(0) { spikes[unit + $1] > 0 ? $0 | 1 << $1 : $0 }
+    }
+    let expected = subsets.indices.filter { subsets[$0] > 0 }
+    var events = [Int32](repeating: 0, count: first + expected.count + 3)
+    var starts = [Int32](repeating: 0, count: places + 1)
+    var present = [UInt8](repeating: 0, count: spikes.count / 8 + 8)
+    let end = spike_collect_fours(
+      packed(spikes), Int32(places), Int32(stride), Int32(first), &events, &starts, &present)
+    #expect(Int(end) == first + expected.count)
+    #expect(
+      events[first..<Int(end)].elementsEqual(expected.map { Int32($0 * 15 + subsets[$0] - 1) }))
+    for place in 0...places {
+      #expect(Int(starts[place]) == first + expected.count { $0 * 4 < place * stride })
+    }
+  }
+
   /// At every step what is held and what is listed are together the spikes, and a unit is held (or no longer) after it has
   /// done the same twice.
   @Test(arguments: UInt64(0)..<50) func heldAndListedAreTheSpikes(seed: UInt64) {

@@ -170,18 +170,27 @@ final class LayerMemory {
     return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
   }
 
-  /// Lists the spikes of some steps, one after the other, and counts them.
+  /// Lists the spikes of some steps, one after the other, and counts the events.
+  ///
+  /// - Parameter byFours: whether the spikes of four channels are one event.
   func collect(
-    _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, _ memory: BlockMemory
+    _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, byFours: Bool,
+    _ memory: BlockMemory
   ) -> (list: spike_list, count: Int) {
     let list = list(sample, steps.lowerBound, memory)
     let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
     var end: Int32 = 0
     for step in steps {
-      var bits = bits(sample, step, isTernary: isTernary)
-      end = spike_collect(
-        &bits, Int32(places), Int32(stride), end, events(sample),
-        starts.base + slot(sample, step) * startsStep, memory.present.base)
+      let starts = starts.base + slot(sample, step) * startsStep
+      if byFours {
+        end = spike_collect_fours(
+          positive(sample, step), Int32(places), Int32(stride), end, events(sample), starts,
+          memory.present.base)
+      } else {
+        var bits = bits(sample, step, isTernary: isTernary)
+        end = spike_collect(
+          &bits, Int32(places), Int32(stride), end, events(sample), starts, memory.present.base)
+      }
     }
     return (list, Int(end))
   }

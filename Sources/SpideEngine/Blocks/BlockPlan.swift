@@ -82,6 +82,9 @@ package final class BlockPlan: Sendable {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = 2 * bytes > cached ? GatherMap.Layout.panels : .windows
+        // Held spikes are signed, and of a dense link no rows lie in a cache.
+        let hasFours =
+          !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached
         var backward = scatters ? .places : large
         if scatters, case .averagePool(2)? = next?.kind,
           case .convolution(_, let kernel, let stride, _) = connection.kind
@@ -91,7 +94,7 @@ package final class BlockPlan: Sendable {
           if 16 * taps * source.stride * target.stride * 4 <= 2 * cached { backward = .pools }
         }
         kind = .spikes(
-          forward: direction(isTransposed: false, large),
+          forward: direction(isTransposed: false, hasFours ? .fours : large),
           backward: direction(isTransposed: true, backward))
       }
       return Link(

@@ -148,7 +148,7 @@ extension BlockRun {
   /// Lists the spikes of some steps that travel over a link, and counts their synaptic operations. Where spikes are held,
   /// what they differ in from the held ones is listed.
   ///
-  /// - Returns: how many are listed, over all samples.
+  /// - Returns: how many events are listed, over all samples.
   func listSpikes(
     over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
     _ steps: Int, isTernary: Bool
@@ -163,7 +163,9 @@ extension BlockRun {
           hold($0, $1, over: rows, to: layer, sample)
         }
       } else {
-        listed = source.collect(sample, 0..<steps, isTernary: isTernary, whole: whole, memory)
+        listed = source.collect(
+          sample, 0..<steps, isTernary: isTernary, whole: whole,
+          byFours: rows.map.layout == .fours, memory)
       }
       lists.base[sample] = listed.list
       total += listed.count

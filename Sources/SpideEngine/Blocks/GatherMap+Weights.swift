@@ -4,17 +4,15 @@ extension GatherMap {
   /// Numbers in all rows, padding included.
   var rowCount: Int {
     layout == .pools
-      ? GatherMap.subsets * subsetCount
-      : phases.reduce(0) { $0 + $1.taps.count } * sourceStride * targetStride
+      ? (GatherMap.subsets + 1) * subsetCount
+      : phases.reduce(0) { $0 + $1.taps.count } * tapRows * targetStride
   }
 
-  /// Subsets of the places under a pool, the empty one included.
-  private static var subsets: Int { 16 }
-  /// Numbers in the rows of one of them.
+  /// Numbers in the rows of one subset of the places under a pool.
   private var subsetCount: Int { Int(sending.spread.taps) * sourceStride * targetStride }
 
   /// Calls `body` for every row that is no padding: where it begins, PyTorch's offset of its source and tap, and its
-  /// target channels. Of the rows for pools, those for one of a pool's places.
+  /// target channels. Of rows for subsets, those that have one member.
   private func forEachRow(_ body: (_ start: Int, _ offset: Int, Panel) -> Void) {
     var start = 0
     func row(_ source: Int, _ tap: Int?, _ panel: Panel) {
@@ -26,6 +24,21 @@ extension GatherMap {
       for phase in phases {
         for panel in panels {
           for tap in phase.taps { for source in sourceOffsets { row(source, tap, panel) } }
+        }
+      }
+    case .fours:
+      for phase in phases {
+        for panel in panels {
+          for tap in phase.taps {
+            for four in stride(from: 0, to: sourceOffsets.count, by: 4) {
+              let first = start
+              for member in 0..<4 {
+                start = first + ((1 << member) - 1) * panel.width
+                row(sourceOffsets[four + member], tap, panel)
+              }
+              start = first + GatherMap.subsets * panel.width
+            }
+          }
         }
       }
     case .places, .panels:
@@ -53,12 +66,27 @@ extension GatherMap {
           weights, offsets, Int32(panel.width), scale, inverses + panel.first, row)
       }
     }
-    guard layout == .pools else { return }
-    for subset in 1..<GatherMap.subsets where subset.nonzeroBitCount > 1 {
-      let sum = rows + subset * subsetCount
+    if layout == .pools { GatherMap.sumSubsets(rows, subsetCount) }
+    guard layout == .fours else { return }
+    for call in calls {
+      let width = Int(call.panel.width)
+      let count = Int(call.phase.rows * call.phase.columns) * tapRows / GatherMap.subsets
+      for four in 0..<count {
+        // The first row would be that of the empty subset.
+        GatherMap.sumSubsets(
+          rows + call.start + (four * GatherMap.subsets - 1) * width, width)
+      }
+    }
+  }
+
+  /// Of the rows of each subset of four, `count` numbers each, sets those that have several members to the sums of
+  /// theirs.
+  private static func sumSubsets(_ rows: UnsafeMutablePointer<Int32>, _ count: Int) {
+    for subset in 1...subsets where subset.nonzeroBitCount > 1 {
+      let sum = rows + subset * count
       let (lowest, others) = (subset & -subset, subset & (subset - 1))
-      let (a, b) = (rows + lowest * subsetCount, rows + others * subsetCount)
-      for index in 0..<subsetCount { sum[index] = a[index] &+ b[index] }
+      let (a, b) = (rows + lowest * count, rows + others * count)
+      for index in 0..<count { sum[index] = a[index] &+ b[index] }
     }
   }
 

@@ -7,6 +7,9 @@ final class GatherMap: Sendable {
   enum Layout: Sendable {
     /// Every target adds what arrives from its window, in registers: `[phase][panel][row, column][source][width]`.
     case windows
+    /// The same for binary spikes of which those of four neighbouring channels are one event:
+    /// `[phase][panel][row, column][four channels][subset of them, but for the empty one][width]`.
+    case fours
     /// Every spike is added to the currents in memory, place by place: `[source][tap][target]`.
     case places
     /// The same for sources under pools of 2 × 2, which spike together; a pool's window is wider than theirs:
@@ -44,6 +47,8 @@ final class GatherMap: Sendable {
   let calls: [Call]
   /// Whether the source counts as one single place: a dense link.
   let readsWhole: Bool
+  /// Rows of weights for each tap of a window: one for each source channel, or for each subset of four of them.
+  let tapRows: Int
   /// Targets that one source spike reaches at most count as this many additions for each row.
   let rowTargets: Int
   /// Where each source place (or each pool of them) sends; without a use for a dense link.
@@ -84,29 +89,33 @@ final class GatherMap: Sendable {
     phases = GatherMap.phases(
       window, readsWide: readsWide, sourceStride: Int32(sourceOffsets.count),
       targetStride: Int32(targetOffsets.count))
-    let hasPhases = layout == .windows
-    let (sources, taps) = (sourceOffsets.count, Int(sending.spread.taps))
+    let hasPhases = layout == .windows || layout == .fours
+    let (channels, taps) = (sourceOffsets.count, Int(sending.spread.taps))
+    let tapRows = layout == .fours ? channels / 4 * GatherMap.subsets : channels
+    self.tapRows = tapRows
     var width = Int(SPIKE_PANEL)
     switch layout {
-    case .windows, .panels:
+    case .windows, .fours, .panels:
       // A panel's rows should stay in the second cache, those of a dense link near the first: its many windows fetch
       // nothing else.
       let most = isDense ? BlockPlan.denseCache : BlockPlan.secondCache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
-      while width > 16, sources * taps * width * 4 > most { width /= 2 }
+      while width > 16, tapRows * taps * width * 4 > most { width /= 2 }
     case .places, .pools: width = targetOffsets.count
     }
-    let channels = targetOffsets.count
-    let panels = stride(from: 0, to: channels, by: width).map {
-      Panel(first: $0, width: min(width, channels - $0))
+    let targets = targetOffsets.count
+    let panels = stride(from: 0, to: targets, by: width).map {
+      Panel(first: $0, width: min(width, targets - $0))
     }
     self.panels = panels
     var start = 0
     calls = (hasPhases ? phases[...] : phases[..<1]).flatMap { phase in
       panels.map { panel in
-        defer { start += (hasPhases ? phase.taps.count : taps) * sources * panel.width }
+        defer { start += (hasPhases ? phase.taps.count : taps) * tapRows * panel.width }
+        var shape = phase.shape
+        shape.source_stride = Int32(tapRows)
         return Call(
-          phase: phase.shape,
+          phase: shape,
           panel: spike_panel(
             first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
             held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start: start)
@@ -172,6 +181,9 @@ final class GatherMap: Sendable {
       return (0..<kernel).contains(y) && (0..<kernel).contains(x) ? y * kernel + x : nil
     }
   }
+
+  /// Subsets of four, the empty one excluded.
+  static let subsets = 15
 
   /// Units that one window place holds.
   var sourceStride: Int { sourceOffsets.count }
