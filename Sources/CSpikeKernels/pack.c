@@ -19,3 +19,11 @@ SPIKE_KERNEL(void, spike_pack_values,
   for (int32_t i = 0; i < count; i++)
     out[i] = offsets[i] < 0 ? 0.0f : weights[offsets[i]] * scale;
 }
+
+SPIKE_KERNEL(void, spike_unpack_values,
+             (const float *row, const int32_t *offsets, int32_t count, float scale,
+             float *weights),
+             (row, offsets, count, scale, weights)) {
+  for (int32_t i = 0; i < count; i++)
+    if (offsets[i] >= 0) weights[offsets[i]] = row[i] * scale;
+}

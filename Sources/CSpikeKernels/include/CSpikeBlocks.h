@@ -218,6 +218,11 @@ void spike_pack_numbers(const float *weights, const int32_t *offsets, int32_t co
 void spike_pack_values(const float *weights, const int32_t *offsets, int32_t count, float scale,
                        float *out);
 
+/// A row of a gradient back to where its weights lie: weights[offsets[i]] = row[i] * scale, where the offset is not
+/// negative.
+void spike_unpack_values(const float *row, const int32_t *offsets, int32_t count, float scale,
+                         float *weights);
+
 // MARK: Dropout
 
 /// Draws the mask of a layer: a bit for each unit, 0 for one whose draw (24 bits of SplitMix64) is below `dropped`.

@@ -20,10 +20,10 @@ extension BlockRun {
       guard case .pool(var phase, _, _) = link.kind else { continue }
       let size = Int64(own.layout.stride * MemoryLayout<Float>.stride)
       for sample in 0..<samples {
-        spike_pooled_expand(&phase, size, own.potential.base + sample * own.layout.units)
         spike_pooled_expand(&phase, size, own.backwardSum.base + sample * own.layout.units)
       }
     }
+    isByPool = true
   }
 
   /// `s_c / batch · (softmax(z) - onehot)` in place of the scores, and `g`.

@@ -16,6 +16,8 @@ package final class BlockRun {
   /// Additions of a weight to a potential.
   package var synapticOperations: Int { operationCounts.elements.reduce(0, +) }
   package internal(set) var readouts: [Readout] = []
+  /// Whether potentials of layers under pools are numbered by the pools' units, as the backward stage leaves them.
+  var isByPool = false
   /// The spikes that arrive at the layer at hand, by sample.
   let lists: AlignedBuffer<spike_list>
   /// By layer, as plain memory: Swift's arrays and variables would be checked at every step.
@@ -136,7 +138,16 @@ package final class BlockRun {
 
   /// The potentials of a layer after the last step that was run, in engine order.
   package func potentials(_ sample: Int, layer: Int) -> [Float] {
-    unpadded(memory.layers[layer].potential, sample, layer)
+    let own = memory.layers[layer]
+    guard isByPool, case .pool(var phase, _, _)? = network.returning(layer)?.kind else {
+      return unpadded(own.potential, sample, layer)
+    }
+    let units = own.layout.units
+    let expanded = AlignedBuffer(
+      Array(UnsafeBufferPointer(start: own.potential.base + sample * units, count: units)))
+    let size = own.layout.stride * MemoryLayout<Float>.stride
+    spike_pooled_expand(&phase, Int64(size), expanded.base)
+    return unpadded(expanded, 0, layer)
   }
 
   private func unpadded(_ buffer: AlignedBuffer<Float>, _ sample: Int, _ layer: Int) -> [Float] {

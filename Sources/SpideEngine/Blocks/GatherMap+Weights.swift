@@ -15,8 +15,8 @@ extension GatherMap {
   /// target channels. Of rows for subsets, those that have one member.
   private func forEachRow(_ body: (_ start: Int, _ offset: Int, Panel) -> Void) {
     var start = 0
-    func row(_ source: Int, _ tap: Int?, _ panel: Panel) {
-      if source >= 0, let tap { body(start, source + tap, panel) }
+    func row(_ source: Int32, _ tap: Int?, _ panel: Panel) {
+      if source >= 0, let tap { body(start, Int(source) + tap, panel) }
       start += panel.width
     }
     switch layout {
@@ -143,18 +143,17 @@ extension GatherMap {
   /// A gradient → PyTorch's layout, times `scale`.
   func unpack(_ gradient: UnsafePointer<Float>, scale: Float, into weight: inout [Float]) {
     weight.withUnsafeMutableBufferPointer { weight in
+      guard let weight = weight.baseAddress else { return }
       var row = gradient
       for phase in phases {
         let columns = Int(phase.shape.columns)
         for target in targetOffsets {
           for first in stride(from: 0, to: phase.taps.count, by: max(1, columns)) {
             if target >= 0 {
-              var next = row
-              for tap in phase.taps[first..<first + columns] {
-                for source in sourceOffsets {
-                  if source >= 0 { weight[source + Int(target) + tap] = next.pointee * scale }
-                  next += 1
-                }
+              for (column, tap) in phase.taps[first..<first + columns].enumerated() {
+                spike_unpack_values(
+                  row + column * sourceStride, sourceOffsets, Int32(sourceStride), scale,
+                  weight + Int(target) + tap)
               }
             }
             row += run(phase)

@@ -57,7 +57,7 @@ final class GatherMap: Sendable {
   /// reach. Empty but for pools.
   let poolTaps: [[Int?]]
   /// PyTorch's offset of each source and of each target channel of a row; -1 for padding.
-  let sourceOffsets: [Int]
+  let sourceOffsets: [Int32]
   let targetOffsets: [Int32]
   /// The engine's number of each target channel of a row; -1 for padding.
   let targetChannels: [Int]
@@ -76,7 +76,7 @@ final class GatherMap: Sendable {
     let isDense = link.isDense
     let ofSource = GatherMap.offsets(linkSource, whole: isDense) { link.sourceOffsets[$0] }
     let ofTarget = GatherMap.offsets(linkTarget, whole: isDense) { $0 * link.targetStride }
-    sourceOffsets = isTransposed ? ofTarget : ofSource
+    sourceOffsets = (isTransposed ? ofTarget : ofSource).map(Int32.init)
     targetOffsets = (isTransposed ? ofSource : ofTarget).map(Int32.init)
     targetChannels = GatherMap.offsets(target, whole: isDense) { $0 }
     readsWhole = isDense
