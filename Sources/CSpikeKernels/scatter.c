@@ -269,12 +269,21 @@ SPIKE_KERNEL(int64_t, spike_scatter_fire,
 
 /// Adds what a list of spikes sends to a panel.
 SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
-                           const spike_list *list, int32_t *current) {
+                           const spike_list *list, int32_t *current, const spike_layer *l) {
   spike_spread s = *spread;
   s.target_stride = panel->width;
   const ptrdiff_t place_rows = (ptrdiff_t)s.source_stride * s.taps * s.target_stride;
   const int32_t places = s.source_height * s.source_width;
+  const int32_t targets = s.target_height * s.target_width;
+  int32_t fetched = 0;
   for (int32_t place = 0; place < places; place++) {
+    for (const int32_t end = (place + 1) * targets / places; fetched < end; fetched++) {
+      const size_t unit = (size_t)fetched * spread->target_stride + panel->first_channel;
+      for (int32_t c = 0; c < panel->width; c += 16) {
+        __builtin_prefetch(l->potential + unit + c, 1, 2);
+        __builtin_prefetch(l->sum + unit + c, 1, 2);
+      }
+    }
     const int32_t from = list->starts[place], count = list->starts[place + 1] - from;
     // Events are numbers of units: of the rows, those that the place's first unit would have.
     const int32_t *rows = panel->rows - place * place_rows;
@@ -334,7 +343,7 @@ SPIKE_KERNEL(void, spike_scatter_panel,
              (const spike_spread *spread, const spike_panel *panel, const spike_list *list,
               int32_t *current, const spike_layer *layer),
              (spread, panel, list, current, layer)) {
-  add_list(spread, panel, list, current);
+  add_list(spread, panel, list, current, layer);
   const int32_t places = spread->target_height * spread->target_width;
   const int32_t stride = spread->target_stride;
 #define FIRE_PANEL(N, KIND)                                     \
