@@ -282,6 +282,7 @@ SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
       for (int32_t c = 0; c < panel->width; c += 16) {
         __builtin_prefetch(l->potential + unit + c, 1, 2);
         __builtin_prefetch(l->sum + unit + c, 1, 2);
+        if (panel->held) __builtin_prefetch(panel->held + unit + c, 0, 2);
       }
     }
     const int32_t from = list->starts[place], count = list->starts[place + 1] - from;
