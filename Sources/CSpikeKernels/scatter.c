@@ -267,24 +267,30 @@ SPIKE_KERNEL(int64_t, spike_scatter_fire,
 // Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
 // weights in the second cache for all samples, and their currents in the first.
 
-/// Adds what a list of spikes sends to a panel.
+/// Brings the state of some places' neurons into the second cache.
+SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, int32_t stride,
+                              int64_t place, int64_t end) {
+  for (; place < end; place++) {
+    const size_t unit = (size_t)place * stride + panel->first_channel;
+    for (int32_t c = 0; c < panel->width; c += 16) {
+      __builtin_prefetch(l->potential + unit + c, 1, 2);
+      __builtin_prefetch(l->sum + unit + c, 1, 2);
+      if (panel->held) __builtin_prefetch(panel->held + unit + c, 0, 2);
+    }
+  }
+}
+
+/// Adds what a list of spikes sends to a panel. Meanwhile the state of the neurons that get it is fetched.
 SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
                            const spike_list *list, int32_t *current, const spike_layer *l) {
   spike_spread s = *spread;
   s.target_stride = panel->width;
   const ptrdiff_t place_rows = (ptrdiff_t)s.source_stride * s.taps * s.target_stride;
   const int32_t places = s.source_height * s.source_width;
-  const int32_t targets = s.target_height * s.target_width;
-  int32_t fetched = 0;
+  const int64_t targets = (int64_t)s.target_height * s.target_width;
   for (int32_t place = 0; place < places; place++) {
-    for (const int32_t end = (place + 1) * targets / places; fetched < end; fetched++) {
-      const size_t unit = (size_t)fetched * spread->target_stride + panel->first_channel;
-      for (int32_t c = 0; c < panel->width; c += 16) {
-        __builtin_prefetch(l->potential + unit + c, 1, 2);
-        __builtin_prefetch(l->sum + unit + c, 1, 2);
-        if (panel->held) __builtin_prefetch(panel->held + unit + c, 0, 2);
-      }
-    }
+    fetch_state(panel, l, spread->target_stride, place * targets / places,
+                (place + 1) * targets / places);
     const int32_t from = list->starts[place], count = list->starts[place + 1] - from;
     // Events are numbers of units: of the rows, those that the place's first unit would have.
     const int32_t *rows = panel->rows - place * place_rows;

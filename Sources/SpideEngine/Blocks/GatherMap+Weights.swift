@@ -11,6 +11,11 @@ extension GatherMap {
   /// Numbers in the rows of one subset of the places under a pool.
   private var subsetCount: Int { Int(sending.spread.taps) * sourceStride * targetStride }
 
+  /// Of a tap's rows, that of a source channel alone.
+  private func tapRow(_ channel: Int) -> Int {
+    layout == .fours ? channel / 4 * GatherMap.subsets + (1 << (channel % 4)) - 1 : channel
+  }
+
   /// Calls `body` for every row that is no padding: where it begins, PyTorch's offset of its source and tap, and its
   /// target channels. Of rows for subsets, those that have one member.
   private func forEachRow(_ body: (_ start: Int, _ offset: Int, Panel) -> Void) {
@@ -20,24 +25,16 @@ extension GatherMap {
       start += panel.width
     }
     switch layout {
-    case .windows:
-      for phase in phases {
-        for panel in panels {
-          for tap in phase.taps { for source in sourceOffsets { row(source, tap, panel) } }
-        }
-      }
-    case .fours:
+    case .windows, .fours:
       for phase in phases {
         for panel in panels {
           for tap in phase.taps {
-            for four in stride(from: 0, to: sourceOffsets.count, by: 4) {
-              let first = start
-              for member in 0..<4 {
-                start = first + ((1 << member) - 1) * panel.width
-                row(sourceOffsets[four + member], tap, panel)
-              }
-              start = first + GatherMap.subsets * panel.width
+            let first = start
+            for (channel, source) in sourceOffsets.enumerated() {
+              start = first + tapRow(channel) * panel.width
+              row(source, tap, panel)
             }
+            start = first + tapRows * panel.width
           }
         }
       }
@@ -70,11 +67,10 @@ extension GatherMap {
     guard layout == .fours else { return }
     for call in calls {
       let width = Int(call.panel.width)
-      let count = Int(call.phase.rows * call.phase.columns) * tapRows / GatherMap.subsets
-      for four in 0..<count {
-        // The first row would be that of the empty subset.
-        GatherMap.sumSubsets(
-          rows + call.start + (four * GatherMap.subsets - 1) * width, width)
+      let count = Int(call.phase.rows * call.phase.columns) * tapRows
+      for first in stride(from: 0, to: count, by: GatherMap.subsets) {
+        // There is no row for the empty subset.
+        GatherMap.sumSubsets(rows + call.start + (first - 1) * width, width)
       }
     }
   }

@@ -95,7 +95,7 @@ struct NetworkCase: CustomTestStringConvertible {
       func connection(dense: Bool, _ draw: inout Draw) -> Connection {
         let kernel = draw.integer(1...3)
         let stride = draw.integer(1...2)
-        let padding = draw.integer(0...1)
+        let padding = draw.integer(0...2)
         let channels = draw.integer(1...5)
         let kind: ConnectionKind =
           dense
