@@ -96,7 +96,8 @@ SPIKE_KERNEL(int32_t, spike_collect_fours,
 #pragma unroll
       for (int32_t k = 0; k < 4; k++, fours &= fours - 1) {
         const int32_t lane = __builtin_ctzll(fours | 1ull << 60);
-        events[count + k] = (number + lane / 4) * 15 + (int32_t)(word >> lane & 15) - 1;
+        const int32_t subset = (int32_t)(word >> lane & 15);
+        events[count + k] = (number + lane / 4) * SPIKE_SUBSETS + subset - 1;
       }
     }
     count = end;

@@ -100,7 +100,7 @@ import Testing
       for index in part { run.add(index, of: set, augmentation: nil, masks: masks(index)) }
       run.runForward()
       let potentials = (0..<part.count).map { number in
-        plan.layers.indices.map { run.potentials(number, layer: $0) }
+        plan.layers.indices.map { run.forwardPotentials(number, layer: $0) }
       }
       run.runBackward(labels: part.map(set.label), batch: 3)
       gradients.add(run)
@@ -131,7 +131,7 @@ import Testing
         #expect(potentials[number][layer] == step.forward.layers[layer].potential, what)
         let backward = step.backward?.state.layers[layer]
         #expect(run.backwardSums(number, layer: layer) == backward?.spikeSum, what)
-        #expect(run.potentials(number, layer: layer) == backward?.potential, what)
+        #expect(run.backwardPotentials(number, layer: layer) == backward?.potential, what)
       }
     }
     for layer in run.forwardSpikes.indices {

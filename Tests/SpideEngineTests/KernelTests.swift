@@ -5,106 +5,6 @@ import Testing
 /// Kernels that whole networks reach in a few shapes only, against loops over every unit. Numbers are whole, so results
 /// are equal.
 @Suite struct KernelTests {
-  // MARK: Lists
-
-  @Test(arguments: UInt64(0)..<100) func listsHaveEverySpike(seed: UInt64) {
-    var draw = Draw(seed)
-    let (places, stride) = (draw.integer(1...30), 8 * draw.integer(1...11))
-    let isTernary = draw.chance(0.5)
-    let density = draw.one(of: [0, 0.02, 0.3, 1] as [Float])
-    let spikes = draw.spikes(places * stride, density: density, ternary: isTernary)
-    let passes = draw.mask(places * stride, keep: 0.6)
-    let first = draw.integer(0...5)
-    let expected = spikes.indices.filter { spikes[$0] != 0 && (!isTernary || passes[$0] == 1) }
-    var events = [Int32](repeating: 0, count: first + spikes.count)
-    var starts = [Int32](repeating: 0, count: places + 1)
-    var present = [UInt8](repeating: 0, count: spikes.count / 8 + 8)
-    withBits(spikes, isTernary ? passes : nil) { bits in
-      let end = spike_collect(
-        &bits, Int32(places), Int32(stride), Int32(first), &events, &starts, &present)
-      #expect(Int(end) == first + expected.count)
-      let reach = (0..<places).map { _ in Int32(draw.integer(0...9)) }
-      let counted = spike_count(&bits, 0, 1, Int32(places), Int32(stride), reach)
-      #expect(Int(counted) == expected.reduce(0) { $0 + Int(reach[$1 / stride]) })
-      #expect(
-        Int(spike_count(&bits, 0, 1, Int32(places), Int32(stride), nil)) == expected.count)
-    }
-    #expect(
-      events[first...].prefix(expected.count).elementsEqual(
-        expected.map { spikes[$0] > 0 ? Int32($0) : ~Int32($0) }))
-    for place in 0...places {
-      #expect(Int(starts[place]) == first + expected.count { $0 < place * stride })
-    }
-  }
-
-  /// Every four channels of which any spikes are one event, which tells which of them do.
-  @Test(arguments: UInt64(0)..<50) func listsHaveEveryFour(seed: UInt64) {
-    var draw = Draw(seed)
-    let (places, stride) = (draw.integer(1...30), 8 * draw.integer(1...11))
-    let density = draw.one(of: [0, 0.02, 0.3, 1] as [Float])
-    let spikes = draw.spikes(places * stride, density: density, ternary: false)
-    let first = draw.integer(0...5)
-    let subsets = Swift.stride(from: 0, to: spikes.count, by: 4).map { unit in
-      (0..<4).reduce(0) { spikes[unit + $1] > 0 ? $0 | 1 << $1 : $0 }
-    }
-    let expected = subsets.indices.filter { subsets[$0] > 0 }
-    var events = [Int32](repeating: 0, count: first + expected.count + 3)
-    var starts = [Int32](repeating: 0, count: places + 1)
-    var present = [UInt8](repeating: 0, count: spikes.count / 8 + 8)
-    let end = spike_collect_fours(
-      packed(spikes), Int32(places), Int32(stride), Int32(first), &events, &starts, &present)
-    #expect(Int(end) == first + expected.count)
-    #expect(
-      events[first..<Int(end)].elementsEqual(expected.map { Int32($0 * 15 + subsets[$0] - 1) }))
-    for place in 0...places {
-      #expect(Int(starts[place]) == first + expected.count { $0 * 4 < place * stride })
-    }
-  }
-
-  /// At every step what is held and what is listed are together the spikes, and a unit is held (or no longer) after it has
-  /// done the same twice.
-  @Test(arguments: UInt64(0)..<50) func heldAndListedAreTheSpikes(seed: UInt64) {
-    var draw = Draw(seed)
-    let (places, stride) = (draw.integer(1...20), 8 * draw.integer(1...9))
-    let units = places * stride
-    var held = [UInt8](repeating: 0, count: units / 8 + 8)
-    var previous = held
-    var (heldNow, before) = (
-      [Float](repeating: 0, count: units), [Float](repeating: 0, count: units)
-    )
-    for _ in 0..<12 {
-      // Units tend to go on as they did.
-      let drawn = draw.spikes(units, density: 0.5, ternary: false)
-      let spikes = zip(before, drawn).map { draw.chance(0.7) ? $0 : $1 }
-      var events = [Int32](repeating: 0, count: units)
-      var changes = [Int32](repeating: 0, count: units)
-      var starts = [Int32](repeating: 0, count: places + 1)
-      var present = held
-      let (changed, listed) = changes.withUnsafeMutableBufferPointer { changes in
-        held.withUnsafeMutableBufferPointer { held in
-          previous.withUnsafeMutableBufferPointer { previous in
-            var holding = spike_holding(
-              held: held.baseAddress, previous: previous.baseAddress, changes: changes.baseAddress,
-              change_count: 0)
-            let end = spike_collect_held(
-              packed(spikes), &holding, Int32(places), Int32(stride), 0, &events, &starts, &present)
-            return (Int(holding.change_count), Int(end))
-          }
-        }
-      }
-      for code in changes[..<changed] {
-        let unit = Int(code < 0 ? ~code : code)
-        #expect(heldNow[unit] == (code < 0 ? 1 : 0) && before[unit] == spikes[unit])
-        heldNow[unit] = code < 0 ? 0 : 1
-      }
-      var sent = heldNow
-      for code in events[..<listed] { sent[Int(code < 0 ? ~code : code)] += code < 0 ? -1 : 1 }
-      #expect(sent == spikes)
-      #expect(held == packed(heldNow) && Int(starts[places]) == listed)
-      before = spikes
-    }
-  }
-
   // MARK: Pools
 
   /// Both kernels for pools against every source added up.
@@ -281,30 +181,6 @@ import Testing
         let weight = offsets[channel] < 0 ? 0 : weights[row * channels + channel]
         #expect(numbers[channel] == (channel == 1 ? 0 : grid.number(weight, channel: channel)))
         #expect(values[channel] == 0.5 * weight)
-      }
-    }
-  }
-}
-
-// MARK: Layouts
-
-/// Bits of the units that are not 0, and eight bytes more, as kernels read words.
-private func packed(_ units: [Float]) -> [UInt8] {
-  var bits = [UInt8](repeating: 0, count: units.count / 8 + 8)
-  for (unit, value) in units.enumerated() where value != 0 { bits[unit / 8] |= 1 << (unit % 8) }
-  return bits
-}
-
-/// Spikes as a kernel reads them: binary ones where there is no gate.
-private func withBits(_ spikes: [Float], _ passes: [UInt8]?, _ body: (inout spike_bits) -> Void) {
-  packed(spikes.map { $0 > 0 ? 1 : 0 }).withUnsafeBufferPointer { positive in
-    packed(spikes.map { $0 < 0 ? 1 : 0 }).withUnsafeBufferPointer { negative in
-      packed((passes ?? []).map(Float.init)).withUnsafeBufferPointer { gate in
-        var bits = spike_bits(
-          positive: positive.baseAddress,
-          negative: passes == nil ? nil : negative.baseAddress,
-          passes: passes == nil ? nil : gate.baseAddress)
-        body(&bits)
       }
     }
   }

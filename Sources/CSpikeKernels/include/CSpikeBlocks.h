@@ -116,8 +116,11 @@ typedef struct {
 int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
                       int32_t *events, int32_t *starts, uint8_t *present);
 
-/// The same for binary spikes, of which those of four neighbouring channels are one event: 15 times the number of the
-/// four, and as a binary number, which is not 0, those that spike, less 1.
+/// Subsets of four, the empty one excluded.
+enum { SPIKE_SUBSETS = 15 };
+
+/// The same for binary spikes, of which those of four neighbouring channels are one event: SPIKE_SUBSETS times the number
+/// of the four, and as a binary number, which is not 0, those that spike, less 1.
 int32_t spike_collect_fours(const uint8_t *spikes, int32_t places, int32_t stride, int32_t first,
                             int32_t *events, int32_t *starts, uint8_t *present);
 

@@ -82,7 +82,7 @@ package final class BlockPlan: Sendable {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = 2 * bytes > cached ? GatherMap.Layout.panels : .windows
-        // Held spikes are signed, and of a dense link no rows lie in a cache.
+        // Held spikes are signed. A dense link has too many rows as they are.
         let hasFours =
           !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached
         var backward = scatters ? .places : large

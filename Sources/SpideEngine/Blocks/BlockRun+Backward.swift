@@ -23,7 +23,6 @@ extension BlockRun {
         spike_pooled_expand(&phase, size, own.backwardSum.base + sample * own.layout.units)
       }
     }
-    isByPool = true
   }
 
   /// `s_c / batch · (softmax(z) - onehot)` in place of the scores, and `g`.

@@ -3,7 +3,6 @@ import CSpikeKernels
 extension BlockRun {
   /// The forward stage and the readout.
   package func runForward() {
-    isByPool = false
     for layer in memory.layers {
       layer.start(samples, sums: layer.forwardSum)
       layer.holding?.clear()

@@ -16,8 +16,6 @@ package final class BlockRun {
   /// Additions of a weight to a potential.
   package var synapticOperations: Int { operationCounts.elements.reduce(0, +) }
   package internal(set) var readouts: [Readout] = []
-  /// Whether potentials of layers under pools are numbered by the pools' units, as the backward stage leaves them.
-  var isByPool = false
   /// The spikes that arrive at the layer at hand, by sample.
   let lists: AlignedBuffer<spike_list>
   /// By layer, as plain memory: Swift's arrays and variables would be checked at every step.
@@ -136,10 +134,15 @@ package final class BlockRun {
     unpadded(memory.layers[layer].backwardSum, sample, layer)
   }
 
-  /// The potentials of a layer after the last step that was run, in engine order.
-  package func potentials(_ sample: Int, layer: Int) -> [Float] {
+  /// The potentials of a layer after the forward stage, in engine order.
+  package func forwardPotentials(_ sample: Int, layer: Int) -> [Float] {
+    unpadded(memory.layers[layer].potential, sample, layer)
+  }
+
+  /// The same after the backward stage, which numbers those of a layer under pools by the pools' units.
+  package func backwardPotentials(_ sample: Int, layer: Int) -> [Float] {
     let own = memory.layers[layer]
-    guard isByPool, case .pool(var phase, _, _)? = network.returning(layer)?.kind else {
+    guard case .pool(var phase, _, _)? = network.returning(layer)?.kind else {
       return unpadded(own.potential, sample, layer)
     }
     let units = own.layout.units

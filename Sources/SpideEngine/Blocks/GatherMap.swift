@@ -183,7 +183,7 @@ final class GatherMap: Sendable {
   }
 
   /// Subsets of four, the empty one excluded.
-  static let subsets = 15
+  static let subsets = Int(SPIKE_SUBSETS)
 
   /// Units that one window place holds.
   var sourceStride: Int { sourceOffsets.count }
