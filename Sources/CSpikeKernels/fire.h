@@ -110,7 +110,7 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
     store16(l->potential + unit + v * 16, u[v], LANES_OF(v, vectors));
     spiked |= weighted[v] != 0;
   }
-  if (!(kind & LEAKY) && !bits16(spiked)) return;
+  if (!(kind & LEAKY) && (!l->sum || !bits16(spiked))) return;
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);

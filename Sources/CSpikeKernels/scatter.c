@@ -274,7 +274,7 @@ SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, in
     const size_t unit = (size_t)place * stride + panel->first_channel;
     for (int32_t c = 0; c < panel->width; c += 16) {
       __builtin_prefetch(l->potential + unit + c, 1, 2);
-      __builtin_prefetch(l->sum + unit + c, 1, 2);
+      if (l->sum) __builtin_prefetch(l->sum + unit + c, 1, 2);
       if (panel->held) __builtin_prefetch(panel->held + unit + c, 0, 2);
     }
   }
@@ -309,7 +309,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
 #pragma unroll
     for (int v = 0; v < vectors; v += 2) {
       __builtin_prefetch(l.potential + ahead + v * LANES, 1);
-      __builtin_prefetch(l.sum + ahead + v * LANES, 1);
+      if (l.sum) __builtin_prefetch(l.sum + ahead + v * LANES, 1);
     }
     const size_t unit = (size_t)place * stride + panel.first_channel;
     uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;

@@ -65,7 +65,7 @@ typedef struct {
   bool is_ternary;
   /// Visit neurons that receive nothing too: they leak or have a current of their own.
   bool visits_all;
-  /// Potentials, and the numerators of the weighted mean rates, by unit.
+  /// Potentials, and the numerators of the weighted mean rates, by unit. The latter null where spikes are tallied.
   float *potential, *sum;
   /// Which units would spike again without any current, as bits: for kernels that would not look at them otherwise.
   uint8_t *restless;
@@ -109,6 +109,15 @@ typedef struct {
   /// as many source columns as the window has, and then sixteen more. A layer that is read as a whole needs none.
   int32_t *band;
 } spike_list;
+
+/// Steps that a tally can count.
+enum { SPIKE_TALLY = 127 };
+
+/// Tallies a step's spikes: +1 or -1 for each unit. `counts` has room for whole vectors of 64.
+void spike_tally(const spike_bits *bits, int32_t units, int8_t *counts);
+
+/// Adds what has been tallied to the sums, and begins again.
+void spike_settle(int8_t *counts, int32_t units, float *sums);
 
 /// Lists the spikes that travel on from `events[first]`, and returns the end. `starts` gets places + 1 numbers;
 /// `present`, as long as the bits, is scratch; three more events may be written. For a layer that is read as a whole,

@@ -54,6 +54,7 @@ package final class BlockMemory {
       LayerMemory(
         layouts[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
+        tallies: order.tile == 1 && !network.blocks.leaks,
         hasMask: layer > 0 && network.all[layer].dropout > 0)
     }
     let last = layouts[layouts.count - 1]
@@ -94,6 +95,9 @@ final class LayerMemory {
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
   let leaving: AlignedBuffer<UInt8>
+  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where every step adds to the sum. A
+  /// byte each is a quarter of what would pass through the caches at every step.
+  private let tallies: AlignedBuffer<Int8>?
   /// What of the layer's spikes is held, and what held spikes send to the layer.
   let holding: Holding?
   private let tile: Int
@@ -106,7 +110,8 @@ final class LayerMemory {
   private let startsStep: Int
 
   init(
-    _ layout: PaddedLayout, capacity: Int, tile: Int, keepsSpikes: Bool, holds: Bool, hasMask: Bool
+    _ layout: PaddedLayout, capacity: Int, tile: Int, keepsSpikes: Bool, holds: Bool,
+    tallies: Bool, hasMask: Bool
   ) {
     self.layout = layout
     self.tile = tile
@@ -119,6 +124,8 @@ final class LayerMemory {
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
     leaving = AlignedBuffer(count: capacity * layout.bytes + 8)
+    // Tallied in whole vectors.
+    self.tallies = tallies ? AlignedBuffer(count: capacity * layout.units + 64) : nil
     holding = holds ? Holding(layout, capacity: capacity) : nil
     positive = AlignedBuffer(count: slots * layout.bytes + 8)
     negative = AlignedBuffer(count: slots * layout.bytes + 8)
@@ -168,6 +175,22 @@ final class LayerMemory {
           Int32(layout.stride), reach))
     }
     return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
+  }
+
+  /// Whether the spikes that links bring about are tallied, and sums get them later.
+  var isTallied: Bool { tallies != nil }
+
+  /// Counts the spikes of a step for each unit, where they are tallied.
+  func tally(_ sample: Int, isTernary: Bool) {
+    guard let tallies else { return }
+    var bits = bits(sample, 0, isTernary: isTernary)
+    spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
+  }
+
+  /// Adds to the sums what has been tallied.
+  func settle(_ samples: Int, sums: AlignedBuffer<Float>) {
+    guard let tallies else { return }
+    spike_settle(tallies.base, Int32(samples * layout.units), sums.base)
   }
 
   /// Lists the spikes of some steps, one after the other, and counts the events.

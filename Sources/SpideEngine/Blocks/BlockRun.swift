@@ -60,6 +60,11 @@ package final class BlockRun {
     for sample in 0..<samples { body(sample..<sample + 1) }
   }
 
+  /// Whether tallies go into the sums after so many steps of a stage: before they are full, and at the end.
+  func settles(after steps: Int, of all: Int) -> Bool {
+    steps == all || steps % Int(SPIKE_TALLY) == 0
+  }
+
   // MARK: A block
 
   /// Takes in the next sample of the block.
@@ -162,7 +167,8 @@ package final class BlockRun {
 
   /// A layer's neurons of one sample as a kernel sees them.
   func neurons(
-    _ layer: Int, _ sample: Int, _ step: Int, isTernary: Bool, visitsAll: Bool
+    _ layer: Int, _ sample: Int, _ step: Int, isTernary: Bool, visitsAll: Bool,
+    isTallied: Bool = false
   ) -> spike_layer {
     let own = memory.layers[layer]
     let units = own.layout.units
@@ -171,7 +177,7 @@ package final class BlockRun {
       leak: neuron.leak, threshold: neuron.threshold, drop: neuron.spikeDrop,
       is_ternary: isTernary, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
-      sum: (isTernary ? own.backwardSum : own.forwardSum).base + sample * units,
+      sum: isTallied ? nil : (isTernary ? own.backwardSum : own.forwardSum).base + sample * units,
       restless: own.restless.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))
