@@ -25,8 +25,8 @@ SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
   return w;
 }
 
-/// What kind of neurons a kernel is compiled for.
-enum { TERNARY = 1, LEAKY = 2 };
+/// What kind of neurons a kernel is compiled for. Those whose spikes are tallied have no sums and no leak.
+enum { TERNARY = 1, LEAKY = 2, TALLIED = 4 };
 
 /// Vectors of sixteen neurons that a panel of `vectors` * 8 takes, and the lanes in use of each of them.
 enum { MOST_SIXTEENS = SPIKE_PANEL / 16 };
@@ -110,7 +110,7 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
     store16(l->potential + unit + v * 16, u[v], LANES_OF(v, vectors));
     spiked |= weighted[v] != 0;
   }
-  if (!(kind & LEAKY) && (!l->sum || !bits16(spiked))) return;
+  if (kind & TALLIED || (!(kind & LEAKY) && !bits16(spiked))) return;
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
@@ -149,7 +149,7 @@ SPIKE_INLINE bool any_restless(const spike_layer *l, const v16f *u, const int ve
   }
 
 SPIKE_INLINE int kind_of(const spike_layer *l) {
-  return (l->is_ternary ? TERNARY : 0) | (l->leak == 1.0f ? 0 : LEAKY);
+  return (l->is_ternary ? TERNARY : 0) | (l->leak == 1.0f ? 0 : LEAKY) | (l->sum ? 0 : TALLIED);
 }
 
 #endif

@@ -309,7 +309,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
 #pragma unroll
     for (int v = 0; v < vectors; v += 2) {
       __builtin_prefetch(l.potential + ahead + v * LANES, 1);
-      if (l.sum) __builtin_prefetch(l.sum + ahead + v * LANES, 1);
+      if (kind & LEAKY) __builtin_prefetch(l.sum + ahead + v * LANES, 1);
     }
     const size_t unit = (size_t)place * stride + panel.first_channel;
     uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
@@ -356,12 +356,12 @@ SPIKE_KERNEL(void, spike_scatter_panel,
 #define FIRE_PANEL(N, KIND)                                     \
   fire_panel(panel, places, stride, current, layer, N, KIND); \
   break
-#define FIRE_BINARY(N) FIRE_PANEL(N, 0)
-#define FIRE_TERNARY(N) FIRE_PANEL(N, TERNARY)
+#define FIRE_BINARY(N) FIRE_PANEL(N, TALLIED)
+#define FIRE_TERNARY(N) FIRE_PANEL(N, TALLIED | TERNARY)
 #define FIRE_LEAKY(N) FIRE_PANEL(N, LEAKY)
 #define FIRE_LEAKY_TERNARY(N) FIRE_PANEL(N, LEAKY | TERNARY)
   switch (kind_of(layer)) {
-    case TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case TALLIED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
     case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, FIRE_BINARY)

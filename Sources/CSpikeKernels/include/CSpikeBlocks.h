@@ -65,7 +65,8 @@ typedef struct {
   bool is_ternary;
   /// Visit neurons that receive nothing too: they leak or have a current of their own.
   bool visits_all;
-  /// Potentials, and the numerators of the weighted mean rates, by unit. The latter null where spikes are tallied.
+  /// Potentials, and the numerators of the weighted mean rates, by unit. The latter are null where spikes are tallied
+  /// instead, which takes neurons without a leak.
   float *potential, *sum;
   /// Which units would spike again without any current, as bits: for kernels that would not look at them otherwise.
   uint8_t *restless;
@@ -159,7 +160,7 @@ typedef struct {
   const int32_t *rows;
   /// The grid of each channel of the panel.
   const float *grid;
-  /// What the held spikes send, by unit, on the grid; or null.
+  /// What the held spikes send, by unit, on the grid; or null. Where spikes are held, neurons leak or are tallied.
   const int32_t *held;
   /// What is added to the spikes' current: a bias for each channel of the panel, a current for each unit; or null.
   const float *channel_start, *unit_start;
@@ -211,7 +212,7 @@ int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, cons
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
 /// The same for one step of any neurons and a panel of targets, where few spikes arrive over more weights than a cache
-/// holds. `rows` of the panel is [source channel][tap][width]; `current` is by place and channel of the panel.
+/// holds. Without a leak spikes are tallied. `rows` of the panel is [source channel][tap][width]; `current` is by place and channel of the panel.
 void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 

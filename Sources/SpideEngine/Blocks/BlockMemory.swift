@@ -50,11 +50,17 @@ package final class BlockMemory {
     usesDropout = network.usesDropout
     let order = blocks.order
     let layouts = network.layers
+    let tallies = blocks.links.contains { link in
+      if case .spikes(let forward, let backward) = link.kind {
+        return network.blocks.tallies(forward) || network.blocks.tallies(backward)
+      }
+      return false
+    }
     layers = layouts.indices.map { layer in
       LayerMemory(
         layouts[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        tallies: order.tile == 1 && !network.blocks.leaks,
+        tallies: tallies,
         hasMask: layer > 0 && network.all[layer].dropout > 0)
     }
     let last = layouts[layouts.count - 1]
@@ -95,8 +101,8 @@ final class LayerMemory {
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
   let leaving: AlignedBuffer<UInt8>
-  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where every step adds to the sum. A
-  /// byte each is a quarter of what would pass through the caches at every step.
+  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link tallies. A byte each is
+  /// a quarter of what would pass through the caches at every step.
   private let tallies: AlignedBuffer<Int8>?
   /// What of the layer's spikes is held, and what held spikes send to the layer.
   let holding: Holding?
@@ -177,14 +183,14 @@ final class LayerMemory {
     return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
   }
 
-  /// Whether the spikes that links bring about are tallied, and sums get them later.
-  var isTallied: Bool { tallies != nil }
-
-  /// Counts the spikes of a step for each unit, where they are tallied.
-  func tally(_ sample: Int, isTernary: Bool) {
+  /// Counts the spikes of some steps for each unit.
+  func tally(_ sample: Int, _ steps: Int, isTernary: Bool) {
     guard let tallies else { return }
-    var bits = bits(sample, 0, isTernary: isTernary)
-    spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
+    for step in 0..<steps {
+      var bits = bits(sample, step, isTernary: isTernary)
+      bits.passes = nil
+      spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
+    }
   }
 
   /// Adds to the sums what has been tallied.

@@ -120,6 +120,12 @@ package final class BlockPlan: Sendable {
     }
   }
 
+  /// Whether the spikes that a link brings about are tallied, and reach the sums later: where a layer's sums would be
+  /// fetched and written back at every step. With a leak all of them change at every step anyway.
+  func tallies(_ map: GatherMap) -> Bool {
+    !leaks && (order.tile == 1 || map.layout == .panels)
+  }
+
   private static func covered(_ phase: spike_phase) -> [Int32]? {
     let (rows, columns) = (phase.target_height * phase.rows, phase.target_width * phase.columns)
     if rows == phase.source_height, columns == phase.source_width { return nil }

@@ -15,9 +15,7 @@ extension BlockRun {
           for layer in layers.reversed() { stepBackward(layer, samples, steps) }
         }
       }
-      if settles(after: first + steps, of: dynamics.backwardSteps) {
-        for layer in memory.layers { layer.settle(samples, sums: layer.backwardSum) }
-      }
+      settle(after: first + steps, of: dynamics.backwardSteps) { $0.backwardSum }
     }
     for (link, own) in zip(network.links, memory.layers) {
       guard case .pool(var phase, _, _) = link.kind else { continue }

@@ -18,9 +18,7 @@ extension BlockRun {
           for layer in layers { stepForward(layer, samples, from: first, steps) }
         }
       }
-      if settles(after: first + steps, of: dynamics.forwardSteps) {
-        for layer in memory.layers { layer.settle(samples, sums: layer.forwardSum) }
-      }
+      settle(after: first + steps, of: dynamics.forwardSteps) { $0.forwardSum }
     }
     readOut()
   }

@@ -11,7 +11,7 @@ extension BlockRun {
     isTernary: Bool, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
-    let own = memory.layers[layer]
+    let isTallied = network.blocks.tallies(rows.map)
     let isByPanel = rows.map.layout == .panels
     var spread = rows.map.sending.spread
     rows.forEachPanel { phase, panel in
@@ -27,19 +27,20 @@ extension BlockRun {
         guard isByPanel else {
           var neurons = self.neurons(
             layer, sample, 0, isTernary: isTernary, visitsAll: visitsAll,
-            isTallied: own.isTallied)
+            isTallied: isTallied)
           spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
           continue
         }
         for step in 0..<steps {
           var neurons = self.neurons(
             layer, sample, step, isTernary: isTernary, visitsAll: visitsAll,
-            isTallied: own.isTallied)
+            isTallied: isTallied)
           spike_scatter_panel(&spread, &panel, &list, memory.current.base, &neurons)
           list.starts += Int(list.starts_step)
         }
       }
     }
-    for sample in samples { own.tally(sample, isTernary: isTernary) }
+    guard isTallied else { return }
+    for sample in samples { memory.layers[layer].tally(sample, steps, isTernary: isTernary) }
   }
 }

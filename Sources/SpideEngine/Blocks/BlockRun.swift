@@ -60,9 +60,13 @@ package final class BlockRun {
     for sample in 0..<samples { body(sample..<sample + 1) }
   }
 
-  /// Whether tallies go into the sums after so many steps of a stage: before they are full, and at the end.
-  func settles(after steps: Int, of all: Int) -> Bool {
-    steps == all || steps % Int(SPIKE_TALLY) == 0
+  /// Adds to the sums what has been tallied in a stage: before a tally is full, and at the end.
+  func settle(after steps: Int, of all: Int, sums: (LayerMemory) -> AlignedBuffer<Float>) {
+    let tile = network.blocks.order.tile
+    // So many steps, whole tiles, never fill it.
+    let often = Int(SPIKE_TALLY) / tile * tile
+    guard steps == all || steps % often == 0 else { return }
+    for layer in memory.layers { layer.settle(samples, sums: sums(layer)) }
   }
 
   // MARK: A block
