@@ -114,11 +114,15 @@ SPIKE_KERNEL(int32_t, spike_collect_held,
   const int64_t bytes = (int64_t)places * (stride / 8);
   int32_t count = first;
   holding->change_count = 0;
+  const spike_bits all = {spikes, NULL, NULL};
+  const bool holds_more = count_bytes(&all, 0, bytes) >= holding->least;
   for (int64_t b = 0; b < bytes; b += 8) {
     const int64_t left = bytes - b;
     const uint64_t now = load_bits(spikes + b, left), held = load_bits(holding->held + b, left);
     const uint64_t steady = ~(now ^ load_bits(holding->previous + b, left));
-    const uint64_t differs = now ^ held, changes = differs & steady, listed = differs & ~steady;
+    const uint64_t differs = now ^ held;
+    const uint64_t changes = differs & steady & (holds_more ? ~0ull : held);
+    const uint64_t listed = differs & ~changes;
     memcpy(holding->previous + b, &now, left < 8 ? (size_t)left : 8);
     store_bits(present + b, listed);
     count = append(listed, held, (int32_t)b * 8, events, count);

@@ -57,12 +57,13 @@ import Testing
     }
   }
 
-  /// At every step what is held and what is listed are together the spikes, and a unit is held (or no longer) after it has
-  /// done the same twice.
+  /// At every step what is held and what is listed are together the spikes, and a unit is held (or no longer) once it has
+  /// done the same twice; held only while enough units spike.
   @Test(arguments: UInt64(0)..<50) func heldAndListedAreTheSpikes(seed: UInt64) {
     var draw = Draw(seed)
     let (places, stride) = (draw.integer(1...20), 8 * draw.integer(1...9))
     let units = places * stride
+    let least = draw.chance(0.5) ? 0 : units / 2
     var held = [UInt8](repeating: 0, count: units / 8 + 8)
     var previous = held
     var (heldNow, before) = (
@@ -81,13 +82,18 @@ import Testing
           previous.withUnsafeMutableBufferPointer { previous in
             var holding = spike_holding(
               held: held.baseAddress, previous: previous.baseAddress, changes: changes.baseAddress,
-              change_count: 0)
+              change_count: 0, least: Int32(least))
             let end = spike_collect_held(
               packed(spikes), &holding, Int32(places), Int32(stride), 0, &events, &starts, &present)
             return (Int(holding.change_count), Int(end))
           }
         }
       }
+      let holdsMore = spikes.count { $0 > 0 } >= least
+      let due = (0..<units).filter {
+        heldNow[$0] != spikes[$0] && before[$0] == spikes[$0] && (holdsMore || heldNow[$0] > 0)
+      }
+      #expect(changes[..<changed].map { Int($0 < 0 ? ~$0 : $0) } == due)
       for code in changes[..<changed] {
         let unit = Int(code < 0 ? ~code : code)
         #expect(heldNow[unit] == (code < 0 ? 1 : 0) && before[unit] == spikes[unit])

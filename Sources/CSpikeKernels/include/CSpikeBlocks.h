@@ -142,10 +142,12 @@ typedef struct {
   /// more.
   int32_t *changes;
   int32_t change_count;
+  /// Where fewer units spike at a step, none is held from there on: most spikes are single ones then.
+  int32_t least;
 } spike_holding;
 
 /// The same for what differs from the held spikes: +1 for a unit that spikes and is not held, -1 for one that is held
-/// and does not spike. A unit that has twice done the same is held so from now on.
+/// and does not spike. A unit that has twice done the same is held so from now on, `least` permitting.
 int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_t places,
                            int32_t stride, int32_t first, int32_t *events, int32_t *starts,
                            uint8_t *present);

@@ -233,7 +233,7 @@ final class LayerMemory {
     var state = spike_holding(
       held: holding.held.base + sample * layout.bytes,
       previous: holding.previous.base + sample * layout.bytes, changes: memory.changes.base,
-      change_count: 0)
+      change_count: 0, least: Int32(layout.units / 10))
     let count = spike_collect_held(
       positive(sample, 0), &state, Int32(places), Int32(stride), 0, events(sample),
       starts.base + slot(sample, 0) * startsStep, memory.present.base)
