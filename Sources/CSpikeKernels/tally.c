@@ -2,6 +2,8 @@
 #include "bits.h"
 #include "vectors.h"
 
+// Where every step would fetch a layer's sums and write them back, a byte a unit passes through the caches instead.
+
 typedef int8_t v64c __attribute__((vector_size(64)));
 typedef int8_t v64c_in_memory __attribute__((vector_size(64), aligned(1)));
 typedef bool v64b __attribute__((ext_vector_type(64)));
@@ -20,6 +22,7 @@ SPIKE_KERNEL(void, spike_tally,
   for (int32_t b = 0; b < bytes; b += 8, counts += 64) {
     const uint64_t up = load_bits(bits->positive + b, bytes - b);
     const uint64_t down = bits->negative ? load_bits(bits->negative + b, bytes - b) : 0;
+    // Most often nothing of it is in the second cache.
     __builtin_prefetch(counts + 1024, 1);
     if (!(up | down)) continue;
     *(v64c_in_memory *)counts += ones(up) - ones(down);

@@ -111,10 +111,11 @@ typedef struct {
   int32_t *band;
 } spike_list;
 
-/// Steps that a tally can count.
+/// Most steps that a tally can count.
 enum { SPIKE_TALLY = 127 };
 
-/// Tallies a step's spikes: +1 or -1 for each unit. `counts` has room for whole vectors of 64.
+/// Tallies a step's spikes, those that do not travel on too: +1 or -1 for each unit. `counts` has room for whole vectors
+/// of 64.
 void spike_tally(const spike_bits *bits, int32_t units, int8_t *counts);
 
 /// Adds what has been tallied to the sums, and begins again.
@@ -214,7 +215,8 @@ int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, cons
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
 /// The same for one step of any neurons and a panel of targets, where few spikes arrive over more weights than a cache
-/// holds. Without a leak spikes are tallied. `rows` of the panel is [source channel][tap][width]; `current` is by place and channel of the panel.
+/// holds. `rows` of the panel is [source channel][tap][width]; `current` is by place and channel of the panel. Spikes of
+/// neurons without a leak must be tallied.
 void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 

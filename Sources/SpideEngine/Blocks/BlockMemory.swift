@@ -185,10 +185,9 @@ final class LayerMemory {
 
   /// Counts the spikes of some steps for each unit.
   func tally(_ sample: Int, _ steps: Int, isTernary: Bool) {
-    guard let tallies else { return }
+    guard let tallies else { preconditionFailure("a layer without tallies") }
     for step in 0..<steps {
       var bits = bits(sample, step, isTernary: isTernary)
-      bits.passes = nil
       spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
     }
   }
