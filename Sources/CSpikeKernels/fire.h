@@ -120,19 +120,35 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
 }
 
 /// Which of sixteen units would spike without any current.
-SPIKE_INLINE uint16_t restless16(const spike_layer *l, v16f u, const int kind) {
+SPIKE_INLINE v16i again16(const spike_layer *l, v16f u, const int kind) {
   v16i again = u >= all16(l->threshold);
   if (kind & TERNARY) again |= u <= all16(-l->threshold);
-  return bits16(again);
+  return again;
+}
+
+SPIKE_INLINE uint16_t restless16(const spike_layer *l, v16f u, const int kind) {
+  return bits16(again16(l, u, kind));
 }
 
 /// Whether any of `vectors` * 8 units would.
 SPIKE_INLINE bool any_restless(const spike_layer *l, const v16f *u, const int vectors,
                                const int kind) {
-  uint16_t any = 0;
+  v16i any = {0};
 #pragma unroll
-  for (int v = 0; v < SIXTEENS(vectors); v++) any |= restless16(l, u[v], kind);
-  return any != 0;
+  for (int v = 0; v < SIXTEENS(vectors); v++) any |= again16(l, u[v], kind);
+  return bits16(any) != 0;
+}
+
+/// Writes which of a panel's units would: most often none.
+SPIKE_INLINE void store_restless(const spike_layer *l, const v16f *u, uint8_t *restless,
+                                 const int vectors, const int kind) {
+  if (!any_restless(l, u, vectors, kind)) {
+    memset(restless, 0, vectors);
+    return;
+  }
+#pragma unroll
+  for (int v = 0; v < SIXTEENS(vectors); v++)
+    store_bits16(restless + 2 * v, restless16(l, u[v], kind), LANES_OF(v, vectors));
 }
 
 /// Calls a macro with `width` / 8 as a constant.

@@ -335,9 +335,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     load_state(&l, unit, u, weighted, vectors, kind);
     fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
               vectors, kind);
-#pragma unroll
-    for (int v = 0; v < SIXTEENS(vectors) && !l.visits_all; v++)
-      store_bits16(restless + 2 * v, restless16(&l, u[v], kind), LANES_OF(v, vectors));
+    if (!l.visits_all) store_restless(&l, u, restless, vectors, kind);
     store_state(&l, unit, u, weighted, vectors, kind);
   }
 }
