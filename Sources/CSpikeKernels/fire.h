@@ -120,14 +120,10 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
 }
 
 /// Which of sixteen units would spike without any current.
-SPIKE_INLINE v16i again16(const spike_layer *l, v16f u, const int kind) {
+SPIKE_INLINE v16i restless16(const spike_layer *l, v16f u, const int kind) {
   v16i again = u >= all16(l->threshold);
   if (kind & TERNARY) again |= u <= all16(-l->threshold);
   return again;
-}
-
-SPIKE_INLINE uint16_t restless16(const spike_layer *l, v16f u, const int kind) {
-  return bits16(again16(l, u, kind));
 }
 
 /// Whether any of `vectors` * 8 units would.
@@ -135,7 +131,7 @@ SPIKE_INLINE bool any_restless(const spike_layer *l, const v16f *u, const int ve
                                const int kind) {
   v16i any = {0};
 #pragma unroll
-  for (int v = 0; v < SIXTEENS(vectors); v++) any |= again16(l, u[v], kind);
+  for (int v = 0; v < SIXTEENS(vectors); v++) any |= restless16(l, u[v], kind);
   return bits16(any) != 0;
 }
 
@@ -148,7 +144,7 @@ SPIKE_INLINE void store_restless(const spike_layer *l, const v16f *u, uint8_t *r
   }
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++)
-    store_bits16(restless + 2 * v, restless16(l, u[v], kind), LANES_OF(v, vectors));
+    store_bits16(restless + 2 * v, bits16(restless16(l, u[v], kind)), LANES_OF(v, vectors));
 }
 
 /// Calls a macro with `width` / 8 as a constant.

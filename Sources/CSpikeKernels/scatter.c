@@ -217,8 +217,8 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
     store_bits16(negative_bits + 2 * v, bits16(negative), lanes);
     float *sum = l->sum + unit + v * 16;
     store16(sum, load16(sum, lanes) + where16(positive, one) - where16(negative, one), lanes);
-    store_bits16(l->restless + unit / LANES + 2 * v, restless16(l, h[v], TERNARY), lanes);
   }
+  store_restless(l, h, l->restless + unit / LANES, vectors, TERNARY);
 }
 
 SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const float *start,

@@ -50,17 +50,11 @@ package final class BlockMemory {
     usesDropout = network.usesDropout
     let order = blocks.order
     let layouts = network.layers
-    let tallies = blocks.links.contains { link in
-      if case .spikes(let forward, let backward) = link.kind {
-        return network.blocks.tallies(forward) || network.blocks.tallies(backward)
-      }
-      return false
-    }
     layers = layouts.indices.map { layer in
       LayerMemory(
         layouts[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        tallies: tallies,
+        tallies: network.blocks.hasTallies,
         hasMask: layer > 0 && network.all[layer].dropout > 0)
     }
     let last = layouts[layouts.count - 1]
@@ -229,10 +223,12 @@ final class LayerMemory {
     hold: (UnsafePointer<Int32>, Int32) -> Void
   ) -> (list: spike_list, count: Int) {
     let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
+    // Of spikes that are fewer, about as many differ from the held ones as there are.
+    let least = layout.units / 10
     var state = spike_holding(
       held: holding.held.base + sample * layout.bytes,
       previous: holding.previous.base + sample * layout.bytes, changes: memory.changes.base,
-      change_count: 0, least: Int32(layout.units / 10))
+      change_count: 0, least: Int32(least))
     let count = spike_collect_held(
       positive(sample, 0), &state, Int32(places), Int32(stride), 0, events(sample),
       starts.base + slot(sample, 0) * startsStep, memory.present.base)
@@ -256,10 +252,11 @@ final class LayerMemory {
     memset(negative(sample, 0), 0, layout.bytes)
   }
 
-  /// Potentials at 0, before a stage.
+  /// Potentials at 0 and nothing counted, before a stage.
   func start(_ samples: Int, sums: AlignedBuffer<Float>) {
     potential.clear(0, samples * layout.units)
     sums.clear(0, samples * layout.units)
+    tallies?.clear(0, samples * layout.units)
     restless.clear(0, samples * layout.bytes)
   }
 }

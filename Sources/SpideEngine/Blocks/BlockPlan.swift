@@ -126,6 +126,14 @@ package final class BlockPlan: Sendable {
     !leaks && (order.tile == 1 || map.layout == .panels)
   }
 
+  /// Whether any link's are.
+  var hasTallies: Bool {
+    links.contains { link in
+      guard case .spikes(let forward, let backward) = link.kind else { return false }
+      return tallies(forward) || tallies(backward)
+    }
+  }
+
   private static func covered(_ phase: spike_phase) -> [Int32]? {
     let (rows, columns) = (phase.target_height * phase.rows, phase.target_width * phase.columns)
     if rows == phase.source_height, columns == phase.source_width { return nil }

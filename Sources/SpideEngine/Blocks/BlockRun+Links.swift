@@ -24,19 +24,15 @@ extension BlockRun {
         var panel = panel
         prepare(&panel, sample)
         var list = lists.base[sample]
-        guard isByPanel else {
+        for step in stride(from: 0, to: steps, by: isByPanel ? 1 : steps) {
           var neurons = self.neurons(
-            layer, sample, 0, isTernary: isTernary, visitsAll: visitsAll,
-            isTallied: isTallied)
-          spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
-          continue
-        }
-        for step in 0..<steps {
-          var neurons = self.neurons(
-            layer, sample, step, isTernary: isTernary, visitsAll: visitsAll,
-            isTallied: isTallied)
-          spike_scatter_panel(&spread, &panel, &list, memory.current.base, &neurons)
-          list.starts += Int(list.starts_step)
+            layer, sample, step, isTernary: isTernary, visitsAll: visitsAll, isTallied: isTallied)
+          if isByPanel {
+            spike_scatter_panel(&spread, &panel, &list, memory.current.base, &neurons)
+            list.starts += Int(list.starts_step)
+          } else {
+            spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
+          }
         }
       }
     }
