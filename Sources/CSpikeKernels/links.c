@@ -177,36 +177,57 @@ void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32
   }
 }
 
-/// Eight sums side by side, so that a vector may hold them.
-SPIKE_INLINE float absolute_total(const float *weights, int64_t count) {
-  float part[8] = {0}, total = 0;
+/// Adds to the total of weights' sizes, and widens the largest. Eight of each side by side, so that a vector may hold
+/// them.
+SPIKE_INLINE void add_sizes(const float *weights, int64_t count, float *total, float *largest) {
+  float sum[8] = {0}, most[8] = {0};
   int64_t i = 0;
   for (; i + 8 <= count; i += 8) {
-    for (int32_t k = 0; k < 8; k++) part[k] += __builtin_fabsf(weights[i + k]);
+    for (int32_t k = 0; k < 8; k++) {
+      const float size = __builtin_fabsf(weights[i + k]);
+      sum[k] += size;
+      most[k] = size > most[k] ? size : most[k];
+    }
   }
-  for (; i < count; i++) part[i % 8] += __builtin_fabsf(weights[i]);
-  for (int32_t k = 0; k < 8; k++) total += part[k];
-  return total;
+  for (; i < count; i++) {
+    const float size = __builtin_fabsf(weights[i]);
+    sum[i % 8] += size;
+    most[i % 8] = size > most[i % 8] ? size : most[i % 8];
+  }
+  float all = 0;
+  for (int32_t k = 0; k < 8; k++) {
+    all += sum[k];
+    *largest = most[k] > *largest ? most[k] : *largest;
+  }
+  *total += all;
 }
 
-SPIKE_KERNEL(void, spike_outer_totals,
+SPIKE_KERNEL(void, spike_outer_sizes,
              (const float *weights, int32_t outer, int32_t inner, int32_t taps,
-             float *totals),
-             (weights, outer, inner, taps, totals)) {
+             float *totals, float *largest),
+             (weights, outer, inner, taps, totals, largest)) {
   const int64_t count = (int64_t)inner * taps;
-  for (int32_t o = 0; o < outer; o++) totals[o] = absolute_total(weights + o * count, count);
+  for (int32_t o = 0; o < outer; o++) {
+    totals[o] = largest[o] = 0;
+    add_sizes(weights + o * count, count, &totals[o], &largest[o]);
+  }
 }
 
-SPIKE_KERNEL(void, spike_inner_totals,
+SPIKE_KERNEL(void, spike_inner_sizes,
              (const float *weights, int32_t outer, int32_t inner, int32_t taps,
-             float *totals),
-             (weights, outer, inner, taps, totals)) {
-  for (int32_t i = 0; i < inner; i++) totals[i] = 0;
+             float *totals, float *largest),
+             (weights, outer, inner, taps, totals, largest)) {
+  for (int32_t i = 0; i < inner; i++) totals[i] = largest[i] = 0;
   for (int32_t o = 0; o < outer; o++) {
     if (taps == 1) {
-      for (int32_t i = 0; i < inner; i++) totals[i] += __builtin_fabsf(weights[i]);
+      for (int32_t i = 0; i < inner; i++) {
+        const float size = __builtin_fabsf(weights[i]);
+        totals[i] += size;
+        largest[i] = size > largest[i] ? size : largest[i];
+      }
     } else {
-      for (int32_t i = 0; i < inner; i++) totals[i] += absolute_total(weights + i * taps, taps);
+      for (int32_t i = 0; i < inner; i++)
+        add_sizes(weights + i * taps, taps, &totals[i], &largest[i]);
     }
     weights += (int64_t)inner * taps;
   }

@@ -90,7 +90,7 @@ SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_
   int32_t added = 0;
   for (int32_t r = s->firsts[place]; r < s->firsts[place + 1]; r++) {
     const spike_run run = s->runs[r];
-    if (touched) touched[run.row] = 1;
+    touched[run.row] = 1;
     added += run.length;
     add_run(current + run.target * stride, rows + run.tap * stride, s->taps * stride, channels,
             count, run.length * s->target_stride);
@@ -169,17 +169,6 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
 }
 
 // MARK: Neurons
-
-/// Sums that are taken: what was in memory is 0 then.
-SPIKE_INLINE v16u take16u(int32_t *p, const int lanes) {
-  const v16u taken = load16i(p, lanes);
-  if (lanes == 16) {
-    store16u(p, (v16u){0});
-  } else {
-    store8u(p, all8u(0));
-  }
-  return taken;
-}
 
 /// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. Most often none
 /// spikes, and then nothing but potentials and empty bits is written.
@@ -260,128 +249,4 @@ SPIKE_KERNEL(int64_t, spike_scatter_fire,
     fire_rows(&s, grid, NULL, current, touched, layer);
   }
   return reached;
-}
-
-// MARK: Panels
-
-// Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
-// weights in the second cache for all samples, and their currents in the first.
-
-/// Brings the state of some places' neurons into the second cache.
-SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, int32_t stride,
-                              int64_t place, int64_t end) {
-  for (; place < end; place++) {
-    const size_t unit = (size_t)place * stride + panel->first_channel;
-    for (int32_t c = 0; c < panel->width; c += 16) {
-      __builtin_prefetch(l->potential + unit + c, 1, 2);
-      if (l->sum) __builtin_prefetch(l->sum + unit + c, 1, 2);
-      if (panel->held) __builtin_prefetch(panel->held + unit + c, 0, 2);
-    }
-  }
-}
-
-/// Adds what a list of spikes sends to a panel. Meanwhile the state of the neurons that get it is fetched.
-SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
-                           const spike_list *list, int32_t *current, const spike_layer *l) {
-  spike_spread s = *spread;
-  s.target_stride = panel->width;
-  const ptrdiff_t place_rows = (ptrdiff_t)s.source_stride * s.taps * s.target_stride;
-  const int32_t places = s.source_height * s.source_width;
-  const int64_t targets = (int64_t)s.target_height * s.target_width;
-  for (int32_t place = 0; place < places; place++) {
-    fetch_state(panel, l, spread->target_stride, place * targets / places,
-                (place + 1) * targets / places);
-    const int32_t from = list->starts[place], count = list->starts[place + 1] - from;
-    // Events are numbers of units: of the rows, those that the place's first unit would have.
-    const int32_t *rows = panel->rows - place * place_rows;
-    if (count) add_place(&s, rows, (size_t)place, list->events + from, count, current, NULL);
-  }
-}
-
-SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t stride,
-                             int32_t *sums, const spike_layer *layer, const int vectors,
-                             const int kind) {
-  const spike_panel panel = *panels;
-  const spike_layer l = *layer;
-  for (int32_t place = 0; place < places; place++, sums += vectors * LANES) {
-    // A panel's neurons lie in short pieces far from each other: no processor sees the next one coming.
-    const size_t ahead = (size_t)(place + 2) * stride + panel.first_channel;
-#pragma unroll
-    for (int v = 0; v < vectors; v += 2) {
-      __builtin_prefetch(l.potential + ahead + v * LANES, 1);
-      if (kind & LEAKY) __builtin_prefetch(l.sum + ahead + v * LANES, 1);
-    }
-    const size_t unit = (size_t)place * stride + panel.first_channel;
-    uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
-    uint8_t *restless = l.restless + unit / LANES;
-    v16u total[MOST_SIXTEENS], any = {0};
-#pragma unroll
-    for (int v = 0; v < SIXTEENS(vectors); v++) {
-      total[v] = take16u(sums + v * 16, LANES_OF(v, vectors));
-      if (panel.held && !(kind & TERNARY))
-        total[v] += load16i(panel.held + unit + v * 16, LANES_OF(v, vectors));
-      any |= total[v];
-    }
-    if (!l.visits_all && !bits16((v16i)any != 0)) {
-      uint8_t again = 0;
-      for (int v = 0; v < vectors; v++) again |= restless[v];
-      if (!again) {
-        memset(positive, 0, vectors);
-        if (kind & TERNARY) memset(negative, 0, vectors);
-        continue;
-      }
-    }
-    v16f u[MOST_SIXTEENS], weighted[MOST_SIXTEENS];
-    load_state(&l, unit, u, weighted, vectors, kind);
-    fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
-              vectors, kind);
-    if (!l.visits_all) store_restless(&l, u, restless, vectors, kind);
-    store_state(&l, unit, u, weighted, vectors, kind);
-  }
-}
-
-void spike_fetch(const int32_t *rows, int64_t count) {
-  for (int64_t n = 0; n < count; n += 16) __builtin_prefetch(rows + n, 0, 2);
-}
-
-SPIKE_KERNEL(void, spike_scatter_panel,
-             (const spike_spread *spread, const spike_panel *panel, const spike_list *list,
-              int32_t *current, const spike_layer *layer),
-             (spread, panel, list, current, layer)) {
-  add_list(spread, panel, list, current, layer);
-  const int32_t places = spread->target_height * spread->target_width;
-  const int32_t stride = spread->target_stride;
-#define FIRE_PANEL(N, KIND)                                     \
-  fire_panel(panel, places, stride, current, layer, N, KIND); \
-  break
-#define FIRE_BINARY(N) FIRE_PANEL(N, TALLIED)
-#define FIRE_TERNARY(N) FIRE_PANEL(N, TALLIED | TERNARY)
-#define FIRE_LEAKY(N) FIRE_PANEL(N, LEAKY)
-#define FIRE_LEAKY_TERNARY(N) FIRE_PANEL(N, LEAKY | TERNARY)
-  switch (kind_of(layer)) {
-    case TALLIED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
-    case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
-    case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
-    default: FOR_WIDTH(panel->width, FIRE_BINARY)
-  }
-}
-
-SPIKE_KERNEL(void, spike_hold_panel,
-             (const spike_spread *spread, const spike_panel *panel, const int32_t *events,
-              int32_t count, int32_t *held),
-             (spread, panel, events, count, held)) {
-  const spike_spread s = *spread;
-  const size_t width = (size_t)panel->width;
-  for (int32_t e = 0; e < count; e++) {
-    const int32_t sign = events[e] >> 31, unit = events[e] ^ sign;
-    const int32_t place = unit / s.source_stride;
-    const int32_t channel = (unit - place * s.source_stride) ^ sign;
-    for (int32_t r = s.firsts[place]; r < s.firsts[place + 1]; r++) {
-      const spike_run run = s.runs[r];
-      int32_t *to = held + (size_t)run.target * s.target_stride + panel->first_channel;
-      const int32_t *rows = panel->rows + run.tap * width;
-      for (int32_t t = 0; t < run.length; t++, to += s.target_stride, rows += width)
-        add_few(to, rows, s.taps * width, &channel, panel->width, 1);
-    }
-  }
 }

@@ -98,6 +98,26 @@ SPIKE_INLINE v16u load16i(const int32_t *p, const int lanes) {
   return lanes == 16 ? load16u(p) : join8u(load8u(p), all8u(0));
 }
 
+/// Sums that are taken: what was in memory is 0 then.
+SPIKE_INLINE v16u take16u(int32_t *p, const int lanes) {
+  const v16u taken = load16i(p, lanes);
+  if (lanes == 16) {
+    store16u(p, (v16u){0});
+  } else {
+    store8u(p, all8u(0));
+  }
+  return taken;
+}
+
+/// Adds to what is in memory.
+SPIKE_INLINE void add16u(int32_t *p, v16u v, const int lanes) {
+  if (lanes == 16) {
+    store16u(p, load16u(p) + v);
+  } else {
+    store8u(p, load8u(p) + __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
+  }
+}
+
 /// What so many steps of a grid come to. A sum that fits in a float's 24 bits stays as it is, any other is rounded once.
 SPIKE_INLINE v16f on_grid16(v16u count, v16f step) {
   return step * __builtin_convertvector((v16i)count, v16f);

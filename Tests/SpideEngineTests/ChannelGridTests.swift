@@ -8,32 +8,45 @@ import Testing
     let weights = draw.normal(
       draw.integer(1...5000), deviation: draw.one(of: [1e-20, 1e-3, 1, 1e9]))
     let total = weights.reduce(0) { $0 + abs($1) }
-    let grid = ChannelGrid(totals: [total])
+    let largest = weights.reduce(0) { max($0, abs($1)) }
+    let grid = ChannelGrid(totals: [total], largest: [largest])
     let numbers = weights.map { Int64(grid.number($0, channel: 0)) }
     #expect(numbers.reduce(0) { $0 + abs($1) } < 1 << 31)
+    #expect(numbers.allSatisfy { abs($0) < 1 << 23 })
     // No coarser than it must be, and each weight is within half a step.
-    #expect(Double(total) / Double(grid.steps[0]) >= 0x1p29)
+    let step = Double(grid.steps[0])
+    #expect(Double(total) / step >= 0x1p29 || Double(largest) / step >= 0x1p22 - 0.5)
     for (weight, number) in zip(weights, numbers) {
-      #expect(abs(Double(weight) / Double(grid.steps[0]) - Double(number)) <= 0.5)
+      #expect(abs(Double(weight) / step - Double(number)) <= 0.5)
     }
   }
 
   /// A weight that single precision has exactly, and the channel's step too, is kept.
   @Test func wholeWeightsAreExact() {
-    let grid = ChannelGrid(totals: [255])
+    let grid = ChannelGrid(totals: [255], largest: [127])
     for weight in -127...127 {
       #expect(
         Float(grid.number(Float(weight), channel: 0)) * grid.steps[0] == Float(weight))
     }
   }
 
+  /// The largest of a few weights is what decides, and has 24 bits even if it is all but a power of two.
+  @Test func weightsHaveTwentyFourBits() {
+    for largest in [1, Float(1).nextDown, Float(1).nextUp, 1.5] {
+      let grid = ChannelGrid(totals: [largest], largest: [largest])
+      for sign in [Float(1), -1] {
+        #expect((1 << 22...1 << 23 - 1).contains(abs(grid.number(sign * largest, channel: 0))))
+      }
+    }
+  }
+
   @Test func whatIsNotFiniteHasNoNumbers() {
     for total in [Float.infinity, .nan] {
-      let grid = ChannelGrid(totals: [total, 1])
+      let grid = ChannelGrid(totals: [total, 1], largest: [total, 0x1p-8])
       #expect(grid.steps[0].isNaN && grid.number(3, channel: 0) == 0)
       #expect(grid.steps[1] == 0x1p-29)
     }
-    let silent = ChannelGrid(totals: [0])
+    let silent = ChannelGrid(totals: [0], largest: [0])
     #expect(silent.steps[0] == 1 && silent.number(0, channel: 0) == 0)
   }
 }

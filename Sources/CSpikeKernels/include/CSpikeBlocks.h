@@ -6,8 +6,8 @@
 //   rounded up to 8, so that vectors never straddle two places; the units in between never spike.
 // - Spikes are bits, one for each unit; for links that gather them also a list of events: `unit` for +1, `~unit` for -1,
 //   ascending. Bits are read in words of 8 bytes, which may end behind the last of them.
-// - Weights are whole numbers on a grid, a power of two for each target channel (`grid`), so fine that no sum of a
-//   channel's weights leaves 32 bits. Sums of them are exact: in whatever order the spikes are added, and on
+// - Weights are whole numbers on a grid, a power of two for each target channel (`grid`), so fine that no weight leaves
+//   24 bits and no sum of a channel's weights 32. Sums of them are exact: in whatever order the spikes are added, and on
 //   whatever processor, the bits are the same.
 //
 // What bounds them
@@ -216,18 +216,27 @@ int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, cons
                            const float *start, const spike_bits *bits, int32_t *current,
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
-/// The same for one step of any neurons and a panel of targets, where few spikes arrive over more weights than a cache
-/// holds. `rows` of the panel is [source channel][tap][width]; `current` is by place and channel of the panel. Spikes of
-/// neurons without a leak must be tallied.
+// Panels of a link with more weights than a cache holds. Weights stand there in 24 bits, four of them in three numbers
+// (see panels.c), and panels as if they were 32 or 64 channels wide.
+
+/// A quarter of the channels that a panel is packed for.
+static inline int32_t spike_panel_lanes(int32_t width) { return width > 32 ? 16 : 8; }
+
+/// Packs a row of `width` weights, -2^23 ... 2^23 - 1, into 3 * `spike_panel_lanes(width)` numbers.
+void spike_pack_panel(const int32_t *numbers, int32_t width, int32_t *row);
+
+/// Brings a panel's rows into the second cache, one after the other.
+void spike_fetch_panel(const spike_spread *spread, const spike_panel *panel);
+
+/// The same as `spike_scatter_fire` for one step of any neurons and a panel of targets. `rows` of the panel is
+/// [source channel][tap], packed; `current` is by place and 4 * `spike_panel_lanes(width)` channels. Spikes of neurons
+/// without a leak must be tallied.
 void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 
 /// The same as `spike_hold` for such a panel.
 void spike_hold_panel(const spike_spread *spread, const spike_panel *panel, const int32_t *events,
                       int32_t count, int32_t *held);
-
-/// Brings a panel's rows into the second cache, one after the other.
-void spike_fetch(const int32_t *rows, int64_t count);
 
 // MARK: Packing
 

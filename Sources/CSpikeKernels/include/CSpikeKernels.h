@@ -53,13 +53,13 @@ int64_t spike_link_add(const spike_window *window, bool from_wide, int32_t sourc
 void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
                        int32_t channels);
 
-/// Adds up the sizes of weights [outer][inner][taps], for each of the first dimension.
-void spike_outer_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
-                        float *totals);
+/// Adds up the sizes of weights [outer][inner][taps] and finds the largest, for each of the first dimension.
+void spike_outer_sizes(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                       float *totals, float *largest);
 
 /// The same for each of the second.
-void spike_inner_totals(const float *weights, int32_t outer, int32_t inner, int32_t taps,
-                        float *totals);
+void spike_inner_sizes(const float *weights, int32_t outer, int32_t inner, int32_t taps,
+                       float *totals, float *largest);
 
 /// `out += values[unit]` times its rows, over all `source_places * source_channels` units.
 void spike_link_add_values(const spike_window *window, bool from_wide, int32_t source_channels,

@@ -73,7 +73,9 @@ package final class BlockMemory {
     inputMask = mask(network.input)
     feedbackMask = mask(network.feedback)
     inputGate = AlignedBuffer(count: capacity * layouts[0].bytes + 8)
-    current = AlignedBuffer(count: layouts.map(\.units).max() ?? 0)
+    // A panel's currents may be padded.
+    current = AlignedBuffer(
+      count: layouts.map { max($0.units, $0.places * Int(SPIKE_PANEL)) }.max() ?? 0)
     touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
     let widest = network.all.map(\.bandRoom).max() ?? 0
     band = AlignedBuffer(count: order.tile * widest + 2 * PaddedLayout.lanes)

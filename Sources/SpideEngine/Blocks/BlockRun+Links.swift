@@ -15,13 +15,12 @@ extension BlockRun {
     let isByPanel = rows.map.layout == .panels
     var spread = rows.map.sending.spread
     rows.forEachPanel { phase, panel in
-      var phase = phase
+      var (phase, panel) = (phase, panel)
       // Rows that are wanted sooner or later come faster in order than in that of the spikes.
       if isByPanel, arriving >= rows.map.sourceStride {
-        spike_fetch(panel.rows, Int64(rows.map.sourceStride) * Int64(spread.taps * panel.width))
+        spike_fetch_panel(&spread, &panel)
       }
       for sample in samples {
-        var panel = panel
         prepare(&panel, sample)
         var list = lists.base[sample]
         for step in stride(from: 0, to: steps, by: isByPanel ? 1 : steps) {

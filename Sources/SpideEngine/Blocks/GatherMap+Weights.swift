@@ -5,7 +5,7 @@ extension GatherMap {
   var rowCount: Int {
     layout == .pools
       ? (GatherMap.subsets + 1) * subsetCount
-      : phases.reduce(0) { $0 + $1.taps.count } * tapRows * targetStride
+      : phases.reduce(0) { $0 + $1.taps.count } * tapRows * panels.reduce(0) { $0 + $1.rowCount }
   }
 
   /// Numbers in the rows of one subset of the places under a pool.
@@ -22,7 +22,7 @@ extension GatherMap {
     var start = 0
     func row(_ source: Int32, _ tap: Int?, _ panel: Panel) {
       if source >= 0, let tap { body(start, Int(source) + tap, panel) }
-      start += panel.width
+      start += panel.rowCount
     }
     switch layout {
     case .windows, .fours:
@@ -59,8 +59,15 @@ extension GatherMap {
     pack(weight, into: rows) { weights, offsets, panel, row in
       inverses.withUnsafeBufferPointer { inverses in
         guard let inverses = inverses.baseAddress else { return }
-        spike_pack_numbers(
-          weights, offsets, Int32(panel.width), scale, inverses + panel.first, row)
+        let width = Int32(panel.width)
+        guard layout == .panels else {
+          return spike_pack_numbers(weights, offsets, width, scale, inverses + panel.first, row)
+        }
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: panel.width) { numbers in
+          guard let numbers = numbers.baseAddress else { return }
+          spike_pack_numbers(weights, offsets, width, scale, inverses + panel.first, numbers)
+          spike_pack_panel(numbers, width, row)
+        }
       }
     }
     if layout == .pools { GatherMap.sumSubsets(rows, subsetCount) }

@@ -16,7 +16,7 @@ final class GatherMap: Sendable {
     /// `[subset of the four][source][tap][target]`.
     case pools
     /// The same as places, for as many channels of the targets at a time as a cache holds weights of:
-    /// `[panel][source][tap][width]`.
+    /// `[panel][source][tap]`, a row of each panel packed.
     case panels
   }
 
@@ -31,6 +31,8 @@ final class GatherMap: Sendable {
   struct Panel: Sendable {
     var first: Int
     var width: Int
+    /// Numbers in a row of its weights.
+    var rowCount: Int
   }
 
   /// What one call of a kernel handles, without the numbers of a network, and where its rows begin.
@@ -93,6 +95,9 @@ final class GatherMap: Sendable {
     let (channels, taps) = (sourceOffsets.count, Int(sending.spread.taps))
     let tapRows = layout == .fours ? channels / 4 * GatherMap.subsets : channels
     self.tapRows = tapRows
+    func rowCount(_ width: Int) -> Int {
+      layout == .panels ? 3 * Int(spike_panel_lanes(Int32(width))) : width
+    }
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
@@ -100,18 +105,20 @@ final class GatherMap: Sendable {
       // nothing else.
       let most = isDense ? BlockPlan.denseCache : BlockPlan.secondCache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
-      while width > 16, tapRows * taps * width * 4 > most { width /= 2 }
+      let least = layout == .panels ? 32 : 16
+      while width > least, tapRows * taps * rowCount(width) * 4 > most { width /= 2 }
     case .places, .pools: width = targetOffsets.count
     }
     let targets = targetOffsets.count
     let panels = stride(from: 0, to: targets, by: width).map {
-      Panel(first: $0, width: min(width, targets - $0))
+      let width = min(width, targets - $0)
+      return Panel(first: $0, width: width, rowCount: rowCount(width))
     }
     self.panels = panels
     var start = 0
     calls = (hasPhases ? phases[...] : phases[..<1]).flatMap { phase in
       panels.map { panel in
-        defer { start += (hasPhases ? phase.taps.count : taps) * tapRows * panel.width }
+        defer { start += (hasPhases ? phase.taps.count : taps) * tapRows * panel.rowCount }
         var shape = phase.shape
         shape.source_stride = Int32(tapRows)
         return Call(

@@ -5,8 +5,9 @@ import CSpikeKernels
 ///
 /// Spikes add weights, so currents are sums of whole numbers, and these are exact: a network runs to the same bits
 /// whatever the order in which spikes are added, and a spike can be taken back. The power of two is the smallest for
-/// which no sum of a channel's weights, each of them once, leaves 32 bits: an error of at most 2^-30 of the sum of the
-/// weights' sizes for each spike, where adding in single precision has up to 2^-24 of the current.
+/// which no sum of a channel's weights, each of them once, leaves 32 bits, and no weight 24, which is what a float has:
+/// an error of at most 2^-30 of the sum of the weights' sizes or 2^-24 of the largest for each spike, where adding in
+/// single precision has up to 2^-24 of the current.
 ///
 /// A channel whose weights are not finite has `NaN`: so are then all currents into it.
 package struct ChannelGrid: Sendable, Equatable {
@@ -15,9 +16,15 @@ package struct ChannelGrid: Sendable, Equatable {
   /// The inverse of ``steps``; 0 where they are not finite.
   package let inverses: [Float]
 
-  /// - Parameter totals: for each channel the sum of its weights' sizes.
-  package init(totals: [Float]) {
-    let exponents = totals.map { $0 > 0 ? max(Int($0.exponent), -90) - 29 : 0 }
+  /// - Parameters:
+  ///   - totals: for each channel the sum of its weights' sizes.
+  ///   - largest: the largest of them.
+  package init(totals: [Float], largest: [Float]) {
+    let exponents = zip(totals, largest).map { total, largest in
+      guard total > 0 else { return 0 }
+      // What is all but a power of two is rounded to it, which is one more than 24 bits hold.
+      return max(Int(total.exponent) - 29, Int(largest.nextUp.exponent) - 22, -119)
+    }
     steps = zip(totals, exponents).map {
       $0.isFinite ? Float(sign: .plus, exponent: $1, significand: 1) : .nan
     }

@@ -97,11 +97,15 @@ extension LinkMap {
     let (outer, inner) =
       isSourceFirst ? (sourceChannels, targetChannels) : (targetChannels, sourceChannels)
     var totals = [Float](repeating: 0, count: isTransposed ? sourceChannels : targetChannels)
-    let total = isTransposed == isSourceFirst ? spike_outer_totals : spike_inner_totals
-    total(weight, Int32(outer), Int32(inner), Int32(taps), &totals)
+    var largest = totals
+    let sizes = isTransposed == isSourceFirst ? spike_outer_sizes : spike_inner_sizes
+    sizes(weight, Int32(outer), Int32(inner), Int32(taps), &totals, &largest)
     // A dense link's sources are numbered channels-first in PyTorch.
-    if isTransposed, !isSourceFirst { totals = sourceOffsets.map { totals[$0 / taps] } }
-    return ChannelGrid(totals: totals.map { $0 * scale })
+    if isTransposed, !isSourceFirst {
+      totals = sourceOffsets.map { totals[$0 / taps] }
+      largest = sourceOffsets.map { largest[$0 / taps] }
+    }
+    return ChannelGrid(totals: totals.map { $0 * scale }, largest: largest.map { $0 * scale })
   }
 
   /// PyTorch's layout → rows `[tap, source channel][target channel]` of the forward map, times `scale`.

@@ -79,7 +79,7 @@ package struct PackedLink: Sendable {
     fileprivate init(weight: Float) {
       values = [weight]
       numbers = []
-      grid = ChannelGrid(totals: [])
+      grid = ChannelGrid(totals: [], largest: [])
     }
 
     fileprivate init(_ values: [Float], _ grid: ChannelGrid) {

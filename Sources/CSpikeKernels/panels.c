@@ -1,0 +1,238 @@
+#include "fire.h"
+
+// Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
+// weights in the second cache for all samples, and their currents in the first.
+//
+// How fast rows come from the second cache is what bounds them, so four weights stand in three numbers. A row of four
+// parts a, b, c, d is kept as (256 a + x, 256 b + y, 256 c + z), where x, y and z are the bytes of d + 2^23, the lowest
+// first. To add up rows nothing has to be taken apart but by a shift: the sums of what has been shifted are those of a,
+// b and c, and what the other sums have beside 256 times these are those of x, y and z.
+
+// MARK: Currents
+
+/// Where the rows of some events begin: those of positive ones first.
+typedef struct {
+  int32_t count, positive;
+  int32_t offsets[256];
+} event_rows;
+
+/// As many of `count` events as there is room for.
+SPIKE_INLINE void set_rows(event_rows *rows, const int32_t *channels, int32_t count,
+                           int32_t channel_step) {
+  const int32_t room = sizeof rows->offsets / sizeof rows->offsets[0];
+  rows->count = count < room ? count : room;
+  int32_t positive = 0, negative = rows->count;
+  for (int32_t e = 0; e < rows->count; e++) {
+    const int32_t sign = channels[e] >> 31;
+    negative += sign;
+    rows->offsets[sign ? negative : positive] = (channels[e] ^ sign) * channel_step;
+    positive += 1 + sign;
+  }
+  rows->positive = positive;
+}
+
+/// The rows of some events over one tap, added to the currents of a target.
+SPIKE_INLINE void add_rows(int32_t *current, const int32_t *weights, const event_rows *rows,
+                           const int lanes) {
+  v16u whole[3] = {0};
+  v16i upper[3] = {0};
+  int32_t e = 0;
+  for (; e < rows->positive; e++) {
+#pragma unroll
+    for (int v = 0; v < 3; v++) {
+      const v16u part = load16i(weights + rows->offsets[e] + v * lanes, lanes);
+      whole[v] += part;
+      upper[v] += (v16i)part >> 8;
+    }
+  }
+  for (; e < rows->count; e++) {
+#pragma unroll
+    for (int v = 0; v < 3; v++) {
+      const v16u part = load16i(weights + rows->offsets[e] + v * lanes, lanes);
+      whole[v] -= part;
+      upper[v] -= (v16i)part >> 8;
+    }
+  }
+  v16u last = {0};
+#pragma unroll
+  for (int v = 0; v < 3; v++) {
+    const v16u sum = (v16u)upper[v];
+    add16u(current + v * lanes, sum, lanes);
+    last += (whole[v] - (sum << 8)) << (8 * v);
+  }
+  const uint32_t shifted = (uint32_t)(2 * rows->positive - rows->count) << 23;
+  add16u(current + 3 * lanes, last - shifted, lanes);
+}
+
+/// Brings the state of some places' neurons into the second cache.
+SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, int32_t stride,
+                              int64_t place, int64_t end) {
+  for (; place < end; place++) {
+    const size_t unit = (size_t)place * stride + panel->first_channel;
+    for (int32_t c = 0; c < panel->width; c += 16) {
+      __builtin_prefetch(l->potential + unit + c, 1, 2);
+      if (l->sum) __builtin_prefetch(l->sum + unit + c, 1, 2);
+      if (panel->held) __builtin_prefetch(panel->held + unit + c, 0, 2);
+    }
+  }
+}
+
+/// Adds what a list of spikes sends to a panel. Meanwhile the state of the neurons that get it is fetched.
+SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
+                           const spike_list *list, int32_t *current, const spike_layer *l,
+                           const int lanes) {
+  const spike_spread s = *spread;
+  const int32_t numbers = 4 * lanes, row = 3 * lanes, channel_step = s.taps * row;
+  const int32_t places = s.source_height * s.source_width;
+  const int64_t targets = (int64_t)s.target_height * s.target_width;
+  for (int32_t place = 0; place < places; place++) {
+    fetch_state(panel, l, s.target_stride, place * targets / places,
+                (place + 1) * targets / places);
+    // Events are numbers of units: of the rows, those that the place's first unit would have.
+    const int32_t *weights = panel->rows - (ptrdiff_t)place * s.source_stride * channel_step;
+    const int32_t end = list->starts[place + 1];
+    event_rows rows;
+    for (int32_t e = list->starts[place]; e < end; e += rows.count) {
+      set_rows(&rows, list->events + e, end - e, channel_step);
+      for (int32_t r = s.firsts[place]; r < s.firsts[place + 1]; r++) {
+        const spike_run run = s.runs[r];
+        for (int32_t t = 0; t < run.length; t++)
+          add_rows(current + (run.target + t) * numbers, weights + (run.tap + t) * row, &rows,
+                   lanes);
+      }
+    }
+  }
+}
+
+// MARK: Neurons
+
+SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t stride,
+                             int32_t *sums, const spike_layer *layer, const int vectors,
+                             const int kind) {
+  const spike_panel panel = *panels;
+  const spike_layer l = *layer;
+  const int32_t numbers = 4 * spike_panel_lanes(panel.width);
+  for (int32_t place = 0; place < places; place++, sums += numbers) {
+    // A panel's neurons lie in short pieces far from each other: no processor sees the next one coming.
+    const size_t ahead = (size_t)(place + 2) * stride + panel.first_channel;
+#pragma unroll
+    for (int v = 0; v < vectors; v += 2) {
+      __builtin_prefetch(l.potential + ahead + v * LANES, 1);
+      if (kind & LEAKY) __builtin_prefetch(l.sum + ahead + v * LANES, 1);
+    }
+    const size_t unit = (size_t)place * stride + panel.first_channel;
+    uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
+    uint8_t *restless = l.restless + unit / LANES;
+    v16u total[MOST_SIXTEENS], any = {0};
+#pragma unroll
+    for (int v = 0; v < SIXTEENS(vectors); v++) {
+      total[v] = take16u(sums + v * 16, LANES_OF(v, vectors));
+      if (panel.held && !(kind & TERNARY))
+        total[v] += load16i(panel.held + unit + v * 16, LANES_OF(v, vectors));
+      any |= total[v];
+    }
+    if (!l.visits_all && !bits16((v16i)any != 0)) {
+      uint8_t again = 0;
+      for (int v = 0; v < vectors; v++) again |= restless[v];
+      if (!again) {
+        memset(positive, 0, vectors);
+        if (kind & TERNARY) memset(negative, 0, vectors);
+        continue;
+      }
+    }
+    v16f u[MOST_SIXTEENS], weighted[MOST_SIXTEENS];
+    load_state(&l, unit, u, weighted, vectors, kind);
+    fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
+              vectors, kind);
+    if (!l.visits_all) store_restless(&l, u, restless, vectors, kind);
+    store_state(&l, unit, u, weighted, vectors, kind);
+  }
+}
+
+SPIKE_KERNEL(void, spike_scatter_panel,
+             (const spike_spread *spread, const spike_panel *panel, const spike_list *list,
+              int32_t *current, const spike_layer *layer),
+             (spread, panel, list, current, layer)) {
+  if (spike_panel_lanes(panel->width) == 16) {
+    add_list(spread, panel, list, current, layer, 16);
+  } else {
+    add_list(spread, panel, list, current, layer, 8);
+  }
+  const int32_t places = spread->target_height * spread->target_width;
+  const int32_t stride = spread->target_stride;
+#define FIRE_PANEL(N, KIND)                                     \
+  fire_panel(panel, places, stride, current, layer, N, KIND); \
+  break
+#define FIRE_BINARY(N) FIRE_PANEL(N, TALLIED)
+#define FIRE_TERNARY(N) FIRE_PANEL(N, TALLIED | TERNARY)
+#define FIRE_LEAKY(N) FIRE_PANEL(N, LEAKY)
+#define FIRE_LEAKY_TERNARY(N) FIRE_PANEL(N, LEAKY | TERNARY)
+  switch (kind_of(layer)) {
+    case TALLIED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
+    case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
+    default: FOR_WIDTH(panel->width, FIRE_BINARY)
+  }
+}
+
+SPIKE_INLINE void hold_panel(const spike_spread *spread, const spike_panel *panel,
+                             const int32_t *events, int32_t count, int32_t *held,
+                             const int lanes) {
+  const spike_spread s = *spread;
+  const int32_t row = 3 * lanes, channel_step = s.taps * row;
+  for (int32_t e = 0; e < count; e++) {
+    const int32_t sign = events[e] >> 31, unit = events[e] ^ sign;
+    const int32_t place = unit / s.source_stride;
+    const int32_t channel = (unit - place * s.source_stride) ^ sign;
+    event_rows rows;
+    set_rows(&rows, &channel, 1, channel_step);
+    for (int32_t r = s.firsts[place]; r < s.firsts[place + 1]; r++) {
+      const spike_run run = s.runs[r];
+      int32_t *to = held + (size_t)run.target * s.target_stride + panel->first_channel;
+      for (int32_t t = 0; t < run.length; t++, to += s.target_stride) {
+        const int32_t *weights = panel->rows + (run.tap + t) * row;
+        if (panel->width == 4 * lanes) {
+          add_rows(to, weights, &rows, lanes);
+          continue;
+        }
+        // What lies behind the panel's channels is not its own.
+        int32_t sums[SPIKE_PANEL] = {0};
+        add_rows(sums, weights, &rows, lanes);
+        for (int32_t c = 0; c < panel->width; c++) to[c] += sums[c];
+      }
+    }
+  }
+}
+
+SPIKE_KERNEL(void, spike_hold_panel,
+             (const spike_spread *spread, const spike_panel *panel, const int32_t *events,
+              int32_t count, int32_t *held),
+             (spread, panel, events, count, held)) {
+  if (spike_panel_lanes(panel->width) == 16) {
+    hold_panel(spread, panel, events, count, held, 16);
+  } else {
+    hold_panel(spread, panel, events, count, held, 8);
+  }
+}
+
+// MARK: Weights
+
+void spike_fetch_panel(const spike_spread *spread, const spike_panel *panel) {
+  const int64_t count =
+      (int64_t)spread->source_stride * spread->taps * 3 * spike_panel_lanes(panel->width);
+  for (int64_t n = 0; n < count; n += 16) __builtin_prefetch(panel->rows + n, 0, 2);
+}
+
+SPIKE_KERNEL(void, spike_pack_panel,
+             (const int32_t *numbers, int32_t width, int32_t *row),
+             (numbers, width, row)) {
+  const int32_t lanes = spike_panel_lanes(width);
+  uint32_t padded[SPIKE_PANEL] = {0};
+  for (int32_t i = 0; i < width; i++) padded[i] = (uint32_t)numbers[i];
+  for (int32_t v = 0; v < 3; v++) {
+    for (int32_t i = 0; i < lanes; i++) {
+      const uint32_t last = padded[3 * lanes + i] + (1u << 23);
+      row[v * lanes + i] = (int32_t)(padded[v * lanes + i] << 8 | (last >> (8 * v) & 255));
+    }
+  }
+}
