@@ -77,6 +77,10 @@ SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, in
   }
 }
 
+void spike_fetch(const int32_t *rows, int64_t count) {
+  for (int64_t n = 0; n < count; n += 16) __builtin_prefetch(rows + n, 0, 2);
+}
+
 /// Adds what a list of spikes sends to a panel. Meanwhile the state of the neurons that get it is fetched.
 SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
                            const spike_list *list, int32_t *current, const spike_layer *l,
@@ -88,6 +92,8 @@ SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
   for (int32_t place = 0; place < places; place++) {
     fetch_state(panel, l, s.target_stride, place * targets / places,
                 (place + 1) * targets / places);
+    const int64_t ahead = place * panel->ahead_count / places;
+    spike_fetch(panel->ahead + ahead, (place + 1) * panel->ahead_count / places - ahead);
     // Events are numbers of units: of the rows, those that the place's first unit would have.
     const int32_t *weights = panel->rows - (ptrdiff_t)place * s.source_stride * channel_step;
     const int32_t end = list->starts[place + 1];
@@ -216,12 +222,6 @@ SPIKE_KERNEL(void, spike_hold_panel,
 }
 
 // MARK: Weights
-
-void spike_fetch_panel(const spike_spread *spread, const spike_panel *panel) {
-  const int64_t count =
-      (int64_t)spread->source_stride * spread->taps * 3 * spike_panel_lanes(panel->width);
-  for (int64_t n = 0; n < count; n += 16) __builtin_prefetch(panel->rows + n, 0, 2);
-}
 
 SPIKE_KERNEL(void, spike_pack_panel,
              (const int32_t *numbers, int32_t width, int32_t *row),

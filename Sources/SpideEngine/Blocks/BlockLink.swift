@@ -22,14 +22,17 @@ final class BlockLink: @unchecked Sendable {
       grid = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
     }
 
+    /// What one call of a kernel handles.
+    func panel(_ call: GatherMap.Call) -> spike_panel {
+      var panel = call.panel
+      panel.rows = UnsafePointer(numbers.base + call.start)
+      panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
+      return panel
+    }
+
     /// Calls `body` for every phase and every panel of the targets, in order.
     func forEachPanel(_ body: (spike_phase, spike_panel) -> Void) {
-      for call in map.calls {
-        var panel = call.panel
-        panel.rows = UnsafePointer(numbers.base + call.start)
-        panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
-        body(call.phase, panel)
-      }
+      for call in map.calls { body(call.phase, panel(call)) }
     }
   }
 

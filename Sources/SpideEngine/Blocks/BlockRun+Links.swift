@@ -12,30 +12,57 @@ extension BlockRun {
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
     let isTallied = network.blocks.tallies(rows.map)
-    let isByPanel = rows.map.layout == .panels
-    var spread = rows.map.sending.spread
-    rows.forEachPanel { phase, panel in
-      var (phase, panel) = (phase, panel)
-      // Rows that are wanted sooner or later come faster in order than in that of the spikes.
-      if isByPanel, arriving >= rows.map.sourceStride {
-        spike_fetch_panel(&spread, &panel)
-      }
-      for sample in samples {
-        prepare(&panel, sample)
-        var list = lists.base[sample]
-        for step in stride(from: 0, to: steps, by: isByPanel ? 1 : steps) {
-          var neurons = self.neurons(
-            layer, sample, step, isTernary: isTernary, visitsAll: visitsAll, isTallied: isTallied)
-          if isByPanel {
-            spike_scatter_panel(&spread, &panel, &list, memory.current.base, &neurons)
-            list.starts += Int(list.starts_step)
-          } else {
-            spike_gather_fire(&phase, &panel, &list, &neurons, Int32(steps))
-          }
+    func neurons(_ sample: Int, _ step: Int) -> spike_layer {
+      self.neurons(
+        layer, sample, step, isTernary: isTernary, visitsAll: visitsAll, isTallied: isTallied)
+    }
+    if rows.map.layout == .panels {
+      scatter(rows, arriving: arriving, samples, steps, neurons, prepare)
+    } else {
+      rows.forEachPanel { phase, panel in
+        var (phase, panel) = (phase, panel)
+        for sample in samples {
+          prepare(&panel, sample)
+          var neurons = neurons(sample, 0)
+          spike_gather_fire(&phase, &panel, &lists.base[sample], &neurons, Int32(steps))
         }
       }
     }
     guard isTallied else { return }
     for sample in samples { memory.layers[layer].tally(sample, steps, isTernary: isTernary) }
+  }
+
+  /// The same panel by panel, of weights that the second cache does not hold.
+  private func scatter(
+    _ rows: BlockLink.Rows, arriving: Int, _ samples: Range<Int>, _ steps: Int,
+    _ neurons: (_ sample: Int, _ step: Int) -> spike_layer,
+    _ prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
+  ) {
+    var spread = rows.map.sending.spread
+    let calls = rows.map.calls
+    // Rows that are wanted sooner or later come faster in order than in that of the spikes. Those of a panel come while
+    // the second half of the samples goes through the one before it; earlier they would be in its way.
+    let fetches = arriving >= rows.map.sourceStride
+    let firstToFetch = samples.lowerBound + samples.count / 2
+    if fetches { spike_fetch(rows.numbers.base + calls[0].start, Int64(calls[0].count)) }
+    for (index, call) in calls.enumerated() {
+      var panel = rows.panel(call)
+      for sample in samples {
+        prepare(&panel, sample)
+        if fetches, sample >= firstToFetch, index + 1 < calls.count {
+          let next = calls[index + 1]
+          let share = next.count / (samples.upperBound - firstToFetch)
+          panel.ahead = UnsafePointer(
+            rows.numbers.base + next.start + (sample - firstToFetch) * share)
+          panel.ahead_count = Int64(share)
+        }
+        var list = lists.base[sample]
+        for step in 0..<steps {
+          var neurons = neurons(sample, step)
+          spike_scatter_panel(&spread, &panel, &list, memory.current.base, &neurons)
+          list.starts += Int(list.starts_step)
+        }
+      }
+    }
   }
 }

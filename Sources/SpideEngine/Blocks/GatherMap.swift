@@ -35,11 +35,13 @@ final class GatherMap: Sendable {
     var rowCount: Int
   }
 
-  /// What one call of a kernel handles, without the numbers of a network, and where its rows begin.
+  /// What one call of a kernel handles, without the numbers of a network, where its rows begin, and how many numbers
+  /// they are.
   struct Call: @unchecked Sendable {
     let phase: spike_phase
     let panel: spike_panel
     let start: Int
+    let count: Int
   }
 
   let layout: Layout
@@ -118,14 +120,16 @@ final class GatherMap: Sendable {
     var start = 0
     calls = (hasPhases ? phases[...] : phases[..<1]).flatMap { phase in
       panels.map { panel in
-        defer { start += (hasPhases ? phase.taps.count : taps) * tapRows * panel.rowCount }
+        let count = (hasPhases ? phase.taps.count : taps) * tapRows * panel.rowCount
+        defer { start += count }
         var shape = phase.shape
         shape.source_stride = Int32(tapRows)
         return Call(
           phase: shape,
           panel: spike_panel(
-            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, grid: nil,
-            held: nil, channel_start: nil, unit_start: nil, mask: nil, added: nil), start: start)
+            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, ahead: nil,
+            ahead_count: 0, grid: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
+            added: nil), start: start, count: count)
       }
     }
   }
