@@ -28,15 +28,18 @@
 //   never pays; spikes of an equilibrium mostly go on or stay away.
 // - Scatter, 40 -> 15 channels 5x5 under pools: 0.36 ns, and one addition stands for those of up to four sources. Up to
 //   four spikes of a place share the reading and writing of currents.
-// - Scatter by panels, 384 -> 384 channels 3x3, 5.3 MB in panels of 885 KB: 0.33 ns, because the sums of many spikes stay
-//   in registers. Currents of 8x8 targets stay in the first cache and weights in the second while eight samples pass.
-//   All weights of such a network (14 MB) and its potentials are more than a shared third cache keeps: rows then come
-//   from memory at 20 GB/s in the order of the spikes, and at 25 to 50 in their own, so panels are fetched in theirs.
-//   Two threads that go through the same panels fetch for each other: to have each of them take half of the panels, for
-//   twice as many samples, won nothing. While rows come from the second cache, whatever comes into it costs nothing: to
-//   have the neurons' state come meanwhile makes a training step of cifar10-alexnet-f a tenth shorter. Of that state, spikes
-//   are tallied in bytes, not added to sums of four: another 4 %. To gather over such panels was no faster where many
-//   spikes arrive, and slower by up to a quarter where few do: the nine rows of a spike no longer lie together.
+// - Scatter by panels, 384 -> 384 channels 3x3, 5.3 MB: the sums of many spikes stay in registers, and what bounds them is
+//   how fast rows come from the second cache, some 29 bytes a cycle. So weights stand there in 24 bits: a bare loop over a
+//   panel takes 1.9 ns for a spike's 64 weights of a tap, and with 32 bits 2.4. Panels of 663 KB and currents of 8x8
+//   targets stay in the second and the first cache while eight samples pass.
+//   All weights of such a network (10 MB a stage) and its potentials are more than a shared third cache keeps: rows then
+//   come from memory at 20 GB/s in the order of the spikes, and at 25 to 50 in their own, so panels are fetched in theirs.
+//   While rows come from the second cache, whatever comes into it costs little: the neurons' state comes meanwhile
+//   (a training step of cifar10-alexnet-f is a tenth shorter for it), and the next panel's rows while the second half of the
+//   samples passes (another 4 to 8 %, most where others use the third cache too). Spikes are tallied in bytes, not
+//   added to sums of four: another 4 %. Two threads that go through the same panels fetch for each other: to have each of
+//   them take half of the panels, for twice as many samples, won nothing. To gather over such panels was no faster
+//   where many spikes arrive, and slower by up to a quarter where few do: the nine rows of a spike no longer lie together.
 // - Neurons without a leak that get nothing are a load and a store; pools are counted sixteen or more to a vector.
 #ifndef C_SPIKE_BLOCKS_H
 #define C_SPIKE_BLOCKS_H
