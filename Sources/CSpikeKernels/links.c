@@ -177,24 +177,21 @@ void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32
   }
 }
 
-/// Adds to the total of weights' sizes, and widens the largest. Eight of each side by side, so that a vector may hold
-/// them.
+/// Adds a weight's size to a total, and widens the largest.
+SPIKE_INLINE void add_size(float weight, float *total, float *largest) {
+  const float size = __builtin_fabsf(weight);
+  *total += size;
+  *largest = size > *largest ? size : *largest;
+}
+
+/// The same for neighbouring weights. Eight of each go side by side, so that a vector may hold them.
 SPIKE_INLINE void add_sizes(const float *weights, int64_t count, float *total, float *largest) {
-  float sum[8] = {0}, most[8] = {0};
+  float sum[8] = {0}, most[8] = {0}, all = 0;
   int64_t i = 0;
   for (; i + 8 <= count; i += 8) {
-    for (int32_t k = 0; k < 8; k++) {
-      const float size = __builtin_fabsf(weights[i + k]);
-      sum[k] += size;
-      most[k] = size > most[k] ? size : most[k];
-    }
+    for (int32_t k = 0; k < 8; k++) add_size(weights[i + k], &sum[k], &most[k]);
   }
-  for (; i < count; i++) {
-    const float size = __builtin_fabsf(weights[i]);
-    sum[i % 8] += size;
-    most[i % 8] = size > most[i % 8] ? size : most[i % 8];
-  }
-  float all = 0;
+  for (; i < count; i++) add_size(weights[i], &sum[i % 8], &most[i % 8]);
   for (int32_t k = 0; k < 8; k++) {
     all += sum[k];
     *largest = most[k] > *largest ? most[k] : *largest;
@@ -218,17 +215,12 @@ SPIKE_KERNEL(void, spike_inner_sizes,
              float *totals, float *largest),
              (weights, outer, inner, taps, totals, largest)) {
   for (int32_t i = 0; i < inner; i++) totals[i] = largest[i] = 0;
-  for (int32_t o = 0; o < outer; o++) {
+  for (int32_t o = 0; o < outer; o++, weights += (int64_t)inner * taps) {
     if (taps == 1) {
-      for (int32_t i = 0; i < inner; i++) {
-        const float size = __builtin_fabsf(weights[i]);
-        totals[i] += size;
-        largest[i] = size > largest[i] ? size : largest[i];
-      }
+      for (int32_t i = 0; i < inner; i++) add_size(weights[i], &totals[i], &largest[i]);
     } else {
       for (int32_t i = 0; i < inner; i++)
         add_sizes(weights + i * taps, taps, &totals[i], &largest[i]);
     }
-    weights += (int64_t)inner * taps;
   }
 }

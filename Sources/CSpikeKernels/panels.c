@@ -31,28 +31,28 @@ SPIKE_INLINE void set_rows(event_rows *rows, const int32_t *channels, int32_t co
   rows->positive = positive;
 }
 
+/// Rows of one sign, added up: as they stand in `whole`, and what is in their upper 24 bits.
+SPIKE_INLINE void sum_rows(v16u *whole, v16i *upper, const int32_t *weights,
+                           const int32_t *offsets, int32_t count, const int sign,
+                           const int lanes) {
+  for (int32_t e = 0; e < count; e++) {
+#pragma unroll
+    for (int v = 0; v < 3; v++) {
+      const v16i part = (v16i)load16i(weights + offsets[e] + v * lanes, lanes);
+      whole[v] += (v16u)part * (uint32_t)sign;
+      upper[v] += (part >> 8) * sign;
+    }
+  }
+}
+
 /// The rows of some events over one tap, added to the currents of a target.
 SPIKE_INLINE void add_rows(int32_t *current, const int32_t *weights, const event_rows *rows,
                            const int lanes) {
+  const int32_t negative = rows->count - rows->positive;
   v16u whole[3] = {0};
   v16i upper[3] = {0};
-  int32_t e = 0;
-  for (; e < rows->positive; e++) {
-#pragma unroll
-    for (int v = 0; v < 3; v++) {
-      const v16u part = load16i(weights + rows->offsets[e] + v * lanes, lanes);
-      whole[v] += part;
-      upper[v] += (v16i)part >> 8;
-    }
-  }
-  for (; e < rows->count; e++) {
-#pragma unroll
-    for (int v = 0; v < 3; v++) {
-      const v16u part = load16i(weights + rows->offsets[e] + v * lanes, lanes);
-      whole[v] -= part;
-      upper[v] -= (v16i)part >> 8;
-    }
-  }
+  sum_rows(whole, upper, weights, rows->offsets, rows->positive, 1, lanes);
+  sum_rows(whole, upper, weights, rows->offsets + rows->positive, negative, -1, lanes);
   v16u last = {0};
 #pragma unroll
   for (int v = 0; v < 3; v++) {
@@ -60,7 +60,7 @@ SPIKE_INLINE void add_rows(int32_t *current, const int32_t *weights, const event
     add16u(current + v * lanes, sum, lanes);
     last += (whole[v] - (sum << 8)) << (8 * v);
   }
-  const uint32_t shifted = (uint32_t)(2 * rows->positive - rows->count) << 23;
+  const uint32_t shifted = (uint32_t)(rows->positive - negative) << 23;
   add16u(current + 3 * lanes, last - shifted, lanes);
 }
 

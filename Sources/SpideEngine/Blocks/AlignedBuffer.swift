@@ -15,7 +15,6 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
 
   init(count: Int) {
     self.count = count
-    let line = 64
     let bytes = count * MemoryLayout<Element>.stride
     // In huge pages it takes fewer translations of addresses. They are asked for, not needed.
     if bytes >= AlignedBuffer.page {
@@ -30,6 +29,7 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
       base = start.bindMemory(to: Element.self, capacity: count)
     } else {
       mapped = 0
+      let line = 64
       guard let memory = calloc(bytes + line, 1) else {
         fatalError("out of memory: \(bytes) bytes wanted")
       }

@@ -60,6 +60,7 @@ extension BlockRun {
         for step in 0..<steps {
           var neurons = neurons(sample, step)
           spike_scatter_panel(&spread, &panel, &list, memory.current.base, &neurons)
+          panel.ahead_count = 0
           list.starts += Int(list.starts_step)
         }
       }

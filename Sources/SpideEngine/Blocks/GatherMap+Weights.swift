@@ -5,7 +5,7 @@ extension GatherMap {
   var rowCount: Int {
     layout == .pools
       ? (GatherMap.subsets + 1) * subsetCount
-      : phases.reduce(0) { $0 + $1.taps.count } * tapRows * panels.reduce(0) { $0 + $1.rowCount }
+      : calls.reduce(0) { $0 + $1.count }
   }
 
   /// Numbers in the rows of one subset of the places under a pool.
