@@ -82,7 +82,8 @@ import Testing
   ) {
     let set = NormalSet(plan, count: 3, frames: frames)
     let network = PackedNetwork(
-      plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout)
+      plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
+      cached: cached)
     let block = BlockNetwork(
       BlockPlan(plan, leaks: dynamics.leak != 1, cached: cached), parameters: parameters,
       dynamics: dynamics, usesDropout: usesDropout)

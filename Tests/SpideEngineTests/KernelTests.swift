@@ -168,10 +168,7 @@ import Testing
     let totals = (0..<channels).map { channel in
       (0..<3).reduce(0) { $0 + abs(weights[$1 * channels + channel]) }
     }
-    let largest = (0..<channels).map { channel in
-      (0..<3).reduce(0) { max($0, abs(weights[$1 * channels + channel])) }
-    }
-    let grid = ChannelGrid(totals: totals, largest: largest)
+    let grid = ChannelGrid(totals: totals)
     var inverses = grid.inverses
     if channels > 1 { inverses[1] = 0 }
     for row in 0..<3 {

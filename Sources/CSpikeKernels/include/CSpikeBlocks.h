@@ -6,9 +6,9 @@
 //   rounded up to 8, so that vectors never straddle two places; the units in between never spike.
 // - Spikes are bits, one for each unit; for links that gather them also a list of events: `unit` for +1, `~unit` for -1,
 //   ascending. Bits are read in words of 8 bytes, which may end behind the last of them.
-// - Weights are whole numbers on a grid, a power of two for each target channel (`grid`), so fine that no weight leaves
-//   24 bits and no sum of a channel's weights 32. Sums of them are exact: in whatever order the spikes are added, and on
-//   whatever processor, the bits are the same.
+// - Weights are whole numbers on a grid, a power of two for each target channel (`grid`), so fine that no sum of a
+//   channel's weights leaves 32 bits; of a link that is scattered to panels no weight leaves 24 either. Sums of them are
+//   exact: in whatever order the spikes are added, and on whatever processor, the bits are the same.
 //
 // What bounds them
 // Adding is free, fetching is not. On a core of an AMD EPYC (Zen 4; caches of 32 KB and 1 MB, 32 MB shared), a bare loop

@@ -65,7 +65,8 @@ package final class BlockPlan: Sendable {
       _ name: String, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout,
       next: Connection? = nil
     ) -> Link {
-      let map = LinkMap(connection, source: source.shape, target: target.shape)
+      let map = LinkMap(
+        connection, source: source.shape, target: target.shape, cached: cached)
       func direction(isTransposed: Bool, _ layout: GatherMap.Layout) -> GatherMap {
         let (source, target) = isTransposed ? (target, source) : (source, target)
         return GatherMap(
@@ -81,7 +82,7 @@ package final class BlockPlan: Sendable {
       } else {
         let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
-        let large = 2 * bytes > cached ? GatherMap.Layout.panels : .windows
+        let large = map.isLarge ? GatherMap.Layout.panels : .windows
         // Held spikes are signed. A dense link has too many rows as they are.
         let hasFours =
           !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached

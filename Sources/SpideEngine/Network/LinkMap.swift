@@ -25,8 +25,14 @@ package struct LinkMap: Sendable {
   let targetStride: Int
   /// Whether the source is PyTorch's first dimension: a transposed convolution.
   private let isSourceFirst: Bool
+  /// Bytes of weights that the second cache holds.
+  private let cached: Int
 
-  package init(_ connection: Connection, source: LayerShape, target: LayerShape) {
+  package init(
+    _ connection: Connection, source: LayerShape, target: LayerShape,
+    cached: Int = BlockPlan.secondCache
+  ) {
+    self.cached = cached
     self.source = source
     self.target = target
     func window(wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int)
@@ -86,6 +92,10 @@ package struct LinkMap: Sendable {
 
   /// Weights of the link; 0 for a pool.
   package var weightCount: Int { taps * sourceChannels * targetChannels }
+
+  /// Whether the weights would take up more than half of the second cache, so that they are read panel by panel and
+  /// have 24 bits at most. A dense link has too many rows for that.
+  var isLarge: Bool { !isDense && 2 * 4 * weightCount > cached }
 }
 
 // MARK: Packing
@@ -105,7 +115,8 @@ extension LinkMap {
       totals = sourceOffsets.map { totals[$0 / taps] }
       largest = sourceOffsets.map { largest[$0 / taps] }
     }
-    return ChannelGrid(totals: totals.map { $0 * scale }, largest: largest.map { $0 * scale })
+    return ChannelGrid(
+      totals: totals.map { $0 * scale }, largest: isLarge ? largest.map { $0 * scale } : nil)
   }
 
   /// PyTorch's layout → rows `[tap, source channel][target channel]` of the forward map, times `scale`.

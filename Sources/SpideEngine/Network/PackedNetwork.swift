@@ -24,8 +24,17 @@ public final class PackedNetwork: Sendable {
   /// - Parameters:
   ///   - parameters: the weights of `plan`, in PyTorch's layout.
   ///   - usesDropout: true for training a plan with dropout, where every run has masks.
-  public init(
+  public convenience init(
     plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, usesDropout: Bool = false
+  ) {
+    self.init(
+      plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
+      cached: BlockPlan.secondCache)
+  }
+
+  /// The same weights as in a ``BlockPlan`` for such a cache.
+  package init(
+    plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, usesDropout: Bool, cached: Int
   ) {
     self.plan = plan
     self.dynamics = dynamics
@@ -37,7 +46,7 @@ public final class PackedNetwork: Sendable {
       PackedLink(
         connection, source: plan.source(of: id), target: plan.target(of: id),
         weight: parameters[id.name + ".weight"] ?? [], bias: parameters[id.name + ".bias"],
-        factor: factor, backwardScale: backwardScale, usesDropout: usesDropout)
+        factor: factor, backwardScale: backwardScale, usesDropout: usesDropout, cached: cached)
     }
     input = pack(.input, plan.input)
     links = plan.links.enumerated().map { pack(.link($0), $1) }
@@ -79,7 +88,7 @@ package struct PackedLink: Sendable {
     fileprivate init(weight: Float) {
       values = [weight]
       numbers = []
-      grid = ChannelGrid(totals: [], largest: [])
+      grid = ChannelGrid(totals: [])
     }
 
     fileprivate init(_ values: [Float], _ grid: ChannelGrid) {
@@ -104,9 +113,10 @@ package struct PackedLink: Sendable {
 
   package init(
     _ connection: Connection, source: LayerShape, target: LayerShape, weight: [Float],
-    bias: [Float]?, factor: Float, backwardScale: Float, usesDropout: Bool
+    bias: [Float]?, factor: Float, backwardScale: Float, usesDropout: Bool,
+    cached: Int = BlockPlan.secondCache
   ) {
-    map = LinkMap(connection, source: source, target: target)
+    map = LinkMap(connection, source: source, target: target, cached: cached)
     dropout = usesDropout ? connection.dropout : 0
     let dropoutScale = 1 / (1 - dropout)
     self.dropoutScale = dropoutScale
