@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -28,12 +29,18 @@ static const struct {
 };
 enum { loop_count = sizeof loop_signals / sizeof *loop_signals };
 static const unsigned deadly_bits = SCT_SIGINT | SCT_SIGTERM | SCT_SIGHUP | SCT_SIGQUIT;
+// After these the process ends whatever its owner says, so nothing may hold the end up.
+static const unsigned ending_bits = SCT_SIGTERM | SCT_SIGHUP | SCT_SIGQUIT;
+enum { seconds_to_end = 1 };
 
-static struct sigaction former_crash[crash_count], former_loop[loop_count];
+static struct sigaction former_crash[crash_count], former_loop[loop_count], former_other[_NSIG];
+static bool is_other_ours[_NSIG];
 static bool is_installed;
 
 static atomic_bool screen_up;
 static atomic_uint pending_bits;
+// The signal by which the process is to end; 0 before one has come.
+static atomic_int ending_signal;
 static int event_descriptor = -1;
 
 static struct termios found_settings;
@@ -44,14 +51,32 @@ static int true_error_descriptor = -1, kept_error_descriptor = -1;
 
 // Everything down to `on_signal` may run inside a signal handler: only async-signal-safe calls.
 
-static void write_all(int descriptor, const char *text, size_t length) {
-  while (length > 0) {
-    ssize_t written = write(descriptor, text, length);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // A dead terminal has nothing to be restored.
-    text += written;
-    length -= (size_t)written;
+// Waits only as long as somebody reads. Where nobody does and it `may_discard`, what the terminal was still to show makes
+// room, once.
+static void write_in_time(int descriptor, const char *text, size_t length, bool may_discard) {
+  enum { most_waits = 3, milliseconds = 100 };
+  int flags = fcntl(descriptor, F_GETFL), waits = 0;
+  if (flags >= 0) fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+  for (size_t done = 0; done < length;) {
+    ssize_t written = write(descriptor, text + done, length - done);
+    if (written > 0) {
+      done += (size_t)written;
+      waits = 0;
+    } else if (written < 0 && errno != EAGAIN && errno != EINTR) {
+      break;  // A dead terminal has nothing to be restored.
+    } else if (waits++ < most_waits) {
+      struct pollfd room = {.fd = descriptor, .events = POLLOUT};
+      poll(&room, 1, milliseconds);
+    } else if (may_discard) {
+      may_discard = false;
+      tcflush(descriptor, TCOFLUSH);
+      done = 0;
+      waits = 0;
+    } else {
+      break;
+    }
   }
+  if (flags >= 0) fcntl(descriptor, F_SETFL, flags);
 }
 
 static void release_standard_error(void) {
@@ -60,15 +85,15 @@ static void release_standard_error(void) {
   char text[4096];
   lseek(kept_error_descriptor, 0, SEEK_SET);
   for (ssize_t length; (length = read(kept_error_descriptor, text, sizeof text)) > 0;)
-    write_all(STDERR_FILENO, text, (size_t)length);
+    write_in_time(STDERR_FILENO, text, (size_t)length, false);
   close(kept_error_descriptor);
   close(true_error_descriptor);
   kept_error_descriptor = true_error_descriptor = -1;
 }
 
-static void restore_abruptly(void) {
+void guard_restore_abruptly(void) {
   if (!atomic_exchange(&screen_up, false)) return;
-  write_all(STDOUT_FILENO, reset_text, reset_length);
+  write_in_time(STDOUT_FILENO, reset_text, reset_length, true);
   tcsetattr(STDOUT_FILENO, TCSANOW, &found_settings);
   release_standard_error();
 }
@@ -79,7 +104,7 @@ static void end_by_default(int number) {
 }
 
 static void on_crash(int number, siginfo_t *info, void *context) {
-  restore_abruptly();
+  guard_restore_abruptly();
   // Swift's backtracer, the former handler, would ask for a key and wait for it.
   int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (nothing >= 0) dup2(nothing, STDIN_FILENO);
@@ -104,12 +129,28 @@ static void on_signal(int number) {
     unsigned before = atomic_fetch_or(&pending_bits, bit);
     // With the screen down, or a first signal still unanswered, nobody is listening: end now.
     if ((bit & deadly_bits) && (!atomic_load(&screen_up) || (before & bit))) {
-      restore_abruptly();
+      guard_restore_abruptly();
       end_by_default(number);
+    }
+    if (bit & ending_bits) {
+      // The loop may be held up, by a terminal that nobody reads for one: `on_other` then ends the process.
+      atomic_store(&ending_signal, number);
+      alarm(seconds_to_end);
     }
     eventfd_write(event_descriptor, 1);
   }
   errno = error;
+}
+
+// Signals that nobody waits for, and the alarm that `on_signal` sets.
+static void on_other(int number) {
+  if (number == SIGALRM) {
+    int ending = atomic_load(&ending_signal);
+    if (ending == 0 && former_other[SIGALRM].sa_handler == SIG_IGN) return;
+    if (ending != 0) number = ending;
+  }
+  guard_restore_abruptly();
+  end_by_default(number);
 }
 
 void sct_wake(void) {
@@ -128,7 +169,7 @@ static bool prepare_process(void) {
   if (event_descriptor >= 0) return true;
   int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (descriptor < 0) return false;
-  if (atexit(restore_abruptly) != 0) {
+  if (atexit(guard_restore_abruptly) != 0) {
     close(descriptor);
     return false;
   }
@@ -146,10 +187,36 @@ static bool has_signal_stack(void) {
   return stack.ss_sp != NULL && sigaltstack(&stack, NULL) == 0;
 }
 
+// Whether a signal's default action ends the process, and neither table above has it.
+static bool is_other_end(int number) {
+  static const int harmless[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGTTIN, SIGTTOU};
+  for (size_t i = 0; i < sizeof harmless / sizeof *harmless; ++i)
+    if (harmless[i] == number) return false;
+  for (int i = 0; i < crash_count; ++i)
+    if (crash_signals[i] == number) return false;
+  for (int i = 0; i < loop_count; ++i)
+    if (loop_signals[i].number == number) return false;
+  return true;
+}
+
+static void install_other(sigset_t *wanted) {
+  struct sigaction action = {.sa_handler = on_other, .sa_flags = SA_RESTART | SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  for (int number = 1; number < _NSIG; ++number) {
+    is_other_ours[number] = false;
+    if (!is_other_end(number) || sigaction(number, NULL, &former_other[number]) != 0) continue;
+    // Who ignores a signal or handles it in a way of their own goes on doing so.
+    if (number != SIGALRM && former_other[number].sa_handler != SIG_DFL) continue;
+    is_other_ours[number] = sigaction(number, &action, NULL) == 0;
+    if (is_other_ours[number]) sigaddset(wanted, number);
+  }
+}
+
 bool guard_install(void) {
   if (is_installed) return true;
   if (!prepare_process() || !has_signal_stack()) return false;
   atomic_store(&pending_bits, 0);
+  atomic_store(&ending_signal, 0);
   struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigemptyset(&action.sa_mask);
   for (int i = 0; i < crash_count; ++i) sigaction(crash_signals[i], &action, &former_crash[i]);
@@ -166,6 +233,7 @@ bool guard_install(void) {
     sigaction(number, &action, NULL);
     sigaddset(&wanted, number);
   }
+  install_other(&wanted);
   pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
   is_installed = true;
   return true;
@@ -175,6 +243,9 @@ void guard_remove(void) {
   if (!is_installed) return;
   for (int i = 0; i < crash_count; ++i) sigaction(crash_signals[i], &former_crash[i], NULL);
   for (int i = 0; i < loop_count; ++i) sigaction(loop_signals[i].number, &former_loop[i], NULL);
+  alarm(0);
+  for (int number = 1; number < _NSIG; ++number)
+    if (is_other_ours[number]) sigaction(number, &former_other[number], NULL);
   is_installed = false;
 }
 

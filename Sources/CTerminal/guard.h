@@ -24,6 +24,10 @@ void guard_screen_is_up(void);
 /// The screen was taken down in order. Lets the kept-back standard error out.
 void guard_screen_is_down(void);
 
+/// Gives the terminal back, in whatever state the screen is, within half a second. For signal handlers too; does nothing
+/// while the screen is down.
+void guard_restore_abruptly(void);
+
 /// Whether the screen is up, false also once a crash took it down.
 bool guard_is_screen_up(void);
 

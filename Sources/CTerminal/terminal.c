@@ -57,6 +57,15 @@ sct_status sct_probe(sct_abilities *abilities) {
   return move == NULL ? SCT_CANNOT_MOVE_CURSOR : SCT_OPENED;
 }
 
+bool sct_redraws_lines(void) {
+  int found = 0;
+  if (setupterm(NULL, STDERR_FILENO, &found) != OK) return false;
+  const char *move = capability("cup"), *clear = capability("el");
+  bool obeys = move != NULL && strncmp(move, "\033[", 2) == 0 && clear != NULL;
+  del_curterm(cur_term);
+  return obeys;
+}
+
 static void write_text(const char *text) {
   size_t length = strlen(text);
   while (length > 0) {
@@ -156,6 +165,7 @@ sct_status sct_open(bool colour, bool unicode, bool mouse, sct_abilities *abilit
   if (status != SCT_OPENED || screen != NULL) return status;
   if (unicode && !abilities->unicode) setlocale(LC_CTYPE, "C.UTF-8");
   shows_unicode = unicode && is_locale_unicode();
+  abilities->unicode = shows_unicode;
   wants_mouse = mouse;
   if (!guard_remember_terminal() || !guard_install()) return SCT_FAILED;
   if (!start_screen(colour, abilities)) {

@@ -85,12 +85,26 @@ typedef struct sct_input {
   uint32_t value;
 } sct_input;
 
+/// What must be so before the first file is opened. Descriptors 0 to 2 that are closed are opened on
+/// nothing, so that no file of the program's gets the number of standard output: writing to them
+/// fails as before. Writing to a pipe that nobody reads fails instead of ending the process, and so
+/// does writing more to a file than the system allows.
+void sct_prepare_process(void);
+
+/// Ends the process as writing to a pipe that nobody reads would have ended it. Returns where whoever
+/// started the program had SIGPIPE ignored.
+void sct_end_by_closed_pipe(void);
+
+/// Whether TERM names a terminal that obeys the escape sequences for returning and clearing a line.
+bool sct_redraws_lines(void);
+
 /// Sets the process's character locale and says what TERM can do, writing nothing.
 sct_status sct_probe(sct_abilities *abilities);
 
 /// Takes the terminal over: alternate screen, keys one by one, signals as bits of `sct_wait`,
 /// standard error (if a terminal) kept back until the screen closes. `colour` false asks for
-/// none; `unicode` shows wide characters whatever the locale says.
+/// none; `unicode` shows characters beyond ASCII whatever the locale says, as far as there is a
+/// locale to show them with: `abilities` tells whether they are shown.
 sct_status sct_open(bool colour, bool unicode, bool mouse, sct_abilities *abilities);
 
 /// Gives the terminal back as it was found. Does nothing if it is not open.

@@ -21,7 +21,7 @@ public enum Explorer {
     public var threads: Int
     /// The name of the first screen; nil for the one with the lowest key.
     public var startScreen: String?
-    /// Cells to draw with; nil for braille, or ASCII where the locale is not UTF-8.
+    /// Cells to draw with; nil for those that suit the terminal.
     public var glyphs: Glyphs?
     /// Whether the mouse is taken.
     public var usesMouse: Bool
@@ -51,12 +51,22 @@ public enum Explorer {
   /// - Returns: the exit code: 0, or 130 after Ctrl-C.
   /// - Throws: ``TerminalError`` where the terminal cannot be used.
   public static func run(_ options: Options) throws(TerminalError) -> Int32 {
+    let fitting = TerminalAbilities.current().glyphs
+    // Who names cells beyond ASCII gets them in any locale, as far as the system can show them.
+    let isAsked = options.glyphs.map { !$0.isASCII } ?? false
     let loop = try TerminalLoop(
-      TerminalOptions(usesMouse: options.usesMouse, usesColor: options.usesColor))
-    // A locale that is not UTF-8 leaves no choice.
-    let glyphs: Glyphs = loop.screen.isUnicode ? options.glyphs ?? .braille : .ascii
+      TerminalOptions(
+        usesMouse: options.usesMouse, usesColor: options.usesColor,
+        usesUnicode: isAsked ? true : nil))
+    let glyphs = loop.screen.isUnicode ? options.glyphs ?? fitting : .ascii
+    var notes = options.notes
+    if let asked = options.glyphs, asked != glyphs {
+      notes.insert(
+        "--cells \(asked.rawValue): the locale is not UTF-8 and there is no C.UTF-8; ASCII instead",
+        at: 0)
+    }
     var model = Model(options.setup, screens: options.screens, glyphs: glyphs)
-    model.start(screen: options.startScreen, notes: options.notes)
+    model.start(screen: options.startScreen, notes: notes)
 
     let waker = Waker()
     let inbox = Inbox(waker)

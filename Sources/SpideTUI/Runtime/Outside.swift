@@ -18,12 +18,16 @@ package struct Outside {
     case .open(let name, let overrides):
       return .opened(
         result {
-          try setup(PresetLibrary().find(name, overrides: overrides), seed: seed)
+          if name.contains("/") || name.hasSuffix(".yaml") { try Outside.refusePipe(name) }
+          return try setup(PresetLibrary().find(name, overrides: overrides), seed: seed)
         })
     case .openText(let preset): return .opened(result { try setup(preset, seed: seed) })
     case .load(let path, let preset, let samples):
       return .loaded(
-        result { try LoadedWeights(WeightsFile.open(path), for: preset, samples: samples) })
+        result {
+          try Outside.refusePipe(path)
+          return try LoadedWeights(WeightsFile.open(path), for: preset, samples: samples)
+        })
     case .save(let parameters, let preset, let path):
       return .wrote(
         result {
@@ -60,6 +64,15 @@ package struct Outside {
     PresetLibrary().list().map { entry in
       let isUsable = (try? entry.item.get()) != nil
       return PresetChoice(name: entry.name, summary: entry.summary, isUsable: isUsable)
+    }
+  }
+
+  /// Whoever waits for a pipe waits for somebody to write, and the screen with them: here only files are read.
+  private static func refusePipe(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
+      throw Failure("\(path): it is no regular file; expected a file")
     }
   }
 

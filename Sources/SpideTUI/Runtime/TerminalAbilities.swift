@@ -12,6 +12,14 @@ public struct TerminalAbilities: Hashable, Sendable {
   /// What would keep the explorer from opening; nil if nothing would.
   public var obstacle: TerminalError?
 
+  /// The cells that suit it: the Linux console has a font without braille, and without UTF-8 there is ASCII alone.
+  public var glyphs: Glyphs {
+    isUnicode ? type.split(separator: "-").first == "linux" ? .block : .braille : .ascii
+  }
+
+  /// Whether lines on standard error, where that is a terminal, can be cleared and written again.
+  public static var redrawsLines: Bool { isatty(STDERR_FILENO) == 1 && sct_redraws_lines() }
+
   /// Asks the environment, writing nothing to the terminal. Sets the process's character locale.
   public static func current() -> TerminalAbilities {
     var found = sct_abilities()

@@ -43,7 +43,7 @@ public final class TerminalScreen {
       throw error
     }
     colors = ColorDepth(colors: Int(found.colours), allowed: wantsColor)
-    isUnicode = wantsUnicode
+    isUnicode = wantsUnicode && found.unicode
     palette = Palette(colors)
     pairLimit = Int(found.pairs)
     lastLook = (.plain, Look(pair: 0, attributes: 0))
