@@ -5,6 +5,8 @@ extension Library {
   struct Place {
     let name: String
     let origin: Origin
+    /// Whether the user has named its path, and not found it in a folder.
+    var isNamed = false
 
     /// What errors call the text.
     var file: String {
@@ -31,7 +33,7 @@ extension Library {
         throw .notFound(
           kind: Item.kind, name: argument, suggestion: nil, searched: [argument])
       }
-      return Place(name: String(name), origin: .file(argument))
+      return Place(name: String(name), origin: .file(argument), isNamed: true)
     }
     let places = places()
     if let place = places.first(where: { $0.name == argument }) { return place }
@@ -58,7 +60,7 @@ extension Library {
   func text(of place: Place) throws(LibraryError) -> String {
     let bytes: [UInt8]
     switch place.origin {
-    case .file(let path): bytes = try FileBytes.read(path)
+    case .file(let path): bytes = try FileBytes.read(path, isNamed: place.isNamed)
     case .builtIn:
       bytes = BuiltIn.files(in: Item.folder).first { $0.name == place.name }?.bytes ?? []
     }

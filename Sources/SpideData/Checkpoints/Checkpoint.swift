@@ -49,7 +49,7 @@ public struct Checkpoint: Sendable {
   /// Writes it as one file; what was there stays until the new file is whole.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`.
-  public func write(to path: String) throws(DataError) {
+  public func write(to path: String, owner: AtomicFile.Owner = .user) throws(DataError) {
     var metadata = preset.metadata
     metadata["seed"] = String(state.seed)
     metadata["epoch"] = String(state.epochsDone)
@@ -67,7 +67,7 @@ public struct Checkpoint: Sendable {
     }
     writer.add(
       name: Checkpoint.step, shape: [], values: .int64([Int64(state.optimizer.updates)]))
-    try writer.write(to: path)
+    try writer.write(to: path, owner: owner)
   }
 
   static let momentum = WeightsFile.optimizerPrefix + "momentum."

@@ -3,7 +3,7 @@ import Glibc
 /// The folder in which a run keeps its checkpoints: the latest three, named by their batch, and `best.safetensors`.
 ///
 /// One run at a time has the folder. Each file is whole or not there at all, so whenever the program is killed after
-/// the first checkpoint, there is one to go on from.
+/// the first checkpoint, there is one to go on from. Nothing is written through a link in the folder.
 public final class CheckpointFolder: Sendable {
   /// Checkpoints kept besides the best.
   public static let kept = 3
@@ -32,12 +32,15 @@ public final class CheckpointFolder: Sendable {
         expected: "a folder of its own")
     }
     AtomicFile.removeStale(in: path)
-    try AtomicFile.check(file(CheckpointName.times))
+    for name in [CheckpointName.times, CheckpointName.best] {
+      try AtomicFile.check(file(name), owner: .program)
+    }
   }
 
   /// The checkpoint to go on from: that of the latest batch, or at least the best; nil where there is none.
   public static func newest(in path: String) -> String? {
-    guard let names = try? FolderNames.read(path) else { return nil }
+    guard let all = try? FolderNames.read(path) else { return nil }
+    let names = all.filter { NewestFile.isRegular("\(path)/\($0)") }
     let best = names.contains(CheckpointName.best) ? CheckpointName.best : nil
     return (CheckpointName.latest(of: names) ?? best).map { "\(path)/\($0)" }
   }
@@ -48,8 +51,9 @@ public final class CheckpointFolder: Sendable {
   public func save(_ checkpoint: Checkpoint) throws(DataError) {
     try CheckpointTimes(folder: path).save(checkpoint)
     // The best comes first: a run that is killed in between comes to this epoch again, and writes it again.
-    if checkpoint.isBest { try checkpoint.write(to: file(CheckpointName.best)) }
-    try checkpoint.write(to: file(CheckpointName.after(batches: checkpoint.state.batchesDone)))
+    if checkpoint.isBest { try checkpoint.write(to: file(CheckpointName.best), owner: .program) }
+    let name = CheckpointName.after(batches: checkpoint.state.batchesDone)
+    try checkpoint.write(to: file(name), owner: .program)
     let names = (try? FolderNames.read(path)) ?? []
     for name in CheckpointName.latestFirst(names).dropFirst(CheckpointFolder.kept) {
       unlink(file(name))

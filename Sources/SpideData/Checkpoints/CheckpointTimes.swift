@@ -20,7 +20,7 @@ struct CheckpointTimes {
       ("batch", .int(state.batchesDone)), ("seconds", .double(state.elapsed / .seconds(1))),
       ("epoch_seconds", .double(state.epochElapsed / .seconds(1))), ("epochs", .array(epochs)),
     ])
-    try AtomicFile.write(Array((json.description + "\n").utf8), to: path)
+    try AtomicFile.write(Array((json.description + "\n").utf8), to: path, owner: .program)
   }
 
   func restore(_ checkpoint: inout Checkpoint) {

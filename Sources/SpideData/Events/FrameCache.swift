@@ -65,7 +65,9 @@ public struct FrameCache: Equatable, Sendable {
     guard let folder, let entry = FrameCache.encode(frames, key) else { return }
     // Whoever cannot keep them makes them again.
     do throws(SystemError) { try NewFolder.make(folder, mode: 0o700) } catch { return }
-    do throws(DataError) { try AtomicFile.write(entry, to: "\(folder)/\(key.name)") } catch {}
+    do throws(DataError) {
+      try AtomicFile.write(entry, to: "\(folder)/\(key.name)", owner: .program)
+    } catch {}
   }
 
   /// The text of the key, each number as 16 bits, and the CRC-32 of all that; nil where a number needs more bits.

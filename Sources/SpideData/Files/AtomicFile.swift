@@ -3,41 +3,55 @@ import Glibc
 /// Files that are either wholly written or not touched at all.
 ///
 /// The contents go to a temporary file beside the target, are flushed to the disk, and take the target's name in one
-/// step. A failure leaves the old file as it was and no temporary behind. A symbolic link keeps pointing to
-/// its file, and a device or a pipe, which has nothing to lose, is written directly.
+/// step. A failure leaves the old file as it was and no temporary behind. The new file has the mode of the old one, and
+/// one that may not be written is not replaced either. A symbolic link keeps pointing to its file, and a device or a pipe,
+/// which has nothing to lose, is written directly.
 public enum AtomicFile {
+  /// Whose file a path names.
+  public enum Owner: Sendable {
+    /// The user's, who may have put a link, a device or a pipe there.
+    case user
+    /// The program's own in a folder of its own, where all of these are refused: written through, they would change
+    /// what lies elsewhere.
+    case program
+  }
+
   /// Replaces the contents of `path`.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`, with the system's reason.
-  public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
-    try write(to: path) { file throws(SystemError) in try file.write(bytes) }
+  public static func write(
+    _ bytes: [UInt8], to path: String, owner: Owner = .user
+  ) throws(DataError) {
+    try write(to: path, owner: owner) { file throws(SystemError) in try file.write(bytes) }
   }
 
   /// Replaces the contents of `path` with what `body` writes.
   package static func write(
-    to path: String, _ body: (borrowing OpenFile) throws(SystemError) -> Void
+    to path: String, owner: Owner = .user,
+    _ body: (borrowing OpenFile) throws(SystemError) -> Void
   ) throws(DataError) {
-    do throws(SystemError) {
-      switch try Target(path) {
-      case .file(let path): try replace(path, body)
+    try reporting(path, owner) { target throws(SystemError) in
+      switch target {
+      case .file(let path, let former): try replace(path, former, body)
       case .device: try body(try OpenFile(path, O_WRONLY))
+      case .pipe:
+        // Without waiting for a reader: there may never be one.
+        let pipe = try OpenFile(path, O_WRONLY | O_NONBLOCK)
+        try pipe.wait()
+        try body(pipe)
       }
-    } catch {
-      throw cannotCreate(path, error)
     }
   }
 
   /// Finds out whether `path` could be written, so that hours of work do not end in an error; what is there stays.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`, with the system's reason.
-  public static func check(_ path: String) throws(DataError) {
-    do throws(SystemError) {
-      guard case .file(let path) = try Target(path) else { return }
+  public static func check(_ path: String, owner: Owner = .user) throws(DataError) {
+    try reporting(path, owner) { target throws(SystemError) in
+      guard case .file(let path, _) = target else { return }
       let temporary = try Temporary(beside: path)
       _ = try temporary.create()
       unlink(temporary.path)
-    } catch {
-      throw cannotCreate(path, error)
     }
   }
 
@@ -55,12 +69,14 @@ public enum AtomicFile {
   }
 
   private static func replace(
-    _ path: String, _ body: (borrowing OpenFile) throws(SystemError) -> Void
+    _ path: String, _ former: stat?, _ body: (borrowing OpenFile) throws(SystemError) -> Void
   ) throws(SystemError) {
     let temporary = try Temporary(beside: path)
-    let file = try temporary.create()
+    // What only its owner could read is never readable to others, not even half written.
+    let file = try temporary.create(mode: former.map { $0.st_mode & 0o777 } ?? 0o644)
     do throws(SystemError) {
       try body(file)
+      if let former { try file.adopt(former) }
       try file.flush()
       guard rename(temporary.path, path) == 0 else { throw .last }
     } catch {
@@ -83,31 +99,51 @@ public enum AtomicFile {
     try directory.flush()
   }
 
-  private static func cannotCreate(_ path: String, _ error: SystemError) -> DataError {
-    DataError(
-      .cannotCreate, path: path, problem: error.text, expected: "a file that can be written")
+  /// Does something with what `path` stands for, and says of which path an error speaks.
+  private static func reporting(
+    _ path: String, _ owner: Owner, _ body: (Target) throws(SystemError) -> Void
+  ) throws(DataError) {
+    var problem: String
+    do throws(SystemError) {
+      if owner == .user || Target.isOwn(path) { return try body(try Target(path)) }
+      problem = "it is no regular file"
+    } catch {
+      problem = error.code == ENXIO ? "nobody reads this pipe" : error.text
+    }
+    throw DataError(
+      .cannotCreate, path: path, problem: problem, expected: "a file that can be written")
   }
 
   /// What a path stands for.
   private enum Target {
-    /// A regular file, there or not, with symbolic links followed.
-    case file(String)
+    /// A regular file, with symbolic links followed, and what it was; nil where there is none.
+    case file(String, former: stat?)
     case device
+    case pipe
 
     init(_ path: String) throws(SystemError) {
       var status = stat()
       guard stat(path, &status) == 0 else {
-        self = .file(path)
+        self = .file(path, former: nil)
         return
       }
       switch status.st_mode & S_IFMT {
       case S_IFDIR: throw SystemError(code: EISDIR)
       case S_IFREG:
-        guard let resolved = realpath(path, nil) else { throw .last }
+        // For the superuser the system would not refuse it.
+        guard status.st_mode & 0o222 != 0 else { throw SystemError(code: EACCES) }
+        guard access(path, W_OK) == 0, let resolved = realpath(path, nil) else { throw .last }
         defer { free(resolved) }
-        self = .file(String(cString: resolved))
+        self = .file(String(cString: resolved), former: status)
+      case S_IFIFO: self = .pipe
       default: self = .device
       }
+    }
+
+    /// Whether a path names a regular file, or nothing yet, without a symbolic link at its end.
+    static func isOwn(_ path: String) -> Bool {
+      var status = stat()
+      return lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     }
   }
 
@@ -129,8 +165,8 @@ public enum AtomicFile {
       self.path = folder + Temporary.prefix + number + Temporary.suffix
     }
 
-    func create() throws(SystemError) -> OpenFile {
-      let file = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL)
+    func create(mode: mode_t = 0o644) throws(SystemError) -> OpenFile {
+      let file = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
       _ = file.lock()
       return file
     }

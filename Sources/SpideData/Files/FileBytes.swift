@@ -5,24 +5,37 @@ enum FileBytes {
   /// No file that the program reads may be larger (4 GiB).
   static let largest = 1 << 32
 
-  /// The contents of a file or of a pipe.
+  /// The contents of a regular file; of a pipe too where `pipes` are awaited, as only a path that the user has typed may
+  /// be: what lies in a folder under a known name must not hold the program up for ever.
   ///
   /// - Throws: ``DataError`` of kind `missingInput` where it cannot be opened or read, `badData` where it is too large.
   static func read(
-    _ path: String, expected: String, largest: Int = largest
+    _ path: String, expected: String, largest: Int = largest, pipes: Bool = false
   ) throws(DataError) -> [UInt8] {
-    do throws(SystemError) {
-      let file = try OpenFile(path, O_RDONLY)
-      let kind = try file.status().st_mode & S_IFMT
-      guard kind == S_IFREG || kind == S_IFIFO else {
-        throw SystemError(code: kind == S_IFDIR ? EISDIR : EINVAL)
-      }
-      let bytes = try file.read(upTo: largest + 1)
-      if bytes.count <= largest { return bytes }
-    } catch {
-      throw DataError(.missingInput, path: path, problem: error.text, expected: expected)
+    func missing(_ problem: String) -> DataError {
+      DataError(.missingInput, path: path, problem: problem, expected: expected)
     }
-    throw DataError(
-      .badData, path: path, problem: "more than \(largest) bytes", expected: expected)
+    let isAwaited = pipes && isPipe(path)
+    let bytes: [UInt8]?
+    do throws(SystemError) {
+      let file = try OpenFile(path, isAwaited ? O_RDONLY : O_RDONLY | O_NONBLOCK)
+      let kind = try file.status().st_mode & S_IFMT
+      if kind == S_IFDIR { throw SystemError(code: EISDIR) }
+      bytes = kind == S_IFREG || isAwaited ? try file.read(upTo: largest + 1) : nil
+    } catch {
+      throw missing(error.text)
+    }
+    guard let bytes else { throw missing("it is no regular file") }
+    guard bytes.count <= largest else {
+      throw DataError(
+        .badData, path: path, problem: "more than \(largest) bytes", expected: expected)
+    }
+    return bytes
+  }
+
+  /// Whether a path names a pipe, with symbolic links followed.
+  static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 }

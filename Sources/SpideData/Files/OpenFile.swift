@@ -90,6 +90,18 @@ package struct OpenFile: ~Copyable {
     return true
   }
 
+  /// Gives the file the owner, as far as that is allowed, and the mode of another.
+  func adopt(_ former: stat) throws(SystemError) {
+    _ = fchown(descriptor, former.st_uid, former.st_gid)
+    guard fchmod(descriptor, former.st_mode & 0o7777) == 0 else { throw .last }
+  }
+
+  /// Makes reading and writing wait, which opening did not.
+  func wait() throws(SystemError) {
+    let flags = fcntl(descriptor, F_GETFL)
+    guard flags >= 0, fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) == 0 else { throw .last }
+  }
+
   /// Waits until the file is on the disk; devices and pipes, which cannot be flushed, are fine as they are.
   func flush() throws(SystemError) {
     while fsync(descriptor) != 0 {

@@ -3,6 +3,8 @@ public enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
   case int(Int)
+  /// A whole number above those of ``int(_:)``; ``unsigned(_:)`` chooses between the two.
+  case large(UInt64)
   /// Written as the shortest text that reads back as the same number; not-a-number and infinity as `null`.
   case double(Double)
   case string(String)
@@ -12,6 +14,11 @@ public enum JSON: Equatable, Sendable {
   /// A single-precision number, with the digits that single precision needs (0.05, not 0.05000000074505806).
   public static func float(_ value: Float) -> JSON {
     .double(Double(value.description) ?? Double(value))
+  }
+
+  /// A whole number of any size.
+  public static func unsigned(_ value: UInt64) -> JSON {
+    Int(exactly: value).map(JSON.int) ?? .large(value)
   }
 
   /// Numbers as an array.
@@ -42,6 +49,7 @@ public enum JSON: Equatable, Sendable {
   var finiteNumber: Double? {
     switch self {
     case .int(let value): return Double(value)
+    case .large(let value): return Double(value)
     case .double(let value): return value
     default: return nil
     }
@@ -63,6 +71,7 @@ public enum JSON: Equatable, Sendable {
     case (.null, .null): return true
     case (.bool(let left), .bool(let right)): return left == right
     case (.int(let left), .int(let right)): return left == right
+    case (.large(let left), .large(let right)): return left == right
     case (.double(let left), .double(let right)): return left == right
     case (.string(let left), .string(let right)): return left == right
     case (.array(let left), .array(let right)): return left == right
@@ -86,6 +95,7 @@ extension JSON: CustomStringConvertible {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .int(let value): text += String(value)
+    case .large(let value): text += String(value)
     case .double(let value): text += value.isFinite ? value.description : "null"
     case .string(let value): JSON.writeQuoted(value, to: &text)
     case .array(let values):

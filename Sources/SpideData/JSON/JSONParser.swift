@@ -103,6 +103,7 @@ private struct JSONParser {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isWhole, let value = Int(text) { return .int(value) }
+    if isWhole, let value = UInt64(text) { return .large(value) }
     guard let value = Double(text), value.isFinite else {
       throw JSONError(offset: start, problem: "the number is too large")
     }

@@ -22,7 +22,9 @@ enum NewestFile {
     } catch {
       throw missing(error.text)
     }
-    if let latest = CheckpointName.latest(of: names) { return "\(path)/\(latest)" }
+    if let latest = CheckpointName.latest(of: names.filter { isRegular("\(path)/\($0)") }) {
+      return "\(path)/\(latest)"
+    }
     var newest: (seconds: Int, nanoseconds: Int, path: String)?
     for name in names {
       let file = "\(path)/\(name)"
@@ -34,6 +36,9 @@ enum NewestFile {
     guard let newest else { throw missing("the folder has no *\(suffix) file") }
     return newest.path
   }
+
+  /// Whether a path names a regular file, with symbolic links followed.
+  static func isRegular(_ path: String) -> Bool { kindAndTime(path)?.kind == S_IFREG }
 
   private static func kindAndTime(_ path: String) -> (kind: mode_t, time: timespec)? {
     var status = stat()

@@ -10,12 +10,12 @@ public struct SafetensorsFile: Sendable {
   private let dataStart: Int
   private let indices: [String: Int]
 
-  /// Reads a file.
+  /// Reads a file, or a pipe to its end.
   ///
   /// - Throws: ``DataError`` of kind `missingInput` where it cannot be read, `badData` where it is not safetensors.
   public init(path: String) throws(DataError) {
     try self.init(
-      bytes: FileBytes.read(path, expected: "a safetensors file"), path: path)
+      bytes: FileBytes.read(path, expected: "a safetensors file", pipes: true), path: path)
   }
 
   /// Checks the bytes of a file; `path` is for error messages.

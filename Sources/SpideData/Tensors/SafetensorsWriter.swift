@@ -38,7 +38,7 @@ public struct SafetensorsWriter: Sendable {
   /// Writes the file; what was at `path` before stays whole until the new file is.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`.
-  public func write(to path: String) throws(DataError) {
+  public func write(to path: String, owner: AtomicFile.Owner = .user) throws(DataError) {
     // Swift's sort is stable, so equal types keep the order in which they were added.
     let order = tensors.indices.sorted {
       tensors[$0].values.type.size > tensors[$1].values.type.size
@@ -50,7 +50,7 @@ public struct SafetensorsWriter: Sendable {
       end += tensors[index].values.count * tensors[index].values.type.size
     }
     let header = header(begins: begins)
-    try AtomicFile.write(to: path) { file throws(SystemError) in
+    try AtomicFile.write(to: path, owner: owner) { file throws(SystemError) in
       try file.write([UInt64(header.count)])
       try file.write(header)
       for index in order { try tensors[index].values.write(to: file) }
