@@ -22,10 +22,14 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Weights to begin with.", valueName: "file"))
   var checkpoint: String?
 
-  @Option(help: "Samples in a batch (default: the preset's).")
+  @Option(
+    parsing: .unconditional, help: "Samples in a batch (default: the preset's).",
+    transform: WholeNumber.within(1...Int.max))
   var batch: Int?
 
-  @Option(help: "Batches that are timed.")
+  @Option(
+    parsing: .unconditional, help: "Batches that are timed (default: 5).",
+    transform: WholeNumber.within(1...Int.max))
   var `repeat` = 5
 
   @Flag(
@@ -37,16 +41,11 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print one JSON object on standard output; nothing else there.")
   var json = false
 
-  func validate() throws {
-    guard `repeat` >= 1 else { throw ValidationError("--repeat \(`repeat`); expected 1 or more") }
-    if let batch, batch < 1 { throw ValidationError("--batch \(batch); expected 1 or more") }
-  }
-
   func run() throws {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     let weights = try common.loadWeights(file, preset)
-    if rates { return showRates(preset, weights) }
+    if rates { return try showRates(preset, weights) }
     let data = try samples(of: preset)
     var training = preset.training
     training.batch = min(batch ?? training.batch, data.train.count)
@@ -68,9 +67,9 @@ struct BenchCommand: ParsableCommand {
     let steps = StepTimes(
       plan: preset.network, parameters: weights, dynamics: preset.dynamics, samples: data.train)
     if json {
-      print(object(preset, data, check, result, steps, memory).description)
+      try StandardOutput.text(object(preset, data, check, result, steps, memory).description + "\n")
     } else {
-      print(text(preset, data, check, result, steps, memory))
+      try StandardOutput.text(text(preset, data, check, result, steps, memory) + "\n")
     }
   }
 
@@ -117,7 +116,7 @@ struct BenchCommand: ParsableCommand {
     ])
   }
 
-  private func showRates(_ preset: Preset, _ weights: Parameters) {
+  private func showRates(_ preset: Preset, _ weights: Parameters) throws {
     let costs = LinkCost.costs(
       plan: preset.network, parameters: weights, dynamics: preset.dynamics,
       rates: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], repeats: `repeat`)
@@ -130,17 +129,18 @@ struct BenchCommand: ParsableCommand {
           ("dense_microseconds", .double(cost.dense)),
         ])
       }
-      print(JSON.object([("preset", .string(preset.name)), ("links", .array(links))]).description)
+      let result = JSON.object([("preset", .string(preset.name)), ("links", .array(links))])
+      try StandardOutput.text(result.description + "\n")
       return
     }
     func column(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }
     func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) }
-    print("µs of one thread for a step of a sample   rate   spikes    dense")
+    try StandardOutput.line("µs of one thread for a step of a sample   rate   spikes    dense")
     for cost in costs {
       let name = "\(cost.link) \(stage(cost))"
-      print(
+      try StandardOutput.line(
         name + column(number(100 * cost.rate) + " %", 48 - name.count)
           + column(number(cost.spikes), 9) + column(number(cost.dense), 9))
     }

@@ -18,11 +18,15 @@ struct CommonOptions: ParsableArguments {
   var data: String?
 
   @Option(
-    name: .customLong("seed"),
-    help: ArgumentHelp("Decides everything random (default: 1).", valueName: "seed"))
+    name: .customLong("seed"), parsing: .unconditional,
+    help: ArgumentHelp("Decides everything random (default: 1).", valueName: "seed"),
+    transform: WholeNumber.within(0...UInt64.max))
   var givenSeed: UInt64?
 
-  @Option(help: "Threads that train (default: all processors). The results do not depend on it.")
+  @Option(
+    parsing: .unconditional,
+    help: "Threads that train (default: all processors). The results do not depend on it.",
+    transform: WholeNumber.within(1...256))
   var threads: Int?
 
   @Option(
@@ -32,9 +36,6 @@ struct CommonOptions: ParsableArguments {
   var overrides: [String] = []
 
   func validate() throws {
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads \(threads); expected 1 to 256")
-    }
     for override in overrides where !override.contains("=") {
       throw ValidationError("--set \(override); expected KEY=VALUE")
     }

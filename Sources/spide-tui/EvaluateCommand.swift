@@ -33,21 +33,21 @@ struct EvaluateCommand: ParsableCommand {
     let seconds = (clock.now - began) / .seconds(1)
     if let failure = data.failure { throw failure }
     guard json else {
-      print("checkpoint    \(file.path)")
-      print("preset        \(preset.name)")
-      print("samples       \(result.samples)")
-      print("accuracy      \(NumberText.percent(result.accuracy, decimals: 2))")
-      print("loss          \(NumberText.fixed(result.loss, decimals: 4))")
+      try StandardOutput.line("checkpoint    \(file.path)")
+      try StandardOutput.line("preset        \(preset.name)")
+      try StandardOutput.line("samples       \(result.samples)")
+      try StandardOutput.line("accuracy      \(NumberText.percent(result.accuracy, decimals: 2))")
+      try StandardOutput.line("loss          \(NumberText.fixed(result.loss, decimals: 4))")
       let rates = result.forwardRate.map { NumberText.fixed($0, decimals: 3) }
-      print("forward rate  \(rates.joined(separator: " "))")
-      print("time          \(NumberText.fixed(seconds, decimals: 2)) s")
+      try StandardOutput.line("forward rate  \(rates.joined(separator: " "))")
+      try StandardOutput.line("time          \(NumberText.fixed(seconds, decimals: 2)) s")
       return
     }
-    print(
+    try StandardOutput.text(
       JSON.object([
         ("accuracy", .double(result.accuracy)), ("loss", .double(result.loss)),
         ("samples", .int(result.samples)), ("forward_rate", .doubles(result.forwardRate)),
         ("seconds", .double(seconds)),
-      ]).description)
+      ]).description + "\n")
   }
 }

@@ -15,7 +15,7 @@ struct InfoCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where data sets lie.", valueName: "dir")) var data: String?
   @Flag(help: "As JSON.") var json = false
 
-  func run() {
+  func run() throws {
     let environment = ProcessInfo.processInfo.environment
     let terminal = TerminalAbilities.current()
     let sources: [DataSource] = DataSource.allCases.filter { $0 != .digits }
@@ -33,7 +33,7 @@ struct InfoCommand: ParsableCommand {
     let type = terminal.type.isEmpty ? "not set" : terminal.type
     let obstacle = terminal.obstacle.map(\.description)
     if json {
-      print(
+      try StandardOutput.text(
         JSON.object([
           ("version", .string(SpideCommand.version)), ("processor", .string(processor)),
           ("threads", .int(threads)),
@@ -50,17 +50,19 @@ struct InfoCommand: ParsableCommand {
             .array(
               paths.map { .object([("path", .string($0)), ("exists", .bool(exists($0)))]) })
           ),
-        ]).description)
+        ]).description + "\n")
       return
     }
-    print("version     \(SpideCommand.version)")
-    print("processor   \(processor)")
-    print("threads     \(threads)")
-    print(
+    try StandardOutput.line("version     \(SpideCommand.version)")
+    try StandardOutput.line("processor   \(processor)")
+    try StandardOutput.line("threads     \(threads)")
+    try StandardOutput.line(
       "terminal    \(type), \(terminal.colors.rawValue) colors, "
         + (terminal.isUnicode ? "UTF-8" : "no UTF-8: ASCII cells"))
-    if let obstacle { print("            the explorer cannot open here: \(obstacle)") }
-    print("reads")
-    for path in paths { print("  \(path)\(exists(path) ? "" : "  (not there)")") }
+    if let obstacle {
+      try StandardOutput.line("            the explorer cannot open here: \(obstacle)")
+    }
+    try StandardOutput.line("reads")
+    for path in paths { try StandardOutput.line("  \(path)\(exists(path) ? "" : "  (not there)")") }
   }
 }

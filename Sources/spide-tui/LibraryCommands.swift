@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import SpideConfiguration
 import SpideData
 
@@ -13,16 +12,14 @@ struct PresetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the presets (the default).")
     @Flag(help: "As JSON.") var json = false
 
-    func run() { Listing(PresetLibrary().list()).write(asJSON: json) }
+    func run() throws { try Listing(PresetLibrary().list()).write(asJSON: json) }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print a preset's YAML.")
     @Argument(help: "A name, or a file.") var name: String
 
-    func run() throws {
-      FileHandle.standardOutput.write(Data(try PresetLibrary().text(name).utf8))
-    }
+    func run() throws { try StandardOutput.text(PresetLibrary().text(name)) }
   }
 }
 
@@ -36,16 +33,14 @@ struct ScreensCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the screens (the default).")
     @Flag(help: "As JSON.") var json = false
 
-    func run() { Listing(ScreenLibrary().list()).write(asJSON: json) }
+    func run() throws { try Listing(ScreenLibrary().list()).write(asJSON: json) }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print a screen's YAML.")
     @Argument(help: "A name, or a file.") var name: String
 
-    func run() throws {
-      FileHandle.standardOutput.write(Data(try ScreenLibrary().text(name).utf8))
-    }
+    func run() throws { try StandardOutput.text(ScreenLibrary().text(name)) }
   }
 }
 
@@ -76,7 +71,7 @@ private struct Listing {
     }
   }
 
-  func write(asJSON: Bool) {
+  func write(asJSON: Bool) throws {
     if asJSON {
       let list = rows.map { row in
         JSON.object([
@@ -84,14 +79,16 @@ private struct Listing {
           ("origin", .string(row.origin)), ("error", row.error.map(JSON.string) ?? .null),
         ])
       }
-      print(JSON.array(list).description)
+      try StandardOutput.text(JSON.array(list).description + "\n")
       return
     }
-    let width = rows.map(\.name.count).max() ?? 0
-    for row in rows {
-      let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
+    let names = rows.map { $0.name.printable() }
+    let width = names.map(\.count).max() ?? 0
+    for (name, row) in zip(names, rows) {
+      let padding = String(repeating: " ", count: width - name.count)
       let origin = row.origin == "built in" ? "" : "  (\(row.origin))"
-      print("\(name)  \(row.error ?? row.summary)\(row.error == nil ? origin : "")")
+      try StandardOutput.line(
+        "\(name)\(padding)  \(row.error ?? row.summary)\(row.error == nil ? origin : "")")
     }
   }
 }

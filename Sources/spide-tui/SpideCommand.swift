@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Glibc
+import SpideTUI
 
 /// The program.
 @main
@@ -25,15 +26,32 @@ struct SpideCommand: ParsableCommand {
     defaultSubcommand: ExploreCommand.self)
 
   static func main() {
-    // A file that may not grow is an error like a full disk, and no reason to end without a word.
-    signal(SIGXFSZ, SIG_IGN)
+    ProcessStart.prepare()
+    Glibc.exit(run())
+  }
+
+  /// Carries the command line out. What was asked for is done only once it has been written.
+  ///
+  /// - Returns: the exit code.
+  private static func run() -> Int32 {
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+      } catch  where exitCode(for: error).isSuccess {
+        // Help, the version, completion scripts.
+        let text = fullMessage(for: error)
+        if !text.isEmpty { try StandardOutput.text(text + "\n") }
+      }
+      try StandardOutput.finish()
+      return 0
     } catch {
-      guard let failure = Failing(error) else { exit(withError: error) }
-      FileHandle.standardError.write(Data((failure.line + "\n").utf8))
-      Foundation.exit(failure.exitCode)
+      if let failure = error as? OutputFailure, failure.isClosedPipe {
+        ProcessStart.endByClosedPipe()
+      }
+      let failing = Failing(error)
+      failing.tell()
+      return failing.exitCode
     }
   }
 }

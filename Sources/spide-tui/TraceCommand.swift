@@ -23,10 +23,14 @@ struct TraceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A file with the tensor \"input\".", valueName: "x.safetensors"))
   var input: String?
 
-  @Option(help: "A sample of the preset's test set, from 0.")
+  @Option(
+    parsing: .unconditional, help: "A sample of the preset's test set, from 0.",
+    transform: WholeNumber.within(0...Int.max))
   var sample: Int?
 
-  @Option(help: "The class of the sample, from 0.")
+  @Option(
+    parsing: .unconditional, help: "The class of the sample, from 0.",
+    transform: WholeNumber.within(0...Int.max))
   var label: Int?
 
   @Option(help: ArgumentHelp("Where the trace goes.", valueName: "t.safetensors"))
@@ -42,7 +46,8 @@ struct TraceCommand: ParsableCommand {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     if let label, !(0..<preset.network.classes).contains(label) {
-      throw UsageError("--label \(label); expected 0 to \(preset.network.classes - 1)")
+      throw UsageError(
+        "--label \(label) is out of range; expected 0 to \(preset.network.classes - 1)")
     }
     let parameters = try common.loadWeights(file, preset)
     let signal: InputSignal
@@ -54,7 +59,8 @@ struct TraceCommand: ParsableCommand {
       let data = try common.loadData(preset)
       let test = data.test
       guard let sample, (0..<test.count).contains(sample) else {
-        throw UsageError("--sample \(sample ?? -1); expected 0 to \(test.count - 1)")
+        throw UsageError(
+          "--sample \(sample ?? -1) is out of range; expected 0 to \(test.count - 1)")
       }
       signal = test.signal(sample)
       if let failure = data.failure { throw failure }

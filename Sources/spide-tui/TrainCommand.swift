@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
@@ -33,8 +32,9 @@ struct TrainCommand: ParsableCommand {
   var checkpoint: String?
 
   @Option(
-    name: .customLong("save-every"),
-    help: "Also write a checkpoint every so many batches (where --checkpoint is a folder).")
+    name: .customLong("save-every"), parsing: .unconditional,
+    help: "Also write a checkpoint every so many batches (where --checkpoint is a folder).",
+    transform: WholeNumber.within(1...Int.max))
   var saveEvery: Int?
 
   @Flag(help: "Go on from the checkpoint, or begin where there is none.")
@@ -46,19 +46,15 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write a new event file for TensorBoard there.", valueName: "dir"))
   var tensorboard: String?
 
-  @Option(name: .customLong("log-every"), help: "Also record every so many batches.")
+  @Option(
+    name: .customLong("log-every"), parsing: .unconditional,
+    help: "Also record every so many batches.", transform: WholeNumber.within(1...Int.max))
   var logEvery: Int?
 
   @Flag(help: "End with one JSON object on standard output; nothing else there.")
   var json = false
 
   func validate() throws {
-    if let logEvery, logEvery < 1 {
-      throw ValidationError("--log-every \(logEvery); expected 1 or more")
-    }
-    if let saveEvery, saveEvery < 1 {
-      throw ValidationError("--save-every \(saveEvery); expected 1 or more")
-    }
     if let checkpoint, checkpoint.isEmpty {
       throw ValidationError("--checkpoint is empty; expected a folder, or a file in .safetensors")
     }
@@ -98,12 +94,14 @@ struct TrainCommand: ParsableCommand {
       preset: preset, data: data, start: start, seed: common.seed, threads: common.threadCount,
       target: target, saveEvery: saveEvery, logEvery: logEvery, progress: progress, sinks: sinks)
     try run.run()
-    report(run)
+    try report(run)
     if Interruption.hasCome {
       let hint = target.map { "; --resume goes on from \($0.path)" } ?? ""
-      write("spide-tui: interrupted after \(run.trainer.batchesDone) batches\(hint)")
+      StandardError.line("spide-tui: interrupted after \(run.trainer.batchesDone) batches\(hint)")
       throw ExitCode(130)
     }
+    // A reader that has gone has what it wanted; lines that found no room are missed.
+    if let failure = progress.failure, !failure.isClosedPipe { throw failure }
   }
 
   /// What there is to resume.
@@ -130,32 +128,28 @@ struct TrainCommand: ParsableCommand {
     start.state.epochsDone * start.trainSamples + start.state.samplesDone
   }
 
-  private func report(_ run: TrainingRun) {
+  private func report(_ run: TrainingRun) throws {
     let best = run.records.compactMap(\.testAccuracy).max()
     let seconds = run.trainer.state.elapsed / .seconds(1)
     guard json else {
       run.progress.summary(run.records, best: best, seconds: seconds, checkpoint: checkpoint)
       return
     }
-    print(
+    try StandardOutput.text(
       JSON.object([
-        ("preset", .string(run.preset.name)), ("seed", .int(Int(clamping: run.trainer.seed))),
+        ("preset", .string(run.preset.name)), ("seed", .unsigned(run.trainer.seed)),
         ("threads", .int(common.threadCount)), ("epochs", .array(run.records.map(\.json))),
         ("test_accuracy", .optional(run.records.last?.testAccuracy)),
         ("best_test_accuracy", .optional(best)), ("seconds", .double(seconds)),
-      ]).description)
+      ]).description + "\n")
   }
 
   /// Says where the run goes on.
   private func tell(_ path: String?, _ start: Checkpoint?) {
     guard let path, let start else {
-      return write("nothing to resume in \(checkpoint ?? ""): starting a new run")
+      return StandardError.line("nothing to resume in \(checkpoint ?? ""): starting a new run")
     }
-    write(
+    StandardError.line(
       "resuming from \(path): \(start.state.epochsDone) epochs, \(start.state.batchesDone) batches")
-  }
-
-  private func write(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 }

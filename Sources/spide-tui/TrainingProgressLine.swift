@@ -2,14 +2,16 @@ import Foundation
 import SpideEngine
 import SpideTUI
 
-/// What `train` says while it runs: a bar on standard error where that is a terminal, and a line per epoch on
-/// standard output.
+/// What `train` says while it runs: a bar on standard error where that is a terminal which can redraw a line, and a line
+/// per epoch on standard output.
+///
+/// A line that cannot be written is no reason to stop training.
 final class TrainingProgressLine: RecordSink {
   private let epochs: Int
   /// Samples of the run that were done before it was resumed.
   private let samplesBefore: Int
   private let isQuiet: Bool
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let hasBar = TerminalAbilities.redrawsLines
   private let isUnicode = TerminalAbilities.current().isUnicode
   private let clock = ContinuousClock()
   private var started: ContinuousClock.Instant
@@ -17,6 +19,8 @@ final class TrainingProgressLine: RecordSink {
   /// Sliding means; nil before the first batch.
   private var loss: Double?
   private var accuracy: Double?
+  /// Why standard output has missed lines; nil as long as it has them all.
+  private(set) var failure: OutputFailure?
 
   init(epochs: Int, samplesDone: Int, isQuiet: Bool) {
     self.epochs = epochs
@@ -30,7 +34,7 @@ final class TrainingProgressLine: RecordSink {
     let loss = self.loss.map { $0 + (record.loss - $0) * 0.1 } ?? record.loss
     let accuracy = self.accuracy.map { $0 + (record.accuracy - $0) * 0.1 } ?? record.accuracy
     (self.loss, self.accuracy) = (loss, accuracy)
-    guard isTerminal else { return }
+    guard hasBar else { return }
     let now = clock.now
     if let shown, now - shown < .milliseconds(100) { return }
     shown = now
@@ -48,7 +52,7 @@ final class TrainingProgressLine: RecordSink {
     let bar =
       String(repeating: isUnicode ? "█" : "#", count: full)
       + String(repeating: isUnicode ? "░" : ".", count: width - full)
-    write("\r\u{1b}[K" + String((head + bar + text).prefix(max(1, columns - 1))))
+    StandardError.redraw(String((head + bar + text).prefix(max(1, columns - 1))))
   }
 
   /// A line for a finished epoch.
@@ -66,7 +70,7 @@ final class TrainingProgressLine: RecordSink {
 
   /// A line for a batch that is recorded.
   func take(_ record: BatchRecord) {
-    guard !isQuiet, !isTerminal else { return }
+    guard !isQuiet, !hasBar else { return }
     line(
       "epoch \(record.epoch)/\(epochs)  batch \(record.batch)  "
         + "loss \(NumberText.fixed(record.loss, decimals: 4))  "
@@ -86,18 +90,17 @@ final class TrainingProgressLine: RecordSink {
 
   /// Takes the bar away.
   func clear() {
-    if isTerminal, shown != nil { write("\r\u{1b}[K") }
+    if hasBar, shown != nil { StandardError.redraw("") }
     shown = nil
   }
 
   private func line(_ text: String) {
     let plain = isUnicode ? text : Glyphs.ascii.plain(text)
-    // A line that nobody can read is no reason to stop training.
-    try? FileHandle.standardOutput.write(contentsOf: Data((plain + "\n").utf8))
-  }
-
-  private func write(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    do {
+      try StandardOutput.line(plain)
+    } catch {
+      failure = failure ?? error
+    }
   }
 
   private func seconds(_ duration: Duration) -> Double {
