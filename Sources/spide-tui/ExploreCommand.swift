@@ -20,7 +20,11 @@ struct ExploreCommand: ParsableCommand {
   var screen: String?
 
   @Option(
-    help: "braille, block or ascii (default: braille, and ASCII where the locale is not UTF-8).")
+    help: ArgumentHelp(
+      "braille, block or ascii.",
+      discussion: """
+        Braille is the default, block on the Linux console, and ASCII where the locale is not UTF-8.
+        """))
   var cells: Cells?
 
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")

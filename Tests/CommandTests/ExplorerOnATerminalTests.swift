@@ -36,7 +36,14 @@ import Testing
     #expect(end.leftovers == [])
   }
 
-  @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGTRAP, SIGSEGV])
+  /// Every signal whose default is to end a process and that can be caught; of the real-time ones the first and last.
+  private static let ends =
+    [
+      SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTRAP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPIPE,
+      SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGXCPU, SIGSYS,
+    ] + [16 /* SIGSTKFLT */, __libc_current_sigrtmin(), __libc_current_sigrtmax()]
+
+  @Test(arguments: ends)
   func theTerminalIsAsItWasAfter(_ number: Int32) throws {
     let app = try open()
     try app.send("t")
@@ -48,6 +55,50 @@ import Testing
     } else {
       #expect(end.status == .killed(number))
     }
+  }
+
+  /// A terminal that nobody reads holds the program up in the middle of a picture: one signal must do all the same.
+  @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT])
+  func oneSignalEndsWhatNobodyReads(_ number: Int32) throws {
+    let app = try open(columns: 200, rows: 60)
+    var stillFor = 0
+    for round in 0..<500 where stillFor < 15 {
+      let before = try app.processorSeconds()
+      app.resize(200 - round % 2, 60)
+      usleep(40_000)
+      stillFor = try app.processorSeconds() == before ? stillFor + 1 : 0
+    }
+    try #require(stillFor == 15, "it draws on though nobody reads")
+    app.signal(number)
+    try app.waitForExitUnread()
+    let end = try app.waitForExit()
+    #expect(end.status == .killed(number))
+    #expect(end.leftovers == [])
+  }
+
+  /// The Linux console has a font without braille.
+  @Test(arguments: [
+    ("linux", [], false), ("xterm-256color", [], true), ("linux", ["--cells", "braille"], true),
+  ])
+  func cellsFitTheTerminal(_ type: String, _ arguments: [String], _ isBraille: Bool) throws {
+    let app = try open(arguments, environment: ["TERM": type])
+    try app.send("f")
+    try app.wait(20) { $0.contains("100/100") }
+    let scalars = app.screen.text.unicodeScalars
+    #expect(scalars.contains { (0x2801...0x28FF).contains($0.value) } == isBraille)
+    #expect(scalars.contains { (0x2596...0x259F).contains($0.value) } == !isBraille)
+    try app.send("q")
+    _ = try app.waitForExit()
+  }
+
+  /// Who asks for braille gets it, whatever the locale says.
+  @Test func cellsThatAreAskedForNeedNoLocale() throws {
+    let app = try open(["--cells", "braille"], environment: ["LC_ALL": "C"])
+    try app.send("f")
+    try app.wait(20) { $0.contains("100/100") }
+    #expect(app.screen.text.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+    try app.send("q")
+    _ = try app.waitForExit()
   }
 
   /// A training's folder is enough: preset and curves are in it.

@@ -7,12 +7,14 @@ struct Program {
   let errors: String
 
   /// Runs `spide-tui` with some arguments; `interruptAfterLines` sends a signal once standard output has that many
-  /// lines.
+  /// lines. `shell` is what a shell does with them: `"$0" "$@"` stands for the call.
   static func run(
     _ arguments: [String], environment: [String: String] = [:],
-    interruptAfterLines lines: Int? = nil, with signal: Int32 = SIGINT, largestFile: Int? = nil
+    interruptAfterLines lines: Int? = nil, with signal: Int32 = SIGINT, largestFile: Int? = nil,
+    shell: String? = nil
   ) throws -> Program {
-    let process = try process(arguments, environment: environment, largestFile: largestFile)
+    let limited = largestFile.map { "ulimit -f \($0); exec \"$0\" \"$@\"" }
+    let process = try process(arguments, environment: environment, shell: shell ?? limited)
     let output = Pipe()
     let folder = try TemporaryFolder()
     let errorFile = folder.path("stderr")
@@ -39,25 +41,34 @@ struct Program {
 }
 
 extension Program {
-  /// The program before its start; `largestFile` limits files that it writes, in blocks of the shell.
+  /// The program before its start, by itself or as `shell` starts it.
   static func process(
-    _ arguments: [String], environment: [String: String] = [:], largestFile: Int? = nil
+    _ arguments: [String], environment: [String: String] = [:], shell: String? = nil
   ) throws -> Process {
     let process = Process()
     let program = try PseudoTerminal.built("spide-tui")
-    if let largestFile {
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments =
-        ["-c", "ulimit -f \(largestFile); exec \"$0\" \"$@\"", program] + arguments
+    if let shell {
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = ["-c", shell, program] + arguments
     } else {
       process.executableURL = URL(fileURLWithPath: program)
       process.arguments = arguments
     }
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": TemporaryHome.path, "LANG": "C.UTF-8"]
       .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     return process
   }
+}
+
+/// The home of the programs that tests start: what they leave there goes when the tests end.
+enum TemporaryHome {
+  static let path: String = {
+    atexit { try? FileManager.default.removeItem(atPath: TemporaryHome.path) }
+    let path = NSTemporaryDirectory() + "spide-tui-home-\(getpid())"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }()
 }
 
 /// A folder of its own, removed with the value that names it.

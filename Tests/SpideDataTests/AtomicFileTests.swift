@@ -74,4 +74,105 @@ import Testing
     var status = stat()
     #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
   }
+
+  private func mode(_ path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
+  @Test(arguments: [0o600, 0o640, 0o666, 0o755, 0o4711, 0o200])
+  func theModeStays(_ given: Int) throws {
+    let scratch = try Scratch()
+    try scratch.write("f", [1])
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch("link"), withDestinationPath: scratch("f"))
+    for (name, byte) in [("f", 2), ("link", 3)] as [(String, UInt8)] {
+      #expect(chmod(scratch("f"), mode_t(given)) == 0)
+      try AtomicFile.write([byte], to: scratch(name))
+      #expect(try mode(scratch("f")) == given)
+      #expect(chmod(scratch("f"), 0o600) == 0)
+      #expect(try scratch.bytes("f") == [byte])
+    }
+  }
+
+  /// Half written, it is no more readable than it was.
+  @Test func aSecretIsNeverReadableToOthers() throws {
+    let scratch = try Scratch()
+    try scratch.write("f", [1])
+    #expect(chmod(scratch("f"), 0o600) == 0)
+    try AtomicFile.write(to: scratch("f")) { file throws(SystemError) in
+      try file.write([2] as [UInt8])
+      for name in (try? scratch.names) ?? [] { #expect((try? mode(scratch(name))) == 0o600) }
+    }
+  }
+
+  /// Not even the superuser, whom the system would let.
+  @Test(arguments: [0o444, 0o400, 0o555, 0])
+  func whatMayNotBeWrittenIsNotReplaced(_ given: Int) throws {
+    let scratch = try Scratch()
+    try scratch.write("f", [1])
+    #expect(chmod(scratch("f"), mode_t(given)) == 0)
+    expectFailure(.cannotCreate, scratch("f"), "Permission denied") {
+      try AtomicFile.write([2], to: scratch("f"))
+    }
+    expectFailure(.cannotCreate, scratch("f"), "Permission denied") {
+      try AtomicFile.check(scratch("f"))
+    }
+    #expect(try scratch.names == ["f"])
+    #expect(try mode(scratch("f")) == given)
+    #expect(chmod(scratch("f"), 0o600) == 0)
+    #expect(try scratch.bytes("f") == [1])
+  }
+
+  /// Where the program has a folder of its own, nothing leads out of it.
+  @Test func whatIsTheProgramsOwnIsAFile() throws {
+    let scratch = try Scratch()
+    try scratch.write("victim", [1])
+    try FileManager.default.createDirectory(
+      atPath: scratch("d"), withIntermediateDirectories: false)
+    for (name, target) in [("link", "../victim"), ("dangling", "../none"), ("null", "/dev/null")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch("d/" + name), withDestinationPath: target)
+    }
+    #expect(mkfifo(scratch("d/pipe"), 0o644) == 0)
+    for name in ["link", "dangling", "null", "pipe"] {
+      let path = scratch("d/" + name)
+      expectFailure(.cannotCreate, "\(path): it is no regular file") {
+        try AtomicFile.write([2], to: path, owner: .program)
+      }
+      expectFailure(.cannotCreate, "\(path): it is no regular file") {
+        try AtomicFile.check(path, owner: .program)
+      }
+    }
+    try AtomicFile.write([2], to: scratch("d/own"), owner: .program)
+    try AtomicFile.write([3], to: scratch("d/own"), owner: .program)
+    #expect(try scratch.bytes("d/own") == [3])
+    #expect(try scratch.bytes("victim") == [1])
+    #expect(try scratch.names == ["d", "victim"])
+  }
+
+  /// A pipe that somebody reads takes all of it; one that nobody reads is told of, and not waited for.
+  @Test func pipes() throws {
+    let scratch = try Scratch()
+    #expect(mkfifo(scratch("pipe"), 0o644) == 0)
+    expectFailure(.cannotCreate, "\(scratch("pipe")): nobody reads this pipe") {
+      try AtomicFile.write([1], to: scratch("pipe"))
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "cat \"$0\" >\"$1\"", scratch("pipe"), scratch("copy")]
+    try process.run()
+    let bytes = [UInt8](repeating: 7, count: 300_000)
+    // The reader opens it when it comes to it.
+    while true {
+      do {
+        try AtomicFile.write(bytes, to: scratch("pipe"))
+        break
+      } catch {
+        try #require(error.problem == "nobody reads this pipe" && process.isRunning)
+        usleep(1000)
+      }
+    }
+    process.waitUntilExit()
+    #expect(try scratch.bytes("copy") == bytes)
+  }
 }

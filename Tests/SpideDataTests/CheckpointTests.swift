@@ -129,6 +129,37 @@ import Testing
         == [".other.tmp", ".spide-tui-living.tmp"])
   }
 
+  /// A link in the folder, there from the start or put there meanwhile, leads to nothing that is written.
+  @Test(arguments: ["times.json", "best.safetensors", "batch-00000003.safetensors"])
+  func linksAreNotFollowed(_ name: String) throws {
+    let scratch = try Scratch()
+    try scratch.write("victim", [1])
+    let folder = try CheckpointFolder(scratch("run"))
+    let link = scratch("run/\(name)")
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: "../victim")
+    expectFailure(.cannotCreate, "\(link): it is no regular file") {
+      try folder.save(checkpoint([0.5]))
+    }
+    #expect(try scratch.bytes("victim") == [1])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "../victim")
+  }
+
+  /// What is no file under the name of a checkpoint is none.
+  @Test func theNewestIsAFile() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      atPath: scratch("batch-00000009.safetensors"), withIntermediateDirectories: false)
+    #expect(mkfifo(scratch("batch-00000008.safetensors"), 0o644) == 0)
+    #expect(mkfifo(scratch("best.safetensors"), 0o644) == 0)
+    #expect(CheckpointFolder.newest(in: scratch.path) == nil)
+    try checkpoint([0.5]).write(to: scratch("batch-00000003.safetensors"))
+    #expect(
+      CheckpointFolder.newest(in: scratch.path) == scratch("batch-00000003.safetensors"))
+    #expect(
+      try WeightsFile.open(scratch.path).path == scratch("batch-00000003.safetensors"))
+  }
+
   @Test func foldersThatCannotBe() throws {
     let scratch = try Scratch()
     try scratch.write("file", [])

@@ -17,6 +17,19 @@ import Testing
         + #""text":"\"\\\n\t\u0001\u009bé☃𝄞","none":null,"empty":{}}"#)
   }
 
+  /// Every seed is a JSON number that reads back as itself.
+  @Test func wholeNumbersOfEverySize() throws {
+    for (value, json) in [
+      (0, .int(0)), (UInt64(Int.max), .int(.max)), (UInt64(Int.max) + 1, .large(1 << 63)),
+      (.max, .large(.max)),
+    ] as [(UInt64, JSON)] {
+      #expect(JSON.unsigned(value) == json && json.description == String(value))
+      #expect(try JSON(parsing: String(value).utf8) == json)
+    }
+    #expect(try JSON(parsing: "18446744073709551616".utf8) == .double(0x1p64))
+    #expect(try JSON(parsing: "-9223372036854775809".utf8) == .double(-0x1p63))
+  }
+
   @Test func readsWhatItWrites() throws {
     var random = Seeded(state: 7)
     func value(_ depth: Int) -> JSON {

@@ -58,13 +58,9 @@ public enum Explorer {
       TerminalOptions(
         usesMouse: options.usesMouse, usesColor: options.usesColor,
         usesUnicode: isAsked ? true : nil))
-    let glyphs = loop.screen.isUnicode ? options.glyphs ?? fitting : .ascii
-    var notes = options.notes
-    if let asked = options.glyphs, asked != glyphs {
-      notes.insert(
-        "--cells \(asked.rawValue): the locale is not UTF-8 and there is no C.UTF-8; ASCII instead",
-        at: 0)
-    }
+    let (glyphs, note) = Explorer.cells(
+      asked: options.glyphs, fitting: fitting, isUnicode: loop.screen.isUnicode)
+    let notes = (note.map { [$0] } ?? []) + options.notes
     var model = Model(options.setup, screens: options.screens, glyphs: glyphs)
     model.start(screen: options.startScreen, notes: notes)
 
@@ -121,6 +117,16 @@ public enum Explorer {
         }
       })
     return end == .terminalGone ? 129 : exitCode
+  }
+
+  /// The cells to draw with, and a line about it where they are not those asked for.
+  package static func cells(
+    asked: Glyphs?, fitting: Glyphs, isUnicode: Bool
+  ) -> (glyphs: Glyphs, note: String?) {
+    let glyphs = isUnicode ? asked ?? fitting : .ascii
+    guard let asked, asked != glyphs else { return (glyphs, nil) }
+    let reason = "the locale is not UTF-8 and there is no C.UTF-8"
+    return (glyphs, "--cells \(asked.rawValue): \(reason); ASCII instead")
   }
 
   /// What other threads tell, on its way to the loop.

@@ -12,10 +12,8 @@ public struct TerminalAbilities: Hashable, Sendable {
   /// What would keep the explorer from opening; nil if nothing would.
   public var obstacle: TerminalError?
 
-  /// The cells that suit it: the Linux console has a font without braille, and without UTF-8 there is ASCII alone.
-  public var glyphs: Glyphs {
-    isUnicode ? type.split(separator: "-").first == "linux" ? .block : .braille : .ascii
-  }
+  /// The cells that suit it.
+  public var glyphs: Glyphs { Glyphs(fitting: type, isUnicode: isUnicode) }
 
   /// Whether lines on standard error, where that is a terminal, can be cleared and written again.
   public static var redrawsLines: Bool { isatty(STDERR_FILENO) == 1 && sct_redraws_lines() }
@@ -28,6 +26,15 @@ public struct TerminalAbilities: Hashable, Sendable {
       type: environment("TERM") ?? "",
       colors: ColorDepth(colors: Int(found.colours), allowed: true),
       isUnicode: found.unicode, obstacle: TerminalError(status))
+  }
+}
+
+extension Glyphs {
+  /// The cells for a terminal of a type: the Linux console has a font without braille, and without UTF-8 there is ASCII
+  /// alone.
+  package init(fitting type: String, isUnicode: Bool) {
+    let isConsole = type.split(separator: "-").first == "linux"
+    self = !isUnicode ? .ascii : isConsole ? .block : .braille
   }
 }
 

@@ -10,7 +10,10 @@ final class PseudoTerminal {
   /// The process started; it leads a session whose terminal this is.
   let process: pid_t
   private(set) var screen: ScreenReader
+  /// All that was read so far.
+  var raw: String { String(decoding: bytes, as: UTF8.self) }
 
+  private var bytes: [UInt8] = []
   private var primary: Int32
   /// Kept open, so that the settings can still be read once the program has ended.
   private let secondary: Int32
@@ -24,7 +27,8 @@ final class PseudoTerminal {
     columns: Int = 80, rows: Int = 24
   ) throws -> PseudoTerminal {
     var variables: [String: String?] = [
-      "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/tmp",
+      "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
+      "HOME": TemporaryHome.path,
     ]
     variables.merge(environment) { $1 }
     let list = variables.compactMap { name, value in value.map { "\(name)=\($0)" } }
@@ -137,6 +141,17 @@ final class PseudoTerminal {
     return screen.byteCount - before
   }
 
+  /// Waits for the end as a terminal that nobody reads any more.
+  func waitForExitUnread(_ seconds: Double = 10) throws {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while !hasExited {
+      guard ContinuousClock.now < deadline else {
+        throw Failure(what: "did not end in \(seconds) s", screen: screen.text)
+      }
+      usleep(10_000)
+    }
+  }
+
   /// Waits for the end, reading on meanwhile.
   func waitForExit(_ seconds: Double = 10) throws -> Ending {
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -200,11 +215,12 @@ final class PseudoTerminal {
 
   private func drain() {
     guard primary >= 0 else { return }
-    var bytes = [UInt8](repeating: 0, count: 65_536)
+    var part = [UInt8](repeating: 0, count: 65_536)
     while true {
-      let count = Glibc.read(primary, &bytes, bytes.count)
+      let count = Glibc.read(primary, &part, part.count)
       guard count > 0 else { return }
-      screen.read(bytes.prefix(count))
+      screen.read(part.prefix(count))
+      bytes += part.prefix(count)
     }
   }
 }
