@@ -92,8 +92,14 @@ struct TrainingRun {
 
   /// Weights that are no numbers are not trained on, nor written over good ones.
   private func checkNumbers() throws {
-    guard let divergence = trainer.divergence else { return }
-    throw DataError(
+    if let divergence = trainer.divergence { throw DataError(divergence, of: preset) }
+  }
+}
+
+extension DataError {
+  /// A training by a preset that has diverged.
+  init(_ divergence: Divergence, of preset: Preset) {
+    self.init(
       .badData, path: preset.name, problem: divergence.problem, expected: divergence.expected)
   }
 }

@@ -99,7 +99,7 @@ public final class Trainer {
   public var samplesInEpoch: Int { trainSet.count }
 
   /// Batches in one pass.
-  public var batchesInEpoch: Int { (trainSet.count + training.batch - 1) / training.batch }
+  public var batchesInEpoch: Int { training.batches(of: trainSet.count) }
 
   /// Whether every sample of the epoch has been trained on, so that ``finishEpoch()`` is due.
   public var epochIsComplete: Bool { samplesDone >= trainSet.count }

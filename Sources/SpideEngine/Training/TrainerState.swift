@@ -44,8 +44,9 @@ extension Trainer {
     public func isAtEndOfBatch(training: TrainingPlan, of count: Int) -> Bool {
       guard count > 0, epochsDone >= 0, (0...count).contains(samplesDone) else { return false }
       let batch = training.batch
-      let inEpoch = samplesDone == count ? (count - 1) / batch + 1 : samplesDone / batch
-      let (before, overflow) = epochsDone.multipliedReportingOverflow(by: (count - 1) / batch + 1)
+      let whole = training.batches(of: count)
+      let inEpoch = samplesDone == count ? whole : samplesDone / batch
+      let (before, overflow) = epochsDone.multipliedReportingOverflow(by: whole)
       return !overflow && (samplesDone == count || samplesDone % batch == 0)
         && batchesDone >= inEpoch && batchesDone - inEpoch == before
     }
