@@ -63,7 +63,7 @@ import Testing
     #expect(expected[0]["loss/train"] == [4, 8, 12] && expected[0]["batch/loss"] == Array(1...12))
     for killed in run.positions {
       for checkpoint in run.positions where checkpoint.records <= killed.records {
-        for again in [nil, checkpoint.records, run.records.count - 1] {
+        for again in [nil, checkpoint.records, run.records.count] {
           let folder = scratch("\(killed.records) \(checkpoint.records) \(again ?? -1)")
           try part(run, in: folder, from: start, to: killed)
           if let again { try part(run, in: folder, from: checkpoint, to: run.positions[again]) }

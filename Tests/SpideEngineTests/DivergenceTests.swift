@@ -64,7 +64,7 @@ import Testing
   /// Gradients that overflow leave weights that are no numbers, and a loss that is one.
   @Test func aFiniteLossHidesNothing() {
     var dynamics = Dynamics()
-    dynamics.forward.threshold = 1e-45
+    dynamics.forward.threshold = .leastNonzeroMagnitude
     let trainer = trainer(state(dynamics), dynamics)
     while trainer.divergence == nil, !trainer.epochIsComplete {
       #expect(trainer.trainBatch().loss.isFinite)

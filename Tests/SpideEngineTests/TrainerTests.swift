@@ -224,6 +224,28 @@ import Testing
     #expect(run(stoppingAt: nil).1 != trainer(1, nil).state)
   }
 
+  /// Where the times of the first batches of an epoch are lost, the others tell the speed.
+  @Test func speedIsThatOfTimedBatches() {
+    func resumed(after batches: Int) -> Trainer {
+      let first = trainer()
+      for _ in 0..<batches { _ = first.trainBatch() }
+      var state = first.state
+      (state.elapsed, state.epochElapsed) = (.zero, .zero)
+      return Trainer(
+        plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24),
+        testSet: nil, threads: 1, state: state)
+    }
+    let second = resumed(after: 2)
+    _ = second.trainBatch()
+    let seconds = second.state.epochElapsed / .seconds(1)
+    // The last batch has 4 samples.
+    #expect(abs(second.finishEpoch().record.samplesPerSecond * seconds - 4) < 1e-9)
+    while !second.epochIsComplete { _ = second.trainBatch() }
+    let whole = second.state.epochElapsed / .seconds(1)
+    #expect(abs(second.finishEpoch().record.samplesPerSecond * whole - 24) < 1e-9)
+    #expect(resumed(after: 3).finishEpoch().record.samplesPerSecond.isNaN)
+  }
+
   @Test func statesAreAtTheEndOfABatch() {
     var state = Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 1)
     func isRight(_ epochs: Int, _ batches: Int, _ samples: Int) -> Bool {

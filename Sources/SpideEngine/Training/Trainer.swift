@@ -17,6 +17,8 @@ public final class Trainer {
   /// Weights, optimizer and position as the last batch left them.
   public private(set) var state: State
 
+  /// Samples of the epoch that were trained on before the trainer began, for a time that is not known.
+  private var untimedSamples: Int
   /// Loss of the last test that this trainer made; nil before it.
   private(set) var testLoss: Double?
   /// Where the time of the last batch went.
@@ -52,6 +54,7 @@ public final class Trainer {
     self.threads = max(1, threads)
     self.state = state
     self.state.optimizer.lossScale = dynamics.lossScale
+    untimedSamples = state.epochElapsed == .zero ? state.samplesDone : 0
     blocks = BlockPlan(plan, leaks: dynamics.leak != 1)
     pool = ShardPool(threads: self.threads)
     shuffle()
@@ -154,15 +157,17 @@ public final class Trainer {
     testLoss = test?.loss
     state.elapsed += clock.now - start
     let tally = state.tally
+    let timed = tally.samples - untimedSamples
     let record = EpochRecord(
       epoch: epochsDone + 1, learningRate: rate, trainLoss: tally.meanLoss,
       trainAccuracy: tally.meanAccuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
       forwardRate: tally.meanForwardRate, backwardRate: tally.meanBackwardRate,
-      samplesPerSecond: Double(tally.samples) / max(trainingTime, 1e-9),
+      samplesPerSecond: timed > 0 ? Double(timed) / max(trainingTime, 1e-9) : .nan,
       seconds: state.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
     state.epochsDone += 1
     state.tally = EpochTally(layers: plan.layers.count)
     state.epochElapsed = .zero
+    untimedSamples = 0
     shuffle()
     return (record, test)
   }
