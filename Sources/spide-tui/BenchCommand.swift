@@ -54,6 +54,8 @@ struct BenchCommand: ParsableCommand {
       testSet: nil, seed: common.seed, threads: common.threadCount, parameters: weights)
     let result = Benchmark(
       trainer, repeats: `repeat`, evaluating: FirstSamples(8 * training.batch, of: data.test))
+    // Neurons whose potentials are no numbers are silent, and fast.
+    if let divergence = trainer.divergence { throw DataError(divergence, of: preset) }
     // The twin keeps every step and would be most of the memory: it comes after, but before anything is said.
     let memory = PeakMemory.bytes
     let check = BenchmarkCheck(

@@ -32,6 +32,11 @@ struct EvaluateCommand: ParsableCommand {
       threads: common.threadCount)
     let seconds = (clock.now - began) / .seconds(1)
     if let failure = data.failure { throw failure }
+    guard result.loss.isFinite else {
+      throw DataError(
+        .badData, path: file.path, problem: "the loss is no number",
+        expected: "weights and thresholds that keep potentials and scores finite")
+    }
     guard json else {
       try StandardOutput.line("checkpoint    \(file.path)")
       try StandardOutput.line("preset        \(preset.name)")

@@ -32,6 +32,11 @@ struct TensorBoardSink: RecordSink {
   /// Turns an epoch into the batch that it ended with.
   let batchesInEpoch: Int
 
+  /// Adds the epochs that the earlier parts' files do not have.
+  func begin(after records: [EpochRecord]) throws {
+    for record in records { try take(record) }
+  }
+
   func take(_ record: BatchRecord) throws { try file.append(record) }
 
   func take(_ record: EpochRecord) throws {

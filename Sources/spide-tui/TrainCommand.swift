@@ -19,7 +19,12 @@ struct TrainCommand: ParsableCommand {
 
       --resume goes on from the latest checkpoint there, with its preset and seed where none are given; where there is \
       none yet, the run begins. Settings must be the same, but training.epochs may change. Records and --json list the \
-      epochs of the whole run; seconds count all its parts. --metrics gets the epochs that it does not have yet.
+      epochs of the whole run; seconds count all its parts.
+
+      A new run is added to what the file of --metrics has. A run that is resumed goes on there as if it had never been \
+      interrupted: what was recorded beyond the checkpoint is recorded anew, and epochs that are missing are added; a \
+      file that ends with another run is refused. --tensorboard needs a folder for each run, such as logs/a beside \
+      logs/b for tensorboard --logdir logs; one that has another run's curves is refused.
 
       Ctrl-C and SIGTERM finish the batch, write a checkpoint and exit with 130; a second one exits at once.
       """)
@@ -43,7 +48,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Append a record per epoch.", valueName: "file.jsonl|file.csv"))
   var metrics: String?
 
-  @Option(help: ArgumentHelp("Write a new event file for TensorBoard there.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Write an event file for TensorBoard there, a folder of the run's own.", valueName: "dir"))
   var tensorboard: String?
 
   @Option(
@@ -75,24 +82,16 @@ struct TrainCommand: ParsableCommand {
     }
     let progress = TrainingProgressLine(
       epochs: preset.training.epochs, samplesDone: start.map(samples) ?? 0, isQuiet: json)
-    var sinks: [any RecordSink] = [progress]
-    if let metrics {
-      sinks.append(
-        try MetricsFile(
-          metrics, layers: preset.network.layers.count, isResumed: start != nil))
-    }
-    if let tensorboard {
-      let (samples, batch) = (data.train.count, preset.training.batch)
-      sinks.append(
-        TensorBoardSink(
-          file: try TensorBoardFile(folder: tensorboard),
-          batchesInEpoch: (samples + batch - 1) / batch))
-    }
+    let records = RunRecords(
+      preset: preset, seed: start?.state.seed ?? common.seed, samples: data.train.count,
+      isResumed: resume, start: start, path: saved?.path)
+    let sinks = try records.sinks(metrics: metrics, tensorBoard: tensorboard)
     if resume { tell(saved?.path, start) }
     Interruption.watch()
     var run = TrainingRun(
       preset: preset, data: data, start: start, seed: common.seed, threads: common.threadCount,
-      target: target, saveEvery: saveEvery, logEvery: logEvery, progress: progress, sinks: sinks)
+      target: target, saveEvery: saveEvery, logEvery: logEvery, progress: progress,
+      sinks: [progress] + sinks)
     try run.run()
     try report(run)
     if Interruption.hasCome {

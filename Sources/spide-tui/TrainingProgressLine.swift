@@ -60,11 +60,12 @@ final class TrainingProgressLine: RecordSink {
     clear()
     guard !isQuiet else { return }
     let test = record.testAccuracy.map { NumberText.percent($0, decimals: 2) } ?? "–"
+    let speed = record.samplesPerSecond.isFinite ? "\(Int(record.samplesPerSecond))" : "–"
     line(
       "epoch \(record.epoch)/\(epochs)  loss \(NumberText.fixed(record.trainLoss, decimals: 4))  "
         + "accuracy \(NumberText.percent(record.trainAccuracy, decimals: 2))  "
         + "test loss \(record.testLoss.map { NumberText.fixed($0, decimals: 4) } ?? "–")  "
-        + "test accuracy \(test)  \(Int(record.samplesPerSecond)) samples/s  "
+        + "test accuracy \(test)  \(speed) samples/s  "
         + Words.time(record.seconds))
   }
 

@@ -30,8 +30,10 @@ import Testing
     state.batchesDone = accuracies.count * 3 + (samples + 9) / 10
     state.optimizer.updates = state.batchesDone
     state.tally.samples = samples
-    state.tally.loss = 0.1 + 0.2
-    state.tally.forwardRate = [1 / 3, 0]
+    if samples > 0 {
+      state.tally.loss = 0.1 + 0.2
+      state.tally.forwardRate = [1 / 3, 0]
+    }
     state.elapsed = .seconds(60)
     state.epochElapsed = .seconds(20)
     return Checkpoint(
@@ -108,6 +110,17 @@ import Testing
       toFile: path + "times.json", atomically: false, encoding: .utf8)
     latest.restoreTimes(from: newest)
     #expect(latest.epochs[0].seconds.isNaN && latest.state.elapsed == .zero)
+
+    // Nor are times that cannot be.
+    for number in ["-1", "1e308", "9223372036854775807", "\"1\"", "null", "1e9"] {
+      try #"{"epochs":[{"seconds":\#(number),"samples_per_second":\#(number)}],"batch":16,"#
+        .appending(#""seconds":\#(number),"epoch_seconds":\#(number)}"#)
+        .write(toFile: path + "times.json", atomically: false, encoding: .utf8)
+      latest.restoreTimes(from: newest)
+      #expect(latest.epochs[0].seconds.isNaN && latest.state.elapsed == .zero, "\(number)")
+      #expect(latest.epochs[0].samplesPerSecond.isNaN || number == "1e9")
+      #expect(latest.state.epochElapsed == .zero)
+    }
 
     // One run at a time.
     expectFailure(.cannotCreate, path, "another run") { _ = try CheckpointFolder(path) }
@@ -216,6 +229,44 @@ import Testing
     ] {
       refuses("do not go together", try rewritten { $0.metadata[key] = value })
     }
+    let tally = file.metadata["tally", default: ""]
+    for (old, new, part) in [
+      (#""correct":0.0"#, #""correct":-1e308"#, "tally has correct -1e+308; expected 0 to 20.0"),
+      (#""correct":0.0"#, #""correct":20.1"#, "tally has correct 20.1; expected 0 to 20.0"),
+      (
+        #""synaptic_operations":0"#, #""synaptic_operations":9223372036854775807"#,
+        "tally has synaptic_operations 9.2"
+      ),
+      (#""loss":0.3"#, #""loss":-0.3"#, "tally has loss -0.3"),
+      (#""backward_rate":[0.0"#, #""backward_rate":[null"#, "tally has backward_rate of L0 nan"),
+    ] {
+      try #require(tally.contains(old))
+      refuses(
+        part,
+        try rewritten { $0.metadata["tally"] = tally.replacingOccurrences(of: old, with: new) })
+    }
+    for (value, part) in [
+      ("0.75", #"best_accuracy is 0.75; expected the best of its epochs, 0.5"#), ("x", "is x"),
+    ] {
+      refuses(part, try rewritten { $0.metadata["best_accuracy"] = value })
+    }
+    refuses("best_accuracy is missing", try rewritten { $0.metadata["best_accuracy"] = nil })
+    for step in [0, 4, Int64.max] {
+      refuses(
+        "optimizer.step is \(step); expected one for each of 5 batches",
+        try rewritten(
+          { $0.add(name: "optimizer.step", shape: [], values: .int64([step])) },
+          without: "optimizer.step"))
+    }
+    refuses(
+      "optimizer.second_moment.input.weight has a negative number",
+      try rewritten(
+        {
+          $0.add(
+            name: "optimizer.second_moment.input.weight", shape: [2, 1, 3, 3],
+            floats: [Float](repeating: -1e-30, count: 18))
+        },
+        without: "optimizer.second_moment.input.weight"))
     refuses("weights alone", try rewritten({ _ in }, without: "optimizer.step"))
     refuses("weights alone", try rewritten { $0.metadata["preset"] = nil })
     refuses("overrides", try rewritten { $0.metadata["overrides"] = "a=1" })

@@ -6,6 +6,10 @@ enum Python {
 
   /// Runs a script to its end and gives its exit status and what it printed.
   static func run(_ script: String, _ arguments: String...) throws -> (Int32, String) {
+    try run(script, arguments)
+  }
+
+  static func run(_ script: String, _ arguments: [String]) throws -> (Int32, String) {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -5,6 +5,9 @@ import Testing
 
 /// Event files, read by a decoder of the tests' own and by TensorBoard's where Python has it.
 @Suite struct TensorBoardTests {
+  private static let run = TensorBoardRun(
+    preset: RecordedPreset(text: "name: x\n", overrides: ["a=\"1\""]), seed: .max)
+
   private static let epoch = EpochRecord(
     epoch: 2, learningRate: 0.05, trainLoss: 0.25, trainAccuracy: 0.875, testLoss: 0.5,
     testAccuracy: 0.75, forwardRate: [0.25, 0.125], backwardRate: [0.03125, 0.0625],
@@ -37,7 +40,7 @@ import Testing
     let scratch = try Scratch()
     let folder = scratch("runs/first/")
     let before = Date().timeIntervalSince1970
-    let board = try TensorBoardFile(folder: folder)
+    let board = try TensorBoardFile(folder: folder, run: Self.run)
     let name = try #require(
       FileManager.default.contentsOfDirectory(atPath: folder).first)
     #expect(board.path.hasSuffix("/" + name))
@@ -45,22 +48,24 @@ import Testing
     #expect(abs((Double(start.1) ?? 0) - before) < 60)
 
     var events = try TestEvent.read(board.path)
-    #expect(events.map(\.version) == ["brain.Event:2"])
+    #expect(events.map(\.version) == ["brain.Event:2", nil])
+    let text = #"{"preset":"name: x\n","overrides":["a=\"1\""],"seed":"18446744073709551615"}"#
+    #expect(events.map(\.start) == [nil, text])
     try board.append(Self.batch)
     events = try TestEvent.read(board.path)
-    #expect(events.count == 2)
+    #expect(events.count == 3)
     try board.append(Self.epoch, step: 40_001)
     events = try TestEvent.read(board.path)
-    #expect(events.map(\.step) == [0, 40_000, 40_001])
-    #expect(events.map(\.scalars) == [[:], Self.batchScalars, Self.epochScalars])
+    #expect(events.map(\.step) == [0, 1, 40_000, 40_001])
+    #expect(events.map(\.scalars) == [[:], [:], Self.batchScalars, Self.epochScalars])
     let times = events.map(\.wallTime)
-    #expect(times == times.sorted() && times[0] >= before && times[2] < before + 60)
+    #expect(times == times.sorted() && times[0] >= before && times[3] < before + 60)
     withExtendedLifetime(board) {}
   }
 
   @Test func withoutATestSetThereIsNoTestCurve() throws {
     let scratch = try Scratch()
-    let board = try TensorBoardFile(folder: scratch.path)
+    let board = try TensorBoardFile(folder: scratch.path, run: Self.run)
     var record = Self.epoch
     record.testLoss = nil
     record.testAccuracy = nil
@@ -69,9 +74,12 @@ import Testing
     #expect(try TestEvent.read(board.path).last?.scalars == expected)
   }
 
-  @Test func runsShareAFolder() throws {
+  /// Parts of a run are told apart by their names, within a second too.
+  @Test func namesAreNew() throws {
     let scratch = try Scratch()
-    let paths = try (0..<3).map { _ in try TensorBoardFile(folder: scratch.path).path }
+    let paths = try (0..<3).map { _ in
+      try TensorBoardFile(folder: scratch.path, run: Self.run).path
+    }
     #expect(Set(paths).count == 3)
     #expect(try scratch.names.count == 3)
   }
@@ -81,7 +89,7 @@ import Testing
     let file = try scratch.write("file", [1])
     for folder in [file, file + "/below", "/proc/nowhere/x", ""] {
       expectFailure(.cannotCreate, "\(folder): ", "expected a folder for TensorBoard") {
-        _ = try TensorBoardFile(folder: folder)
+        _ = try TensorBoardFile(folder: folder, run: Self.run)
       }
     }
     #expect(try scratch.bytes("file") == [1])
@@ -90,7 +98,7 @@ import Testing
   @Test(.enabled(if: Python.hasTensorBoard, "Python cannot import tensorboard"))
   func tensorBoardReadsOurs() throws {
     let scratch = try Scratch()
-    let board = try TensorBoardFile(folder: scratch.path)
+    let board = try TensorBoardFile(folder: scratch.path, run: Self.run)
     try board.append(Self.batch)
     try board.append(Self.epoch, step: 40_001)
     let script = """
@@ -108,7 +116,7 @@ import Testing
       Issue.record("\(text)")
       return
     }
-    #expect(parts[0] == .int(3))
+    #expect(parts[0] == .int(4))
     #expect(parts[1] == .double(2) || parts[1] == .int(2))
     let expected =
       Self.batchScalars.map { ($0, 40_000, $1) } + Self.epochScalars.map { ($0, 40_001, $1) }

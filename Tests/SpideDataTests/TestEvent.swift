@@ -6,6 +6,8 @@ struct TestEvent {
   var wallTime = 0.0
   var step = 0
   var version: String?
+  /// The text of a session's start.
+  var start: String?
   var scalars: [String: Float] = [:]
 
   /// All records of a file; fails where a length, a checksum or a field is not right, or bytes are left.
@@ -28,6 +30,11 @@ struct TestEvent {
       case (1, 1): wallTime = Double(bitPattern: number(field.bytes))
       case (2, 0): step = Int(bitPattern: UInt(field.variable))
       case (3, 2): version = String(decoding: field.bytes, as: UTF8.self)
+      case (7, 2):
+        let parts = try fields(field.bytes)
+        try #require(parts.map(\.number) == [1, 3] && parts.map(\.wireType) == [0, 2])
+        try #require(parts[0].variable == 1)
+        start = String(decoding: parts[1].bytes, as: UTF8.self)
       case (5, 2):
         for value in try fields(field.bytes) {
           try #require(value.number == 1 && value.wireType == 2)

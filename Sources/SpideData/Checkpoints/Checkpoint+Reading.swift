@@ -20,7 +20,14 @@ extension Checkpoint {
       parameters: try WeightsFile.weights(in: file, plan: plan))
     state.optimizer.momentum = try file.parameters(of: plan, prefix: Checkpoint.momentum)
     if case .adam = training.optimizer {
-      state.optimizer.secondMoment = try file.parameters(of: plan, prefix: Checkpoint.secondMoment)
+      let second = try file.parameters(of: plan, prefix: Checkpoint.secondMoment)
+      for (parameter, values) in zip(second.specifications, second.values)
+      where values.contains(where: { $0 < 0 }) {
+        throw file.wrong(
+          "tensor \(Checkpoint.secondMoment)\(parameter.name) has a negative number",
+          "means of squares")
+      }
+      state.optimizer.secondMoment = second
     }
     guard let step = file[Checkpoint.step], case .int64(let steps)? = file.values(of: step),
       steps.count == 1, steps[0] >= 0
@@ -40,15 +47,18 @@ extension Checkpoint {
       throw file.wrong(
         "it was trained on \(samples) samples", "the same ones; there are \(trainSamples)")
     }
-    guard state.isAtEndOfBatch(training: training, of: samples), epochs.count == state.epochsDone
-    else {
-      throw file.wrong(
-        "epoch \(state.epochsDone), batch \(state.batchesDone) and sample \(state.samplesDone) "
-          + "do not go together", "the end of a batch of \(training.batch)")
-    }
     let version: String = try file.metadata("version", "a text") { $0 }
-    self.init(
-      preset: preset, state: state, epochs: epochs, trainSamples: samples, version: version)
+    (self.preset, self.state, self.epochs) = (preset, state, epochs)
+    (self.trainSamples, self.version) = (samples, version)
+    if let (problem, expected) = fault(plan: plan, training: training) {
+      throw file.wrong(problem, expected)
+    }
+    let best = file.metadata["best_accuracy"]
+    guard best.flatMap(Double.init) == bestAccuracy, (best == nil) == (bestAccuracy == nil) else {
+      throw file.wrong(
+        "metadata best_accuracy is \((best ?? "missing").shown)",
+        bestAccuracy.map { "the best of its epochs, \($0)" } ?? "none before the first epoch")
+    }
   }
 }
 

@@ -6,6 +6,8 @@ import SpideEngine
 /// counted from the last epoch.
 struct CheckpointTimes {
   let path: String
+  /// Thirty years, which no run has taken.
+  private static let mostSeconds = 1e9
 
   init(folder: String) { path = "\(folder)/\(CheckpointName.times)" }
 
@@ -27,17 +29,26 @@ struct CheckpointTimes {
     guard let bytes = try? FileBytes.read(path, expected: "times"),
       let json = try? JSON(parsing: bytes), case .array(let epochs)? = json["epochs"]
     else { return }
-    for (index, times) in zip(checkpoint.epochs.indices, epochs) {
-      checkpoint.epochs[index].samplesPerSecond = times["samples_per_second"]?.number ?? .nan
-      checkpoint.epochs[index].seconds = times["seconds"]?.number ?? .nan
+    // A file that somebody has changed must not give times that cannot be.
+    func number(_ key: String, of json: JSON, below limit: Double) -> Double {
+      guard let value = json[key]?.finiteNumber, (0..<limit).contains(value) else { return .nan }
+      return value
     }
     func duration(_ seconds: Double?) -> Duration {
-      guard let seconds, (0..<1e9).contains(seconds) else { return .zero }
+      guard let seconds, seconds.isFinite else { return .zero }
       return .seconds(seconds)
     }
+    for (index, times) in zip(checkpoint.epochs.indices, epochs) {
+      checkpoint.epochs[index].samplesPerSecond = number(
+        "samples_per_second", of: times, below: 1e15)
+      checkpoint.epochs[index].seconds = number(
+        "seconds", of: times, below: CheckpointTimes.mostSeconds)
+    }
     if json["batch"]?.integer == checkpoint.state.batchesDone {
-      checkpoint.state.elapsed = duration(json["seconds"]?.number)
-      checkpoint.state.epochElapsed = duration(json["epoch_seconds"]?.number)
+      checkpoint.state.elapsed = duration(
+        number("seconds", of: json, below: CheckpointTimes.mostSeconds))
+      checkpoint.state.epochElapsed = duration(
+        number("epoch_seconds", of: json, below: CheckpointTimes.mostSeconds))
     } else {
       checkpoint.state.elapsed = duration(checkpoint.epochs.last?.seconds)
     }

@@ -17,6 +17,12 @@ struct MetricsTable {
   /// The first line.
   var header: String { columns.joined(separator: ",") }
 
+  /// The cells of a line.
+  func cells(_ line: ArraySlice<UInt8>) -> [String] {
+    line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// A record's line; what it does not have, or has as null, is left empty.
   func row(_ record: JSON) -> String {
     guard case .object(let members) = record else { return "" }

@@ -4,6 +4,9 @@ struct TensorBoardEvent {
   enum Content {
     /// The first record of every file.
     case version
+    /// A part of a run begins: readers forget what they have of this step and of later ones. The text is the run's
+    /// (``TensorBoardRun``).
+    case start(String)
     /// Numbers under their tags.
     case scalars([(tag: String, value: Float)])
   }
@@ -16,18 +19,27 @@ struct TensorBoardEvent {
 
   /// The record with its length and checksums (TFRecord).
   var record: [UInt8] {
+    let message = message
     let length = littleEndian(UInt64(message.count))
-    return length + littleEndian(CRC32C.masked(length)) + message
-      + littleEndian(CRC32C.masked(message))
+    return length + TensorBoardEvent.checksum(length) + message + TensorBoardEvent.checksum(message)
   }
 
-  /// `Event { wall_time = 1, step = 2, file_version = 3 or summary = 5 }`.
+  /// What follows a length and a message, by which a reader tells that they are whole.
+  static func checksum(_ bytes: [UInt8]) -> [UInt8] { littleEndian(CRC32C.masked(bytes)) }
+
+  /// `Event { wall_time = 1, step = 2, file_version = 3 or summary = 5 or session_log = 7 }`.
   private var message: [UInt8] {
     var event = ProtobufMessage()
     event.add(1, wallTime)
     event.add(2, step)
     switch content {
     case .version: event.add(3, Array("brain.Event:2".utf8))
+    case .start(let text):
+      // SessionLog { status = 1 (START is 1), msg = 3 }
+      var log = ProtobufMessage()
+      log.add(1, 1)
+      log.add(3, Array(text.utf8))
+      event.add(7, log.bytes)
     case .scalars(let scalars):
       // Summary { repeated Value { tag = 1, simple_value = 2 } = 1 }
       var summary = ProtobufMessage()

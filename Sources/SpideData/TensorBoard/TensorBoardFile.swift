@@ -1,23 +1,35 @@
 import Glibc
 import SpideEngine
 
-/// An event file that TensorBoard reads, one for each run, so that runs may share a folder.
+/// An event file that TensorBoard reads, one for each part of a run; all of a run lie in a folder of its own.
 ///
 /// Every record goes to the system in one piece, so a run that is killed leaves every finished record readable. The
 /// axis counts batches since the start of training. Epochs write `loss/train`, `rate/forward/L0` and the like; batches
 /// the same with `batch/` before, because means over an epoch and noise of a batch make no one curve.
+///
+/// A part begins by telling readers to forget what earlier parts wrote beyond the checkpoint that it goes on from. Their
+/// files are read in the order of their names, so it also has the last name, whatever the clock says.
 public final class TensorBoardFile: Sendable {
   /// The file.
   public let path: String
   private let file: OpenFile
+  /// The batch of the last epoch that earlier parts have told of and readers keep.
+  private let lastEpoch: Int
 
   /// Creates a file in `folder`, and the folder where it is missing.
   ///
+  /// - Parameters:
+  ///   - run: whose curves these are.
+  ///   - batches: those done by the run before.
+  ///   - history: what the folder has of the run; nil for nothing.
   /// - Throws: ``DataError`` of kind `cannotCreate`.
-  public init(folder: String) throws(DataError) {
+  public init(
+    folder: String, run: TensorBoardRun, after batches: Int = 0, history: TensorBoardHistory? = nil
+  ) throws(DataError) {
+    lastEpoch = history?.epochs.last { $0 <= batches } ?? 0
     do throws(SystemError) {
       try NewFolder.make(folder, mode: 0o777)
-      path = TensorBoardFile.newName(in: folder)
+      path = TensorBoardFile.newName(in: folder, after: history?.newestTime)
       file = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND)
     } catch {
       throw DataError(
@@ -25,18 +37,22 @@ public final class TensorBoardFile: Sendable {
         expected: "a folder for TensorBoard that can be written")
     }
     try write(.version, step: 0)
+    try write(.start(run.text), step: batches + 1)
   }
 
-  /// Adds the record of an epoch that ended with batch `step`.
+  /// Adds the record of an epoch that ended with batch `step`, where an earlier part has not.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`.
   public func append(_ record: EpochRecord, step: Int) throws(DataError) {
+    guard step > lastEpoch else { return }
     var scalars = [("loss/train", record.trainLoss), ("accuracy/train", record.trainAccuracy)]
     if let loss = record.testLoss { scalars.append(("loss/test", loss)) }
     if let accuracy = record.testAccuracy { scalars.append(("accuracy/test", accuracy)) }
     scalars.append(("learning_rate", Double(record.learningRate)))
     scalars += rates(record.forwardRate, record.backwardRate)
-    scalars.append(("samples_per_second", record.samplesPerSecond))
+    if record.samplesPerSecond.isFinite {
+      scalars.append(("samples_per_second", record.samplesPerSecond))
+    }
     try write(.scalars(scalars.map { ($0, Float($1)) }), step: step)
   }
 
@@ -71,8 +87,9 @@ public final class TensorBoardFile: Sendable {
   }
 
   /// TensorFlow's name for such a file: time, host, process, and a number where all that has been used.
-  private static func newName(in folder: String) -> String {
-    let stem = "\(folder)/events.out.tfevents.\(time(nil)).\(hostName).\(getpid())"
+  private static func newName(in folder: String, after newest: Int?) -> String {
+    let now = max(time(nil), (newest ?? 0) + 1)
+    let stem = "\(folder)/\(TensorBoardHistory.prefix)\(now).\(hostName).\(getpid())"
     var number = 0
     while access("\(stem).\(number)", F_OK) == 0 { number += 1 }
     return "\(stem).\(number)"

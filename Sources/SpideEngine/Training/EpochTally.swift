@@ -37,3 +37,12 @@ public struct EpochTally: Sendable, Equatable {
   var meanForwardRate: [Double] { forwardRate.map { $0 / count } }
   var meanBackwardRate: [Double] { backwardRate.map { $0 / count } }
 }
+
+extension NetworkPlan {
+  /// Additions of a weight to a potential, were every unit to spike at every one of `steps` steps of so many samples:
+  /// none can take more.
+  public func synapticOperations(ofSamples samples: Int, steps: Int) -> Double {
+    let ofStep = allLinks.reduce(0.0) { $0 + Double(products($1)) }
+    return ofStep * Double(steps) * Double(samples)
+  }
+}

@@ -16,7 +16,7 @@ public struct EpochRecord: Sendable, Equatable {
   public var forwardRate: [Double]
   /// Per layer: the same for backward spikes of either sign.
   public var backwardRate: [Double]
-  /// Training samples per second of this epoch, the test left out.
+  /// Training samples per second of this epoch, the test left out; not-a-number where that is not known.
   public var samplesPerSecond: Double
   /// Since training started.
   public var seconds: Double

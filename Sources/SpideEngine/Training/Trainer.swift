@@ -17,6 +17,10 @@ public final class Trainer {
   /// Weights, optimizer and position as the last batch left them.
   public private(set) var state: State
 
+  /// Samples of the epoch that were trained on before the trainer began, for a time that is not known.
+  private var untimedSamples: Int
+  /// Loss of the last test that this trainer made; nil before it.
+  private(set) var testLoss: Double?
   /// Where the time of the last batch went.
   package private(set) var lastPhases = PhaseTimes()
 
@@ -50,6 +54,7 @@ public final class Trainer {
     self.threads = max(1, threads)
     self.state = state
     self.state.optimizer.lossScale = dynamics.lossScale
+    untimedSamples = state.epochElapsed == .zero ? state.samplesDone : 0
     blocks = BlockPlan(plan, leaks: dynamics.leak != 1)
     pool = ShardPool(threads: self.threads)
     shuffle()
@@ -97,7 +102,7 @@ public final class Trainer {
   public var samplesInEpoch: Int { trainSet.count }
 
   /// Batches in one pass.
-  public var batchesInEpoch: Int { (trainSet.count + training.batch - 1) / training.batch }
+  public var batchesInEpoch: Int { training.batches(of: trainSet.count) }
 
   /// Whether every sample of the epoch has been trained on, so that ``finishEpoch()`` is due.
   public var epochIsComplete: Bool { samplesDone >= trainSet.count }
@@ -149,17 +154,20 @@ public final class Trainer {
     let trainingTime = state.epochElapsed / .seconds(1)
     let start = clock.now
     let test = testSet.map { evaluate($0) }
+    testLoss = test?.loss
     state.elapsed += clock.now - start
     let tally = state.tally
+    let timed = tally.samples - untimedSamples
     let record = EpochRecord(
       epoch: epochsDone + 1, learningRate: rate, trainLoss: tally.meanLoss,
       trainAccuracy: tally.meanAccuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
       forwardRate: tally.meanForwardRate, backwardRate: tally.meanBackwardRate,
-      samplesPerSecond: Double(tally.samples) / max(trainingTime, 1e-9),
+      samplesPerSecond: timed > 0 ? Double(timed) / max(trainingTime, 1e-9) : .nan,
       seconds: state.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
     state.epochsDone += 1
     state.tally = EpochTally(layers: plan.layers.count)
     state.epochElapsed = .zero
+    untimedSamples = 0
     shuffle()
     return (record, test)
   }

@@ -40,19 +40,13 @@ extension Trainer {
     /// Samples done in the epoch that is running.
     public var samplesDone: Int { tally.samples }
 
-    /// Whether weights and optimizer have finite numbers only; if not, training has diverged.
-    public var isFinite: Bool {
-      [parameters, optimizer.momentum, optimizer.secondMoment].allSatisfy {
-        $0?.values.allSatisfy { $0.allSatisfy(\.isFinite) } ?? true
-      }
-    }
-
     /// Whether the position is one at which a batch ends, in a run over `count` samples.
     public func isAtEndOfBatch(training: TrainingPlan, of count: Int) -> Bool {
       guard count > 0, epochsDone >= 0, (0...count).contains(samplesDone) else { return false }
       let batch = training.batch
-      let inEpoch = samplesDone == count ? (count - 1) / batch + 1 : samplesDone / batch
-      let (before, overflow) = epochsDone.multipliedReportingOverflow(by: (count - 1) / batch + 1)
+      let whole = training.batches(of: count)
+      let inEpoch = samplesDone == count ? whole : samplesDone / batch
+      let (before, overflow) = epochsDone.multipliedReportingOverflow(by: whole)
       return !overflow && (samplesDone == count || samplesDone % batch == 0)
         && batchesDone >= inEpoch && batchesDone - inEpoch == before
     }

@@ -26,6 +26,9 @@ public struct TrainingPlan: Hashable, Sendable {
     self.weightDecay = weightDecay
     self.initialWeights = initialWeights
   }
+
+  /// Batches in one pass over `count` samples, of which there are some.
+  public func batches(of count: Int) -> Int { (count - 1) / batch + 1 }
 }
 
 /// The update rule.

@@ -1,0 +1,83 @@
+import SpideEngine
+
+extension Checkpoint {
+  /// What no training can have left, of all numbers but those of tensors; nil where everything is in its range and goes
+  /// together.
+  ///
+  /// Numbers that are believed end up in sums and on screens, far from the file that they came from.
+  func fault(plan: NetworkPlan, training: TrainingPlan) -> (problem: String, expected: String)? {
+    let tally = state.tally
+    guard state.isAtEndOfBatch(training: training, of: trainSamples),
+      epochs.count == state.epochsDone
+    else {
+      return (
+        "epoch \(state.epochsDone), batch \(state.batchesDone) and sample \(state.samplesDone) "
+          + "do not go together", "the end of a batch of \(training.batch)"
+      )
+    }
+    guard state.optimizer.updates == state.batchesDone else {
+      return (
+        "\(Checkpoint.step) is \(state.optimizer.updates)",
+        "one for each of \(state.batchesDone) batches"
+      )
+    }
+    let tests = epochs.count { $0.testAccuracy != nil }
+    guard tests == 0 || tests == epochs.count else {
+      return ("\(tests) of \(epochs.count) epochs have a test", "all, or none")
+    }
+    return Checkpoint.fault("tally", sums(tally, plan))
+      ?? epochs.lazy.compactMap {
+        Checkpoint.fault("epoch \($0.epoch)", means($0, plan))
+      }.first
+  }
+
+  /// A number, and the largest that it may be; the smallest is 0.
+  private typealias Number = (name: String, value: Double, largest: Double)
+
+  private func sums(_ tally: EpochTally, _ plan: NetworkPlan) -> [Number] {
+    let samples = Double(tally.samples)
+    return [
+      ("loss", tally.loss, samples * Checkpoint.largestLoss), ("correct", tally.correct, samples),
+      operations(tally.synapticOperations, tally.samples, plan),
+    ] + rates("forward_rate", tally.forwardRate, samples)
+      + rates("backward_rate", tally.backwardRate, samples)
+  }
+
+  private func means(_ record: EpochRecord, _ plan: NetworkPlan) -> [Number] {
+    [
+      ("learning_rate", Double(record.learningRate), Checkpoint.largestLearningRate),
+      ("train_loss", record.trainLoss, Checkpoint.largestLoss),
+      ("train_accuracy", record.trainAccuracy, 1),
+      ("test_loss", record.testLoss ?? 0, Checkpoint.largestLoss),
+      ("test_accuracy", record.testAccuracy ?? 0, 1),
+      operations(record.synapticOperations, trainSamples, plan),
+    ] + rates("forward_rate", record.forwardRate, 1)
+      + rates("backward_rate", record.backwardRate, 1)
+  }
+
+  private func rates(_ name: String, _ values: [Double], _ largest: Double) -> [Number] {
+    values.enumerated().map { ("\(name) of L\($0)", $1, largest) }
+  }
+
+  private func operations(_ count: Int, _ samples: Int, _ plan: NetworkPlan) -> Number {
+    let limit = plan.synapticOperations(ofSamples: samples, steps: Checkpoint.mostSteps)
+    return ("synaptic_operations", Double(count), min(limit, Checkpoint.mostOperations))
+  }
+
+  private static func fault(
+    _ place: String, _ numbers: [Number]
+  ) -> (problem: String, expected: String)? {
+    // Sums of quotients are a little off.
+    let wrong = numbers.first { !($0.value >= 0 && $0.value <= $0.largest * (1 + 1e-9)) }
+    return wrong.map { ("\(place) has \($0.name) \($0.value)", "0 to \($0.largest)") }
+  }
+
+  /// A cross-entropy is the difference of two single-precision numbers.
+  private static let largestLoss = 2 * Double(Float.greatestFiniteMagnitude)
+  /// The largest of any preset.
+  private static let largestLearningRate = 1e6
+  /// More than both stages of any preset have.
+  private static let mostSteps = 1_000_000
+  /// To which those of an epoch can be added.
+  private static let mostOperations = 0x1p62
+}

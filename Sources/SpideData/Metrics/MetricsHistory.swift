@@ -1,0 +1,47 @@
+/// The run that a metrics file ends with. A run begins where epochs or batches stop counting up.
+struct MetricsHistory {
+  /// A record of the run and the bytes of its line, without its end.
+  struct Line {
+    let key: MetricsKey
+    let bytes: Range<Int>
+  }
+
+  /// The records of the run, in their order.
+  private(set) var lines: [Line] = []
+  private let bytes: [UInt8]
+  private let form: MetricsForm
+
+  /// Reads the lines of a file; what is no record is passed over.
+  init(_ bytes: [UInt8], form: MetricsForm) {
+    self.bytes = bytes
+    self.form = form
+    var (epoch, batch) = (0, 0)
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      defer { start = end + 1 }
+      guard let key = form.key(bytes[start..<end]) else { continue }
+      switch key {
+      case .epoch(let number):
+        if number <= epoch { (lines, batch) = ([], 0) }
+        epoch = number
+      case .batch(let number, let inEpoch):
+        if number <= batch || inEpoch <= epoch { (lines, epoch) = ([], 0) }
+        batch = number
+      }
+      lines.append(Line(key: key, bytes: start..<end))
+    }
+  }
+
+  /// The first value in which a record of the run differs from that of another, times left out; nil where none does.
+  func difference(
+    _ line: Line, from record: JSON
+  ) -> (name: String, here: String, there: String)? {
+    let mine = form.values(bytes[line.bytes])
+    for (name, value) in form.values(Array(form.line(record).utf8)[...]) {
+      let here = mine.first { $0.name == name }?.value
+      if here != value { return (name, here ?? "none", value) }
+    }
+    return nil
+  }
+}

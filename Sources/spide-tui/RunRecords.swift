@@ -1,0 +1,70 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+
+/// The run whose records are kept, and where it goes on: what `--metrics` and `--tensorboard` write follows from it.
+struct RunRecords {
+  let preset: Preset
+  let seed: UInt64
+  /// Samples of the training set.
+  let samples: Int
+  /// Whether the run was to be resumed, also where there was nothing to resume yet.
+  let isResumed: Bool
+  /// Where it goes on; nil at its start.
+  let start: Checkpoint?
+  /// The file that `start` was read from.
+  let path: String?
+
+  /// The files for the run's records, each of which must be new or the run's own.
+  func sinks(metrics: String?, tensorBoard: String?) throws -> [any RecordSink] {
+    // Who is refused has changed nothing yet.
+    var curves: TensorBoardHistory?
+    if let tensorBoard { curves = try history(of: tensorBoard) }
+    var sinks: [any RecordSink] = []
+    if let metrics {
+      let resumption = MetricsFile.Resumption(
+        epochs: start?.epochs ?? [], batches: batches, path: path ?? "")
+      sinks.append(
+        try MetricsFile(
+          metrics, layers: preset.network.layers.count, resuming: isResumed ? resumption : nil))
+    }
+    if let tensorBoard {
+      let run = TensorBoardRun(preset: preset.recorded, seed: seed)
+      sinks.append(
+        TensorBoardSink(
+          file: try TensorBoardFile(
+            folder: tensorBoard, run: run, after: batches, history: curves),
+          batchesInEpoch: preset.training.batches(of: samples)))
+    }
+    return sinks
+  }
+
+  private var batches: Int { start?.state.batchesDone ?? 0 }
+
+  /// The curves that a folder has of this run; nil where it has none.
+  private func history(of folder: String) throws -> TensorBoardHistory? {
+    guard let history = try TensorBoardHistory(folder: folder) else { return nil }
+    func refusal(_ problem: String, _ expected: String) -> DataError {
+      DataError(.cannotCreate, path: folder, problem: problem, expected: expected)
+    }
+    guard isResumed else {
+      throw refusal("a run has its curves there", "--resume, or a folder of this run's own")
+    }
+    guard let other = history.run else {
+      throw refusal("another program has its curves there", "a folder of this run's own")
+    }
+    let theirs = try? Preset(
+      text: other.preset.text, file: folder, overrides: other.preset.overrides)
+    guard let theirs else {
+      throw refusal("the curves of another preset are there", "a folder of this run's own")
+    }
+    let difference = preset.difference(from: theirs)
+    if seed != other.seed || difference != nil {
+      throw refusal(
+        "it has the curves of \(theirs.name) with seed \(other.seed); this run is \(preset.name) with seed "
+          + "\(seed)" + (difference.map { " and another value of \($0)" } ?? ""),
+        "a folder of this run's own")
+    }
+    return history
+  }
+}
