@@ -34,17 +34,20 @@ public struct PresetData: Hashable, Sendable {
   public let normalization: Normalization?
   /// How training samples are varied; nil for not at all.
   public let augmentation: Augmentation?
+  /// What becomes of events; `.counts` also where there are none.
+  public let frames: EventFrames
 
   /// Data as given; nothing is checked.
   public init(
     source: DataSource?, shape: LayerShape, classes: Int, normalization: Normalization? = nil,
-    augmentation: Augmentation? = nil
+    augmentation: Augmentation? = nil, frames: EventFrames = .counts
   ) {
     self.source = source
     self.shape = shape
     self.classes = classes
     self.normalization = normalization
     self.augmentation = augmentation
+    self.frames = frames
   }
 }
 

@@ -14,7 +14,7 @@ package struct SystemError: Error {
 }
 
 /// A file descriptor that closes itself. Every call is repeated when a signal interrupts it.
-package struct OpenFile: ~Copyable {
+package struct OpenFile: ~Copyable, Sendable {
   let descriptor: Int32
 
   /// Opens `path` with `open(2)`'s flags; a created file gets `mode` less the user's mask.
@@ -36,9 +36,25 @@ package struct OpenFile: ~Copyable {
     return status
   }
 
+  /// The size of a regular file; nil for a pipe, which has none.
+  ///
+  /// - Throws: ``SystemError`` for anything else, such as a folder or a device.
+  func sizeOfRegular() throws(SystemError) -> Int? {
+    let status = try status()
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return Int(status.st_size)
+    case S_IFIFO: return nil
+    case S_IFDIR: throw SystemError(code: EISDIR)
+    default: throw SystemError(code: EINVAL)
+    }
+  }
+
   /// Reads at most `count` bytes from where the last read ended; fewer only at the end of the file.
-  func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+  ///
+  /// - Parameter expectedCount: As many as are likely to come: room for them is made at once.
+  func read(upTo count: Int, reserving expectedCount: Int = 0) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(expectedCount)
     var chunk = [UInt8](repeating: 0, count: min(count, 1 << 20))
     while bytes.count < count {
       let received = Glibc.read(descriptor, &chunk, min(chunk.count, count - bytes.count))
@@ -50,6 +66,23 @@ package struct OpenFile: ~Copyable {
       }
     }
     return bytes
+  }
+
+  /// Fills `bytes` from byte `start` of the file on; false where the file ends before.
+  func read(into bytes: UnsafeMutableRawBufferPointer, from start: Int) throws(SystemError) -> Bool
+  {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+      let received = pread(descriptor, rest.baseAddress, rest.count, off_t(start + done))
+      if received == 0 { return false }
+      if received > 0 {
+        done += received
+      } else if errno != EINTR {
+        throw .last
+      }
+    }
+    return true
   }
 
   /// Writes all of `bytes`.

@@ -50,7 +50,7 @@ package struct Outside {
     let data = try DataSplit.load(
       source: source, forwardSteps: preset.dynamics.forwardSteps,
       normalization: preset.data.normalization,
-      augmentation: preset.data.augmentation, directory: dataDirectory,
+      augmentation: preset.data.augmentation, frames: preset.data.frames, directory: dataDirectory,
       environment: ProcessInfo.processInfo.environment)
     return Model.Setup(preset: preset, data: data, seed: seed)
   }
