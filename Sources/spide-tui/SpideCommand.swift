@@ -27,6 +27,7 @@ struct SpideCommand: ParsableCommand {
   static func main() {
     // A file that may not grow is an error like a full disk, and no reason to end without a word.
     signal(SIGXFSZ, SIG_IGN)
+    MemoryFailure.watch()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -44,6 +44,8 @@ struct TraceCommand: ParsableCommand {
     if let label, !(0..<preset.network.classes).contains(label) {
       throw UsageError("--label \(label); expected 0 to \(preset.network.classes - 1)")
     }
+    // A sample of the test set brings its label.
+    try PresetTask.tracing(hasLabel: label != nil || sample != nil).requireMemory(preset)
     let parameters = try common.loadWeights(file, preset)
     let signal: InputSignal
     var target = label

@@ -10,9 +10,11 @@ struct Program {
   /// lines.
   static func run(
     _ arguments: [String], environment: [String: String] = [:],
-    interruptAfterLines lines: Int? = nil, with signal: Int32 = SIGINT, largestFile: Int? = nil
+    interruptAfterLines lines: Int? = nil, with signal: Int32 = SIGINT, largestFile: Int? = nil,
+    addressSpace: Int? = nil
   ) throws -> Program {
-    let process = try process(arguments, environment: environment, largestFile: largestFile)
+    let process = try process(
+      arguments, environment: environment, largestFile: largestFile, addressSpace: addressSpace)
     let output = Pipe()
     let folder = try TemporaryFolder()
     let errorFile = folder.path("stderr")
@@ -39,16 +41,21 @@ struct Program {
 }
 
 extension Program {
-  /// The program before its start; `largestFile` limits files that it writes, in blocks of the shell.
+  /// The program before its start; `largestFile` limits files that it writes, in blocks of the shell, and `addressSpace`
+  /// its memory, in KiB.
   static func process(
-    _ arguments: [String], environment: [String: String] = [:], largestFile: Int? = nil
+    _ arguments: [String], environment: [String: String] = [:], largestFile: Int? = nil,
+    addressSpace: Int? = nil
   ) throws -> Process {
     let process = Process()
     let program = try PseudoTerminal.built("spide-tui")
-    if let largestFile {
+    let limits =
+      (largestFile.map { ["ulimit -f \($0)"] } ?? [])
+      + (addressSpace.map { ["ulimit -v \($0)"] } ?? [])
+    if !limits.isEmpty {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments =
-        ["-c", "ulimit -f \(largestFile); exec \"$0\" \"$@\"", program] + arguments
+        ["-c", (limits + ["exec \"$0\" \"$@\""]).joined(separator: "; "), program] + arguments
     } else {
       process.executableURL = URL(fileURLWithPath: program)
       process.arguments = arguments

@@ -52,6 +52,9 @@ public struct PresetData: Hashable, Sendable {
 }
 
 extension Preset {
+  /// Frames of a sample of its data: 1 where samples do not vary in time.
+  public var frames: Int { data.source?.variesInTime == true ? dynamics.forwardSteps : 1 }
+
   /// Decodes YAML strictly.
   ///
   /// - Parameters:

@@ -19,6 +19,7 @@ extension PresetData {
         at: fields.position(of: "frames"), "\(node.path).frames beside source \(word.rawValue)",
         expected: "no frames: its samples are not events")
     }
+    let frames = try fields["frames"]?.word(of: EventFrames.self) ?? .counts
     let channels = word.shape.channels
     self.init(
       source: word, shape: word.shape, classes: word.classes,
@@ -27,7 +28,7 @@ extension PresetData {
       },
       augmentation: try fields["augment"].map { node throws(ConfigurationError) in
         try Augmentation(decoding: node)
-      }, frames: try fields["frames"]?.word(of: EventFrames.self) ?? .counts)
+      }, frames: frames)
   }
 
   /// `source: none`, which gives the shape and the classes itself.

@@ -38,7 +38,10 @@ package struct CIFARRecords {
   ///
   /// - Throws: ``DataError`` as ``append(_:name:)``, and where the file cannot be read.
   mutating func append(_ file: ByteReader) throws(DataError) {
-    if let count = file.left { try check(count, file.path) }
+    if let count = file.left {
+      try check(count, file.path)
+      try MachineMemory.here.require(pixels.count + count, for: "reading it", of: file.path)
+    }
     let portion = 1024 * size
     var bytes = 0
     while true {

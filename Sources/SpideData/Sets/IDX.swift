@@ -45,6 +45,7 @@ public struct IDX: Equatable, Sendable {
         .badData, path: path, problem: "\(header.count) values, as its sizes say",
         expected: "at most \(largest)")
     }
+    try MachineMemory.here.require(header.count, for: "reading it", of: path)
     let values = try reader.read(upTo: header.count)
     // A packed file is whole only if nothing follows.
     let more = try reader.read(upTo: 1)
