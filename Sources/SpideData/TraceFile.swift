@@ -7,10 +7,16 @@ public enum TraceFile {
   /// `loss` is the cross-entropy without the loss scale; gradients have it, divided by the session's batch size.
   /// `equilibrium.i` and `implicit.i` are left out where the input varies or the iteration does not converge.
   ///
-  /// - Throws: ``DataError`` of kind `cannotCreate`.
+  /// - Throws: ``DataError`` of kind `cannotCreate`, and `outOfMemory` before anything is collected.
   public static func write(session: Session, metadata: [String: String], to path: String)
     throws(DataError)
   {
+    var frames = 1
+    if case .varying(let list) = session.input { frames = list.count }
+    try MachineMemory.here.require(
+      .tracing(
+        session.plan, dynamics: session.dynamics, frames: frames, hasLabel: session.label != nil),
+      for: "the trace of a sample", of: path)
     var session = session
     session.move(to: session.end)
     var writer = SafetensorsWriter(metadata: metadata)

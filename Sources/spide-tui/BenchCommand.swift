@@ -44,6 +44,9 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
+    let threads = common.threadCount
+    let task = rates ? PresetTask.evaluating(threads: 1) : .timing(batch: batch, threads: threads)
+    try task.requireMemory(preset)
     let weights = try common.loadWeights(file, preset)
     if rates { return try showRates(preset, weights) }
     let data = try samples(of: preset)
@@ -89,9 +92,7 @@ struct BenchCommand: ParsableCommand {
         return Samples(train: data.train, test: data.test, origin: source.rawValue)
       } catch let error as DataError where error.kind == .missingInput {}
     }
-    let frames =
-      preset.data.source?.variesInTime == true ? preset.dynamics.forwardSteps : 1
-    let made = SyntheticSamples(preset.network, count: 1024, frames: frames)
+    let made = SyntheticSamples(preset.network, count: 1024, frames: preset.frames)
     return Samples(train: made, test: made, origin: "synthetic")
   }
 

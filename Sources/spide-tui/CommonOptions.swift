@@ -64,7 +64,7 @@ struct CommonOptions: ParsableArguments {
     return try DataSplit.load(
       source: source, forwardSteps: preset.dynamics.forwardSteps,
       normalization: preset.data.normalization,
-      augmentation: preset.data.augmentation, directory: data,
+      augmentation: preset.data.augmentation, frames: preset.data.frames, directory: data,
       environment: ProcessInfo.processInfo.environment)
   }
 

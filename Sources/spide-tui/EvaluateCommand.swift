@@ -23,6 +23,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let file = try WeightsFile.open(checkpoint)
     let preset = try common.loadPreset(recordedIn: file)
+    try PresetTask.evaluating(threads: common.threadCount).requireMemory(preset)
     let parameters = try common.loadWeights(file, preset)
     let data = try common.loadData(preset)
     let clock = ContinuousClock()

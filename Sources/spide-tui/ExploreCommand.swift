@@ -41,6 +41,7 @@ struct ExploreCommand: ParsableCommand {
     if let obstacle = TerminalAbilities.current().obstacle { throw obstacle }
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
+    try PresetTask.stepping.requireMemory(preset)
     let screens = ScreenLibrary().arranged()
     if let screen { _ = try ScreenLibrary().find(screen) }
     let data = try common.loadData(preset)
@@ -53,7 +54,8 @@ struct ExploreCommand: ParsableCommand {
     let code = try Explorer.run(
       Explorer.Options(
         setup: Model.Setup(
-          preset: preset, data: data, weights: weights, seed: common.seed),
+          preset: preset, data: data, weights: weights, seed: common.seed,
+          trainingObstacle: PresetTask.trainingObstacle(preset, threads: common.threadCount)),
         screens: screens, notes: screens.compactMap(\.note) + notes, dataDirectory: common.data,
         threads: common.threadCount, startScreen: screen,
         glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesMouse: !noMouse,

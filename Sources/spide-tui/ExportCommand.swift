@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
+import SpideTUI
 
 /// Weights for the authors' program.
 struct ExportCommand: ParsableCommand {
@@ -25,6 +26,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
+    try PresetTask.weights.requireMemory(preset)
     let stateDict = try AuthorsStateDict(preset.network, network: preset.name)
     try stateDict.save(
       try common.loadWeights(file, preset),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
+import SpideTUI
 
 /// Weights from the authors' program.
 struct ImportCommand: ParsableCommand {
@@ -22,6 +23,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let preset = try common.loadPreset()
+    try PresetTask.weights.requireMemory(preset)
     let stateDict = try AuthorsStateDict(preset.network, network: preset.name)
     try WeightsFile.save(
       try stateDict.load(authors),

@@ -27,6 +27,7 @@ struct SpideCommand: ParsableCommand {
 
   static func main() {
     ProcessStart.prepare()
+    MemoryFailure.watch()
     Glibc.exit(run())
   }
 

@@ -49,6 +49,8 @@ struct TraceCommand: ParsableCommand {
       throw UsageError(
         "--label \(label) is out of range; expected 0 to \(preset.network.classes - 1)")
     }
+    // A sample of the test set brings its label.
+    try PresetTask.tracing(hasLabel: label != nil || sample != nil).requireMemory(preset)
     let parameters = try common.loadWeights(file, preset)
     let signal: InputSignal
     var target = label

@@ -74,6 +74,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let saved = try savedCheckpoint()
     let preset = try common.loadPreset(recordedIn: saved)
+    try PresetTask.training(threads: common.threadCount).requireMemory(preset)
     let data = try common.loadData(preset)
     let start = try saved.map { try resumption($0, preset, data) }
     // What cannot be written is said before hours of training, not after.

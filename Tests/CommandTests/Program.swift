@@ -11,9 +11,12 @@ struct Program {
   static func run(
     _ arguments: [String], environment: [String: String] = [:],
     interruptAfterLines lines: Int? = nil, with signal: Int32 = SIGINT, largestFile: Int? = nil,
-    shell: String? = nil
+    addressSpace: Int? = nil, shell: String? = nil
   ) throws -> Program {
-    let limited = largestFile.map { "ulimit -f \($0); exec \"$0\" \"$@\"" }
+    let limits =
+      (largestFile.map { ["ulimit -f \($0)"] } ?? [])
+      + (addressSpace.map { ["ulimit -v \($0)"] } ?? [])
+    let limited = limits.isEmpty ? nil : limits.joined(separator: "; ") + #"; exec "$0" "$@""#
     let process = try process(arguments, environment: environment, shell: shell ?? limited)
     let output = Pipe()
     let folder = try TemporaryFolder()

@@ -86,6 +86,7 @@ import Testing
           epochs: row.epochs, batch: 128, optimizer: .sgd(momentum: 0.9), learningRate: row.rate,
           weightDecay: 0.0005, initialWeights: row.initial))
     #expect(preset.data.augmentation == row.augmentation)
+    #expect(preset.data.frames == (row.name == "cifar10-dvs-convnet-f" ? .authors : .counts))
   }
 
   @Test func kernelsAreThePaddedOddOnesOfTheTable() throws {

@@ -90,6 +90,15 @@ struct Fault: CustomTestStringConvertible {
     Fault(
       "source: digits", "source: digits\n  classes: 3", "5:3", "data.classes beside source digits"),
     Fault("source: digits", "source: none", "5:3", "data.normalize beside source none"),
+    Fault(
+      "source: digits", "source: digits\n  frames: authors", "5:3",
+      "data.frames beside source digits; expected no frames: its samples are not events"),
+    Fault(
+      "source: digits", "source: cifar10-dvs\n  frames: author", "5:11",
+      #"data.frames is "author"; expected counts or authors (did you mean "authors"?)"#),
+    Fault(
+      "source: digits", "source: cifar10-dvs\n  frames: [counts]", "5:11",
+      "data.frames is a list; expected counts or authors"),
     // Shapes.
     Fault("stride: 2", "stride: 0", "17:63", "stride is 0; expected a whole number from 1"),
     Fault(

@@ -60,6 +60,26 @@ import Testing
   }
 
   @Test(arguments: [
+    ("", EventFrames.counts), (", frames: counts", .counts), (", frames: authors", .authors),
+  ])
+  func framesOfEventsAreCountsOrTheAuthorsPictures(yaml: String, frames: EventFrames) throws {
+    let text = shortestPreset.replacingOccurrences(
+      of: "{ source: mnist }", with: "{ source: cifar10-dvs\(yaml) }")
+    let preset = try Preset(text: text, file: "short.yaml")
+    #expect(preset.data.frames == frames)
+    // Training cannot go on with the other kind of input.
+    let counts = try Preset(text: text, file: "short.yaml", overrides: ["data.frames=counts"])
+    #expect(preset.difference(from: counts) == (frames == .counts ? nil : "data"))
+  }
+
+  @Test func aPresetWithoutDataHasNoFramesOfEvents() {
+    let text = shortestPreset.replacingOccurrences(
+      of: "{ source: mnist }",
+      with: "{ source: none, shape: [6], classes: 3, frames: counts }")
+    #expect(presetError(text)?.problem == "data.frames beside source none")
+  }
+
+  @Test(arguments: [
     ("[2, 6, 6]", LayerShape(channels: 2, height: 6, width: 6)), ("[6]", LayerShape(units: 6)),
   ])
   func sourceNoneStatesItsShape(yaml: String, shape: LayerShape) throws {

@@ -1,3 +1,4 @@
+import Glibc
 import SpideData
 import SpideEngine
 import Testing
@@ -98,7 +99,7 @@ import Testing
   }
 
   private static let bad: [(DataSource, [UInt8], String)] = [
-    (.cifar10, [], "0 bytes; expected records of 3073 bytes"),
+    (.cifar10, [], "no records; expected records of 3073 bytes, at least one"),
     (.cifar10, [UInt8](repeating: 0, count: 3072), "3072 bytes"),
     (.cifar10, [UInt8](repeating: 0, count: 3074), "3074 bytes"),
     (.cifar10, [10] + [UInt8](repeating: 0, count: 3072), "label 10 in record 0; expected 0 to 9"),
@@ -110,6 +111,39 @@ import Testing
   @Test(arguments: bad) func refuses(source: DataSource, bytes: [UInt8], problem: String) {
     var records = CIFARRecords(source: source)
     expectFailure(.badData, "b.bin: ", problem) { try records.append(bytes, name: "b.bin") }
+  }
+
+  /// The same errors from files, which are read some records at a time: the number is that within the file.
+  @Test func badBatchesAreNamed() throws {
+    let scratch = try Scratch()
+    try writeSmallSet(scratch)
+    let path = scratch("cifar10/data_batch_2.bin")
+    for (bytes, problem) in [
+      ([], "no records; expected records of 3073 bytes, at least one"), ([1, 2], "2 bytes"),
+      ((0..<1500).flatMap { record([$0 == 1400 ? 11 : 1]) }, "label 11 in record 1400"),
+    ] as [([UInt8], String)] {
+      try scratch.write("cifar10/data_batch_2.bin", bytes)
+      expectFailure(.badData, "\(path): \(problem)") { _ = try load(scratch) }
+    }
+    try scratch.write("cifar10/data_batch_2.bin", (0..<2048).flatMap { record([UInt8($0 % 10)]) })
+    let split = try load(scratch)
+    #expect(split.train.count == 2050)
+    #expect((0..<2048).allSatisfy { split.train.label($0 + 2) == $0 % 10 })
+  }
+
+  /// A file far larger than memory is refused by its size, before anything of it is read.
+  @Test func aHugeBatchIsRefusedByItsSize() throws {
+    let scratch = try Scratch()
+    try writeSmallSet(scratch)
+    let path = scratch("cifar10/data_batch_2.bin")
+    #expect(truncate(path, 1 << 41) == 0)
+    expectFailure(.badData, "\(path): 2199023255552 bytes; expected at most 4294967296") {
+      _ = try load(scratch)
+    }
+    #expect(truncate(path, 1 << 32) == 0)
+    expectFailure(.badData, "\(path): 4294967296 bytes; expected records of 3073") {
+      _ = try load(scratch)
+    }
   }
 
   @Test func aDirectoryInPlaceOfABatch() throws {

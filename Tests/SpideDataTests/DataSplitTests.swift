@@ -140,6 +140,55 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true]) func emptyFilesSayWhatIsMissing(isPacked: Bool) throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "mnist", pixel: 0, isPacked: isPacked)
+    let ending = isPacked ? ".gz" : ""
+    func expect(_ file: Int, _ bytes: [UInt8], _ problem: String) throws {
+      let old = try scratch.bytes("mnist/\(names[file])\(ending)")
+      let path = try scratch.write(
+        "mnist/\(names[file])\(ending)", isPacked ? gzip(bytes) : bytes)
+      expectFailure(.badData, "\(path): \(problem)") {
+        _ = try DataSplit.load(
+          source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+      }
+      try scratch.write("mnist/\(names[file])\(ending)", old)
+    }
+    try expect(0, idxFile([0, 28, 28], []), "no images; expected at least one image")
+    try expect(2, idxFile([0, 28, 28], []), "no images; expected at least one image")
+    try expect(1, idxFile([0], []), "no labels; expected [2], one label for each image")
+    try expect(3, idxFile([2], [1, 1]), "its sizes are [2]; expected [1], one label")
+    try expect(0, idxFile([2, 28], [UInt8](repeating: 0, count: 56)), "its sizes are [2, 28]")
+    try expect(2, [], "0 bytes; expected an IDX file")
+    try expect(3, idxFile([1], [10]), "label 10 at index 0; expected 0 to 9")
+    if isPacked {
+      // More or fewer values than the sizes say show only when they are unpacked.
+      try expect(3, idxFile([1], [1, 1]), "more than 1 values; expected 1, as its sizes [1] say")
+      try expect(3, idxFile([1], []), "0 values; expected 1, as its sizes [1] say")
+    }
+  }
+
+  /// Sizes are looked at first: of files that are far larger than memory, or stand for it, little is read.
+  @Test func hugeFilesAreRefusedByTheirSizes() throws {
+    let scratch = try Scratch()
+    try writeMNIST(scratch, "mnist", pixel: 0)
+    func expect(_ path: String, _ problem: String) {
+      expectFailure(.badData, "\(path): \(problem)") {
+        _ = try DataSplit.load(
+          source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+      }
+    }
+    let images = try scratch.write("mnist/\(names[0])", idxFile([1 << 20, 64, 64], []))
+    #expect(truncate(images, 16 + 1 << 32) == 0)
+    expect(images, "4294967312 bytes; expected at most 4294967296")
+    try scratch.write("mnist/\(names[0])", idxFile([1 << 19, 64, 64], []))
+    #expect(truncate(images, 16 + 1 << 31) == 0)
+    expect(images, "its sizes are [524288, 64, 64]; expected [n, 28, 28]")
+    let bomb = gzip(idxFile([1 << 31, 28, 28], [UInt8](repeating: 0, count: 1 << 20)))
+    try scratch.write("mnist/\(names[0])", bomb)
+    expect(images, "1683627180032 values, as its sizes say; expected at most 536870912")
+  }
+
   @Test func aPackedFileWithAWrongChecksumIsNamed() throws {
     let scratch = try Scratch()
     try writeMNIST(scratch, "mnist", pixel: 0, isPacked: true)

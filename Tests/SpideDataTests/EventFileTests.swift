@@ -5,7 +5,7 @@ import Testing
 @Suite struct EventFileTests {
   private func frames(_ bytes: [UInt8], _ count: Int) throws -> [[UInt32]] {
     let file = try EventFile(
-      head: Array(bytes.prefix(EventFile.headSize)), size: bytes.count, name: "x.aedat")
+      head: Array(bytes.prefix(EventFile.largestHeader)), size: bytes.count, name: "x.aedat")
     var rest = bytes[file.headerSize...]
     var frames: [[UInt32]] = []
     try file.forEachFrame(
@@ -66,7 +66,10 @@ import Testing
       (Array("# something\r\n".utf8), "not an AEDAT file"),
       ([0, 0, 0, 1, 0, 0, 0, 1], "not an AEDAT file"),
       (Array("#!AER-DAT2.0".utf8), "its header has no end"),
-      (Array("#!AER-DAT2.0\n# \(String(repeating: "x", count: 1 << 14))\n".utf8), "no end"),
+      (
+        Array("#!AER-DAT2.0\n# \(String(repeating: "x", count: 4 << 20))\n".utf8),
+        "its header has no end; expected at most 4194304 bytes of # lines"
+      ),
       (recording([]), "no events; expected at least one"),
       (recording([Event(0, 0, 0)]).dropLast(4), "4 bytes after its header; expected events of 8"),
       (recording([Event(0, 0, 0)]) + [0], "9 bytes after its header"),
@@ -75,15 +78,46 @@ import Testing
     expectFailure(.badData, "x.aedat: ", problem) { _ = try frames(bytes, 3) }
   }
 
-  @Test(arguments: [0x8000, 0x1_0000, 0x0100_0000, 0x8000_0000] as [UInt32])
-  func refusesEventsOutsideTheCamera(bit: UInt32) {
-    let bytes = recording([Event](repeating: Event(1, 1, 1), count: 5)) { index, word in
-      index == 3 ? word | bit : word
-    }
-    let address = String(bit | 0x1FC, radix: 16)
-    expectFailure(
-      .badData, "x.aedat: event 3 has the address 0x\(address)", "expected a pixel of 128×128"
-    ) { _ = try frames(bytes, 2) }
+  /// What a camera tells of triggers stands in bits above the pixel's, which count for nothing.
+  @Test(arguments: [0x8000, 0x1_0000, 0x0100_0000, 0x8000_0000, 0xFFFF_8000] as [UInt32])
+  func triggerBitsAreMasked(bits: UInt32) throws {
+    let events = (0..<5).map { Event(3 * $0, 127 - $0, $0 % 2) }
+    let marked = recording(events) { index, word in index == 3 ? word | bits : word }
+    #expect(try frames(marked, 2) == frames(recording(events), 2))
+  }
+
+  /// The settings that DAVIS cameras list make headers of 300 KiB; the first events follow wherever they end.
+  @Test(arguments: [0, 1 << 14, 1 << 16, 300 << 10, (4 << 20) - 16])
+  func headersMayBeLong(size: Int) throws {
+    let scratch = try Scratch()
+    let events = (0..<200_000).map { Event($0 % 128, $0 / 128 % 128, $0 % 2) }
+    let magic = "#!AER-DAT2.0\r\n"
+    let lines = [String](
+      repeating: "#" + String(repeating: "x", count: 62) + "\n", count: size / 64)
+    let header = magic + lines.joined()
+    let bytes = recording(events, header: header)
+    let path = try scratch.write("x.aedat", bytes)
+    let file = try OpenRecording(path)
+    #expect(file.contents.headerSize == header.utf8.count)
+    #expect(file.contents.eventCount == events.count)
+    var sum = [UInt32](repeating: 0, count: 2 * 128 * 128)
+    try file.forEachFrame(3) { frame in for index in sum.indices { sum[index] += frame[index] } }
+    var expected = sum.map { _ in 0 as UInt32 }
+    for event in events { expected[(event.polarity * 128 + event.y) * 128 + event.x] += 1 }
+    #expect(sum == expected)
+  }
+
+  @Test func aHeaderWithoutEndIsRefusedWithoutReadingTheFile() throws {
+    let scratch = try Scratch()
+    let path = scratch("x.aedat")
+    try scratch.write("x.aedat", Array("#!AER-DAT2.0\n".utf8))
+    // A hole of 1 GiB after a line that has begun.
+    #expect(truncate(path, 1 << 30) == 0)
+    let file = try #require(fopen(path, "r+"))
+    fseek(file, 13, SEEK_SET)
+    fputs("#", file)
+    fclose(file)
+    expectFailure(.badData, "x.aedat: its header has no end") { _ = try OpenRecording(path) }
   }
 
   @Test func refusesAFileThatHasShrunkOrIsTooLarge() throws {
@@ -97,6 +131,44 @@ import Testing
     expectFailure(.badData, "x.aedat: 2147483656 bytes; expected at most 2147483648") {
       _ = try EventFile(head: bytes, size: 1 << 31 + 8, name: "x.aedat")
     }
+  }
+
+  /// What the authors' program makes of the same recording: a picture of luminance and alpha that Pillow has shrunk.
+  @Test func authorsPicturesAreTheirs() throws {
+    let expected = try Data(contentsOf: URL(fileURLWithPath: resource("authors-frames.bin")))
+    var frames: [UInt32] = []
+    let file = try OpenRecording(resource("sample.aedat"))
+    try file.forEachFrame(10) { AuthorsPicture.append($0, to: &frames) }
+    // A record of two bytes for every place that is not 0: how many places after the last one, and its value.
+    var values = [UInt32](repeating: 0, count: 10 * 2 * 48 * 48)
+    var place = -1
+    for start in stride(from: 0, to: expected.count, by: 2) {
+      place += Int(expected[start])
+      values[place] = UInt32(expected[start + 1])
+    }
+    #expect(values.contains { $0 > 0 } && frames == values)
+  }
+
+  /// One event is white, none and 256 are black; where the other polarity is 0, so is the alpha, and the light is lost.
+  @Test func authorsPicturesShadeCountsModulo256() {
+    func picture(_ light: UInt32, _ alpha: UInt32) -> [UInt32] {
+      let counts =
+        [UInt32](repeating: light, count: 16384) + [UInt32](repeating: alpha, count: 16384)
+      var frame: [UInt32] = []
+      AuthorsPicture.append(counts, to: &frame)
+      return frame
+    }
+    func plain(_ light: UInt32, _ alpha: UInt32) -> [UInt32] {
+      [UInt32](repeating: light, count: 2304) + [UInt32](repeating: alpha, count: 2304)
+    }
+    #expect(picture(1, 1) == plain(255, 255))
+    #expect(picture(2, 1) == plain(254, 255))
+    #expect(picture(0, 1) == plain(0, 255))
+    #expect(picture(256, 257) == plain(0, 255))
+    #expect(picture(1, 0) == plain(0, 0))
+    #expect(picture(1, 156) == plain(255, 100), "100 of 255 and back")
+    // 3 of 255 is multiplied by 2 of 255 and lost.
+    #expect(picture(253, 254) == plain(0, 2))
   }
 
   @Test func shrinkingTakesTheMeanOverAreas() {

@@ -9,12 +9,17 @@ import Testing
   ]
   private let scratch: Scratch
 
-  /// Two recordings for each class, and eleven for the first: file `n` has events in row `n` alone.
+  /// Numbers of the first class's recordings; the others have the first and the last of them.
+  private let numbers = [1, 2, 10, 100, 899, 900, 908, 999, 1000]
+
+  /// Nine recordings for the first class and two for each other; the `n`th of these numbers has events in row `8 n`
+  /// alone.
   init() throws {
     scratch = try Scratch()
     for name in names {
-      for number in 1...(name == names[0] ? 11 : 2) {
-        try write(name, number, (0..<40).map { Event($0, 8 * number, $0 % 2) })
+      for number in name == names[0] ? numbers : [1, 900] {
+        let row = try #require(numbers.firstIndex(of: number)) + 1
+        try write(name, number, (0..<40).map { Event($0, 8 * row, $0 % 2) })
       }
     }
     try scratch.write("cifar10-dvs/bird/readme.txt", [1])
@@ -30,11 +35,12 @@ import Testing
   }
 
   private func load(
-    _ steps: Int = 4, _ normalization: Normalization? = nil, _ augmentation: Augmentation? = nil
+    _ steps: Int = 4, _ normalization: Normalization? = nil, _ augmentation: Augmentation? = nil,
+    _ frames: EventFrames = .counts
   ) throws -> DataSplit {
     try DataSplit.load(
       source: .cifar10DVS, forwardSteps: steps, normalization: normalization,
-      augmentation: augmentation, directory: scratch.path,
+      augmentation: augmentation, frames: frames, directory: scratch.path,
       environment: ["XDG_CACHE_HOME": scratch("cache")])
   }
 
@@ -52,19 +58,54 @@ import Testing
     }
   }
 
-  @Test func splitsEachClassInTheOrderOfBytes() throws {
+  /// Published numbers say which part a recording is of; `_10` comes after `_2`.
+  @Test func splitsEachClassByNumber() throws {
     let split = try load()
-    try #require(split.train.count == 18 && split.test.count == 11)
-    #expect((0..<18).map(split.train.label) == [Int](repeating: 0, count: 9) + Array(1...9))
-    #expect((0..<11).map(split.test.label) == [0, 0] + Array(1...9))
+    try #require(split.train.count == 15 && split.test.count == 12)
+    #expect((0..<15).map(split.train.label) == [Int](repeating: 0, count: 6) + Array(1...9))
+    #expect((0..<12).map(split.test.label) == [0, 0, 0] + Array(1...9))
     #expect(split.train.classNames == names && split.train.shape == DataSource.cifar10DVS.shape)
     // 8 rows of the camera are 3 of a frame: the row tells the file.
-    func file(_ set: any SampleSource, _ index: Int) -> Int? {
-      set.signal(index).mean.firstIndex { $0 > 0 }.map { $0 % 2304 / 48 / 3 }
+    func number(_ set: any SampleSource, _ index: Int) -> Int? {
+      set.signal(index).mean.firstIndex { $0 > 0 }.map { numbers[$0 % 2304 / 48 / 3 - 1] }
     }
-    #expect((0..<9).map { file(split.train, $0) } == [1, 10, 11, 2, 3, 4, 5, 6, 7])
-    #expect((0..<3).map { file(split.test, $0) } == [8, 9, 2])
+    #expect((0..<7).map { number(split.train, $0) } == [1, 2, 10, 100, 899, 1000, 1])
+    #expect((0..<4).map { number(split.test, $0) } == [900, 908, 999, 900])
     #expect(split.failure == nil)
+  }
+
+  @Test(arguments: [
+    ("x.aedat", false), ("cifar10.aedat", false), ("cifar10_airplane.aedat", false),
+    ("cifar10_airplane_.aedat", false), ("cifar10_airplane_9 0.aedat", false),
+    ("cifar10_airplane_-1.aedat", false), ("cifar10_airplane_٩٠٠.aedat", false),
+    ("7.aedat", true), ("a_0.aedat", true), ("a_00950.aedat", true),
+    ("a_99999999999999999999999.aedat", true),
+  ])
+  func namesHaveANumber(name: String, isGood: Bool) throws {
+    try scratch.write("cifar10-dvs/cat/\(name)", recording([Event(0, 0, 0)]))
+    guard !isGood else {
+      let isTest = name == "a_00950.aedat"
+      let split = try load()
+      #expect(split.train.count == (isTest ? 15 : 16) && split.test.count == (isTest ? 13 : 12))
+      return
+    }
+    expectFailure(
+      .badData, scratch("cifar10-dvs/cat/\(name): no number in its name; expected a name such as")
+    ) { _ = try load() }
+  }
+
+  @Test func authorsFramesAreKeptApartFromCounts() throws {
+    let counts = values(try load().test, 1)
+    let pictures = values(try load(4, nil, nil, .authors).test, 1)
+    // Ten events of a row, of either polarity in turn: 32/9 of a white pixel at most lie in a new one's triangle.
+    #expect(pictures != counts && pictures.contains { $0 > 0 } && pictures.allSatisfy { $0 <= 1 })
+    #expect(pictures.allSatisfy { ($0 * 255).rounded() / 255 == $0 })
+    #expect(try entries.count == 2)
+    // Out of the cache they are the same.
+    #expect(values(try load().test, 1) == counts)
+    #expect(values(try load(4, nil, nil, .authors).test, 1) == pictures)
+    let again = try load(5, nil, nil, .authors).with(forwardSteps: 4)
+    #expect(values(again.test, 1) == pictures)
   }
 
   @Test func aSampleHasAFrameForEachStep() throws {
@@ -139,7 +180,7 @@ import Testing
       #expect(try scratch.bytes(file) == whole, "the entry is whole again")
     }
     // Of another file under the same name nothing is known.
-    try write(names[0], 8, [Event(0, 0, 1)])
+    try write(names[0], 900, [Event(0, 0, 1)])
     #expect(values(split.test, 0) != frames)
     #expect(try entries.count == 1)
     // A folder in the entry's place cannot be replaced, and does not matter.
@@ -151,7 +192,7 @@ import Testing
 
   @Test func anEntryIsUsedWhereItFits() throws {
     let split = try load()
-    let recording = scratch(path(names[0], 8))
+    let recording = scratch(path(names[0], 900))
     let resolved = try #require(realpath(recording, nil))
     defer { free(resolved) }
     var status = stat()
@@ -166,14 +207,14 @@ import Testing
   @Test func threadsReadTheSame() async throws {
     let augmentation = Augmentation(cropPadding: 4, horizontalFlip: false)
     let split = try load(4, nil, augmentation)
-    let expected = (0..<18).map { values(split.train, $0, seed: UInt64($0)) }
+    let expected = (0..<15).map { values(split.train, $0, seed: UInt64($0)) }
     try FileManager.default.removeItem(atPath: scratch("cache"))
     let buffers = await withTaskGroup(of: (Int, [Float]).self) { group in
       for index in 0..<72 {
         group.addTask {
           var buffer = [Float](repeating: 0, count: 4 * 4608)
-          split.train.read(index % 18, augmentation: UInt64(index % 18), into: &buffer)
-          return (index % 18, buffer)
+          split.train.read(index % 15, augmentation: UInt64(index % 15), into: &buffer)
+          return (index % 15, buffer)
         }
       }
       return await group.reduce(into: []) { $0.append($1) }
@@ -183,14 +224,13 @@ import Testing
 
   @Test func aFileThatTurnsBadIsNoted() throws {
     let split = try load()
-    let victim = scratch(path(names[0], 8))
+    let victim = scratch(path(names[0], 900))
     let good = values(split.test, 1)
-    try scratch.write(
-      path(names[0], 8), recording([Event(3, 3, 1)]) { index, word in word | 0x8000 })
+    try scratch.write(path(names[0], 900), recording([]))
     #expect(values(split.test, 0).allSatisfy { $0 == 0 })
     let failure = try #require(split.failure)
-    #expect(failure.kind == .badData && failure.description.contains("event 0 has the address"))
-    #expect(failure.path.hasSuffix("cifar10_airplane_8.aedat"))
+    #expect(failure.kind == .badData && failure.description.contains("no events"))
+    #expect(failure.path.hasSuffix("cifar10_airplane_900.aedat"))
     #expect(split.with(forwardSteps: 3).failure == failure)
     #expect(values(split.test, 1) == good, "the other samples stay readable")
     // The first failure stays.
@@ -201,33 +241,42 @@ import Testing
 
   @Test func aFileThatVanishesIsNoted() throws {
     let split = try load()
-    try FileManager.default.removeItem(atPath: scratch(path(names[0], 8)))
+    try FileManager.default.removeItem(atPath: scratch(path(names[0], 900)))
     _ = values(split.test, 0)
     #expect(split.failure?.kind == .missingInput)
     #expect(split.failure?.problem == "No such file or directory")
   }
 
   @Test func everyFileIsCheckedWhenTheSetIsLoaded() throws {
-    let file = path("frog", 2)
+    let file = path("frog", 900)
     for (bytes, problem) in [
       ([], "0 bytes"), (recording([]), "no events"), (recording([Event(0, 0, 0)]) + [1], "9 bytes"),
     ] {
       try scratch.write(file, bytes)
-      expectFailure(.badData, "cifar10_frog_2.aedat: ", problem) { _ = try load() }
+      expectFailure(.badData, "cifar10_frog_900.aedat: ", problem) { _ = try load() }
     }
     if getuid() != 0 {
       chmod(scratch(file), 0)
-      expectFailure(.missingInput, "cifar10_frog_2.aedat: Permission denied") { _ = try load() }
+      expectFailure(.missingInput, "cifar10_frog_900.aedat: Permission denied") { _ = try load() }
     }
     try FileManager.default.removeItem(atPath: scratch(file))
-    expectFailure(.missingInput, "dvs/frog: 1 .aedat files; expected a folder with at least two") {
+    expectFailure(.missingInput, "dvs/frog: no recording to test; expected at least one numbered") {
       _ = try load()
     }
+    try FileManager.default.removeItem(atPath: scratch(path("frog", 1)))
+    expectFailure(.missingInput, "dvs/frog: no .aedat files; expected at least one recording") {
+      _ = try load()
+    }
+    try write("frog", 999, [Event(0, 0, 0)])
+    expectFailure(.missingInput, "dvs/frog: no recording to train on; expected at least one with") {
+      _ = try load()
+    }
+    try write("frog", 1, [Event(0, 0, 0)])
     try scratch.write("\(file)/x", [])
-    expectFailure(.missingInput, "cifar10_frog_2.aedat: Is a directory") { _ = try load() }
+    expectFailure(.missingInput, "cifar10_frog_900.aedat: Is a directory") { _ = try load() }
     try FileManager.default.removeItem(atPath: scratch(file))
     mkfifo(scratch(file), 0o600)
-    expectFailure(.missingInput, "cifar10_frog_2.aedat: Invalid argument") { _ = try load() }
+    expectFailure(.missingInput, "cifar10_frog_900.aedat: Invalid argument") { _ = try load() }
     try FileManager.default.removeItem(atPath: scratch("cifar10-dvs/frog"))
     expectFailure(
       .missingInput, scratch("cifar10-dvs/frog: no such file"), names.joined(separator: ", "),

@@ -1,16 +1,17 @@
 import Foundation
 import SpideData
+import SpideEngine
 import Testing
 
 @Suite struct FrameCacheTests {
   private func key(
     _ path: String = "/d/x.aedat", size: Int = 100, second: Int = 1, frames: Int = 3,
-    count: Int = 6
+    count: Int = 6, form: EventFrames = .counts
   ) -> FrameCache.Key {
     var status = stat()
     status.st_size = size
     status.st_mtim.tv_sec = second
-    return FrameCache.Key(path: path, status: status, frames: frames, count: count)
+    return FrameCache.Key(path: path, status: status, frames: frames, count: count, form: form)
   }
 
   private let frames: [UInt32] = [0, 1, 255, 256, 65535, 7]
@@ -31,9 +32,17 @@ import Testing
     cache.write(frames, key())
     #expect(cache.read(key()) == frames)
     #expect(try scratch.names == ["a"])
-    for other in [key("/d/y.aedat"), key(size: 101), key(second: 2), key(frames: 2)] {
+    for other in [
+      key("/d/y.aedat"), key(size: 101), key(second: 2), key(frames: 2), key(form: .authors),
+    ] {
       #expect(cache.read(other) == nil)
     }
+    // Both forms of a recording's frames are kept side by side.
+    cache.write(frames.reversed(), key(form: .authors))
+    #expect(cache.read(key()) == frames && cache.read(key(form: .authors)) == frames.reversed())
+    #expect(
+      FrameCache.encode(frames, key()).flatMap { FrameCache.decode($0, key(form: .authors)) } == nil
+    )
     // Another path that hashes alike would find this entry, and not use it.
     let entry = scratch("a/b/spide-tui/cifar10-dvs/\(key().name)")
     try FileManager.default.moveItem(

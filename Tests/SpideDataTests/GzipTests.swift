@@ -37,10 +37,31 @@ import Testing
     expect("incorrect header check") { $0[0] = 0 }
     expect("unknown compression method") { $0[2] = 7 }
     expect("invalid block type") { $0[10] |= 6 }
-    expect("1 bytes after the end") { $0 += [0x1F] }
-    expect("5 bytes after the end") { $0 += [0, 0, 0, 0, 0] }
+    expect("bytes after the end") { $0 += [0x1F] }
+    expect("bytes after the end") { $0 += [0, 0, 0, 0, 0] }
     expect("unknown compression method") { $0 += [0x1F, 0x8B, 0, 0] }
     expect("it ends within") { $0 += [0x1F, 0x8B, 8] }
+  }
+
+  /// What comes out does not depend on the parts that packed bytes come in, nor on those that are asked for.
+  @Test(arguments: [1, 2, 7, 1000]) func partsOfAnySize(size: Int) throws {
+    var random = Seeded(state: 3)
+    let members = [
+      [], [1], (0..<3000).map { _ in UInt8.random(in: 0...255, using: &random) }, [], [2, 3],
+    ]
+    var packed = members.flatMap(gzip)[...]
+    let reader = GzipReader(name: "x") { _ in
+      defer { packed = packed.dropFirst(size) }
+      return Array(packed.prefix(size))
+    }
+    var contents: [UInt8] = []
+    while true {
+      let part = try reader.read(upTo: size)
+      contents += part
+      if part.count < size { break }
+    }
+    #expect(contents == members.flatMap { $0 })
+    #expect(try reader.read(upTo: 5) == [])
   }
 
   @Test func contentsHaveALimit() throws {

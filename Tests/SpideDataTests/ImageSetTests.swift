@@ -67,7 +67,7 @@ import Testing
     expectFailure(.badData, "images: its sizes are [1, 2, 1]; expected [n, 1, 1]") {
       try load(idxFile([1, 2, 1], [0, 0]), idxFile([1], [0]))
     }
-    expectFailure(.badData, "images: its sizes are [0, 1, 1]") {
+    expectFailure(.badData, "images: no images; expected at least one image") {
       try load(idxFile([0, 1, 1], []), idxFile([0], []))
     }
     expectFailure(.badData, "labels: its sizes are [2]; expected [1]") {

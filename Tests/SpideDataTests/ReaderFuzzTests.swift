@@ -84,7 +84,7 @@ import Testing
     ]
     fuzz(corpus) { (bytes, seed) throws(DataError) in
       let file = try EventFile(
-        head: Array(bytes.prefix(EventFile.headSize)), size: bytes.count, name: "f")
+        head: Array(bytes.prefix(EventFile.largestHeader)), size: bytes.count, name: "f")
       var rest = bytes[file.headerSize...]
       var total = 0
       try file.forEachFrame(

@@ -1,3 +1,4 @@
+import Foundation
 import SpideData
 import Testing
 
@@ -64,6 +65,10 @@ import Testing
     ("{} x", "not JSON at byte 3"),
     (#"{"__metadata__":[]}"#, "__metadata__ is no object"),
     (#"{"__metadata__":{"a":1}}"#, "metadata a is no text"),
+    (#"{"__metadata__":{"a":null}}"#, "metadata a is no text"),
+    (#"{"__metadata__":0}"#, "__metadata__ is no object"),
+    (#"{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}"#, "12 bits; expected whole bytes"),
+    (#"{"a":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,4]}}"#, "expected 3 bytes"),
     (#"{"a":1}"#, "tensor a is not described rightly"),
     (#"{"a":{"dtype":"U8","shape":[4]}}"#, "tensor a is not described rightly"),
     (#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4,4]}}"#, "not described rightly"),
@@ -97,6 +102,99 @@ import Testing
   func refuses(header: String, problem: String) {
     expectFailure(.badData, "f.safetensors: ", problem) {
       _ = try SafetensorsFile(bytes: safetensors(header, data: 4), path: "f.safetensors")
+    }
+  }
+
+  /// What the format's own library takes: no metadata, written as null, and the types that it has gained.
+  @Test(arguments: [
+    (#"{"__metadata__":null,"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, 4),
+    (#"{"a":{"dtype":"F4","shape":[2,4],"data_offsets":[0,4]}}"#, 8),
+    (#"{"a":{"dtype":"F6_E3M2","shape":[4],"data_offsets":[0,3]}}"#, 4),
+    (#"{"a":{"dtype":"F8_E8M0","shape":[4],"data_offsets":[0,4]}}"#, 4),
+    (#"{"a":{"dtype":"F8_E4M3FNUZ","shape":[4],"data_offsets":[0,4]}}"#, 4),
+    (#"{"a":{"dtype":"C64","shape":[3],"data_offsets":[0,24]}}"#, 3),
+  ])
+  func acceptsWhatTheFormatAllows(header: String, count: Int) throws {
+    let end = try #require(Int(header.split { !$0.isNumber }.last ?? ""))
+    let file = try SafetensorsFile(bytes: safetensors(header, data: end), path: "f")
+    #expect(file.metadata.isEmpty && file["a"]?.count == count)
+  }
+
+  /// Of a file that is far larger than memory only what is asked for is read, and nothing before its header is good.
+  @Test func largeFilesAreReadByTensor() throws {
+    let scratch = try Scratch()
+    let size = 1 << 30
+    let header =
+      #"{"big":{"dtype":"U8","shape":[\#(size)],"data_offsets":[0,\#(size)]},"#
+      + #""w":{"dtype":"F32","shape":[2],"data_offsets":[\#(size),\#(size + 8)]}}"#
+    let path = try scratch.write("f", safetensors(header))
+    let end = off_t(8 + header.utf8.count + size)
+    #expect(truncate(path, end) == 0)
+    expectFailure(.badData, "1073741824 bytes of data; expected 1073741832, as the header says") {
+      _ = try SafetensorsFile(path: path)
+    }
+    let handle = try #require(fopen(path, "r+"))
+    fseek(handle, Int(end), SEEK_SET)
+    var floats: [Float] = [1.5, -2]
+    fwrite(&floats, 4, 2, handle)
+    fclose(handle)
+    let before = peakMemory
+    let file = try SafetensorsFile(path: path)
+    #expect(file["big"]?.count == size)
+    #expect(try file.finiteFloats("w") == [1.5, -2])
+    // Other tests run beside this one; the large tensor would be 1 GiB.
+    #expect(peakMemory - before < 1 << 29)
+    // It stays what it was when another file takes its name, and says so where it has been cut.
+    try FileManager.default.moveItem(atPath: path, toPath: scratch("g"))
+    try scratch.write("f", [])
+    #expect(try file.finiteFloats("w") == [1.5, -2])
+    #expect(truncate(scratch("g"), end) == 0)
+    expectFailure(.badData, "it ends within tensor w") { _ = try file.finiteFloats("w") }
+    let small = try SafetensorsFile(path: sampleFile(scratch))
+    #expect(truncate(small.path, 16) == 0)
+    #expect(small.tensors.first.flatMap { small.values(of: $0) } == nil)
+  }
+
+  private func sampleFile(_ scratch: Scratch) throws -> String {
+    try sample().write(to: scratch("sample"))
+    return scratch("sample")
+  }
+
+  private var peakMemory: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+
+  @Test func aHeaderThatTheFileOrTheFormatCannotHoldIsRefusedUnread() throws {
+    let scratch = try Scratch()
+    for (size, most) in [(100_000_001, 100_000_000), (1 << 20, 1000)] {
+      let start = (0..<8).map { UInt8(size >> (8 * $0) & 255) }
+      let path = try scratch.write("f", start)
+      #expect(truncate(path, most < 100_000_000 ? off_t(8 + most) : 1 << 31) == 0)
+      expectFailure(.badData, "a header of \(size) bytes; expected at most \(most)") {
+        _ = try SafetensorsFile(path: path)
+      }
+    }
+  }
+
+  @Test func aPipeIsReadToItsEnd() async throws {
+    let scratch = try Scratch()
+    let bytes = try scratch.bytes(URL(fileURLWithPath: sampleFile(scratch)).lastPathComponent)
+    for cut in [0, 9, bytes.count - 20] {
+      let pipe = scratch("pipe\(cut)")
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let writer = Task.detached {
+        guard let file = fopen(pipe, "w") else { return }
+        fwrite(Array(bytes.dropLast(cut)), 1, bytes.count - cut, file)
+        fclose(file)
+      }
+      if cut == 0 {
+        #expect(try SafetensorsFile(path: pipe).finiteFloats("scalar") == [7])
+      } else {
+        expectFailure(.badData, pipe, "expected") { _ = try SafetensorsFile(path: pipe) }
+      }
+      await writer.value
     }
   }
 

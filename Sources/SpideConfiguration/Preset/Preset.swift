@@ -34,21 +34,27 @@ public struct PresetData: Hashable, Sendable {
   public let normalization: Normalization?
   /// How training samples are varied; nil for not at all.
   public let augmentation: Augmentation?
+  /// What becomes of events; `.counts` also where there are none.
+  public let frames: EventFrames
 
   /// Data as given; nothing is checked.
   public init(
     source: DataSource?, shape: LayerShape, classes: Int, normalization: Normalization? = nil,
-    augmentation: Augmentation? = nil
+    augmentation: Augmentation? = nil, frames: EventFrames = .counts
   ) {
     self.source = source
     self.shape = shape
     self.classes = classes
     self.normalization = normalization
     self.augmentation = augmentation
+    self.frames = frames
   }
 }
 
 extension Preset {
+  /// Frames of a sample of its data: 1 where samples do not vary in time.
+  public var frames: Int { data.source?.variesInTime == true ? dynamics.forwardSteps : 1 }
+
   /// Decodes YAML strictly.
   ///
   /// - Parameters:

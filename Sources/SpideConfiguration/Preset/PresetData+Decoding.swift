@@ -2,7 +2,8 @@ import SpideEngine
 
 extension PresetData {
   init(decoding node: YAMLNode) throws(ConfigurationError) {
-    let fields = try Fields(node, keys: ["source", "normalize", "augment", "shape", "classes"])
+    let fields = try Fields(
+      node, keys: ["source", "normalize", "augment", "frames", "shape", "classes"])
     let sourceNode = try fields.required("source", alternatives(PresetData.sources))
     guard let word = DataSource(rawValue: try sourceNode.text(maximum: 64)) else {
       try self.init(decodingShapeOnly: fields, source: sourceNode)
@@ -13,6 +14,12 @@ extension PresetData {
         at: fields.position(of: key), "\(node.path).\(key) beside source \(word.rawValue)",
         expected: "no \(key): the data set has its own")
     }
+    if fields["frames"] != nil, !word.variesInTime {
+      throw ConfigurationError(
+        at: fields.position(of: "frames"), "\(node.path).frames beside source \(word.rawValue)",
+        expected: "no frames: its samples are not events")
+    }
+    let frames = try fields["frames"]?.word(of: EventFrames.self) ?? .counts
     let channels = word.shape.channels
     self.init(
       source: word, shape: word.shape, classes: word.classes,
@@ -21,7 +28,7 @@ extension PresetData {
       },
       augmentation: try fields["augment"].map { node throws(ConfigurationError) in
         try Augmentation(decoding: node)
-      })
+      }, frames: frames)
   }
 
   /// `source: none`, which gives the shape and the classes itself.
@@ -32,7 +39,7 @@ extension PresetData {
       throw source.mismatch(
         expected: alternatives(words) + Spelling.hint(for: text, in: words))
     }
-    for key in ["normalize", "augment"] where fields[key] != nil {
+    for key in ["normalize", "augment", "frames"] where fields[key] != nil {
       throw ConfigurationError(
         at: fields.position(of: key), "\(fields.node.path).\(key) beside source none",
         expected: "no \(key): traces take their input as it is")
@@ -55,6 +62,7 @@ extension PresetData {
       .integer(2...ConnectionKind.largestSize)
     normalization = nil
     augmentation = nil
+    frames = .counts
   }
 
   private static let sources = DataSource.allCases.map(\.rawValue) + ["none"]

@@ -12,15 +12,15 @@ package struct EventFile {
 
   /// Rows, and columns, of the camera.
   package static let side = 128
-  /// The first bytes of a file that hold the whole header of any recording.
-  package static let headSize = 1 << 14
+  /// No header may be longer (4 MiB): those of DAVIS cameras, which list all settings, have 300 KiB.
+  package static let largestHeader = 4 << 20
   /// No file may be larger (2 GiB), so that no sum of counts overflows.
   static let largest = 1 << 31
 
   /// Checks all but the events.
   ///
   /// - Parameters:
-  ///   - head: The first ``headSize`` bytes, fewer where the file is smaller.
+  ///   - head: The first bytes, to beyond the header or to ``largestHeader``; all where the file is smaller.
   ///   - size: Bytes in the file.
   /// - Throws: ``DataError`` of kind `badData` for another format or version, a header without an end, a part of an
   ///   event, and a file without events or too large.
@@ -38,12 +38,8 @@ package struct EventFile {
     guard size <= EventFile.largest else {
       throw wrong("\(size) bytes", "at most \(EventFile.largest)")
     }
-    var start = 0
-    while start < head.count, head[start] == UInt8(ascii: "#") {
-      guard let end = head[start...].firstIndex(of: UInt8(ascii: "\n")) else {
-        throw wrong("its header has no end", "at most \(EventFile.headSize) bytes of # lines")
-      }
-      start = end + 1
+    guard let start = EventFile.headerSize(head, of: size), start <= EventFile.largestHeader else {
+      throw wrong("its header has no end", "at most \(EventFile.largestHeader) bytes of # lines")
     }
     guard (size - start) % 8 == 0 else {
       throw wrong("\(size - start) bytes after its header", "events of 8 bytes")
@@ -54,14 +50,25 @@ package struct EventFile {
     eventCount = (size - start) / 8
   }
 
+  /// Bytes of the lines that begin with `#`; nil where `head`, the first bytes of a file of `size`, ends within them.
+  static func headerSize(_ head: [UInt8], of size: Int) -> Int? {
+    var start = 0
+    while start < head.count {
+      guard head[start] == UInt8(ascii: "#") else { return start }
+      guard let end = head[start...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+      start = end + 1
+    }
+    return head.count >= size ? start : nil
+  }
+
   /// Counts the events into frames: an equal number for each, the last frame taking the rest.
   ///
   /// - Parameters:
   ///   - frames: Number of frames; with more of them than events all but the last stay empty.
   ///   - next: Gives at most so many of the bytes after the header, and fewer only at their end.
   ///   - body: Takes each frame, counts of events `[2, 128, 128]`: polarity, row, column.
-  /// - Throws: What `next` throws, and ``DataError`` of kind `badData` for an event outside the camera and for fewer
-  ///   events than the file had when it was checked.
+  /// - Throws: What `next` throws, and ``DataError`` of kind `badData` for fewer events than the file had when it
+  ///   was checked.
   package func forEachFrame(
     _ frames: Int, from next: (Int) throws(DataError) -> [UInt8], _ body: ([UInt32]) -> Void
   ) throws(DataError) {
@@ -87,12 +94,10 @@ package struct EventFile {
           expected: "\(eventCount), as when it was opened")
       }
       for start in stride(from: 0, to: bytes.count, by: 8) {
-        guard bytes[start] | bytes[start + 1] == 0, bytes[start + 2] < 0x80 else {
-          throw outside(event, bytes[start..<start + 4])
-        }
-        // METHOD.md: x = 127 - ((address & 0xFE) >> 1), y = (address & 0x7F00) >> 8, polarity = 1 - (address & 1).
+        // METHOD.md: x = 127 - ((address & 0xFE) >> 1), y = (address & 0x7F00) >> 8, polarity = 1 - (address & 1). The
+        // bits above tell of triggers; without them every address is that of a pixel.
         let low = Int(bytes[start + 3])
-        let (row, column) = (Int(bytes[start + 2]), 127 - (low >> 1))
+        let (row, column) = (Int(bytes[start + 2] & 0x7F), 127 - (low >> 1))
         let plane = (1 - (low & 1)) * EventFile.side
         counts[(plane + row) * EventFile.side + column] += 1
         event += 1
@@ -101,13 +106,5 @@ package struct EventFile {
       }
     }
     body(counts)
-  }
-
-  private func outside(_ event: Int, _ address: ArraySlice<UInt8>) -> DataError {
-    let value = address.reduce(0) { $0 << 8 | UInt32($1) }
-    return DataError(
-      .badData, path: name,
-      problem: "event \(event) has the address 0x\(String(value, radix: 16))",
-      expected: "a pixel of 128×128: at most 0x7fff")
   }
 }

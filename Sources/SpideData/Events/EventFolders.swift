@@ -3,54 +3,72 @@ import SpideEngine
 
 /// CIFAR10-DVS as published: a folder for each class, with a recording in each `.aedat` file.
 enum EventFolders {
+  /// Labelled paths of one part of the set.
+  typealias Part = (paths: [String], labels: [Int])
+
   /// Reads what there is and checks each file's header and size.
   ///
-  /// The split is fixed: of each class, in the order of the bytes of the file names (so `_10` comes before `_2`), the
-  /// first nine tenths train, rounded down, and the others test.
+  /// The split is fixed: of each class the recordings numbered 900 … 999 test, and the others train, each part in the
+  /// order of the numbers.
   ///
-  /// - Throws: ``DataError``: `missingInput` where a class has fewer than two recordings, and as ``OpenRecording``.
-  static func load(
-    from folders: DataFolders, frames: Int, train: Preprocessing, test: Preprocessing,
-    cache: FrameCache, failures: ReadFailures
-  ) throws(DataError) -> (train: EventSet, test: EventSet) {
+  /// - Throws: ``DataError``: `missingInput` where a class has no recordings to train on or none to test, `badData` for
+  ///   a name without a number, and as ``OpenRecording``.
+  static func load(from folders: DataFolders) throws(DataError) -> (train: Part, test: Part) {
     let classNames = folders.source.publishedClassNames
     let folder = try folders.folder(with: classNames, of: classNames)
-    var parts = [(paths: [String], labels: [Int])](repeating: ([], []), count: 2)
+    var train: Part = ([], [])
+    var test: Part = ([], [])
     for (label, className) in classNames.enumerated() {
-      let paths = try recordings(in: "\(folder)/\(className)")
-      for (index, path) in paths.enumerated() {
-        _ = try OpenRecording(path)
-        let part = index < paths.count * 9 / 10 ? 0 : 1
-        parts[part].paths.append(path)
-        parts[part].labels.append(label)
+      let (path, names) = try recordings(in: "\(folder)/\(className)")
+      for name in names {
+        let file = "\(path)/\(name.text)"
+        _ = try OpenRecording(file)
+        if name.isTest {
+          test.paths.append(file)
+          test.labels.append(label)
+        } else {
+          train.paths.append(file)
+          train.labels.append(label)
+        }
       }
     }
-    let sets = zip(parts, [train, test]).map { part, preprocessing in
-      EventSet(
-        classNames: classNames, frames: frames, paths: part.paths, labels: part.labels,
-        preprocessing: preprocessing, cache: cache, failures: failures)
-    }
-    return (sets[0], sets[1])
+    return (train, test)
   }
 
-  /// Absolute paths, so that what the cache knows about them holds wherever the program is started.
-  private static func recordings(in folder: String) throws(DataError) -> [String] {
-    func missing(_ problem: String) -> DataError {
-      DataError(
-        .missingInput, path: folder, problem: problem,
-        expected: "a folder with at least two .aedat files, one to train on and one to test")
+  /// The absolute path of a folder, so that what the cache knows about its files holds wherever the program is started,
+  /// and its recordings in order.
+  private static func recordings(
+    in folder: String
+  ) throws(DataError) -> (path: String, names: [RecordingName]) {
+    func missing(_ problem: String, _ expected: String) -> DataError {
+      DataError(.missingInput, path: folder, problem: problem, expected: expected)
     }
-    let names: [String]
+    let files: [String]
     let path: String
     do throws(SystemError) {
-      names = try FolderNames.read(folder).filter { $0.hasSuffix(".aedat") }
+      files = try FolderNames.read(folder).filter { $0.hasSuffix(RecordingName.suffix) }
       guard let resolved = realpath(folder, nil) else { throw .last }
       defer { free(resolved) }
       path = String(cString: resolved)
     } catch {
-      throw missing(error.text)
+      throw missing(error.text, "a folder of .aedat files")
     }
-    guard names.count >= 2 else { throw missing("\(names.count) .aedat files") }
-    return names.map { "\(path)/\($0)" }
+    guard !files.isEmpty else { throw missing("no .aedat files", "at least one recording") }
+    var names: [RecordingName] = []
+    for file in files {
+      guard let name = RecordingName(file) else {
+        throw DataError(
+          .badData, path: "\(folder)/\(file)", problem: "no number in its name",
+          expected: "a name such as cifar10_airplane_900.aedat; numbers 900 to 999 test")
+      }
+      names.append(name)
+    }
+    guard names.contains(where: { !$0.isTest }) else {
+      throw missing("no recording to train on", "at least one with a number other than 900 to 999")
+    }
+    guard names.contains(where: \.isTest) else {
+      throw missing("no recording to test", "at least one numbered 900 to 999")
+    }
+    return (path, names.sorted())
   }
 }

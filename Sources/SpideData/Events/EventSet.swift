@@ -12,6 +12,8 @@ struct EventSet: SampleSource {
   let classNames: [String]
   /// `T_F`.
   var frames: Int
+  /// What becomes of the counts of events.
+  let form: EventFrames
   /// Absolute paths.
   let paths: [String]
   /// One for each path.
@@ -24,7 +26,8 @@ struct EventSet: SampleSource {
 
   func label(_ index: Int) -> Int { labels[index] }
 
-  /// Writes sample `index` as `[T_F, 2, 48, 48]`: mean numbers of events per pixel of the camera, normalised.
+  /// Writes sample `index` as `[T_F, 2, 48, 48]`, normalised: mean numbers of events per pixel of the camera, or the
+  /// authors' pictures of them in 0 … 1.
   /// One crop and flip holds for all frames.
   func read(_ index: Int, augmentation seed: UInt64?, into buffer: inout [Float]) {
     precondition(
@@ -32,7 +35,7 @@ struct EventSet: SampleSource {
       "a buffer of \(buffer.count) for \(frames) frames of \(shape.count)")
     var values: [UInt32]
     do throws(DataError) {
-      values = try EventSet.frames(of: paths[index], frames, cache: cache)
+      values = try EventSet.frames(of: paths[index], frames, form, cache: cache)
     } catch {
       failures.note(error)
       values = [UInt32](repeating: 0, count: buffer.count)
@@ -44,26 +47,43 @@ struct EventSet: SampleSource {
       let std = preprocessing.normalization.std[plane % shape.channels]
       for place in 0..<shape.places {
         let source = sources.map { $0[place] } ?? place
-        let value = source < 0 ? 0 : Float(values[start + source]) / AreaShrink.scale
+        let value = source < 0 ? 0 : Float(values[start + source]) / form.scale
         buffer[start + place] = (value - mean) / std
       }
     }
   }
 
-  /// 64 times the shrunk frames of a recording, `[frames, 2, 48, 48]`, from the cache or made and then kept.
+  /// The frames of a recording times their ``EventFrames/scale``, `[frames, 2, 48, 48]`, from the cache or made and then
+  /// kept.
   ///
   /// - Throws: ``DataError`` of kind `missingInput` or `badData`.
   static func frames(
-    of path: String, _ frames: Int, cache: FrameCache
+    of path: String, _ frames: Int, _ form: EventFrames, cache: FrameCache
   ) throws(DataError) -> [UInt32] {
     let recording = try OpenRecording(path)
     let count = frames * DataSource.cifar10DVS.shape.count
-    let key = FrameCache.Key(path: path, status: recording.status, frames: frames, count: count)
+    let key = FrameCache.Key(
+      path: path, status: recording.status, frames: frames, count: count, form: form)
     if let kept = cache.read(key) { return kept }
-    var shrunk: [UInt32] = []
-    shrunk.reserveCapacity(count)
-    try recording.forEachFrame(frames) { AreaShrink.append($0, to: &shrunk) }
-    cache.write(shrunk, key)
-    return shrunk
+    var values: [UInt32] = []
+    values.reserveCapacity(count)
+    try recording.forEachFrame(frames) { counts in
+      switch form {
+      case .counts: AreaShrink.append(counts, to: &values)
+      case .authors: AuthorsPicture.append(counts, to: &values)
+      }
+    }
+    cache.write(values, key)
+    return values
+  }
+}
+
+extension EventFrames {
+  /// What divides the whole numbers that frames are kept as.
+  var scale: Float {
+    switch self {
+    case .counts: return AreaShrink.scale
+    case .authors: return AuthorsPicture.scale
+    }
   }
 }

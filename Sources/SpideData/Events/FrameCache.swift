@@ -1,5 +1,6 @@
 import CZlib
 import Glibc
+import SpideEngine
 
 /// Frames made from recordings, kept in `$XDG_CACHE_HOME/spide-tui/cifar10-dvs` (`~/.cache` where that is not set): a
 /// sixth of the bytes of the recordings, and of the time that making them takes.
@@ -27,12 +28,14 @@ public struct FrameCache: Equatable, Sendable {
     /// Numbers in the frames.
     let count: Int
 
-    /// `frames` frames, of `count` numbers together, from the file at the absolute `path` with that status.
-    package init(path: String, status: stat, frames: Int, count: Int) {
+    /// `frames` frames of that form, of `count` numbers together, from the file at the absolute `path` with that status.
+    package init(
+      path: String, status: stat, frames: Int, count: Int, form: EventFrames = .counts
+    ) {
       let (modified, changed) = (status.st_mtim, status.st_ctim)
       text = Array(
         """
-        spide-tui event frames 1
+        spide-tui event frames 2, \(form.rawValue)
         \(frames) frames, \(count) numbers
         \(status.st_size) bytes, inode \(status.st_ino), modified \(modified.tv_sec).\(modified.tv_nsec), \
         changed \(changed.tv_sec).\(changed.tv_nsec)
@@ -43,7 +46,8 @@ public struct FrameCache: Equatable, Sendable {
       let hash = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
         ($0 ^ UInt64($1)) &* 0x100_0000_01B3
       }
-      name = "\(String(hash, radix: 16))-\(frames).frames"
+      let name = "\(String(hash, radix: 16))-\(frames)"
+      self.name = form == .counts ? "\(name).frames" : "\(name)-\(form.rawValue).frames"
       self.count = count
     }
   }

@@ -9,17 +9,27 @@ package struct OpenRecording: ~Copyable {
   /// What the header says.
   package let contents: EventFile
 
+  /// Bytes that are read first: the whole header of most recordings.
+  private static let portion = 1 << 14
+
   /// Opens a file and checks all but its events.
   ///
   /// - Throws: ``DataError``: `missingInput` where it cannot be read, `badData` as ``EventFile``.
   package init(_ path: String) throws(DataError) {
-    // Without waiting: a pipe, which is refused below, may have nobody at its other end.
-    let file = try attempt(path) { () throws(SystemError) in
-      try OpenFile(path, O_RDONLY | O_NONBLOCK)
+    let file = try attempt(path, expected: expectation) { () throws(SystemError) in
+      try OpenFile(reading: path)
     }
-    let status = try file.status(ofRegular: path)
-    let head = try file.read(upTo: EventFile.headSize, of: path)
-    let contents = try EventFile(head: head, size: Int(status.st_size), name: path)
+    let status = try attempt(path, expected: expectation) { () throws(SystemError) in
+      try file.status()
+    }
+    let size = Int(status.st_size)
+    var head = try file.read(upTo: OpenRecording.portion, of: path)
+    while EventFile.headerSize(head, of: size) == nil, head.count < EventFile.largestHeader {
+      let more = try file.read(upTo: head.count, of: path)
+      if more.isEmpty { break }
+      head += more
+    }
+    let contents = try EventFile(head: head, size: size, name: path)
     self.init(file: file, head: head, status: status, contents: contents)
   }
 
@@ -32,40 +42,21 @@ package struct OpenRecording: ~Copyable {
 
   /// ``EventFile/forEachFrame(_:from:_:)`` over the file, once.
   package func forEachFrame(_ frames: Int, _ body: ([UInt32]) -> Void) throws(DataError) {
-    var atHand = Array(head[contents.headerSize...])
+    var atHand = head[contents.headerSize...]
     try contents.forEachFrame(
       frames,
       from: { (count) throws(DataError) in
-        let rest = try file.read(upTo: max(0, count - atHand.count), of: contents.name)
-        defer { atHand = [] }
-        return atHand + rest
+        let first = atHand.prefix(count)
+        atHand = atHand.dropFirst(first.count)
+        return try first + file.read(upTo: count - first.count, of: contents.name)
       }, body)
   }
 }
 
 extension OpenFile {
-  fileprivate func status(ofRegular path: String) throws(DataError) -> stat {
-    try attempt(path) { () throws(SystemError) in
-      let status = try status()
-      let kind = status.st_mode & S_IFMT
-      guard kind == S_IFREG else { throw SystemError(code: kind == S_IFDIR ? EISDIR : EINVAL) }
-      return status
-    }
-  }
-
   fileprivate func read(upTo count: Int, of path: String) throws(DataError) -> [UInt8] {
-    try attempt(path) { () throws(SystemError) in try read(upTo: count) }
+    try attempt(path, expected: expectation) { () throws(SystemError) in try read(upTo: count) }
   }
 }
 
-/// Says which file a failed system call was about.
-private func attempt<Result: ~Copyable>(
-  _ path: String, _ body: () throws(SystemError) -> Result
-) throws(DataError) -> Result {
-  do throws(SystemError) {
-    return try body()
-  } catch {
-    throw DataError(
-      .missingInput, path: path, problem: error.text, expected: "a readable AEDAT file")
-  }
-}
+private let expectation = "a readable AEDAT file"

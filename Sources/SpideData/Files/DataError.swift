@@ -6,6 +6,8 @@ public struct DataError: Error, Hashable, Sendable {
     case badData = 65
     /// The file is not there or cannot be opened.
     case missingInput = 66
+    /// It would take more memory than there is.
+    case outOfMemory = 70
     /// The output cannot be written.
     case cannotCreate = 73
   }
@@ -27,7 +29,7 @@ public struct DataError: Error, Hashable, Sendable {
     self.expected = expected
   }
 
-  /// 65, 66 or 73.
+  /// 65, 66, 70 or 73.
   public var exitCode: Int32 { kind.rawValue }
 }
 

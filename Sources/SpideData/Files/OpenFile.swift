@@ -6,15 +6,18 @@ package struct SystemError: Error {
 
   package init(code: Int32) { self.code = code }
 
+  /// A pipe, a device or a socket where a file was wanted: opening it was no error of the system's.
+  static let notRegular = SystemError(code: 0)
+
   /// The current `errno`; to be made right after the call that failed.
   static var last: SystemError { SystemError(code: errno) }
 
   /// The system's words, such as `No space left on device`.
-  var text: String { String(cString: strerror(code)) }
+  var text: String { code == 0 ? "it is no regular file" : String(cString: strerror(code)) }
 }
 
 /// A file descriptor that closes itself. Every call is repeated when a signal interrupts it.
-package struct OpenFile: ~Copyable {
+package struct OpenFile: ~Copyable, Sendable {
   let descriptor: Int32
 
   /// Opens `path` with `open(2)`'s flags; a created file gets `mode` less the user's mask.
@@ -36,9 +39,29 @@ package struct OpenFile: ~Copyable {
     return status
   }
 
+  /// Opens a regular file to read; a pipe too where `pipes` are awaited, as only a path that the user has typed may be:
+  /// what lies in a folder under a known name must not hold the program up for ever.
+  init(reading path: String, pipes: Bool = false) throws(SystemError) {
+    var named = stat()
+    let isAwaited = pipes && stat(path, &named) == 0 && named.st_mode & S_IFMT == S_IFIFO
+    try self.init(path, isAwaited ? O_RDONLY : O_RDONLY | O_NONBLOCK)
+    let kind = try status().st_mode & S_IFMT
+    if kind == S_IFDIR { throw SystemError(code: EISDIR) }
+    guard kind == S_IFREG || isAwaited else { throw .notRegular }
+  }
+
+  /// The size of a regular file; nil for a pipe, which has none.
+  func sizeOfRegular() throws(SystemError) -> Int? {
+    let status = try status()
+    return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+  }
+
   /// Reads at most `count` bytes from where the last read ended; fewer only at the end of the file.
-  func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+  ///
+  /// - Parameter expectedCount: As many as are likely to come: room for them is made at once.
+  func read(upTo count: Int, reserving expectedCount: Int = 0) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(expectedCount)
     var chunk = [UInt8](repeating: 0, count: min(count, 1 << 20))
     while bytes.count < count {
       let received = Glibc.read(descriptor, &chunk, min(chunk.count, count - bytes.count))
@@ -50,6 +73,23 @@ package struct OpenFile: ~Copyable {
       }
     }
     return bytes
+  }
+
+  /// Fills `bytes` from byte `start` of the file on; false where the file ends before.
+  func read(into bytes: UnsafeMutableRawBufferPointer, from start: Int) throws(SystemError) -> Bool
+  {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+      let received = pread(descriptor, rest.baseAddress, rest.count, off_t(start + done))
+      if received == 0 { return false }
+      if received > 0 {
+        done += received
+      } else if errno != EINTR {
+        throw .last
+      }
+    }
+    return true
   }
 
   /// Writes all of `bytes`.

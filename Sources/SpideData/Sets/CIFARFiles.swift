@@ -33,8 +33,7 @@ enum CIFARFiles {
       var records = CIFARRecords(source: source)
       records.reserve(count)
       for path in files.map({ "\(folder)/\($0)" }) {
-        let batch = try FileBytes.read(path, expected: "a batch of \(source.rawValue)")
-        try records.append(batch, name: path)
+        try records.append(ByteReader(path, expected: "a batch of \(source.rawValue)"))
       }
       return records.images(classNames: classNames)
     }

@@ -54,13 +54,15 @@ public struct DataSplit: Sendable {
   ///
   /// - Parameters:
   ///   - forwardSteps: `T_F`: the frames of each sample of a set that varies in time.
+  ///   - frames: What becomes of the events of such a set.
   ///   - directory: What `--data` says.
   ///   - environment: The process's (`SPIDE_DATA`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`, `HOME`).
   /// - Throws: ``DataError``: `missingInput` with the names expected and every folder looked in, `badData` where a file is
   ///   not what it should be or the settings do not fit the set.
   public static func load(
     source: DataSource, forwardSteps: Int, normalization: Normalization? = nil,
-    augmentation: Augmentation? = nil, directory: String? = nil, environment: [String: String]
+    augmentation: Augmentation? = nil, frames: EventFrames = .counts, directory: String? = nil,
+    environment: [String: String]
   ) throws(DataError) -> DataSplit {
     precondition(forwardSteps >= 1, "\(forwardSteps) steps")
     let folders = DataFolders(source: source, directory: directory, environment: environment)
@@ -71,16 +73,22 @@ public struct DataSplit: Sendable {
     case .mnist, .fashionMNIST: parts = try MNISTFiles.load(source: source, from: folders)
     case .cifar10, .cifar100: parts = try CIFARFiles.load(source: source, from: folders)
     case .cifar10DVS:
-      func preprocessing(_ augmentation: Augmentation?) throws(DataError) -> Preprocessing {
-        try Preprocessing(
-          name: source.rawValue, shape: source.shape, normalization: normalization,
-          augmentation: augmentation)
-      }
       let failures = ReadFailures()
-      let (train, test) = try EventFolders.load(
-        from: folders, frames: forwardSteps, train: preprocessing(augmentation),
-        test: preprocessing(nil), cache: FrameCache(environment: environment), failures: failures)
-      return DataSplit(train: train, test: test, failures: failures)
+      let cache = FrameCache(environment: environment)
+      func set(
+        _ part: EventFolders.Part, _ augmentation: Augmentation?
+      ) throws(DataError) -> EventSet {
+        EventSet(
+          classNames: source.publishedClassNames, frames: forwardSteps, form: frames,
+          paths: part.paths, labels: part.labels,
+          preprocessing: try Preprocessing(
+            name: source.rawValue, shape: source.shape, normalization: normalization,
+            augmentation: augmentation), cache: cache, failures: failures)
+      }
+      let parts = try EventFolders.load(from: folders)
+      return DataSplit(
+        train: try set(parts.train, augmentation), test: try set(parts.test, nil),
+        failures: failures)
     }
     return try DataSplit(
       train: parts.train, test: parts.test, name: source.rawValue, fullScale: 255,

@@ -27,18 +27,8 @@ public struct LabelledImages: Equatable, Sendable {
   public init(
     images: IDX, labels: IDX, shape: LayerShape, classNames: [String]
   ) throws(DataError) {
-    guard images.dimensions.count == 3, images.dimensions[0] > 0,
-      Array(images.dimensions[1...]) == [shape.height, shape.width]
-    else {
-      throw DataError(
-        .badData, path: images.name, problem: "its sizes are \(images.dimensions)",
-        expected: "[n, \(shape.height), \(shape.width)]")
-    }
-    guard labels.dimensions == [images.dimensions[0]] else {
-      throw DataError(
-        .badData, path: labels.name, problem: "its sizes are \(labels.dimensions)",
-        expected: "[\(images.dimensions[0])], one label for each image")
-    }
+    try LabelledImages.check(images: images.header, shape: shape)
+    try LabelledImages.check(labels: labels.header, of: images.header)
     if let index = labels.values.firstIndex(where: { $0 >= classNames.count }) {
       throw DataError(
         .badData, path: labels.name, problem: "label \(labels.values[index]) at index \(index)",
@@ -46,6 +36,28 @@ public struct LabelledImages: Equatable, Sendable {
     }
     self.init(
       shape: shape, classNames: classNames, pixels: images.values, labels: labels.values)
+  }
+
+  /// Refuses anything but at least one grey image of that shape.
+  static func check(images: IDX.Header, shape: LayerShape) throws(DataError) {
+    func wrong(_ problem: String, _ expected: String) -> DataError {
+      DataError(.badData, path: images.name, problem: problem, expected: expected)
+    }
+    let sizes = images.dimensions
+    guard sizes.count == 3, Array(sizes[1...]) == [shape.height, shape.width] else {
+      throw wrong("its sizes are \(sizes)", "[n, \(shape.height), \(shape.width)]")
+    }
+    guard sizes[0] > 0 else { throw wrong("no images", "at least one image") }
+  }
+
+  /// Refuses anything but one label for each of the images.
+  static func check(labels: IDX.Header, of images: IDX.Header) throws(DataError) {
+    let count = images.dimensions[0]
+    guard labels.dimensions != [count] else { return }
+    throw DataError(
+      .badData, path: labels.name,
+      problem: labels.dimensions == [0] ? "no labels" : "its sizes are \(labels.dimensions)",
+      expected: "[\(count)], one label for each image")
   }
 
   /// The images whose index is chosen, in their old order.

@@ -11,18 +11,16 @@ enum MNISTFiles {
     source: DataSource, from folders: DataFolders
   ) throws(DataError) -> (train: LabelledImages, test: LabelledImages) {
     let paths = try folders.find(names, endings: ["", ".gz"])
-    func part(_ images: String, _ labels: String) throws(DataError) -> LabelledImages {
-      try LabelledImages(
-        images: idx(images), labels: idx(labels), shape: source.shape,
-        classNames: source.publishedClassNames)
+    func part(_ imagePath: String, _ labelPath: String) throws(DataError) -> LabelledImages {
+      let images = try IDX.read(imagePath) { header throws(DataError) in
+        try LabelledImages.check(images: header, shape: source.shape)
+      }
+      let labels = try IDX.read(labelPath) { header throws(DataError) in
+        try LabelledImages.check(labels: header, of: images.header)
+      }
+      return try LabelledImages(
+        images: images, labels: labels, shape: source.shape, classNames: source.publishedClassNames)
     }
     return (try part(paths[0], paths[1]), try part(paths[2], paths[3]))
-  }
-
-  /// A file is unpacked if it is packed, whatever its name: some programs unpack a download and keep its name.
-  private static func idx(_ path: String) throws(DataError) -> IDX {
-    let bytes = try FileBytes.read(path, expected: "an IDX file")
-    return try .parse(
-      Gzip.isPacked(bytes) ? Gzip.unpack(bytes, name: path) : bytes, name: path)
   }
 }

@@ -10,16 +10,18 @@ public struct TensorEntry: Equatable, Sendable {
   let bytes: Range<Int>
 
   /// Elements.
-  public var count: Int { bytes.count / type.size }
+  public var count: Int { shape.reduce(1, *) }
 }
 
-/// A safetensors header that has been checked against the size of the data behind it.
+/// A safetensors header whose tensors lie one behind the other.
 struct SafetensorsHeader {
   private(set) var tensors: [TensorEntry] = []
   private(set) var metadata: [String: String] = [:]
+  /// Bytes that all tensors take up.
+  private(set) var dataSize = 0
 
   /// Why a header was refused.
-  struct Refusal: Error {
+  private struct Refusal: Error {
     let problem: String
     let expected: String
 
@@ -29,8 +31,51 @@ struct SafetensorsHeader {
     }
   }
 
-  /// Reads the header's JSON; `dataSize` bytes follow it in the file.
-  init(json bytes: ArraySlice<UInt8>, dataSize: Int) throws(Refusal) {
+  /// Bytes of the header, from the first 8 of a file; `fileSize` is nil where only reading tells.
+  ///
+  /// - Throws: ``DataError`` of kind `badData` for a header that is longer than the file or the format allows.
+  static func size(
+    _ start: some Collection<UInt8>, of fileSize: Int?, path: String
+  ) throws(DataError) -> Int {
+    func wrong(_ problem: String, _ expected: String) -> DataError {
+      DataError(.badData, path: path, problem: problem, expected: expected)
+    }
+    guard start.count == 8 else {
+      throw wrong("\(start.count) bytes", "a safetensors file, which has at least 8")
+    }
+    let size = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let limit = min((fileSize ?? .max) - 8, Safetensors.largestHeader)
+    guard size <= UInt64(max(0, limit)) else {
+      throw wrong("a header of \(size) bytes", "at most \(limit), or it is not safetensors")
+    }
+    return Int(size)
+  }
+
+  /// Reads the header's JSON, which should have `size` bytes.
+  ///
+  /// - Throws: ``DataError`` of kind `badData`.
+  init(json: ArraySlice<UInt8>, size: Int, path: String) throws(DataError) {
+    do throws(Refusal) {
+      guard json.count == size else {
+        throw Refusal("it ends within its header", expected: "\(size) bytes of header")
+      }
+      try self.init(json)
+    } catch {
+      throw DataError(
+        .badData, path: path, problem: error.problem, expected: error.expected)
+    }
+  }
+
+  /// Refuses more or fewer bytes behind the header than its tensors take up.
+  func check(dataSize: Int, path: String) throws(DataError) {
+    guard dataSize == self.dataSize else {
+      throw DataError(
+        .badData, path: path, problem: "\(dataSize) bytes of data",
+        expected: "\(self.dataSize), as the header says")
+    }
+  }
+
+  private init(_ bytes: ArraySlice<UInt8>) throws(Refusal) {
     let json: JSON
     do throws(JSONError) {
       json = try JSON(parsing: bytes)
@@ -49,10 +94,12 @@ struct SafetensorsHeader {
         tensors.append(try SafetensorsHeader.tensor(name, value))
       }
     }
-    try checkLayout(dataSize: dataSize)
+    dataSize = try endOfTensors()
   }
 
   private static func metadata(_ value: JSON) throws(Refusal) -> [String: String] {
+    // The format's own library takes null for none.
+    if case .null = value { return [:] }
     guard case .object(let members) = value else {
       throw Refusal("\(Safetensors.metadataKey) is no object", expected: "keys and texts")
     }
@@ -80,7 +127,9 @@ struct SafetensorsHeader {
         "tensor \(name.shown) has type \(type.description.shown)",
         expected: "one of \(TensorType.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    var size = type.size
+    // Counted in bytes, or in bits where an element is not of whole bytes.
+    let unit = type.bits % 8 == 0 ? 1 : 8
+    var size = unit * type.bits / 8
     for dimension in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
       guard !overflow else {
@@ -89,6 +138,10 @@ struct SafetensorsHeader {
       }
       size = product
     }
+    guard size % unit == 0 else {
+      throw Refusal("tensor \(name.shown) has \(size) bits", expected: "whole bytes")
+    }
+    size /= unit
     guard offsets[0] <= offsets[1], offsets[1] - offsets[0] == size else {
       throw Refusal(
         "tensor \(name.shown) lies from \(offsets[0]) to \(offsets[1])",
@@ -97,8 +150,8 @@ struct SafetensorsHeader {
     return TensorEntry(name: name, type: type, shape: shape, bytes: offsets[0]..<offsets[1])
   }
 
-  /// Tensors must cover the data from its first to its last byte, each byte once.
-  private func checkLayout(dataSize: Int) throws(Refusal) {
+  /// Where the data ends: tensors must cover it from its first byte on, each byte once.
+  private func endOfTensors() throws(Refusal) -> Int {
     let sorted = tensors.sorted {
       ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound)
     }
@@ -111,10 +164,7 @@ struct SafetensorsHeader {
       }
       end = tensor.bytes.upperBound
     }
-    guard end == dataSize else {
-      throw Refusal(
-        "\(dataSize) bytes of data", expected: "\(end), as the header says")
-    }
+    return end
   }
 }
 

@@ -22,7 +22,7 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
       let flags = MAP_PRIVATE | MAP_ANONYMOUS
       guard let memory = mmap(nil, mapped, PROT_READ | PROT_WRITE, flags, -1, 0),
         memory != MAP_FAILED
-      else { fatalError("out of memory: \(bytes) bytes wanted") }
+      else { OutOfMemory.fail(bytes) }
       self.memory = memory
       let start = memory.alignedUp(toMultipleOf: AlignedBuffer.page)
       _ = madvise(start, bytes, MADV_HUGEPAGE)
@@ -30,9 +30,7 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
     } else {
       mapped = 0
       let line = 64
-      guard let memory = calloc(bytes + line, 1) else {
-        fatalError("out of memory: \(bytes) bytes wanted")
-      }
+      guard let memory = calloc(bytes + line, 1) else { OutOfMemory.fail(bytes) }
       self.memory = memory
       base = memory.alignedUp(toMultipleOf: line).bindMemory(to: Element.self, capacity: count)
     }

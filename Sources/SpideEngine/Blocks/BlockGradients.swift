@@ -30,7 +30,7 @@ package final class BlockGradients {
   }
 
   /// Numbers, padding included.
-  var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// Forgets everything.
   func reset() { samples = 0 }

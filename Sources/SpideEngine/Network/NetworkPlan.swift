@@ -27,6 +27,7 @@ public struct NetworkPlan: Hashable, Sendable {
   ) throws(NetworkPlanError) {
     precondition(classes >= 1, "\(classes) classes")
     var shapes: [LayerShape] = []
+    var sizes: [BlockSizes] = []
     func next(_ connection: Connection, _ shape: LayerShape, _ link: LinkID)
       throws(NetworkPlanError) -> LayerShape
     {
@@ -41,11 +42,10 @@ public struct NetworkPlan: Hashable, Sendable {
             "the link has more than \(NetworkPlan.largestLink) weights",
             expected: "fewer units, channels or taps")
         }
-        let total = shapes.reduce(output.count) { $0 + $1.count }
-        guard total <= NetworkPlan.largestNetwork else {
-          throw ShapeMismatch(
-            "the network has \(total) neurons", expected: "at most \(NetworkPlan.largestNetwork)")
-        }
+        try NetworkPlan.checkNeurons(shapes + [output])
+        sizes.append(
+          BlockSizes(connection, source: shape, target: output, isInput: link == .input))
+        try NetworkPlan.check(sizes)
         return output
       } catch {
         throw NetworkPlanError(link: link, mismatch: error)
@@ -88,6 +88,13 @@ public struct NetworkPlan: Hashable, Sendable {
           link: .feedback,
           mismatch: ShapeMismatch("max-norm is \(feedbackMaxNorm)", expected: "above 0"))
       }
+    }
+    do throws(ShapeMismatch) {
+      sizes.append(BlockSizes(classifierOf: shapes[shapes.count - 1], classes: classes))
+      try NetworkPlan.check(sizes)
+    } catch {
+      throw NetworkPlanError(
+        link: links.indices.last.map(LinkID.link) ?? .input, mismatch: error)
     }
     self.inputShape = inputShape
     self.classes = classes
@@ -134,8 +141,36 @@ public struct NetworkPlan: Hashable, Sendable {
 
   /// No network may have more neurons than this.
   public static let largestNetwork = 1 << 26
-  /// No link may have more weights than this.
+  /// No link may have more weights than this, nor join more pairs of places.
   public static let largestLink = 1 << 28
+  /// All weights, with what pads them in the kernels' layout, may be so many times as many.
+  private static let largestPadding = 4
+
+  private static func checkNeurons(_ layers: [LayerShape]) throws(ShapeMismatch) {
+    let total = layers.reduce(0) { $0 + $1.count }
+    let padded = layers.reduce(0) { $0 + PaddedLayout($1).units }
+    guard padded <= largestNetwork else {
+      let rounded = total <= largestNetwork ? ", \(padded) with channels in eights" : ""
+      throw ShapeMismatch(
+        "the network has \(total) neurons" + rounded, expected: "at most \(largestNetwork)")
+    }
+  }
+
+  /// Kernels count in 32 bits: the last of some links must not be too large, nor all of them together.
+  private static func check(_ links: [BlockSizes]) throws(ShapeMismatch) {
+    let pairs = links.last?.pairs.wide ?? 0
+    guard pairs <= largestLink else {
+      throw ShapeMismatch(
+        "the link joins \(pairs) pairs of places",
+        expected: "at most \(largestLink): a smaller kernel, or fewer places")
+    }
+    let numbers = links.reduce(0) { $0 + $1.numbers }
+    guard numbers <= largestPadding * largestLink else {
+      throw ShapeMismatch(
+        "the network has \(numbers) weights, with channels in eights",
+        expected: "at most \(largestPadding * largestLink)")
+    }
+  }
 }
 
 /// Names a link of a network.

@@ -17,6 +17,12 @@ public struct BenchmarkCheck: Sendable {
   /// Products that the twin may take on the way back: some seconds.
   private static let largestWork = 4e9
 
+  /// Steps that the twin keeps at least, of both stages.
+  static func leastSteps(_ dynamics: Dynamics, frames: Int) -> Int {
+    let forward = dynamics.forwardSteps
+    return (frames > 1 ? forward : min(forward, mostForwardSteps)) + min(dynamics.backwardSteps, 12)
+  }
+
   /// Whether the gradients agree, and there are any.
   public var isGood: Bool { distance < BenchmarkCheck.tolerance }
 

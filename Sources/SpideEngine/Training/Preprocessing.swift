@@ -25,3 +25,11 @@ public struct Augmentation: Hashable, Sendable {
     self.horizontalFlip = horizontalFlip
   }
 }
+
+/// What becomes of the events that a camera counts between two steps (METHOD.md, "CIFAR10-DVS files").
+public enum EventFrames: String, Hashable, Sendable, CaseIterable {
+  /// Their mean number per pixel.
+  case counts
+  /// Their number as a shade of an 8-bit picture, as the authors' program has it.
+  case authors
+}

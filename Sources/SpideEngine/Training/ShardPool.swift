@@ -7,6 +7,9 @@ final class ShardPool: Sendable {
   /// and each costs the memory of one gradient.
   static let shardCount = 8
 
+  /// Parts of a batch of so many samples.
+  static func shards(of batch: Int) -> Int { min(shardCount, max(1, batch / 8)) }
+
   private let threads: Int
   private let workers: [Worker]
   private let shards: [Shard]
@@ -19,7 +22,7 @@ final class ShardPool: Sendable {
 
   /// The gradients and the tally of a batch.
   func train(_ job: TrainingJob) -> (gradients: Parameters, tally: BatchTally) {
-    let count = min(shards.count, max(1, job.indices.count / 8))
+    let count = ShardPool.shards(of: job.indices.count)
     inParallel(count) { [shards, workers] worker, shard in
       job.run(
         ShardPool.part(shard, of: count, job.indices.count), &workers[worker].memory,

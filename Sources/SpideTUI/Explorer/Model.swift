@@ -15,6 +15,8 @@ public struct Model: Sendable {
   var data: DataSplit
   /// Why a sample could not be read, once that has happened; nothing is learnt from then on.
   var unreadable: DataError?
+  /// Why the preset cannot be trained here; nil where it can.
+  var trainingObstacle: DataError?
   /// The newest weights.
   var parameters: Parameters
   /// Where the weights come from, in words.
@@ -150,14 +152,19 @@ extension Model {
     /// Seeds the weights and the training, unless a checkpoint goes on with its own seed.
     public var seed: UInt64
 
+    /// Why the preset cannot be trained here; nil where it can.
+    public var trainingObstacle: DataError?
+
     /// A start.
     public init(
-      preset: Preset, data: DataSplit, weights: LoadedWeights? = nil, seed: UInt64
+      preset: Preset, data: DataSplit, weights: LoadedWeights? = nil, seed: UInt64,
+      trainingObstacle: DataError? = nil
     ) {
       self.preset = preset
       self.data = data
       self.weights = weights
       self.seed = seed
+      self.trainingObstacle = trainingObstacle
     }
   }
 
@@ -170,6 +177,7 @@ extension Model {
     data = setup.data
     seed = setup.weights?.checkpoint?.state.seed ?? setup.seed
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
+    trainingObstacle = setup.trainingObstacle
     dynamics = setup.preset.dynamics
     parameters =
       setup.weights?.parameters

@@ -211,8 +211,8 @@ extension Model {
     case .pausing, .updating:
       return []
     case .idle, .paused:
-      if let unreadable {
-        note = Note(text: unreadable.description, isError: true)
+      if let obstacle = unreadable ?? trainingObstacle {
+        note = Note(text: obstacle.description, isError: true)
         return []
       }
       isPlaying = false

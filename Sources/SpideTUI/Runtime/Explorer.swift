@@ -68,7 +68,7 @@ public enum Explorer {
     let inbox = Inbox(waker)
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
-    let outside = Outside(dataDirectory: options.dataDirectory)
+    let outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
     let clock = ContinuousClock()
     var exitCode: Int32 = 0
 

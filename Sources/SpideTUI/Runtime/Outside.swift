@@ -7,8 +7,16 @@ import SpideEngine
 package struct Outside {
   /// What `--data` says.
   let dataDirectory: String?
+  /// Threads that train.
+  let threads: Int
+  /// What there is.
+  let memory: MachineMemory
 
-  package init(dataDirectory: String?) { self.dataDirectory = dataDirectory }
+  package init(dataDirectory: String?, threads: Int = 1, memory: MachineMemory = .here) {
+    self.dataDirectory = dataDirectory
+    self.threads = threads
+    self.memory = memory
+  }
 
   /// Does what is asked; the answer is a message.
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
@@ -51,12 +59,15 @@ package struct Outside {
     guard let source = preset.data.source else {
       throw Failure("\(preset.name) has no data (source: none); it is for traces only")
     }
+    try PresetTask.stepping.requireMemory(preset, memory)
     let data = try DataSplit.load(
       source: source, forwardSteps: preset.dynamics.forwardSteps,
       normalization: preset.data.normalization,
-      augmentation: preset.data.augmentation, directory: dataDirectory,
+      augmentation: preset.data.augmentation, frames: preset.data.frames, directory: dataDirectory,
       environment: ProcessInfo.processInfo.environment)
-    return Model.Setup(preset: preset, data: data, seed: seed)
+    return Model.Setup(
+      preset: preset, data: data, seed: seed,
+      trainingObstacle: PresetTask.trainingObstacle(preset, threads: threads, memory))
   }
 
   /// The presets for the menu.

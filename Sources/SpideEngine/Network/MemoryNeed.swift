@@ -1,0 +1,158 @@
+import CSpikeKernels
+
+/// What working with a network takes of memory, known before any of it is allocated.
+///
+/// Counted is what will be written to for certain: weights in each of their layouts, potentials, frames, what is
+/// recorded of every step. Room for spikes that may never come is not. So whatever needs more than there is cannot
+/// work, and what needs a little less may still fail.
+public struct MemoryNeed: Hashable, Sendable {
+  /// `Int.max` stands for itself and for everything above.
+  public private(set) var bytes = 0
+
+  /// Nothing.
+  init() {}
+
+  /// So many bytes more: the product of some sizes.
+  mutating func addBytes(_ factors: Int...) { add(factors) }
+
+  /// So many numbers of 4 bytes more, `Float` or `Int32`.
+  mutating func addNumbers(_ factors: Int...) { add([4] + factors) }
+
+  private mutating func add(_ factors: [Int]) {
+    func bounded(_ result: (partialValue: Int, overflow: Bool)) -> Int {
+      result.overflow ? .max : result.partialValue
+    }
+    let product = factors.reduce(1) { bounded($0.multipliedReportingOverflow(by: $1)) }
+    bytes = bounded(bytes.addingReportingOverflow(product))
+  }
+}
+
+// MARK: What is done with a network
+
+extension MemoryNeed {
+  /// The weights alone.
+  public static func weights(of plan: NetworkPlan) -> MemoryNeed {
+    var need = MemoryNeed()
+    need.addNumbers(plan.parameterCount)
+    return need
+  }
+
+  /// A ``Session``: the weights packed for both directions as real numbers and on their grids, the states at hand, and
+  /// the frames of an input that varies.
+  ///
+  /// - Parameter frames: of a sample; 1 where the input is constant.
+  public static func stepping(_ plan: NetworkPlan, frames: Int) -> MemoryNeed {
+    var need = weights(of: plan)
+    need.addNumbers(4, plan.parameterCount)
+    // The states of both stages: potential, sum, current, the same on the grid, and room for an event for each unit.
+    need.addNumbers(2 * 5, plan.neuronCount)
+    if frames > 1 { need.addNumbers(2, frames, plan.inputShape.count) }
+    return need
+  }
+
+  /// A session of which every spike and potential goes to a file; without a label those of the forward stage.
+  public static func tracing(
+    _ plan: NetworkPlan, dynamics: Dynamics, frames: Int, hasLabel: Bool
+  ) -> MemoryNeed {
+    var need = stepping(plan, frames: frames)
+    let steps = dynamics.forwardSteps + (hasLabel ? dynamics.backwardSteps : 0)
+    need.addBytes(1 + 4, steps, plan.neuronCount)
+    if hasLabel { need.addNumbers(2, plan.parameterCount) }
+    return need
+  }
+
+  /// An ``Evaluation``.
+  public static func evaluating(_ plan: NetworkPlan, frames: Int, threads: Int) -> MemoryNeed {
+    var need = weights(of: plan)
+    need.addRows(plan)
+    need.addBlocks(plan, samples: 1, frames: frames, threads: threads, trains: false)
+    return need
+  }
+
+  /// A ``Trainer``: the weights, what the optimizer remembers, the gradient, and what threads and shards have of their
+  /// own.
+  public static func training(
+    _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int
+  ) -> MemoryNeed {
+    var need = MemoryNeed()
+    var copies = 3
+    if case .adam = training.optimizer { copies += 1 }
+    need.addNumbers(copies, plan.parameterCount)
+    need.addRows(plan)
+    let shards = ShardPool.shards(of: training.batch)
+    need.addNumbers(shards, plan.gradientCount)
+    need.addBlocks(
+      plan, samples: (training.batch + shards - 1) / shards, frames: frames,
+      threads: min(threads, shards), trains: true)
+    return need
+  }
+
+  /// A ``Benchmark`` with its ``BenchmarkCheck``, whose dense twin keeps every step in double precision.
+  public static func benchmarking(
+    _ plan: NetworkPlan, dynamics: Dynamics, _ training: TrainingPlan, frames: Int, threads: Int
+  ) -> MemoryNeed {
+    let timed = MemoryNeed.training(plan, training, frames: frames, threads: threads)
+    var twin = weights(of: plan)
+    twin.addRows(plan)
+    // In double precision: the weights, and a spike and a potential for each unit and step.
+    twin.addNumbers(2, plan.parameterCount)
+    let steps = BenchmarkCheck.leastSteps(dynamics, frames: frames)
+    twin.addNumbers(2 * 2, steps, plan.neuronCount)
+    return timed.bytes > twin.bytes ? timed : twin
+  }
+}
+
+// MARK: Parts
+
+extension MemoryNeed {
+  /// A ``BlockNetwork``: rows for each direction, and where the spikes of each place go.
+  private mutating func addRows(_ plan: NetworkPlan) {
+    for link in plan.blockLinks {
+      // Nothing travels back over the input link.
+      let directions = link.isInput ? 1 : 2
+      addBytes(directions * link.bytesOfNumber, link.numbers)
+      addBytes(MemoryLayout<spike_run>.stride, link.pairs.wide)
+      if !link.isInput { addBytes(MemoryLayout<spike_run>.stride, link.pairs.narrow) }
+    }
+  }
+
+  /// A ``BlockMemory`` for each thread.
+  private mutating func addBlocks(
+    _ plan: NetworkPlan, samples: Int, frames: Int, threads: Int, trains: Bool
+  ) {
+    let order = BlockOrder(plan)
+    let samples = min(samples, order.capacity)
+    var block = MemoryNeed()
+    for (layer, shape) in plan.layers.enumerated() {
+      let layout = PaddedLayout(shape)
+      // The potential and a sum for each stage.
+      block.addNumbers(trains ? 3 : 2, samples, layout.units)
+      let slots = (order.keepsSpikes[layer] ? samples : 1) * order.tile
+      // Their spikes in a tile of steps, as bits, and where those of each place begin.
+      block.addBytes(slots, layout.bytes)
+      block.addNumbers(slots, layout.places)
+    }
+    let input = plan.inputShape.count
+    block.addNumbers(samples, PaddedLayout(plan.layers[0]).units)
+    block.addNumbers(samples + frames, input)
+    if frames > 1 { block.addNumbers(samples, frames, input) }
+    addBytes(threads, block.bytes)
+  }
+}
+
+extension NetworkPlan {
+  /// Numbers in all weights and biases.
+  fileprivate var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// Numbers in a ``BlockGradients``, but for biases and what rounds rows of the input up.
+  package var gradientCount: Int { blockLinks.reduce(0) { $0 + $1.numbers } }
+
+  /// The links that have weights, the classifier's among them, as training lays them out.
+  private var blockLinks: [BlockSizes] {
+    allLinks.compactMap { link in
+      connection(link).map {
+        BlockSizes($0, source: source(of: link), target: target(of: link), isInput: link == .input)
+      }
+    } + [BlockSizes(classifierOf: layers[layers.count - 1], classes: classes)]
+  }
+}

@@ -1,0 +1,69 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+
+/// What is done with a preset, as far as its memory goes.
+public enum PresetTask: Sendable {
+  /// Reading or writing weights.
+  case weights
+  /// Stepping through a sample.
+  case stepping
+  /// Writing all of a sample to a file; without a label its forward stage.
+  case tracing(hasLabel: Bool)
+  case evaluating(threads: Int)
+  case training(threads: Int)
+  /// Timing whole steps of training; `batch` is nil for the preset's.
+  case timing(batch: Int?, threads: Int)
+
+  /// The task in words, as the subject of a sentence.
+  private var words: String {
+    func on(_ threads: Int) -> String { threads == 1 ? "on 1 thread" : "on \(threads) threads" }
+    switch self {
+    case .weights: return "the weights"
+    case .stepping: return "stepping through a sample"
+    case .tracing: return "the trace of a sample"
+    case .evaluating(let threads): return "testing \(on(threads))"
+    case .training(let threads): return "training \(on(threads))"
+    case .timing(_, let threads): return "timing \(on(threads))"
+    }
+  }
+
+  private func need(_ preset: Preset) -> MemoryNeed {
+    let (plan, frames) = (preset.network, preset.frames)
+    switch self {
+    case .weights: return .weights(of: plan)
+    case .stepping: return .stepping(plan, frames: frames)
+    case .tracing(let hasLabel):
+      return .tracing(plan, dynamics: preset.dynamics, frames: frames, hasLabel: hasLabel)
+    case .evaluating(let threads): return .evaluating(plan, frames: frames, threads: threads)
+    case .training(let threads):
+      return .training(plan, preset.training, frames: frames, threads: threads)
+    case .timing(let batch, let threads):
+      var training = preset.training
+      training.batch = batch ?? training.batch
+      return .benchmarking(
+        plan, dynamics: preset.dynamics, training, frames: frames, threads: threads)
+    }
+  }
+
+  /// Refuses what would take more memory than there is, before any of it is taken.
+  ///
+  /// - Throws: ``DataError`` of kind `outOfMemory`.
+  public func requireMemory(
+    _ preset: Preset, _ memory: MachineMemory = .here
+  ) throws(DataError) {
+    try memory.require(need(preset), for: words, of: "preset \(preset.name)")
+  }
+
+  /// Why a preset that can be stepped through cannot be trained; nil where it can.
+  public static func trainingObstacle(
+    _ preset: Preset, threads: Int, _ memory: MachineMemory = .here
+  ) -> DataError? {
+    do throws(DataError) {
+      try PresetTask.training(threads: threads).requireMemory(preset, memory)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}

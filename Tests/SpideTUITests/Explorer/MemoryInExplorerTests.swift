@@ -1,0 +1,71 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideTUI
+import Testing
+
+/// A preset that needs more memory than there is: refused when it is opened, or when training it is asked for.
+@Suite struct MemoryInExplorerTests {
+  private func preset(_ overrides: [String] = []) throws -> Preset {
+    try PresetLibrary(userDirectory: nil).find("digits", overrides: overrides)
+  }
+
+  private func refusal(_ task: PresetTask, of preset: Preset, _ bytes: Int) -> String? {
+    do throws(DataError) {
+      try task.requireMemory(preset, MachineMemory(bytes: bytes))
+      return nil
+    } catch {
+      #expect(error.kind == .outOfMemory)
+      return error.description
+    }
+  }
+
+  @Test func everyTaskHasItsNeed() throws {
+    let tasks: [(PresetTask, String)] = [
+      (.weights, "the weights"), (.stepping, "stepping through a sample"),
+      (.evaluating(threads: 1), "testing on 1 thread"),
+      (.tracing(hasLabel: true), "the trace of a sample"),
+      (.training(threads: 2), "training on 2 threads"),
+      (.timing(batch: nil, threads: 2), "timing on 2 threads"),
+    ]
+    for (task, words) in tasks {
+      let line = try #require(try refusal(task, of: preset(), 1000))
+      #expect(line.hasPrefix("preset digits: \(words) takes at least "), "\(line)")
+      #expect(line.hasSuffix("expected at most 0.0 MB, the memory of this machine"), "\(line)")
+      #expect(try refusal(task, of: preset(), 1 << 30) == nil)
+    }
+    #expect(try refusal(.timing(batch: 8, threads: 1), of: preset(), 1_500_000) == nil)
+    #expect(try refusal(.timing(batch: 64, threads: 1), of: preset(), 1_500_000) != nil)
+    let long = try preset(["steps.backward=100000"])
+    #expect(try refusal(.tracing(hasLabel: true), of: preset(), 90_000_000) == nil)
+    #expect(refusal(.tracing(hasLabel: true), of: long, 90_000_000) != nil)
+  }
+
+  @Test func trainingIsRefusedWhereSteppingIsNot() throws {
+    let preset = try preset()
+    let memory = MachineMemory(bytes: 1_000_000)
+    try PresetTask.stepping.requireMemory(preset, memory)
+    #expect(PresetTask.trainingObstacle(preset, threads: 2, MachineMemory(bytes: 1 << 30)) == nil)
+    let outside = Outside(dataDirectory: nil, threads: 2, memory: memory)
+    guard case .opened(.success(let setup)) = outside.carryOut(.openText(preset), seed: 1) else {
+      Issue.record("not opened")
+      return
+    }
+    var model = Model(setup, screens: ScreenLibrary(userDirectory: nil).arranged(), width: 200)
+    #expect(model.update(.input(.key(.character("t")))).isEmpty)
+    #expect(model.view().canvas.text.contains("training on 2 threads takes at least 1"))
+    _ = model.update(.input(.key(.character("s"))))
+    #expect(model.session.position == 1)
+  }
+
+  @Test func openingIsRefusedWhereSteppingIs() throws {
+    let outside = Outside(dataDirectory: nil, memory: MachineMemory(bytes: 1000))
+    for effect in [Effect.openText(try preset()), .open(name: "digits", overrides: [])] {
+      guard case .opened(.failure(let failure)) = outside.carryOut(effect, seed: 1) else {
+        Issue.record("opened")
+        continue
+      }
+      #expect(failure.line.hasPrefix("preset digits: stepping through a sample takes at least "))
+    }
+  }
+}
