@@ -50,7 +50,7 @@ public final class Trainer {
     self.threads = max(1, threads)
     self.state = state
     self.state.optimizer.lossScale = dynamics.lossScale
-    blocks = BlockPlan(plan, leaks: dynamics.leak != 1)
+    blocks = BlockPlan(plan, leaks: dynamics.leaks)
     pool = ShardPool(threads: self.threads)
     shuffle()
   }
@@ -171,9 +171,8 @@ public final class Trainer {
 
   /// The weights as they stand, laid out for the kernels. The network that was packed before is used up.
   private func packed(usesDropout: Bool) -> BlockNetwork {
-    let leaks = dynamics.leak != 1
-    if blocks.leaks != leaks {
-      blocks = BlockPlan(plan, leaks: leaks)
+    if blocks.leaks != dynamics.leaks {
+      blocks = BlockPlan(plan, leaks: dynamics.leaks)
       network = nil
     }
     let packed = BlockNetwork(
