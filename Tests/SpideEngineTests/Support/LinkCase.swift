@@ -52,7 +52,8 @@ struct LinkCase {
   }
 
   init(
-    _ connection: Connection, source: LayerShape, target: LayerShape? = nil, _ draw: inout Draw
+    _ connection: Connection, source: LayerShape, target: LayerShape? = nil,
+    weight: [Float]? = nil, _ draw: inout Draw
   ) {
     guard let target = try? target ?? connection.kind.outputShape(of: source) else {
       preconditionFailure("\(connection) does not fit \(source)")
@@ -60,7 +61,9 @@ struct LinkCase {
     self.connection = connection
     self.source = source
     self.target = target
-    weight = draw.whole(LinkMap(connection, source: source, target: target).weightCount)
+    let count = LinkMap(connection, source: source, target: target).weightCount
+    let weight = weight ?? draw.whole(count)
+    self.weight = weight
     var isDense = false
     if case .dense = connection.kind { isDense = true }
     bias = connection.hasBias ? draw.whole(isDense ? target.count : target.channels) : nil

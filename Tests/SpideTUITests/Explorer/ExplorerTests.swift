@@ -92,19 +92,15 @@ import Testing
   func leaksOfBothStages(_ keys: String, forward: Float, backward: Float) throws {
     var driver = try Driver()
     driver.type(keys)
-    #expect(driver.model.dynamics.forward.leak == forward)
-    #expect(driver.model.dynamics.backward.leak == backward)
-    #expect(driver.model.session.dynamics == driver.model.dynamics)
+    // Keys move it by steps of 0.01, which single precision rounds.
+    #expect(abs(driver.model.session.dynamics.forward.leak - forward) < 1e-6)
+    #expect(abs(driver.model.session.dynamics.backward.leak - backward) < 1e-6)
   }
 
   /// A dense feedback onto feature maps: its label, and a sample through both stages.
   @Test func aDenseFeedbackOntoMaps() throws {
-    let preset = try PresetLibrary(userDirectory: nil).find(
+    var driver = try Driver(
       "digits-conv", overrides: ["network.feedback={ dense: { bias: false }, max-norm: 2 }"])
-    let data = try DataSplit.load(
-      source: .digits, forwardSteps: preset.dynamics.forwardSteps,
-      normalization: preset.data.normalization, environment: [:])
-    var driver = try Driver(preset, data: data)
     driver.type("f")
     #expect(driver.model.session.moment == .update)
     #expect(driver.text.contains("↺ dense"), "\(driver.text)")
