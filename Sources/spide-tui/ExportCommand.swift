@@ -9,10 +9,16 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write weights for the authors' PyTorch program.",
     discussion: """
-      The file has the names and shapes of the authors' state dict, every tensor under all of its names: \
-      model.load_state_dict(safetensors.torch.load_file(FILE)) takes it, or model.module.load_state_dict where the \
-      model is wrapped in DataParallel. Their networks begin with a convolution, link by convolutions, pools of 2 and \
-      dense links, and feed back by a convolution or a transposed one with a max-norm; others give exit 65.
+      The file has the names and shapes of the authors' state dict, every tensor under all of its names. It updates \
+      the model's own, which has the metadata that their feedback asks for:
+
+        state = model.state_dict()
+        state.update(safetensors.torch.load_file(FILE))
+        model.load_state_dict(state)
+
+      with model.module for model where it is wrapped in DataParallel. Their networks begin with a convolution, link by \
+      convolutions, pools of 2 and dense links, and feed back by a convolution, a transposed one or a dense link with a \
+      max-norm; others give exit 65.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -43,6 +43,20 @@ import Testing
     #expect(run.errors.contains("data"))
   }
 
+  /// A bare dictionary is refused by the authors' feedback: the help and README update the model's own.
+  @Test func exportSaysHowItsFileIsLoaded() throws {
+    let help = try Program.run(["export", "--help"]).output
+    let readme = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../README.md")
+    for text in [help, try String(contentsOf: readme.standardized, encoding: .utf8)] {
+      for part in [
+        " = model.state_dict()", ".update(safetensors.torch.load_file(", "model.load_state_dict(",
+      ] {
+        #expect(text.contains(part), "\(part) in \(text)")
+      }
+      #expect(!text.contains("load_state_dict(safetensors"))
+    }
+  }
+
   @Test func listsAndInformation() throws {
     #expect(try Program.run(["--version"]).output == "0.1.0\n")
     let presets = try Program.run(["presets"]).output

@@ -107,11 +107,13 @@ import Testing
     #expect(try kernels("cifar10-dvs-convnet-f") == [[9, 2]])
   }
 
+  /// The leak that the authors published for MNIST, with IDE.
   @Test func theLeakyVariantDiffersInTheLeakAlone() throws {
     let library = PresetLibrary(userDirectory: nil)
     let leaky = try library.find("mnist-convnet-f-lif")
     let plain = try library.find("mnist-convnet-f", overrides: ["neuron.leak=0.95"])
     #expect(leaky.dynamics == plain.dynamics && leaky.network == plain.network)
     #expect(leaky.training == plain.training && leaky.data == plain.data)
+    #expect(leaky.summary.contains("0.95 is IDE's") && !leaky.text.contains("not known"))
   }
 }

@@ -19,9 +19,9 @@ import Testing
       preset.dynamics
         == Dynamics(
           forward: NeuronParameters(threshold: 1, reset: .minusThreshold, leak: 0.9),
-          backward: NeuronParameters(threshold: 0.25, reset: .zero),
+          backward: NeuronParameters(threshold: 0.25, reset: .zero, leak: 0.9),
           forwardSteps: 30, backwardSteps: 100, lossScale: 200))
-    #expect(preset.dynamics.backward.leak == 0.9)
+    #expect(!preset.givesBackwardLeak)
     #expect(
       preset.network
         == (try NetworkPlan(
@@ -132,7 +132,43 @@ import Testing
     let added = try Preset(
       text: shortestPreset, file: "short.yaml",
       overrides: ["neuron.leak=0.5", "backward.reset=zero"])
-    #expect(added.dynamics.leak == 0.5)
+    #expect(added.dynamics.forward.leak == 0.5 && added.dynamics.backward.leak == 0.5)
     #expect(added.dynamics.backward.reset == .zero)
+  }
+
+  /// Each stage with a leak of its own, whichever is 1; a run with another backward leak is another run.
+  @Test func theBackwardLeakIsTheForwardOneUnlessGiven() throws {
+    let follows = try Preset(text: validPreset, file: "sample.yaml")
+    for (overrides, leaks) in [
+      (["backward.leak=1"], [0.9, 1]), (["neuron.leak=1", "backward.leak=0.8"], [1, 0.8]),
+      (["backward.leak=0.9"], [0.9, 0.9]), (["neuron.leak=0.7"], [0.7, 0.7]),
+    ] as [([String], [Float])] {
+      let preset = try Preset(text: validPreset, file: "sample.yaml", overrides: overrides)
+      #expect([preset.dynamics.forward.leak, preset.dynamics.backward.leak] == leaks)
+      #expect(preset.givesBackwardLeak == (overrides.last?.hasPrefix("backward") == true))
+      let differs = leaks[0] != 0.9 ? "neuron" : leaks[1] != 0.9 ? "backward" : nil
+      #expect(preset.difference(from: follows) == differs)
+    }
+    let text = shortestPreset + "backward: { leak: 0.8 }\n"
+    let alone = try Preset(text: text, file: "short.yaml")
+    #expect(alone.dynamics.forward == NeuronParameters())
+    #expect(alone.dynamics.backward == NeuronParameters(threshold: 0.5, leak: 0.8))
+  }
+
+  /// A dense feedback has the units of layer 0, given or not, feature maps or flat.
+  @Test func aDenseFeedbackTakesTheShapeOfLayer0() throws {
+    let convolution = "{ convolution: { channels: 2, kernel: 3, padding: 1 } }"
+    for (input, feedback, units) in [
+      (convolution, "{ dense: { bias: false } }", 1568),
+      (convolution, "{ dense: { units: 1568, dropout: 0.5 }, max-norm: 2 }", 1568),
+      ("{ dense: { units: 7 } }", "{ dense: { } }", 7),
+    ] {
+      let preset = try Preset(
+        text: shortestPreset, file: "short.yaml",
+        overrides: ["network={ input: \(input), feedback: \(feedback) }"])
+      #expect(preset.network.feedback?.kind == .dense(units: units))
+      #expect(preset.network.target(of: .feedback) == preset.network.layers[0])
+      #expect(preset.network.feedbackMaxNorm == (feedback.contains("max-norm") ? 2 : nil))
+    }
   }
 }

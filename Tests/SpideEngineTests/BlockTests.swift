@@ -16,7 +16,8 @@ import Testing
 
   /// Layers of more than one panel of channels, whose last one is not full; strides that give a feedback several
   /// phases; pools that leave a row over, behind few channels and many, with strides and without.
-  @Test(arguments: [Float(1), 0.9]) func wideLayers(leak: Float) throws {
+  @Test(arguments: [(1, 1), (0.9, 0.9), (0.9, 1), (1, 0.9)] as [(Float, Float)])
+  func wideLayers(leak: Float, backwardLeak: Float) throws {
     let maps = LayerShape(channels: 2, height: 7, width: 5)
     func convolution(_ channels: Int, _ kernel: Int, stride: Int = 1) -> Connection {
       Connection(
@@ -48,6 +49,15 @@ import Testing
         inputShape: LayerShape(units: 30), classes: 4, input: Connection(.dense(units: 133)),
         links: [Connection(.dense(units: 70))],
         feedback: Connection(.dense(units: 133), dropout: 0.3), feedbackMaxNorm: 2),
+      // Dense onto feature maps of which places are padded, with a mask between and without.
+      NetworkPlan(
+        inputShape: maps, classes: 4, input: convolution(13, 3),
+        links: [Connection(.averagePool(size: 2)), convolution(20, 3)],
+        feedback: Connection(.dense(units: 13 * 35), dropout: 0.3), feedbackMaxNorm: 2),
+      NetworkPlan(
+        inputShape: maps, classes: 4, input: convolution(13, 3),
+        links: [convolution(66, 3), Connection(.dense(units: 70))],
+        feedback: Connection(.dense(units: 13 * 35)), feedbackMaxNorm: 2),
     ]
     for (number, plan) in plans.enumerated() {
       let seed = UInt64(number)
@@ -64,10 +74,11 @@ import Testing
           plan, parameters,
           Dynamics(
             forward: NeuronParameters(leak: leak),
-            backward: NeuronParameters(threshold: 0.004), forwardSteps: 20, backwardSteps: 140),
-          usesDropout: true, frames: 1, cached: cached, isLively: leak == 1,
+            backward: NeuronParameters(threshold: 0.004, leak: backwardLeak), forwardSteps: 20,
+            backwardSteps: 140),
+          usesDropout: true, frames: 1, cached: cached, isLively: leak == 1 && backwardLeak == 1,
           seed: seed,
-          "plan \(number), leak \(leak), \(cached) bytes cached")
+          "plan \(number), leaks \(leak) and \(backwardLeak), \(cached) bytes cached")
       }
     }
   }
@@ -85,7 +96,7 @@ import Testing
       plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
       cached: cached)
     let block = BlockNetwork(
-      BlockPlan(plan, leaks: dynamics.leak != 1, cached: cached), parameters: parameters,
+      BlockPlan(plan, leaks: dynamics.leaks, cached: cached), parameters: parameters,
       dynamics: dynamics, usesDropout: usesDropout)
     let run = BlockRun(
       network: block, memory: BlockMemory(network: block, capacity: 2, frames: frames))

@@ -2,7 +2,9 @@ import Foundation
 import SpideEngine
 import Testing
 
-/// One network of the golden set with every intermediate value, computed in double precision and confirmed against PyTorch.
+/// One network of the golden set with every intermediate value, computed in double precision and confirmed against PyTorch;
+/// those whose feedback is dense onto feature maps or has a bias, and those whose stages differ in their leak, by
+/// `Tests/Baseline/golden.py`.
 struct GoldenCase: Decodable {
   struct Tensor: Decodable {
     let shape: [Int]
@@ -34,6 +36,8 @@ struct GoldenCase: Decodable {
 
   let name: String
   let leak: Float
+  /// Nil where both stages have one leak.
+  let backwardLeak: Float?
   let threshold: Float
   let reset: Float
   let backwardThreshold: Float
@@ -52,7 +56,8 @@ struct GoldenCase: Decodable {
 
   static let names = [
     "conv-feedback-if", "conv-feedback-lif", "conv-recurrent-varying-input", "dense-feedback-if",
-    "dense-feedback-lif", "dense-feedback-zero-reset", "dense-recurrent-custom-reset",
+    "dense-feedback-if-lif", "dense-feedback-lif", "dense-feedback-onto-maps-if",
+    "dense-feedback-onto-maps-lif-if", "dense-feedback-zero-reset", "dense-recurrent-custom-reset",
     "dense-recurrent-if", "dense-recurrent-varying-input", "lenet-if", "lenet-zero-reset",
   ]
 
@@ -104,7 +109,8 @@ struct GoldenCase: Decodable {
     set("classifier", classifier)
     let dynamics = Dynamics(
       forward: NeuronParameters(threshold: threshold, reset: .potential(reset), leak: leak),
-      backward: NeuronParameters(threshold: backwardThreshold, reset: .potential(backwardReset)),
+      backward: NeuronParameters(
+        threshold: backwardThreshold, reset: .potential(backwardReset), leak: backwardLeak ?? leak),
       forwardSteps: forwardSteps, backwardSteps: backwardSteps, lossScale: lossScale)
     return (plan, parameters, dynamics)
   }
@@ -112,6 +118,14 @@ struct GoldenCase: Decodable {
   /// `link3` of the golden files by the engine's name.
   func linkName(_ index: Int) -> String {
     index == links.count - 1 ? "feedback" : "links.\(index)"
+  }
+
+  /// The engine's name of a parameter.
+  func parameter(_ name: String) -> String {
+    guard let dot = name.firstIndex(of: "."), name.hasPrefix("link"),
+      let index = Int(name[name.index(name.startIndex, offsetBy: 4)..<dot])
+    else { return name }
+    return linkName(index) + name[dot...]
   }
 
   var signal: InputSignal {

@@ -1,7 +1,7 @@
 import SpideEngine
 import Testing
 
-/// Every tensor of the eleven golden networks. Spikes must be the very same, because every comparison with a threshold is at
+/// Every tensor of the golden networks. Spikes must be the very same, because every comparison with a threshold is at
 /// least 2e-4 from a tie; the tolerances of the rest are shares of a tensor's size, what single precision leaves after ~100
 /// additions.
 @Suite struct GoldenTests {
@@ -11,18 +11,6 @@ import Testing
     let (plan, parameters, dynamics) = try golden.network()
     #expect(plan.layers.map(\.dimensions) == golden.layers)
     let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
-    func close(
-      _ what: String, _ value: [Float], _ expected: [Double], _ tolerance: Double,
-      _ location: SourceLocation = #_sourceLocation
-    ) {
-      guard value.count == expected.count else {
-        Issue.record("\(what): \(value.count) values, not \(expected.count)")
-        return
-      }
-      let size = expected.reduce(1.0) { max($0, abs($1)) }
-      let off = zip(value, expected).reduce(0.0) { max($0, abs(Double($1.0) - $1.1)) } / size
-      #expect(off <= tolerance, "\(what) is off by \(off)", sourceLocation: location)
-    }
     func spikes(_ state: StageState, _ layer: Int) -> [Int] {
       var dense = [Int](repeating: 0, count: plan.layers[layer].count)
       state.layers[layer].spikes.forEach { dense[$0] = $1 }
@@ -79,13 +67,7 @@ import Testing
     let gradients = sums.parameters(network: network)
     #expect(gradients.specifications.count == want.gradients.count)
     for (name, tensor) in want.gradients {
-      var ours = name
-      if let dot = name.firstIndex(of: "."), name.hasPrefix("link"),
-        let index = Int(name[name.index(name.startIndex, offsetBy: 4)..<dot])
-      {
-        ours = golden.linkName(index) + name[dot...]
-      }
-      close(name, try #require(gradients[ours]), tensor.data, 2e-5)
+      close(name, try #require(gradients[golden.parameter(name)]), tensor.data, 2e-5)
     }
 
     if let equilibrium = want.equilibrium, let implicit = want.implicitBeta {
@@ -97,5 +79,61 @@ import Testing
         close("exact β \(layer)", shape.channelsFirst(betas[layer]), implicit[layer], 1e-3)
       }
     }
+  }
+
+  /// What training runs, and the twin that judges it: the same spikes, potentials at the end, and gradients.
+  @Test(arguments: GoldenCase.names) func blocksAndTwin(_ name: String) throws {
+    let golden = try GoldenCase.load(name)
+    let want = golden.expected
+    let (plan, parameters, dynamics) = try golden.network()
+    let block = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    let source = OneSample(golden.signal, label: golden.label, plan)
+    let run = BlockRun(
+      network: block, memory: BlockMemory(network: block, capacity: 1, frames: source.frames))
+    run.begin()
+    run.add(0, of: source, augmentation: nil, masks: nil)
+    run.runForward()
+    for (layer, shape) in plan.layers.enumerated() {
+      close(
+        "potential \(layer)", shape.channelsFirst(run.forwardPotentials(0, layer: layer)),
+        want.forwardPotential[layer].last ?? [], 2e-5)
+    }
+    run.runBackward(labels: [golden.label], batch: 1)
+    for (layer, shape) in plan.layers.enumerated() {
+      close(
+        "backward potential \(layer)", shape.channelsFirst(run.backwardPotentials(0, layer: layer)),
+        want.backwardPotential[layer].last ?? [], 2e-5)
+    }
+    let sums = BlockGradients(network: block)
+    sums.add(run)
+    let gradients = sums.parameters(network: block)
+
+    let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics)
+    let forward = twin.forward(golden.signal)
+    let scores = twin.scoreGradient(
+      twin.logits(forward.rates[plan.layers.count - 1]), label: golden.label)
+    let gates = twin.gates(forward.rates)
+    let backward = twin.backward(twin.outputGradient(scores), gates: gates)
+    for layer in plan.layers.indices {
+      let spikes = (forward.spikes, backward.spikes)
+      #expect(spikes.0.map { $0[layer].map { Int($0) } } == want.forwardSpikes[layer])
+      #expect(spikes.1.map { $0[layer].map { Int($0) } } == want.backwardSpikes[layer])
+    }
+    let slow = twin.gradients(
+      golden.signal, rates: forward.rates, gates: gates, betas: twin.betas(backward),
+      scoreGradient: scores)
+    for (name, tensor) in want.gradients {
+      let ours = golden.parameter(name)
+      close(name, try #require(gradients[ours]), tensor.data, 2e-5)
+      close("twin's \(name)", try #require(slow[ours]).map(Float.init), tensor.data, 2e-5)
+    }
+  }
+
+  private func close(
+    _ what: String, _ value: [Float], _ expected: [Double], _ tolerance: Double,
+    _ location: SourceLocation = #_sourceLocation
+  ) {
+    let off = distance(value, expected)
+    #expect(off <= tolerance, "\(what) is off by \(off)", sourceLocation: location)
   }
 }

@@ -6,7 +6,7 @@ import Testing
 /// run meanwhile use it too: to them it makes no difference, which is the point.
 @Suite struct KernelLevelTests {
   /// Convolutions with feedback, pools with a dense layer, wide layers whose weights lie by source, and a leak.
-  private static func networks() throws -> [(plan: NetworkPlan, leak: Float)] {
+  private static func networks() throws -> [(plan: NetworkPlan, leak: Float, backwardLeak: Float)] {
     let maps = LayerShape(channels: 1, height: 4, width: 4)
     func convolution(_ channels: Int, _ kernel: Int, dropout: Float = 0.2) -> Connection {
       Connection(
@@ -22,8 +22,9 @@ import Testing
       inputShape: maps, classes: 3, input: convolution(72, 3), links: [convolution(130, 3)],
       feedback: convolution(72, 3), feedbackMaxNorm: 2)
     return [
-      (try TrainerTests.plan(dropout: 0.3), 1), (pooled, 1), (wide, 1),
-      (try TrainerTests.plan(dropout: 0.3), 0.98), (pooled, 0.98), (wide, 0.98),
+      (try TrainerTests.plan(dropout: 0.3), 1, 1), (pooled, 1, 1), (wide, 1, 1),
+      (try TrainerTests.plan(dropout: 0.3), 0.98, 0.98), (pooled, 0.98, 0.98), (wide, 0.98, 0.98),
+      (pooled, 0.98, 1), (wide, 1, 0.98),
     ]
   }
 
@@ -33,28 +34,28 @@ import Testing
     #expect(spike_limit_kernels(Int32(SPIKE_PLAIN)) == Int32(SPIKE_PLAIN))
     for (number, network) in try KernelLevelTests.networks().enumerated() {
       spike_limit_kernels(Int32(SPIKE_PLAIN))
-      let plain = trained(network.plan, leak: network.leak)
+      let plain = trained(network)
       #expect(
         plain.records.contains { $0.backwardRate.allSatisfy { $0 > 0 } },
         "network \(number) is silent")
       for level in Int32(SPIKE_AVX2)...max(own, Int32(SPIKE_AVX2)) {
         // On a processor without such kernels this holds the plain ones against themselves.
         spike_limit_kernels(level)
-        let other = trained(network.plan, leak: network.leak)
+        let other = trained(network)
         #expect(plain.records == other.records, "network \(number), level \(level)")
         #expect(plain.parameters == other.parameters, "network \(number), level \(level)")
       }
     }
   }
 
-  private func trained(_ plan: NetworkPlan, leak: Float)
+  private func trained(_ network: (plan: NetworkPlan, leak: Float, backwardLeak: Float))
     -> (records: [BatchRecord], parameters: Parameters)
   {
     let trainer = Trainer(
-      plan: plan,
+      plan: network.plan,
       dynamics: Dynamics(
-        forward: NeuronParameters(threshold: 0.3, leak: leak),
-        backward: NeuronParameters(threshold: 0.02),
+        forward: NeuronParameters(threshold: 0.3, leak: network.leak),
+        backward: NeuronParameters(threshold: 0.02, leak: network.backwardLeak),
         forwardSteps: 12, backwardSteps: 60, lossScale: 500),
       training: TrainingPlan(
         epochs: 1, batch: 20, learningRate: LearningRateSchedule(base: 0.1), weightDecay: 5e-4),

@@ -67,6 +67,37 @@ import Testing
         == 0)
   }
 
+  /// Each unit's weights stand on a grid of their own: over dense links from and to feature maps, where PyTorch's order of
+  /// units is not the engine's, weights of very different sizes stay exact.
+  @Test func gridsFollowTheirUnits() {
+    let maps = LayerShape(channels: 2, height: 2, width: 2)
+    let sizes = (0..<8).map {
+      Float(sign: .plus, exponent: [-15, 9, -3, 14, 0, -10, 6, -20][$0], significand: 1)
+    }
+    for isBackward in [false, true] {
+      var draw = Draw(isBackward ? 1 : 2)
+      let weight = draw.whole(64).enumerated().map { index, value in
+        value * sizes[isBackward ? index % 8 : index / 8]
+      }
+      let link = LinkCase(
+        Connection(.dense(units: 8), hasBias: false), source: maps, target: maps, weight: weight,
+        &draw)
+      let spikes = draw.spikes(8, density: 0.7, ternary: true)
+      var sent = [Float](repeating: 0, count: 8)
+      if isBackward {
+        link.addTransposed(spikes, gate: spikes.map { _ in 1 }, to: &sent)
+      } else {
+        link.add(spikes, to: &sent)
+      }
+      let expected =
+        isBackward
+        ? link.transposedTwin(maps.channelsFirst(spikes)).map {
+          $0 * Double(LinkCase.backwardScale)
+        } : link.twin(maps.channelsFirst(spikes))
+      #expect(maps.channelsFirst(sent).doubles == expected)
+    }
+  }
+
   @Test(arguments: LinkCase.Kind.allCases, UInt64(0)..<50)
   func transposedIsAdjoint(_ kind: LinkCase.Kind, seed: UInt64) {
     var draw = Draw(seed ^ 0xAD)

@@ -123,6 +123,9 @@ struct PlanFault: CustomTestStringConvertible {
       link: .feedback, problem: "the feedback gives [3, 4, 4], but layer 0 is [3, 6, 6]",
       expected: "the shape of layer 0", feedback: convolution()),
     PlanFault(
+      link: .feedback, problem: "the feedback gives [107], but layer 0 is [3, 6, 6]",
+      expected: "108 units, or none given", feedback: Connection(.dense(units: 107))),
+    PlanFault(
       link: .feedback, problem: "max-norm is 0.0", expected: "above 0",
       feedback: convolution(padding: 1), maxNorm: 0),
     PlanFault(

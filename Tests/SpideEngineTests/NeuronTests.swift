@@ -46,10 +46,10 @@ import Testing
     #expect(NeuronParameters(threshold: 1.5).spikeDrop == 3)
     #expect(NeuronParameters(threshold: 1.5, reset: .zero).spikeDrop == 1.5)
     #expect(NeuronParameters(threshold: 1.5, reset: .potential(0.5)).spikeDrop == 1)
-    var dynamics = Dynamics(forward: NeuronParameters(leak: 0.9))
-    #expect(dynamics.backward.leak == 0.9, "METHOD.md has one leak for both stages")
-    dynamics.leak = 0.8
-    #expect(dynamics.forward.leak == 0.8 && dynamics.backward.leak == 0.8)
+    let leaky = NeuronParameters(leak: 0.9)
+    #expect(Dynamics(forward: leaky).backward.leak == 0.9, "unless given, the forward leak")
+    let dynamics = Dynamics(forward: leaky, backward: NeuronParameters(threshold: 0.5))
+    #expect(dynamics.forward.leak == 0.9 && dynamics.backward.leak == 1)
   }
 
   @Test(arguments: UInt64(0)..<20) func spikeOfUnit(_ seed: UInt64) {

@@ -331,7 +331,8 @@ import Testing
 }
 
 /// ``Blobs`` that do not move, so that a batch can be repeated by hand.
-private struct Still: SampleSource {
+/// ``Blobs`` that are the same whenever they are read.
+struct Still: SampleSource {
   private let blobs = Blobs(count: 24)
   var count: Int { blobs.count }
   var shape: LayerShape { blobs.shape }

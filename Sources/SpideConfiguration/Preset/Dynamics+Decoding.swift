@@ -7,18 +7,15 @@ extension Dynamics {
   init(
     forward: YAMLNode?, backward: YAMLNode?, steps: YAMLNode, training: YAMLNode
   ) throws(ConfigurationError) {
-    // METHOD.md, "Symbols": the defaults, and one leak for both stages.
+    // METHOD.md, "Symbols": the defaults.
     var neuron = NeuronParameters()
     if let forward {
-      let fields = try Fields(forward, keys: ["threshold", "reset", "leak"])
-      neuron = try NeuronParameters(decoding: fields, threshold: neuron.threshold)
-      neuron.leak = try fields.number("leak", Bounds(above: 0, atMost: 1), default: neuron.leak)
+      neuron = try NeuronParameters(decoding: forward, default: neuron)
     }
-    var backwardNeuron = NeuronParameters(threshold: 0.5)
+    // Unless it is given, the backward leak is the forward one.
+    var backwardNeuron = NeuronParameters(threshold: 0.5, leak: neuron.leak)
     if let backward {
-      backwardNeuron = try NeuronParameters(
-        decoding: try Fields(backward, keys: ["threshold", "reset"]),
-        threshold: backwardNeuron.threshold)
+      backwardNeuron = try NeuronParameters(decoding: backward, default: backwardNeuron)
     }
     let stepFields = try Fields(steps, keys: ["forward", "backward"])
     self.init(
@@ -33,13 +30,15 @@ extension Dynamics {
 }
 
 extension NeuronParameters {
-  init(decoding fields: Fields, threshold: Float) throws(ConfigurationError) {
-    self.init()
-    self.threshold = try fields.number(
+  init(decoding node: YAMLNode, default neuron: NeuronParameters) throws(ConfigurationError) {
+    let fields = try Fields(node, keys: ["threshold", "reset", "leak"])
+    self = neuron
+    threshold = try fields.number(
       "threshold", Bounds(above: 0, atMost: 1e6), default: threshold)
     if let reset = fields["reset"] {
-      self.reset = try ResetMode(decoding: reset, threshold: self.threshold)
+      self.reset = try ResetMode(decoding: reset, threshold: threshold)
     }
+    leak = try fields.number("leak", Bounds(above: 0, atMost: 1), default: leak)
   }
 }
 

@@ -22,7 +22,9 @@ extension NetworkPlan {
     }
     let feedback: PlacedConnection?
     if let node = fields["feedback"] {
-      feedback = try PlacedConnection(decodingFeedback: node)
+      // An input link that does not fit is reported for itself.
+      let shape = try? input.connection.kind.outputShape(of: data.shape)
+      feedback = try PlacedConnection(decodingFeedback: node, units: shape?.count ?? 1)
     } else {
       feedback = nil
     }
@@ -85,12 +87,13 @@ private struct PlacedConnection {
     maxNorm = nil
   }
 
-  /// The feedback has `max-norm` beside its kind; a pool has no weight to learn or to limit.
-  init(decodingFeedback node: YAMLNode) throws(ConfigurationError) {
+  /// The feedback has `max-norm` beside its kind; a pool has no weight to learn or to limit. A dense one has `units`
+  /// unless it says otherwise: as many as layer 0.
+  init(decodingFeedback node: YAMLNode, units: Int) throws(ConfigurationError) {
     let kinds = ["dense", "convolution", "transposed-convolution"]
     let fields = try Fields(node, keys: kinds + ["max-norm"])
     let chosen = try fields.choice(kinds)
-    connection = try Connection(kind: chosen.key, decoding: chosen.value)
+    connection = try Connection(kind: chosen.key, decoding: chosen.value, units: units)
     position = chosen.position
     maxNorm = try fields["max-norm"]?.number(Bounds(above: 0, atMost: 1e6))
   }
@@ -100,7 +103,10 @@ extension Connection {
   /// Kernels, strides and paddings: large enough for any use, small enough that no size overflows.
   private static let largestWindow = 256
 
-  fileprivate init(kind: String, decoding node: YAMLNode) throws(ConfigurationError) {
+  /// - Parameter units: of a dense link that does not give them; nil where it must.
+  fileprivate init(
+    kind: String, decoding node: YAMLNode, units: Int? = nil
+  ) throws(ConfigurationError) {
     let sizes = 1...ConnectionKind.largestSize
     let window = 1...Connection.largestWindow
     let padding = 0...Connection.largestWindow
@@ -118,7 +124,12 @@ extension Connection {
     let fields = try Fields(node, keys: own + ["bias", "dropout"])
     let map: ConnectionKind
     if kind == "dense" {
-      map = .dense(units: try fields.required("units", "a number of units").integer(sizes))
+      let given = fields["units"]
+      if given == nil, let units {
+        map = .dense(units: units)
+      } else {
+        map = .dense(units: try fields.required("units", "a number of units").integer(sizes))
+      }
     } else {
       let channels = try fields.required("channels", "a number of channels").integer(sizes)
       let kernel = try fields.required("kernel", "a width in pixels").integer(window)

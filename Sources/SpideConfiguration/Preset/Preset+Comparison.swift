@@ -8,7 +8,7 @@ extension Preset {
     let (plan, otherPlan) = (training, other.training)
     let pairs: [(String, Bool)] = [
       ("data", data == other.data),
-      ("neuron", mine.forward == theirs.forward && mine.leak == theirs.leak),
+      ("neuron", mine.forward == theirs.forward),
       ("backward", mine.backward == theirs.backward),
       ("steps.forward", mine.forwardSteps == theirs.forwardSteps),
       ("steps.backward", mine.backwardSteps == theirs.backwardSteps),

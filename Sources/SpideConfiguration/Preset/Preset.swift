@@ -10,6 +10,8 @@ public struct Preset: Sendable {
   public let data: PresetData
   /// Neurons of both stages, `T_F`, `T_B`, `s_c`.
   public let dynamics: Dynamics
+  /// Whether `backward.leak` is given; else it follows `neuron.leak`.
+  public let givesBackwardLeak: Bool
   /// Layers and links.
   public let network: NetworkPlan
   /// Optimizer, schedule, initial weights.
@@ -109,6 +111,7 @@ extension Preset {
     dynamics = try Dynamics(
       forward: fields["neuron"], backward: fields["backward"], steps: stepsNode,
       training: training)
+    givesBackwardLeak = fields["backward"]?.has("leak") == true
     let (plan, initialWeights) = try NetworkPlan.decode(networkNode, data: data)
     network = plan
     self.training = try TrainingPlan(decoding: training, initialWeights: initialWeights)

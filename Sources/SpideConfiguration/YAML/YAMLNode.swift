@@ -21,6 +21,12 @@ struct YAMLNode: Sendable {
   /// `network.links.0.dense.units`, as `--set` writes it; empty for the root.
   let path: String
 
+  /// Whether it is a mapping with that key.
+  func has(_ key: String) -> Bool {
+    guard case .mapping(let entries) = content else { return false }
+    return entries.contains { $0.key == key }
+  }
+
   /// An error at this value: `what` follows its path.
   func error(_ what: String, expected: String) -> ConfigurationError {
     ConfigurationError(

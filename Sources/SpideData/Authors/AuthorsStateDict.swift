@@ -15,8 +15,8 @@ public struct AuthorsStateDict: Sendable {
   ///
   /// - Parameter network: what error messages call it.
   /// - Throws: ``DataError`` of kind `badData` for a network that their models cannot express: the input link must be a
-  ///   convolution; links may be convolutions, dense, or pools of 2; the feedback must be a convolution or a
-  ///   transposed one, and its norm must be limited.
+  ///   convolution; links may be convolutions, dense, or pools of 2; the feedback must be a convolution, a transposed
+  ///   one or dense, and its norm must be limited.
   public init(_ plan: NetworkPlan, network: String) throws(DataError) {
     func refusal(_ problem: String, _ expected: String) -> DataError {
       DataError(
@@ -62,7 +62,8 @@ public struct AuthorsStateDict: Sendable {
     self.names = plan.parameters.map { names[$0.name] ?? [$0.name] }
   }
 
-  /// Writes weights under all their names, as `load_state_dict` wants them.
+  /// Writes weights under all their names. A dictionary of these alone lacks PyTorch's metadata, without which their
+  /// feedback refuses to be loaded: it has to update the model's own.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`.
   public func save(
@@ -124,10 +125,10 @@ public struct AuthorsStateDict: Sendable {
     switch (link, kind) {
     case (.input, .convolution), (.link, .convolution), (.feedback, .convolution): return nil
     case (.link, .dense), (.link, .averagePool(size: 2)): return nil
-    case (.feedback, .transposedConvolution): return nil
+    case (.feedback, .transposedConvolution), (.feedback, .dense): return nil
     case (.input, _): return "a convolution"
     case (.link, _): return "a convolution, a dense link or a pool of 2"
-    case (.feedback, _): return "a convolution or a transposed convolution"
+    case (.feedback, _): return "a convolution, a transposed convolution or a dense link"
     }
   }
 

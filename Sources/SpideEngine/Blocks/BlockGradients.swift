@@ -23,7 +23,7 @@ package final class BlockGradients {
       let weights = next
       if let map = link.geometry.forward { next += map.gradientCount }
       let biases = next
-      if link.bias != nil { next += link.target.stride }
+      next += link.bias?.count ?? 0
       return Part(weights: weights, biases: biases)
     }
     values = AlignedBuffer(count: next)
@@ -67,7 +67,7 @@ package final class BlockGradients {
     guard let map = link.geometry.forward else { return }
     let weights = values.base + parts[index].weights
     let bias = link.bias == nil ? nil : values.base + parts[index].biases
-    if samples == 0 { values.clear(parts[index].biases, link.bias == nil ? 0 : link.target.stride) }
+    if samples == 0 { values.clear(parts[index].biases, link.bias?.count ?? 0) }
     let (sourceStep, targetStep) = (link.source.units, link.target.units)
     guard !map.readsWhole else {
       return spike_outer_dense(
@@ -108,8 +108,8 @@ package final class BlockGradients {
       }
       guard link.bias != nil else { continue }
       result.withValues(of: name + ".bias") { values in
-        for channel in values.indices {
-          values[channel] = self.values.base[part.biases + channel] * scale
+        for (channel, number) in link.geometry.biasNumbers.enumerated() where number >= 0 {
+          values[number] = self.values.base[part.biases + channel] * scale
         }
       }
     }

@@ -56,7 +56,7 @@ final class BlockLink: @unchecked Sendable {
 
   let kind: Kind
   let geometry: BlockPlan.Link
-  /// The bias of each padded target channel, times the dropout scale; nil where the link has none.
+  /// The bias of each target channel of a row, padding included, times the dropout scale; nil where the link has none.
   let bias: AlignedBuffer<Float>?
   /// Probability that a target unit is dropped; 0 where dropout is not in use.
   let dropout: Float
@@ -91,9 +91,11 @@ final class BlockLink: @unchecked Sendable {
     case (.spikes(let forward, let backward), nil):
       kind = .spikes(forward: Rows(forward), backward: Rows(backward))
     }
-    bias = parameters[geometry.name + ".bias"].map { [target = geometry.target] bias in
-      let padded = old?.bias ?? AlignedBuffer<Float>(count: target.stride)
-      for (channel, value) in bias.enumerated() { padded.base[channel] = value * dropoutScale }
+    bias = parameters[geometry.name + ".bias"].map { [numbers = geometry.biasNumbers] bias in
+      let padded = old?.bias ?? AlignedBuffer<Float>(count: numbers.count)
+      for (channel, number) in numbers.enumerated() where number >= 0 {
+        padded.base[channel] = bias[number] * dropoutScale
+      }
       return padded
     }
   }

@@ -54,7 +54,7 @@ package final class BlockMemory {
       LayerMemory(
         layouts[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        tallies: network.blocks.hasTallies,
+        tallies: [false, true].contains { network.blocks.hasTallies(isTernary: $0) },
         hasMask: layer > 0 && network.all[layer].dropout > 0)
     }
     let last = layouts[layouts.count - 1]

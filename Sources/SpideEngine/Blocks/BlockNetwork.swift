@@ -33,7 +33,7 @@ package final class BlockNetwork: Sendable {
       (0..<$0).forEach($1)
     }
   ) {
-    precondition(blocks.leaks == (dynamics.leak != 1), "a plan for another leak")
+    precondition(blocks.leaks == dynamics.leaks, "a plan for other leaks")
     precondition(old == nil || old?.blocks === blocks, "the memory of another plan")
     self.blocks = blocks
     self.dynamics = dynamics
@@ -65,7 +65,7 @@ package final class BlockNetwork: Sendable {
     plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, usesDropout: Bool = false
   ) {
     self.init(
-      BlockPlan(plan, leaks: dynamics.leak != 1), parameters: parameters, dynamics: dynamics,
+      BlockPlan(plan, leaks: dynamics.leaks), parameters: parameters, dynamics: dynamics,
       usesDropout: usesDropout)
   }
 

@@ -31,10 +31,7 @@ struct BlockOrder: Sendable {
     }
     tile = 32
     capacity = 16
-    let isDense = plan.links.map { link in
-      if case .dense = link.kind { return true }
-      return false
-    }
+    let isDense = plan.links.map(\.isDense)
     forward = BlockOrder.runs(layers) { $0 > 0 && isDense[$0 - 1] }
     backward = BlockOrder.runs(layers) { $0 < isDense.count && isDense[$0] }.reversed()
     let together = (forward + backward).filter { $0.count == 1 }.joined()

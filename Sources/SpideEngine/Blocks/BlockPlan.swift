@@ -4,8 +4,8 @@ import CSpikeKernels
 /// Made once; the numbers follow for every batch in a ``BlockNetwork``.
 package final class BlockPlan: Sendable {
   let network: NetworkPlan
-  /// Whether neurons leak: other kernels then run backward.
-  let leaks: Bool
+  /// In which stages neurons leak: other kernels run there.
+  let leaks: StageLeaks
   let order: BlockOrder
   let inputLayout: PaddedLayout
   let layers: [PaddedLayout]
@@ -49,11 +49,16 @@ package final class BlockPlan: Sendable {
       case .pool: return nil
       }
     }
+
+    /// PyTorch's number of the bias of each target channel of a row, padding included: -1 there. Empty for a pool.
+    var biasNumbers: [Int] {
+      forward?.targetChannels.map { $0 < 0 ? -1 : map.targetNumbers[$0] } ?? []
+    }
   }
 
   /// - Parameter cached: bytes that the second cache holds. A link with weights of more than half as many is read panel
   ///   by panel.
-  package init(_ network: NetworkPlan, leaks: Bool, cached: Int = BlockPlan.secondCache) {
+  package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.secondCache) {
     self.network = network
     self.leaks = leaks
     let order = BlockOrder(network)
@@ -80,7 +85,7 @@ package final class BlockPlan: Sendable {
           forward: direction(isTransposed: false, .windows),
           backward: name == "input" ? nil : direction(isTransposed: true, .windows))
       } else {
-        let scatters = !leaks && !map.isDense && source.stride <= Int(SPIKE_PANEL)
+        let scatters = !leaks.backward && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = map.isLarge ? GatherMap.Layout.panels : .windows
         // Held spikes are signed. A dense link has too many rows as they are.
@@ -121,17 +126,18 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Whether the spikes that a link brings about are tallied, and reach the sums later: where a layer's sums would be
-  /// fetched and written back at every step. With a leak all of them change at every step anyway.
-  func tallies(_ map: GatherMap) -> Bool {
-    !leaks && (order.tile == 1 || map.layout == .panels)
+  /// Whether the spikes that a link brings about in a stage are tallied, and reach the sums later: where a layer's sums
+  /// would be fetched and written back at every step. With a leak all of them change at every step anyway.
+  func tallies(_ map: GatherMap, isTernary: Bool) -> Bool {
+    let leak = isTernary ? leaks.backward : leaks.forward
+    return !leak && (order.tile == 1 || map.layout == .panels)
   }
 
   /// Whether any link's are.
-  var hasTallies: Bool {
+  func hasTallies(isTernary: Bool) -> Bool {
     links.contains { link in
       guard case .spikes(let forward, let backward) = link.kind else { return false }
-      return tallies(forward) || tallies(backward)
+      return tallies(isTernary ? backward : forward, isTernary: isTernary)
     }
   }
 

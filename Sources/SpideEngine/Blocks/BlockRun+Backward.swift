@@ -15,7 +15,7 @@ extension BlockRun {
           for layer in layers.reversed() { stepBackward(layer, samples, steps) }
         }
       }
-      settle(after: first + steps, of: dynamics.backwardSteps) { $0.backwardSum }
+      settle(after: first + steps, isTernary: true)
     }
     for (link, own) in zip(network.links, memory.layers) {
       guard case .pool(var phase, _, _) = link.kind else { continue }
@@ -50,7 +50,7 @@ extension BlockRun {
   private func setGates(_ layer: Int) {
     let own = memory.layers[layer]
     let layout = own.layout
-    let whole = dynamics.weightSum(dynamics.forwardSteps)
+    let whole = dynamics.forward.weightSum(dynamics.forwardSteps)
     let mask = layer == 0 ? memory.feedbackMask : own.mask
     func setGate(_ gate: AlignedBuffer<UInt8>, _ mask: AlignedBuffer<UInt8>?) {
       for sample in 0..<samples {
@@ -141,7 +141,7 @@ extension BlockRun {
     }
     let arriving = listSpikes(
       over: rows, from: source, to: layer, samples, steps, isTernary: true)
-    let visitsAll = layer == last || dynamics.leak != 1
+    let visitsAll = layer == last || dynamics.backward.leak != 1
     integrate(
       rows, arriving: arriving, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
     ) { $0.unit_start = outputGradient(layer, $1) }

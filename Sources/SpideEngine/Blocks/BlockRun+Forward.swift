@@ -18,14 +18,14 @@ extension BlockRun {
           for layer in layers { stepForward(layer, samples, from: first, steps) }
         }
       }
-      settle(after: first + steps, of: dynamics.forwardSteps) { $0.forwardSum }
+      settle(after: first + steps, isTernary: false)
     }
     readOut()
   }
 
   private var inputSize: Int { network.inputLayout.units }
 
-  /// `mask ⊙ (F x + b_x)`, and the feedback's bias where no mask comes between.
+  /// `mask ⊙ (F x + b_x)`: all that layer 0 gets at the first step.
   private func setDrive(_ sample: Int, _ values: UnsafePointer<Float>) {
     let layout = network.layers[0]
     let drive = memory.drive.base + sample * layout.units
@@ -45,17 +45,22 @@ extension BlockRun {
     case .pool(var phase, let weight, _):
       spike_pool_values(&phase, weight.value, values, mask, drive)
     }
+  }
+
+  /// The feedback's bias, where no mask comes between: layer 0 gets it too from the second step on.
+  private func addFeedbackBias(_ samples: Range<Int>) {
     guard memory.feedbackMask == nil, let bias = network.feedback?.bias else { return }
-    for place in 0..<layout.places {
-      for channel in 0..<layout.stride {
-        drive[place * layout.stride + channel] += bias.base[channel]
-      }
+    let units = network.layers[0].units
+    for sample in samples {
+      let drive = memory.drive.base + sample * units
+      for unit in 0..<units { drive[unit] += bias.base[unit % bias.count] }
     }
   }
 
   /// Some steps of a layer; `first` is the first one's number in the stage.
   func stepForward(_ layer: Int, _ samples: Range<Int>, from first: Int, _ steps: Int) {
     let own = memory.layers[layer]
+    if layer == 0, first == 1, memory.frames == nil { addFeedbackBias(samples) }
     if layer == 0, let frames = memory.frames {
       // A varying input has feedback or runs its steps one after the other all the same.
       for step in 0..<steps {
@@ -64,7 +69,7 @@ extension BlockRun {
     } else if let link = network.incoming(layer) {
       switch link.kind {
       case .values: preconditionFailure("between layers there are spikes")
-      case .spikes(let forward, _): sendForward(layer, link, forward, samples, steps)
+      case .spikes(let forward, _): sendForward(layer, link, forward, samples, from: first, steps)
       case .pool(let phase, let weight, _): poolForward(layer, phase, weight, samples, steps)
       }
     } else {
@@ -86,7 +91,8 @@ extension BlockRun {
   ) {
     setDrive(sample, frames.base + (sample * dynamics.forwardSteps + frame) * inputSize)
     if let link = network.feedback, case .spikes(let forward, _) = link.kind {
-      return sendForward(0, link, forward, sample..<sample + 1, 1)
+      if frame > 0 { addFeedbackBias(sample..<sample + 1) }
+      return sendForward(0, link, forward, sample..<sample + 1, from: frame, 1)
     }
     var neurons = self.neurons(0, sample, step, isTernary: false, visitsAll: true)
     let units = memory.layers[0].layout.units
@@ -116,21 +122,23 @@ extension BlockRun {
   }
 
   private func sendForward(
-    _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ samples: Range<Int>, _ steps: Int
+    _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ samples: Range<Int>,
+    from first: Int, _ steps: Int
   ) {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let arriving = listSpikes(
       over: rows, from: source, to: layer, samples, steps, isTernary: false)
-    let visitsAll = layer == 0 || link.bias != nil || dynamics.leak != 1 || own.holding != nil
+    let visitsAll =
+      layer == 0 || link.bias != nil || dynamics.forward.leak != 1 || own.holding != nil
     integrate(
       rows, arriving: arriving, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
-    ) { prepare(&$0, layer, link, $1) }
+    ) { prepare(&$0, layer, link, $1, hasArrived: layer > 0 || first > 0) }
   }
 
-  /// What a layer of a sample gets besides the spikes of a link.
+  /// What a layer of a sample gets besides the spikes of a link; of the link's own, where anything of it has arrived yet.
   private func prepare(
-    _ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int
+    _ panel: inout spike_panel, _ layer: Int, _ link: BlockLink, _ sample: Int, hasArrived: Bool
   ) {
     let own = memory.layers[layer]
     let units = own.layout.units
@@ -139,7 +147,8 @@ extension BlockRun {
     panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
     let drive = UnsafePointer(memory.drive.base + sample * units)
     if layer > 0 || mask != nil {
-      panel.channel_start = link.bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
+      let bias = hasArrived ? link.bias : nil
+      panel.channel_start = bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
       if layer == 0 { panel.added = drive }
     } else {
       panel.unit_start = drive
@@ -206,7 +215,7 @@ extension BlockRun {
 
   private func readOut() {
     let layout = network.layers[last]
-    let whole = dynamics.weightSum(dynamics.forwardSteps)
+    let whole = dynamics.forward.weightSum(dynamics.forwardSteps)
     let classes = network.classifier.target
     guard case .values(let forward, _) = network.classifier.kind else { return }
     for sample in 0..<samples {

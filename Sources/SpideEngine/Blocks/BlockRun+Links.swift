@@ -11,7 +11,7 @@ extension BlockRun {
     isTernary: Bool, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
-    let isTallied = network.blocks.tallies(rows.map)
+    let isTallied = network.blocks.tallies(rows.map, isTernary: isTernary)
     func neurons(_ sample: Int, _ step: Int) -> spike_layer {
       self.neurons(
         layer, sample, step, isTernary: isTernary, visitsAll: visitsAll, isTallied: isTallied)

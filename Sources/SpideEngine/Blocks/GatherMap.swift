@@ -79,7 +79,9 @@ final class GatherMap: Sendable {
     let (linkSource, linkTarget) = isTransposed ? (target, source) : (source, target)
     let isDense = link.isDense
     let ofSource = GatherMap.offsets(linkSource, whole: isDense) { link.sourceOffsets[$0] }
-    let ofTarget = GatherMap.offsets(linkTarget, whole: isDense) { $0 * link.targetStride }
+    let ofTarget = GatherMap.offsets(linkTarget, whole: isDense) {
+      link.targetNumbers[$0] * link.targetStride
+    }
     sourceOffsets = (isTransposed ? ofTarget : ofSource).map(Int32.init)
     targetOffsets = (isTransposed ? ofSource : ofTarget).map(Int32.init)
     targetChannels = GatherMap.offsets(target, whole: isDense) { $0 }

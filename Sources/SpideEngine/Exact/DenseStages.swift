@@ -69,7 +69,8 @@ package struct DenseStages {
         case .varying(let frames): frames[step]
         }
       let current = send(.input, frame.map(Double.init))
-      return plan.feedback == nil ? current : sum(current, send(.feedback, before[last]))
+      if plan.feedback == nil || step == 0 { return current }
+      return sum(current, send(.feedback, before[last]))
     } fires: { h, threshold in
       h >= threshold ? 1 : 0
     }
@@ -175,8 +176,9 @@ package struct DenseStages {
         ).map { link == .feedback ? $0 * feedbackFactor : $0 }
       }
       if connection.hasBias {
-        result[link.name + ".bias"] = (0..<target.channels).map { channel in
-          errors[channel * target.places..<(channel + 1) * target.places].reduce(0, +)
+        let places = connection.isDense ? 1 : target.places
+        result[link.name + ".bias"] = stride(from: 0, to: errors.count, by: places).map {
+          errors[$0..<$0 + places].reduce(0, +)
         }
       }
     }

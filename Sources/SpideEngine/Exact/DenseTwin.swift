@@ -11,7 +11,9 @@ package enum DenseTwin {
       y[to] += (weightIndex.map { weight[$0] } ?? fixed) * x[from]
     }
     if let bias {
-      for index in y.indices { y[index] += bias[index / target.places] }
+      // PyTorch's dense layer knows no places.
+      let shared = connection.isDense ? 1 : target.places
+      for index in y.indices { y[index] += bias[index / shared] }
     }
     return y
   }

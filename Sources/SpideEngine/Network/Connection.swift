@@ -13,11 +13,18 @@ public struct Connection: Hashable, Sendable {
     if case .averagePool = kind { self.hasBias = false } else { self.hasBias = hasBias }
     self.dropout = dropout
   }
+
+  /// Whether every unit goes to every unit.
+  var isDense: Bool {
+    if case .dense = kind { return true }
+    return false
+  }
 }
 
 /// The linear map of a link.
 public enum ConnectionKind: Hashable, Sendable {
-  /// Every unit to every unit: weight `[units, in]`. Its input is flattened channels-first.
+  /// Every unit to every unit: weight `[units, in]`. Its input is flattened channels-first, and so is its output where it
+  /// feeds back to a layer of feature maps.
   case dense(units: Int)
   /// Weight `[channels, in, kernel, kernel]`, zero padding on all four sides.
   case convolution(channels: Int, kernel: Int, stride: Int, padding: Int)

@@ -14,14 +14,16 @@ package struct LinkMap: Sendable {
   let form: Form
   package let source: LayerShape
   package let target: LayerShape
-  /// Channels of the source as the kernels count them: a dense link sees a single place.
+  /// Channels of the source as the kernels count them: a dense link sees a single place on either side.
   package let sourceChannels: Int
   package let targetChannels: Int
   /// Taps of the window, `kernel²`; 0 for a pool.
   let taps: Int
 
-  // PyTorch's index of a weight is sourceOffsets[source channel] + target channel * targetStride + tap.
+  // PyTorch's index of a weight is sourceOffsets[source channel] + targetNumbers[target channel] * targetStride + tap.
   let sourceOffsets: [Int]
+  /// PyTorch's number of each target channel, which is that of its bias too.
+  let targetNumbers: [Int]
   let targetStride: Int
   /// Whether the source is PyTorch's first dimension: a transposed convolution.
   private let isSourceFirst: Bool
@@ -44,13 +46,14 @@ package struct LinkMap: Sendable {
         kernel: Int32(kernel), stride: Int32(stride), padding: Int32(padding))
     }
     switch connection.kind {
-    case .dense(let units):
+    case .dense:
       let single = LayerShape(units: 1)
       form = .window(window(wide: single, narrow: single, 1, 1, 0), fromWide: true)
       sourceChannels = source.count
-      targetChannels = units
+      targetChannels = target.count
       taps = 1
       sourceOffsets = (0..<source.count).map(source.channelsFirstIndex)
+      targetNumbers = (0..<target.count).map(target.channelsFirstIndex)
       targetStride = source.count
       isSourceFirst = false
     case .convolution(_, let kernel, let stride, let padding):
@@ -60,6 +63,7 @@ package struct LinkMap: Sendable {
       let taps = kernel * kernel
       self.taps = taps
       sourceOffsets = (0..<source.channels).map { $0 * taps }
+      targetNumbers = Array(0..<target.channels)
       targetStride = source.channels * taps
       isSourceFirst = false
     case .transposedConvolution(_, let kernel, let stride, let padding, _):
@@ -69,6 +73,7 @@ package struct LinkMap: Sendable {
       let taps = kernel * kernel
       self.taps = taps
       sourceOffsets = (0..<source.channels).map { $0 * target.channels * taps }
+      targetNumbers = Array(0..<target.channels)
       targetStride = taps
       isSourceFirst = true
     case .averagePool(let size):
@@ -77,6 +82,7 @@ package struct LinkMap: Sendable {
       targetChannels = target.channels
       taps = 0
       sourceOffsets = []
+      targetNumbers = []
       targetStride = 0
       isSourceFirst = false
     }
@@ -110,10 +116,11 @@ extension LinkMap {
     var largest = totals
     let sizes = isTransposed == isSourceFirst ? spike_outer_sizes : spike_inner_sizes
     sizes(weight, Int32(outer), Int32(inner), Int32(taps), &totals, &largest)
-    // A dense link's sources are numbered channels-first in PyTorch.
-    if isTransposed, !isSourceFirst {
-      totals = sourceOffsets.map { totals[$0 / taps] }
-      largest = sourceOffsets.map { largest[$0 / taps] }
+    // A dense link's units are numbered channels-first in PyTorch.
+    if !isSourceFirst {
+      let numbers = isTransposed ? sourceOffsets.map { $0 / taps } : targetNumbers
+      totals = numbers.map { totals[$0] }
+      largest = numbers.map { largest[$0] }
     }
     return ChannelGrid(
       totals: totals.map { $0 * scale }, largest: isLarge ? largest.map { $0 * scale } : nil)
@@ -125,7 +132,7 @@ extension LinkMap {
       var next = 0
       for tap in 0..<taps {
         for offset in sourceOffsets {
-          for target in 0..<targetChannels {
+          for target in targetNumbers {
             rows[next] = weight[offset + target * targetStride + tap] * scale
             next += 1
           }
@@ -139,7 +146,7 @@ extension LinkMap {
     packed { rows in
       var next = 0
       for tap in 0..<taps {
-        for target in 0..<targetChannels {
+        for target in targetNumbers {
           let base = target * targetStride + tap
           for offset in sourceOffsets {
             rows[next] = weight[offset + base] * scale
@@ -156,7 +163,7 @@ extension LinkMap {
       var next = 0
       for tap in 0..<taps {
         for offset in sourceOffsets {
-          for target in 0..<targetChannels {
+          for target in targetNumbers {
             weight[offset + target * targetStride + tap] = rows[next] * scale
             next += 1
           }

@@ -76,12 +76,14 @@ public struct NetworkPlan: Hashable, Sendable {
       }
       let last = shapes[shapes.count - 1]
       let back = try next(feedback, last, .feedback)
-      guard back == shapes[0] else {
+      // A dense feedback takes the shape of layer 0, whatever that is.
+      guard feedback.isDense ? back.count == shapes[0].count : back == shapes[0] else {
         throw NetworkPlanError(
           link: .feedback,
           mismatch: ShapeMismatch(
             "the feedback gives \(back.dimensions), but layer 0 is \(shapes[0].dimensions)",
-            expected: "the shape of layer 0"))
+            expected: feedback.isDense
+              ? "\(shapes[0].count) units, or none given" : "the shape of layer 0"))
       }
       if let feedbackMaxNorm, !(feedbackMaxNorm > 0) {
         throw NetworkPlanError(

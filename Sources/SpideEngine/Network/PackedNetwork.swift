@@ -136,9 +136,9 @@ package struct PackedLink: Sendable {
       map.grid(weight, scale: scale, isTransposed: false))
     backward = Rows(
       map.packBackward(weight, scale: back), map.grid(weight, scale: back, isTransposed: true))
-    let channels = map.targetChannels
+    let numbers = map.targetNumbers
     self.bias = bias.map { bias in
-      (0..<target.count).map { bias[$0 % channels] * dropoutScale }
+      (0..<target.count).map { bias[numbers[$0 % numbers.count]] * dropoutScale }
     }
   }
 

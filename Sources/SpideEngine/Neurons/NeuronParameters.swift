@@ -35,13 +35,18 @@ public struct NeuronParameters: Hashable, Sendable {
 
   /// `V = V_th - u_reset`: what one spike subtracts.
   public var spikeDrop: Float { threshold - resetPotential }
+
+  /// `Σ_t λ^(T-t)` over `steps` steps: the denominator of the weighted mean rate.
+  func weightSum(_ steps: Int) -> Float {
+    (0..<steps).reduce(Float(0)) { sum, _ in leak * sum + 1 }
+  }
 }
 
 /// Everything that may change between two runs of a sample without touching the network.
 public struct Dynamics: Hashable, Sendable {
   /// Forward neurons: `V_th`, `u_reset`, `λ`.
   public var forward: NeuronParameters
-  /// Backward neurons: `V_th,b`, `u_reset,b`; the leak is the forward one (METHOD.md has a single `λ`).
+  /// Backward neurons: `V_th,b`, `u_reset,b`, `λ_b`.
   public var backward: NeuronParameters
   /// `T_F`.
   public var forwardSteps: Int
@@ -51,35 +56,40 @@ public struct Dynamics: Hashable, Sendable {
   public var lossScale: Float
 
   /// METHOD.md's defaults: threshold 1 and 0.5, reset at minus the threshold, no leak, 30 and 100 steps.
+  ///
+  /// - Parameter backward: nil for a threshold of 0.5 and the leak of the forward neurons.
   public init(
-    forward: NeuronParameters = NeuronParameters(),
-    backward: NeuronParameters = NeuronParameters(threshold: 0.5),
+    forward: NeuronParameters = NeuronParameters(), backward: NeuronParameters? = nil,
     forwardSteps: Int = 30, backwardSteps: Int = 100, lossScale: Float = 100
   ) {
     self.forward = forward
-    self.backward = backward
-    self.backward.leak = forward.leak
+    self.backward = backward ?? NeuronParameters(threshold: 0.5, leak: forward.leak)
     self.forwardSteps = forwardSteps
     self.backwardSteps = backwardSteps
     self.lossScale = lossScale
   }
 
-  /// `Σ_t λ^(T-t)` over `steps` steps: the denominator of the weighted mean rate.
-  func weightSum(_ steps: Int) -> Float {
-    (0..<steps).reduce(Float(0)) { sum, _ in leak * sum + 1 }
-  }
-
   /// What turns sums of spikes into METHOD.md's rates: `m β / V` from backward ones, `a` from forward ones.
   var gradientScales: (error: Float, rate: Float) {
-    (backward.spikeDrop / weightSum(backwardSteps) / forward.spikeDrop, 1 / weightSum(forwardSteps))
+    (
+      backward.spikeDrop / backward.weightSum(backwardSteps) / forward.spikeDrop,
+      1 / forward.weightSum(forwardSteps)
+    )
   }
 
-  /// `λ` of both stages.
-  public var leak: Float {
-    get { forward.leak }
-    set {
-      forward.leak = newValue
-      backward.leak = newValue
-    }
+  /// In which stages neurons leak.
+  package var leaks: StageLeaks {
+    StageLeaks(forward: forward.leak != 1, backward: backward.leak != 1)
+  }
+}
+
+/// In which stages neurons leak.
+package struct StageLeaks: Hashable, Sendable {
+  package let forward: Bool
+  package let backward: Bool
+
+  package init(forward: Bool, backward: Bool) {
+    self.forward = forward
+    self.backward = backward
   }
 }

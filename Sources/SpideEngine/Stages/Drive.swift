@@ -5,7 +5,7 @@ import CSpikeKernels
 /// Computed once for a sample; a varying input frame by frame.
 public struct Drive: Sendable {
   /// Per layer, the current of a step at which no spike arrives; nil where nothing comes. Layer 0 gets the input's
-  /// besides.
+  /// besides, and this one, the feedback's bias, from the second step on.
   let quiet: [[Float]?]
   /// `mask ⊙ (F x + b_x)` of a constant input; empty where the input varies.
   private let constant: [Float]
@@ -51,7 +51,7 @@ public struct Drive: Sendable {
     frames.isEmpty ? constant : Drive.current(frames[step - 1], network, masks)
   }
 
-  /// The same for a constant input, with the feedback's bias: all that layer 0 gets without spikes.
+  /// The same for a constant input, with the feedback's bias: all that layer 0 gets without spikes after the first step.
   func constantCurrent() -> [Float] {
     guard let bias = quiet[0] else { return constant }
     return zip(constant, bias).map { $0 + $1 }

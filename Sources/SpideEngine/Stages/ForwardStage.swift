@@ -14,7 +14,8 @@ public struct ForwardStage: Sendable {
   /// Potentials and spikes at 0.
   public func start() -> StageState { StageState(plan: network.plan) }
 
-  /// One time step: layers `0 … N-1` in order; the feedback brings the last step's spikes.
+  /// One time step: layers `0 … N-1` in order; the feedback brings the last step's spikes, and at the first step nothing,
+  /// its bias neither.
   public func step(_ state: inout StageState, _ drive: Drive) {
     let dynamics = network.dynamics
     state.beginStep(leak: dynamics.forward.leak)
@@ -26,13 +27,14 @@ public struct ForwardStage: Sendable {
       let mask =
         arriving == 0 ? nil : layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
 
+      let hasArrived = layer > 0 || state.step > 1
       let nothingComes = layer > 0 && drive.quiet[layer] == nil && arriving == 0
       if nothingComes, dynamics.forward.leak == 1, !state.layers[layer].isRestless {
         state.layers[layer].keepSilent()
         continue
       }
       state.setCurrent(layer, layer == 0 ? drive.input(at: state.step, network) : nil)
-      if mask == nil, let quiet = drive.quiet[layer] {
+      if mask == nil, hasArrived, let quiet = drive.quiet[layer] {
         spikeAdd(&state.layers[layer].current, quiet)
       }
       if let link, arriving > 0 {

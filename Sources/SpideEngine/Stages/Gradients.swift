@@ -5,7 +5,7 @@
 public struct Gradients: Sendable {
   /// Forward rows for the input link, the links, the feedback and the classifier.
   private var rows: [[Float]]
-  /// Sums over places for each target channel.
+  /// Sums over places for each target channel; a dense link sees a single place.
   private var biases: [[Float]]
 
   /// Nothing summed yet.
@@ -82,7 +82,12 @@ public struct Gradients: Sendable {
       let factor = entry.name == "feedback" ? network.feedbackFactor : 1
       result[entry.name + ".weight"] = entry.link.map.unpack(
         rows[index], scale: scale * sourceScale * factor)
-      if entry.link.bias != nil { result[entry.name + ".bias"] = biases[index].map { $0 * scale } }
+      guard entry.link.bias != nil else { continue }
+      result.withValues(of: entry.name + ".bias") { values in
+        for (number, sum) in zip(entry.link.map.targetNumbers, biases[index]) {
+          values[number] = sum * scale
+        }
+      }
     }
     return result
   }

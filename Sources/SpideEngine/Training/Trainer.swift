@@ -55,7 +55,7 @@ public final class Trainer {
     self.state = state
     self.state.optimizer.lossScale = dynamics.lossScale
     untimedSamples = state.epochElapsed == .zero ? state.samplesDone : 0
-    blocks = BlockPlan(plan, leaks: dynamics.leak != 1)
+    blocks = BlockPlan(plan, leaks: dynamics.leaks)
     pool = ShardPool(threads: self.threads)
     shuffle()
   }
@@ -179,9 +179,8 @@ public final class Trainer {
 
   /// The weights as they stand, laid out for the kernels. The network that was packed before is used up.
   private func packed(usesDropout: Bool) -> BlockNetwork {
-    let leaks = dynamics.leak != 1
-    if blocks.leaks != leaks {
-      blocks = BlockPlan(plan, leaks: leaks)
+    if blocks.leaks != dynamics.leaks {
+      blocks = BlockPlan(plan, leaks: dynamics.leaks)
       network = nil
     }
     let packed = BlockNetwork(

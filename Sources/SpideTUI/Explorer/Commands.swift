@@ -249,7 +249,7 @@ extension Model {
     case "set":
       values = [
         "neuron.threshold=", "neuron.reset=", "neuron.leak=", "backward.threshold=",
-        "backward.reset=", "steps.forward=", "steps.backward=", "training.batch=",
+        "backward.reset=", "backward.leak=", "steps.forward=", "steps.backward=", "training.batch=",
         "training.epochs=", "training.learning-rate.base=", "training.loss-scale=",
         "training.weight-decay=", "network.feedback.max-norm=",
       ]

@@ -45,7 +45,7 @@ extension Model {
       speedIndex = min(max(speedIndex + clicks, 0), Model.speeds.count - 1)
     case .nextReset(let stage): nextReset(stage)
     case .adjust(let clicks):
-      let changed = adjustable.changed(dynamics, by: clicks)
+      let changed = adjustable.changed(dynamics, by: clicks, sharesLeak: sharesLeak)
       use(changed)
       note = Note(text: "\(adjustable.description(dynamics))   (v selects another parameter)")
     case .nextAdjustable:

@@ -177,14 +177,22 @@ extension Model {
     }
   }
 
+  /// Whether the stages have one leak: the preset gives none for the backward stage, and nobody has set them apart.
+  var sharesLeak: Bool {
+    !preset.givesBackwardLeak && dynamics.forward.leak == dynamics.backward.leak
+  }
+
   /// The constants in use with the one that a key names taken from `changed`, so that what `r` and `+` did stays.
   private func dynamics(with changed: Dynamics, for key: String) -> Dynamics {
     var result = dynamics
     switch key {
     case "neuron.threshold": result.forward.threshold = changed.forward.threshold
     case "neuron.reset": result.forward.reset = changed.forward.reset
-    case "neuron.leak": result.leak = changed.leak
+    case "neuron.leak":
+      result.forward.leak = changed.forward.leak
+      if sharesLeak { result.backward.leak = changed.forward.leak }
     case "backward.threshold": result.backward.threshold = changed.backward.threshold
+    case "backward.leak": result.backward.leak = changed.backward.leak
     case "backward.reset": result.backward.reset = changed.backward.reset
     case "steps.forward": result.forwardSteps = changed.forwardSteps
     case "steps.backward": result.backwardSteps = changed.backwardSteps

@@ -18,9 +18,11 @@ public enum Words {
     }
   }
 
-  /// `IF` or `LIF λ 0.95`.
+  /// `IF` or `LIF λ 0.95`, and `LIF λ 0.95/IF` where the stages differ.
   static func neuron(_ dynamics: Dynamics) -> String {
-    dynamics.leak == 1 ? "IF" : "LIF λ \(constant(dynamics.leak))"
+    func kind(_ leak: Float) -> String { leak == 1 ? "IF" : "LIF λ \(constant(leak))" }
+    let (forward, backward) = (dynamics.forward.leak, dynamics.backward.leak)
+    return kind(forward) + (forward == backward ? "" : "/\(kind(backward))")
   }
 
   /// `L0 #17`, or `L1 #37 (2,4,1)` where the layer has feature maps: channel, row, column.
@@ -73,14 +75,17 @@ extension Adjustable {
     switch self {
     case .threshold: return "Vth \(Words.constant(dynamics.forward.threshold))"
     case .backwardThreshold: return "Vth,b \(Words.constant(dynamics.backward.threshold))"
-    case .leak: return "λ \(Words.constant(dynamics.leak))"
+    case .leak: return "λ \(Words.constant(dynamics.forward.leak))"
+    case .backwardLeak: return "λ,b \(Words.constant(dynamics.backward.leak))"
     case .forwardSteps: return "T_F \(dynamics.forwardSteps)"
     case .backwardSteps: return "T_B \(dynamics.backwardSteps)"
     }
   }
 
   /// The constants after some clicks up or down; unchanged at the end of the range.
-  func changed(_ dynamics: Dynamics, by clicks: Int) -> Dynamics {
+  ///
+  /// - Parameter sharesLeak: whether the backward leak is that of the forward neurons, and moves with it.
+  func changed(_ dynamics: Dynamics, by clicks: Int, sharesLeak: Bool) -> Dynamics {
     var changed = dynamics
     func rounded(_ value: Float, _ unit: Float) -> Float { (value / unit).rounded() * unit }
     func moved(_ neuron: NeuronParameters) -> Float {
@@ -89,10 +94,16 @@ extension Adjustable {
       if case .potential(let reset) = neuron.reset, value <= reset { return neuron.threshold }
       return min(max(value, 0.1), 100)
     }
+    func moved(leak: Float) -> Float {
+      min(max(rounded(leak + 0.01 * Float(clicks), 0.01), 0.5), 1)
+    }
     switch self {
     case .threshold: changed.forward.threshold = moved(dynamics.forward)
     case .backwardThreshold: changed.backward.threshold = moved(dynamics.backward)
-    case .leak: changed.leak = min(max(rounded(dynamics.leak + 0.01 * Float(clicks), 0.01), 0.5), 1)
+    case .leak:
+      changed.forward.leak = moved(leak: dynamics.forward.leak)
+      if sharesLeak { changed.backward.leak = changed.forward.leak }
+    case .backwardLeak: changed.backward.leak = moved(leak: dynamics.backward.leak)
     case .forwardSteps: changed.forwardSteps = min(max(dynamics.forwardSteps + 5 * clicks, 1), 2000)
     case .backwardSteps:
       changed.backwardSteps = min(max(dynamics.backwardSteps + 10 * clicks, 1), 2000)

@@ -38,23 +38,35 @@ struct LinkCase {
         }
       guard (try? form.outputShape(of: shape)) != nil else { continue }
       let source = kind == .dense && draw.chance(0.5) ? LayerShape(units: shape.count) : shape
+      // A dense feedback may go to feature maps.
+      let maps = LayerShape(
+        channels: draw.integer(1...12), height: draw.integer(1...3), width: draw.integer(1...3))
+      let goesToMaps = kind == .dense && draw.chance(0.5)
       self.init(
         Connection(
-          form, hasBias: draw.chance(0.7), dropout: draw.one(of: [0, 0.5, 0.75])),
-        source: source, &draw)
+          goesToMaps ? .dense(units: maps.count) : form, hasBias: draw.chance(0.7),
+          dropout: draw.one(of: [0, 0.5, 0.75])),
+        source: source, target: goesToMaps ? maps : nil, &draw)
       return
     }
   }
 
-  init(_ connection: Connection, source: LayerShape, _ draw: inout Draw) {
-    guard let target = try? connection.kind.outputShape(of: source) else {
+  init(
+    _ connection: Connection, source: LayerShape, target: LayerShape? = nil,
+    weight: [Float]? = nil, _ draw: inout Draw
+  ) {
+    guard let target = try? target ?? connection.kind.outputShape(of: source) else {
       preconditionFailure("\(connection) does not fit \(source)")
     }
     self.connection = connection
     self.source = source
     self.target = target
-    weight = draw.whole(LinkMap(connection, source: source, target: target).weightCount)
-    bias = connection.hasBias ? draw.whole(target.channels) : nil
+    let count = LinkMap(connection, source: source, target: target).weightCount
+    let weight = weight ?? draw.whole(count)
+    self.weight = weight
+    var isDense = false
+    if case .dense = connection.kind { isDense = true }
+    bias = connection.hasBias ? draw.whole(isDense ? target.count : target.channels) : nil
     packed = PackedLink(
       connection, source: source, target: target, weight: weight, bias: bias, factor: 1,
       backwardScale: LinkCase.backwardScale, usesDropout: true)

@@ -10,6 +10,8 @@ struct NetworkCase: CustomTestStringConvertible {
     case maps
     /// Feature maps whose feedback fits back into layer 0.
     case mapsWithFeedback
+    /// Feature maps with a dense feedback to those of layer 0.
+    case mapsWithDenseFeedback
     /// Weights, constants and `g` in steps of 1/64, no leak: exact in single precision, with potentials that lie on thresholds.
     case ties
   }
@@ -56,13 +58,15 @@ struct NetworkCase: CustomTestStringConvertible {
       draw.one(of: [.minusThreshold, .zero, .potential(-threshold / 2), .potential(threshold / 4)])
     }
     let threshold = draw.one(of: exact ? [1] : [0.6, 1, 1.5] as [Float])
+    let leaks = (1...2).map { _ in exact ? 1 : draw.one(of: [1, 1, 0.95, 0.8] as [Float]) }
     let backwardThreshold = draw.one(of: exact ? [0.5] : [0.05, 0.2, 0.5] as [Float])
     let dynamics = Dynamics(
       forward: NeuronParameters(
         threshold: threshold, reset: exact ? .minusThreshold : reset(threshold),
-        leak: exact ? 1 : draw.one(of: [1, 1, 0.95, 0.8])),
+        leak: leaks[0]),
       backward: NeuronParameters(
-        threshold: backwardThreshold, reset: exact ? .minusThreshold : reset(backwardThreshold)),
+        threshold: backwardThreshold, reset: exact ? .minusThreshold : reset(backwardThreshold),
+        leak: draw.chance(0.5) ? leaks[0] : leaks[1]),
       forwardSteps: draw.integer(1...20), backwardSteps: draw.integer(1...40),
       lossScale: draw.one(of: [10, 40]))
     func frame() -> [Float] {
@@ -113,7 +117,8 @@ struct NetworkCase: CustomTestStringConvertible {
       let input = connection(dense: flat, &draw)
       var links: [Connection] = []
       for _ in 0..<draw.integer(0...3) {
-        let dense = flat || (form == .maps && draw.chance(0.3))
+        let endsFlat = form == .maps || form == .mapsWithDenseFeedback
+        let dense = flat || (endsFlat && draw.chance(0.3))
         links.append(connection(dense: dense, &draw))
       }
       let wantsFeedback = form == .mapsWithFeedback || (flat && draw.chance(0.7))
@@ -123,6 +128,11 @@ struct NetworkCase: CustomTestStringConvertible {
         if flat, case .dense(let units) = input.kind {
           feedback = Connection(.dense(units: units), hasBias: draw.chance(0.5))
         }
+      }
+      if form == .mapsWithDenseFeedback, let layer = try? input.kind.outputShape(of: inputShape) {
+        feedback = Connection(
+          .dense(units: layer.count), hasBias: draw.chance(0.7),
+          dropout: draw.one(of: [0, 0, 0.5]))
       }
       let limit = form == .ties ? nil : draw.one(of: [nil, 0.5, 2] as [Float?])
       let plan = try? NetworkPlan(

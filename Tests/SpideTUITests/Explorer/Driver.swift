@@ -15,16 +15,17 @@ struct Driver {
   private(set) var lastComparison: ComparisonOrder?
 
   init(
-    _ preset: String = "digits", width: Int = 120, height: Int = 36, glyphs: Glyphs = .braille
+    _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
+    glyphs: Glyphs = .braille
   ) throws {
     model = Model(
-      try Driver.setup(preset),
+      try Driver.setup(preset, overrides),
       screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height,
       glyphs: glyphs)
   }
 
-  private static func setup(_ name: String) throws -> Model.Setup {
-    let preset = try PresetLibrary(userDirectory: nil).find(name)
+  private static func setup(_ name: String, _ overrides: [String] = []) throws -> Model.Setup {
+    let preset = try PresetLibrary(userDirectory: nil).find(name, overrides: overrides)
     let data = try DataSplit.load(
       source: try #require(preset.data.source), forwardSteps: preset.dynamics.forwardSteps,
       normalization: preset.data.normalization, environment: [:])

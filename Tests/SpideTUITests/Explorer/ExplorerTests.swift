@@ -64,7 +64,10 @@ import Testing
     (":compare same-threshold<enter>2", "same threshold"),
     ("2bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
     ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "Vth,b 0.5"), ("+", "Vth 1.1/0.5"),
-    ("vvvv-", "0/90"), (">", "#1  label"), ("<", "#358  label"), (":sa<tab>", ":sample"),
+    ("vvvvv-", "0/90"), (":set backward.leak=0.9<enter>", "IF/LIF λ 0.9"),
+    ("vv-", "LIF λ 0.99 ·"), ("vvv-", "IF/LIF λ 0.99"),
+    (":set backward.leak=1<enter>vv-", "LIF λ 0.99/IF"), (">", "#1  label"), ("<", "#358  label"),
+    (":sa<tab>", ":sample"),
     (":sample 9999<enter>", "0 … 358"), (":nonsense<enter>", "no command nonsense"),
     (":reset 3<enter>", "not below the threshold"), (":goto L9<enter>", "layers are 0 … 1"),
     (":set steps.bakward=3<enter>", "backward"), (":sample<enter>", "usage: sample"),
@@ -74,6 +77,33 @@ import Testing
     var driver = try Driver()
     driver.type(keys)
     #expect(driver.text.contains(expected), "\(keys)\n\(driver.text)")
+  }
+
+  /// The backward leak is the forward one, until it is given or set apart.
+  @Test(
+    arguments: [
+      (":set neuron.leak=0.9<enter>", 0.9, 0.9), ("vv--", 0.98, 0.98), ("vvv--", 1, 0.98),
+      (":set backward.leak=0.8<enter>", 1, 0.8),
+      (":set backward.leak=0.8<enter>:set neuron.leak=0.9<enter>", 0.9, 0.8),
+      (":set backward.leak=1<enter>:set neuron.leak=0.9<enter>", 0.9, 1),
+      (":set backward.leak=1<enter>vv--", 0.98, 1), ("vvv--:set neuron.leak=0.9<enter>", 0.9, 0.98),
+      ("rvv-:set neuron.threshold=2<enter>", 0.99, 0.99),
+    ] as [(String, Float, Float)])
+  func leaksOfBothStages(_ keys: String, forward: Float, backward: Float) throws {
+    var driver = try Driver()
+    driver.type(keys)
+    // Keys move it by steps of 0.01, which single precision rounds.
+    #expect(abs(driver.model.session.dynamics.forward.leak - forward) < 1e-6)
+    #expect(abs(driver.model.session.dynamics.backward.leak - backward) < 1e-6)
+  }
+
+  /// A dense feedback onto feature maps: its label, and a sample through both stages.
+  @Test func aDenseFeedbackOntoMaps() throws {
+    var driver = try Driver(
+      "digits-conv", overrides: ["network.feedback={ dense: { bias: false }, max-norm: 2 }"])
+    driver.type("f")
+    #expect(driver.model.session.moment == .update)
+    #expect(driver.text.contains("↺ dense"), "\(driver.text)")
   }
 
   /// Constants at once, anything else by opening the preset anew.
