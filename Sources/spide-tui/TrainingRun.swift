@@ -58,7 +58,7 @@ struct TrainingRun {
   private mutating func trainBatch() throws {
     let record = trainer.trainBatch()
     try checkSamples()
-    guard record.loss.isFinite else { throw diverged() }
+    try checkNumbers()
     if let logEvery, record.batch % logEvery == 0 {
       for sink in sinks { try sink.take(record) }
     }
@@ -69,6 +69,7 @@ struct TrainingRun {
   private mutating func finishEpoch() throws {
     let (record, _) = trainer.finishEpoch()
     try checkSamples()
+    try checkNumbers()
     records.append(record)
     for sink in sinks { try sink.take(record) }
     if case .folder = target { try save() }
@@ -77,7 +78,6 @@ struct TrainingRun {
   private mutating func save() throws {
     guard let target else { return }
     let state = trainer.state
-    guard state.isFinite else { throw diverged() }
     try target.save(
       Checkpoint(
         preset: preset.recorded, state: state, epochs: records,
@@ -90,10 +90,10 @@ struct TrainingRun {
     if let failure = data.failure { throw failure }
   }
 
-  private func diverged() -> DataError {
-    DataError(
-      .badData, path: preset.name,
-      problem: "the loss is no number after \(trainer.batchesDone) batches",
-      expected: "a smaller learning rate, or a loss scale that keeps the gradients finite")
+  /// Weights that are no numbers are not trained on, nor written over good ones.
+  private func checkNumbers() throws {
+    guard let divergence = trainer.divergence else { return }
+    throw DataError(
+      .badData, path: preset.name, problem: divergence.problem, expected: divergence.expected)
   }
 }

@@ -214,7 +214,7 @@ import Testing
       return (records, state)
     }
     let straight = run(stoppingAt: nil)
-    #expect(straight.0.map(\.epoch) == [1, 2] && straight.1.isFinite)
+    #expect(straight.0.map(\.epoch) == [1, 2] && straight.1.parameters.firstNotFinite == nil)
     #expect(straight.1.optimizer.updates == 6)
     for moment in 0..<8 {
       let resumed = run(stoppingAt: moment)
@@ -236,8 +236,6 @@ import Testing
     ] {
       #expect(!isRight(epochs, batches, samples), "\(epochs) \(batches) \(samples)")
     }
-    state.parameters.values[0][0] = .nan
-    #expect(!state.isFinite)
   }
 
   @Test func evaluationCountsEverySample() {

@@ -17,6 +17,8 @@ public final class Trainer {
   /// Weights, optimizer and position as the last batch left them.
   public private(set) var state: State
 
+  /// Loss of the last test that this trainer made; nil before it.
+  private(set) var testLoss: Double?
   /// Where the time of the last batch went.
   package private(set) var lastPhases = PhaseTimes()
 
@@ -149,6 +151,7 @@ public final class Trainer {
     let trainingTime = state.epochElapsed / .seconds(1)
     let start = clock.now
     let test = testSet.map { evaluate($0) }
+    testLoss = test?.loss
     state.elapsed += clock.now - start
     let tally = state.tally
     let record = EpochRecord(

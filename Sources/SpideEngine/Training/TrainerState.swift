@@ -40,13 +40,6 @@ extension Trainer {
     /// Samples done in the epoch that is running.
     public var samplesDone: Int { tally.samples }
 
-    /// Whether weights and optimizer have finite numbers only; if not, training has diverged.
-    public var isFinite: Bool {
-      [parameters, optimizer.momentum, optimizer.secondMoment].allSatisfy {
-        $0?.values.allSatisfy { $0.allSatisfy(\.isFinite) } ?? true
-      }
-    }
-
     /// Whether the position is one at which a batch ends, in a run over `count` samples.
     public func isAtEndOfBatch(training: TrainingPlan, of count: Int) -> Bool {
       guard count > 0, epochsDone >= 0, (0...count).contains(samplesDone) else { return false }
