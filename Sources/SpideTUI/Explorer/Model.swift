@@ -19,6 +19,8 @@ public struct Model: Sendable {
   var parameters: Parameters
   /// Where the weights come from, in words.
   var weightsOrigin: String
+  /// One line about the weights that were loaded last.
+  var loadedSummary = ""
   /// The constants in use; they start as the preset's.
   var dynamics: Dynamics
   /// The sample on the timeline.
@@ -119,6 +121,7 @@ enum Overlay: Sendable {
   case help(page: Int)
   case presets(entries: [PresetChoice], selected: Int)
   case prompt(PromptState)
+  case question(Question)
 }
 
 /// A preset that the menu offers.
@@ -175,7 +178,9 @@ extension Model {
       setup.weights?.parameters
       ?? Parameters(
         initial: setup.preset.training.initialWeights, plan: setup.preset.network, seed: setup.seed)
-    weightsOrigin = setup.weights?.path ?? "fresh weights, seed \(setup.seed)"
+    weightsOrigin = setup.weights?.name ?? "fresh weights, seed \(setup.seed)"
+    loadedSummary = setup.weights?.summary ?? ""
+    training.loadedTest = setup.weights == nil ? .none : .due
     self.screens = screens
     self.width = width
     self.height = height

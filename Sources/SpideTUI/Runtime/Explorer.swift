@@ -56,11 +56,13 @@ public enum Explorer {
     // A locale that is not UTF-8 leaves no choice.
     let glyphs: Glyphs = loop.screen.isUnicode ? options.glyphs ?? .braille : .ascii
     var model = Model(options.setup, screens: options.screens, glyphs: glyphs)
-    model.start(screen: options.startScreen, notes: options.notes)
+    let loaded = options.setup.weights.map { ["\($0.summary); testing"] } ?? []
+    model.start(screen: options.startScreen, notes: options.notes + loaded)
 
     let waker = Waker()
     let inbox = Inbox(waker)
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
+    let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
     let outside = Outside(dataDirectory: options.dataDirectory)
     let clock = ContinuousClock()
@@ -71,10 +73,14 @@ public enum Explorer {
       while let message = messages.popLast() {
         for effect in model.update(message) {
           switch effect {
-          case .quit: return .stop
+          case .quit(let code):
+            exitCode = code
+            return .stop
           case .training(let order): training.take(order)
           case .compare(let order):
             comparing.async { inbox.put(.compared(order.timed())) }
+          case .evaluate(let order): evaluation.take(order)
+          case .stopEvaluating: evaluation.stop()
           default: messages += outside.carryOut(effect, seed: model.seed).map { [$0] } ?? []
           }
         }
@@ -97,7 +103,6 @@ public enum Explorer {
       handle: { event in
         switch event {
         case .input(.key(.control("c"))), .signal(.interrupt):
-          exitCode = 130
           return send(.interrupt)
         case .input(let input): return send(.input(input))
         case .tick: return send(.tick)
