@@ -98,7 +98,7 @@ import Testing
     let app = try open(["--checkpoint", path, "--screen", "train"])
     try app.wait(10) { $0.contains("digits-lif") && $0.contains("batches        46") }
     try app.wait(60) {
-      $0.contains("run/batch-00000046.safetensors: training goes on after 2 epochs, 46 batches")
+      $0.contains("run/batch-00000046.safetensors: goes on after 2 epochs, 46 batches")
         && $0.contains("test accuracy") && $0.contains("predicted")
     }
     try app.send("q")

@@ -43,7 +43,7 @@ extension Model {
 
   /// Training moves the weights on: their test is not waited for any more.
   mutating func giveUpEvaluation() -> [Effect] {
-    guard training.loadedTest != .none else { return [] }
+    guard training.loadedTest == .due || training.loadedTest == .running else { return [] }
     training.loadedTest = .none
     return [.stopEvaluating]
   }

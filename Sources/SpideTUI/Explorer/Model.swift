@@ -19,7 +19,8 @@ public struct Model: Sendable {
   var parameters: Parameters
   /// Where the weights come from, in words.
   var weightsOrigin: String
-  /// One line about the weights that were loaded last.
+  /// The file name of the weights that were loaded last, and one line about them.
+  var loadedFile = ""
   var loadedSummary = ""
   /// The constants in use; they start as the preset's.
   var dynamics: Dynamics
@@ -179,6 +180,7 @@ extension Model {
       ?? Parameters(
         initial: setup.preset.training.initialWeights, plan: setup.preset.network, seed: setup.seed)
     weightsOrigin = setup.weights?.name ?? "fresh weights, seed \(setup.seed)"
+    loadedFile = setup.weights?.file ?? ""
     loadedSummary = setup.weights?.summary ?? ""
     training.loadedTest = setup.weights == nil ? .none : .due
     self.screens = screens

@@ -20,10 +20,12 @@ struct TrainingProgress: Sendable {
 
   /// How far the test of weights that were loaded is.
   enum LoadedTest: Sendable {
-    /// None is wanted, or it is done.
+    /// None is wanted, or a newer test is shown.
     case none
     case due
     case running
+    /// It is the one shown.
+    case done
   }
 
   var state = State.idle
@@ -88,6 +90,7 @@ struct TrainingProgress: Sendable {
     epochs += report.epochs
     confusion = report.confusion ?? confusion
     testAccuracy = report.epochs.last?.testAccuracy ?? testAccuracy
+    if report.confusion != nil { loadedTest = .none }
     nextBatch = report.nextBatch
     epochsDone = report.epochsDone
     samplesDone = report.samplesDone
@@ -110,6 +113,7 @@ struct TrainingProgress: Sendable {
   mutating func add(_ test: Evaluation) {
     confusion = test.confusion
     testAccuracy = test.accuracy
+    loadedTest = .done
   }
 
   /// Seconds until the last epoch ends at the present speed; nil while that is unknown.

@@ -150,6 +150,7 @@ extension Model {
     seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect
     repack()
+    loadedFile = weights.file
     loadedSummary = weights.summary
     note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)")
   }

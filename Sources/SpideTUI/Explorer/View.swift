@@ -138,6 +138,11 @@ extension Model {
     case .betaError: return "Error of β  ‖β(t) − β‖ / ‖β‖"
     case .leftover: return "Leftover potential"
     case .resetTable: return "Three resets, \(basisWords)"
+    case .confusion:
+      guard training.loadedTest == .done, let accuracy = training.testAccuracy else {
+        return panel.title
+      }
+      return "\(panel.title) \(NumberText.percent(accuracy))  \(loadedFile)"
     default: return panel.title
     }
   }

@@ -16,10 +16,13 @@ public struct LoadedWeights: Sendable {
   /// The file's name after that of its folder, which tells runs apart: `run/batch-00000046.safetensors`.
   package var name: String { path.split(separator: "/").suffix(2).joined(separator: "/") }
 
+  /// The file's name alone.
+  package var file: String { path.split(separator: "/").last.map(String.init) ?? path }
+
   /// One line about them.
   package var summary: String {
     if let state = checkpoint?.state {
-      return "\(name): training goes on after \(Words.counted(state.epochsDone, "epoch")), "
+      return "\(name): goes on after \(Words.counted(state.epochsDone, "epoch")), "
         + Words.counted(state.batchesDone, "batch")
     }
     if let difference { return "\(name): weights alone, trained with another \(difference)" }

@@ -113,7 +113,7 @@ import Testing
     driver.send(answer)
     #expect(
       driver.text.contains(
-        "batch-00000030.safetensors: training goes on after 1 epoch, 30 batches"),
+        "batch-00000030.safetensors: goes on after 1 epoch, 30 batches"),
       "\(driver.text)")
     let reports = try trained(&driver.model)
     #expect(reports.last?.parameters == straight.parameters)

@@ -19,7 +19,9 @@ import Testing
   }
 
   private func driver(_ preset: Preset) throws -> Driver {
-    Driver(preset, data: try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:]))
+    Driver(
+      preset, data: try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:]),
+      width: 160, height: 60)
   }
 
   /// What the training thread tells of an order until it stops.
@@ -43,7 +45,7 @@ import Testing
   }
 
   /// Weights that leave single precision at once, and neurons that fall silent while the loss stays a number.
-  @Test(arguments: ["training.learning-rate.base=1e38", "neuron.threshold=1e-45"])
+  @Test(arguments: ["training.learning-rate.base=1e6", "neuron.threshold=1e-45"])
   func trainingStopsAndSaysWhy(_ setting: String) throws {
     var driver = try driver(preset([setting]))
     driver.type("3t")
@@ -78,7 +80,7 @@ import Testing
   }
 
   @Test func oneBatchByHandStopsToo() throws {
-    let driver = try driver(preset(["training.learning-rate.base=1e38"]))
+    let driver = try driver(preset(["training.learning-rate.base=1e6"]))
     var start = driver
     start.type("t")
     guard case .training(.run(let order))? = start.effects.last else { throw Failure("no order") }
@@ -108,9 +110,14 @@ import Testing
     try driver.train(batches: 2)
     driver.type("t")
     let network = driver.model.session.network
-    let divergence = Divergence(culprit: .loss, batches: 5)
-    var broken = Parameters(zerosFor: driver.model.preset.network)
+    let preset = driver.model.preset
+    var broken = Parameters(zerosFor: preset.network)
     broken.values[0][0] = .nan
+    let data = try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:])
+    let trainer = Trainer(
+      plan: preset.network, dynamics: preset.dynamics, training: preset.training,
+      trainSet: data.train, testSet: nil, seed: 1, threads: 1, parameters: broken)
+    let divergence = try #require(trainer.divergence)
     driver.send(
       .training(
         TrainingReport(

@@ -27,7 +27,7 @@ import Testing
   }
 
   private func driver(answers: Bool = true) -> Driver {
-    var driver = Driver(preset, data: data)
+    var driver = Driver(preset, data: data, height: 60)
     driver.answersEvaluations = answers
     driver.send(.loaded(.success(weights)))
     return driver
@@ -41,20 +41,26 @@ import Testing
     return try #require(driver.lastEvaluation)
   }
 
-  @Test func weightsAloneAreTestedToo() {
+  @Test func weightsAloneAreTestedToo() throws {
     var driver = driver()
     #expect(driver.text.contains("run/w.safetensors: weights; test accuracy \(accuracy)"))
     driver.type("3")
     #expect(driver.text.contains("last test      \(accuracy)"), "\(driver.text)")
     #expect(driver.text.contains("weights        run/w.safetensors"))
+    #expect(driver.text.contains("Confusion \(accuracy)  w.safetensors"))
     #expect(driver.text.contains("true ↓  predicted →"))
     #expect(driver.text.contains("t starts training"), "no curves")
+    // The next test takes its place.
+    try driver.train(batches: 22)
+    #expect(driver.text.contains("Confusion \(accuracy)  w.safetensors"))
+    driver.type("fs")
+    #expect(!driver.text.contains("w.safetensors") && driver.text.contains("Confusion "))
   }
 
   /// What is opened at the start is tested with the first event.
   @Test func testedAtTheStart() {
     var driver = Driver(preset, data: data, weights: weights)
-    driver.send(.input(.resized(width: 120, height: 36)))
+    driver.send(.input(.resized(width: 120, height: 60)))
     #expect(driver.text.contains("test accuracy \(accuracy)"))
     driver.type("3")
     #expect(driver.text.contains("weights        run/w.safetensors"))
@@ -93,7 +99,7 @@ import Testing
     #expect(other.text.contains("testing zeros.safetensors"), "\(other.text)")
     let newer = try #require(other.lastEvaluation)
     other.send(.evaluated(try #require(newer.carryOut(threads: 1))))
-    #expect(other.text.contains("zeros.safetensors: weights; test accuracy 10."))
+    #expect(other.text.contains("zeros.safetensors: weights; test accuracy"))
     // Once answered it is not ordered again.
     let count = other.effects.count
     other.type("1324")

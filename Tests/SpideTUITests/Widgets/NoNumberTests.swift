@@ -6,7 +6,7 @@ import Testing
   private func plot(_ values: [Double], isLogarithmic: Bool = false) -> CurvePlot {
     CurvePlot(
       series: [.init("loss", values.enumerated().map { .init(Double($0.offset), $0.element) })],
-      xLabel: "epoch", isLogarithmic: isLogarithmic, emptyText: "t starts training")
+      isLogarithmic: isLogarithmic, emptyText: "t starts training")
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
