@@ -46,17 +46,17 @@ struct ExploreCommand: ParsableCommand {
     if let screen { _ = try ScreenLibrary().find(screen) }
     let data = try common.loadData(preset)
     var weights = try file.map { try LoadedWeights($0, for: preset, samples: data.train.count) }
-    let notes = weights.flatMap { $0.difference == nil ? nil : [$0.summary] } ?? []
     // Who asks for another seed wants another training of the same weights.
-    if let seed = common.givenSeed, weights?.checkpoint?.state.seed != seed {
+    if let seed = common.givenSeed, let saved = weights?.checkpoint, saved.state.seed != seed {
       weights?.checkpoint = nil
+      weights?.difference = "seed"
     }
     let code = try Explorer.run(
       Explorer.Options(
         setup: Model.Setup(
           preset: preset, data: data, weights: weights, seed: common.seed,
           trainingObstacle: PresetTask.trainingObstacle(preset, threads: common.threadCount)),
-        screens: screens, notes: screens.compactMap(\.note) + notes, dataDirectory: common.data,
+        screens: screens, notes: screens.compactMap(\.note), dataDirectory: common.data,
         threads: common.threadCount, startScreen: screen,
         glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesMouse: !noMouse,
         usesColor: !noColor))

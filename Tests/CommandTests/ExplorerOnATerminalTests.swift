@@ -31,6 +31,8 @@ import Testing
     app.resize(120, 36)
     try app.wait(10) { $0.contains("Confusion") }
     try app.send("q")
+    try app.wait(10) { $0.contains("Quit?") }
+    try app.send("y")
     let end = try app.waitForExit()
     #expect(end.status == .exited(0))
     #expect(end.leftovers == [])
@@ -46,7 +48,8 @@ import Testing
   @Test(arguments: ends)
   func theTerminalIsAsItWasAfter(_ number: Int32) throws {
     let app = try open()
-    try app.send("t")
+    // A training is asked about before Ctrl-C ends it, and before nothing else.
+    if number != SIGINT { try app.send("t") }
     app.signal(number)
     let end = try app.waitForExit()
     #expect(end.leftovers == [])
@@ -101,6 +104,43 @@ import Testing
     _ = try app.waitForExit()
   }
 
+  /// An explorer that has trained, asked to quit.
+  private func askedToQuit(_ key: String) throws -> PseudoTerminal {
+    let app = try open(["--screen", "train"])
+    try app.wait(10) { $0.contains("t starts training") }
+    try app.send("t")
+    try app.wait(60) { !$0.contains("t starts training") }
+    try app.send(key)
+    try app.wait(10) { $0.contains("Quit?") && $0.contains("not saved") }
+    return app
+  }
+
+  @Test func asksBeforeATrainingIsLost() throws {
+    let app = try askedToQuit("\u{3}")
+    try app.send("n")
+    try app.wait(10) { !$0.contains("Quit?") }
+    try app.send(":quit\r")
+    try app.wait(10) { $0.contains("Quit?") }
+    try app.send("y")
+    let end = try app.waitForExit()
+    #expect(end.status == .exited(0) && end.leftovers == [])
+  }
+
+  @Test func aSecondCtrlCDoesNotWait() throws {
+    let app = try askedToQuit("\u{3}")
+    try app.send("\u{3}")
+    let end = try app.waitForExit()
+    #expect(end.status == .exited(130) && end.leftovers == [])
+  }
+
+  /// Who sends these does not answer.
+  @Test(arguments: [SIGTERM, SIGHUP]) func aSignalToEndIsNotAskedBackAbout(_ number: Int32) throws {
+    let app = try askedToQuit("q")
+    app.signal(number)
+    let end = try app.waitForExit()
+    #expect(end.status == .killed(number) && end.leftovers == [])
+  }
+
   /// A training's folder is enough: preset and curves are in it.
   @Test func opensATraining() throws {
     let scratch = try TemporaryFolder()
@@ -108,6 +148,10 @@ import Testing
     _ = try ResumeTests.succeed(ResumeTests.train(path, epochs: 2, "--preset", "digits-lif"))
     let app = try open(["--checkpoint", path, "--screen", "train"])
     try app.wait(10) { $0.contains("digits-lif") && $0.contains("batches        46") }
+    try app.wait(60) {
+      $0.contains("run/batch-00000046.safetensors: goes on after 2 epochs, 46 batches")
+        && $0.contains("test accuracy") && $0.contains("predicted")
+    }
     try app.send("q")
     _ = try app.waitForExit()
   }

@@ -24,6 +24,17 @@ public struct Evaluation: Sendable, Equatable {
     self = ShardPool(threads: max(1, threads)).evaluate(network: network, samples: samples)
   }
 
+  /// The same for as long as it is wanted, asked from any thread before every few samples; nil once it is not.
+  public init?(
+    of samples: any SampleSource, plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics,
+    threads: Int, while isWanted: @escaping @Sendable () -> Bool
+  ) {
+    let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    self = ShardPool(threads: max(1, threads))
+      .evaluate(network: network, samples: samples, while: isWanted)
+    guard self.samples == samples.count else { return nil }
+  }
+
   /// Samples classified rightly.
   public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
   /// Share of samples classified rightly.

@@ -48,14 +48,18 @@ final class ShardPool: Sendable {
     return (first.gradients.parameters(network: network), tally)
   }
 
-  /// The forward stage over a whole set.
-  func evaluate(network: BlockNetwork, samples: any SampleSource) -> Evaluation {
+  /// The forward stage over a whole set, or over a part of it once that is not wanted any more.
+  func evaluate(
+    network: BlockNetwork, samples: any SampleSource,
+    while isWanted: @escaping @Sendable () -> Bool = { true }
+  ) -> Evaluation {
     let parts = min(64, max(1, samples.count))
     let results = Mutex([Evaluation?](repeating: nil, count: parts))
     inParallel(parts) { [workers] worker, part in
       var evaluation = Evaluation(plan: network.plan, dynamics: network.dynamics)
       let run = BlockRun.run(network, frames: samples.frames, &workers[worker].memory)
-      for block in run.blocks(of: ShardPool.part(part, of: parts, samples.count)) {
+      for block in run.blocks(of: ShardPool.part(part, of: parts, samples.count))
+      where isWanted() {
         run.begin()
         for index in block { run.add(index, of: samples, augmentation: nil, masks: nil) }
         run.runForward()

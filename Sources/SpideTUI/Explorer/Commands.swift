@@ -75,7 +75,10 @@ extension Model {
       ]
     case .save:
       guard arguments.count == 1 else { throw usage(name) }
-      return [.save(parameters, preset: preset, path: String(arguments[0]))]
+      let order = WriteOrder.weights(
+        parameters, preset: preset, path: String(arguments[0]), run: training.run,
+        batches: training.batchesShown)
+      return [.write(order, overwrites: false)]
     case .export:
       guard arguments.count <= 1 else { throw usage(name) }
       return export(stem: arguments.first.map(String.init))

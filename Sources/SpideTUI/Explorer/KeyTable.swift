@@ -87,6 +87,7 @@ enum KeyTable {
     Row([(.character(":"), .commandLine)], ":", "command line"),
     Row([(.character("p"), .presets)], "p", "choose a preset"),
     Row([(.character("e"), .export)], "e", "export what is shown"),
+    Row([], "y n", "answer a question: yes / no"),
     Row([(.character("?"), .help), (.function(1), .help)], "?", "this help"),
     Row([(.escape, .back)], "Esc", "back"),
     Row([(.character("q"), .quit)], "q", "quit"),
@@ -97,6 +98,14 @@ enum KeyTable {
     uniquingKeysWith: { first, second in
       preconditionFailure("a key has two actions: \(first) and \(second)")
     })
+
+  private static let answers: [Key: Bool] = [
+    .character("y"): true, .character("Y"): true, .character("n"): false, .character("N"): false,
+    .escape: false, .control("g"): false,
+  ]
+
+  /// What a key answers while a question stands; nil where it is no answer.
+  static func answer(_ key: Key) -> Bool? { answers[key] }
 
   /// What a key does; nil for a key without meaning.
   static func action(_ key: Key) -> Action? { actions[key] }

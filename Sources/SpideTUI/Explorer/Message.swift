@@ -18,7 +18,11 @@ public enum Message: Sendable {
   /// Weights were read, or why not.
   case loaded(Result<LoadedWeights, Failure>)
   /// Files were written, or why not.
-  case wrote(Result<[String], Failure>)
+  case wrote(WriteOrder, Result<[String], Failure>)
+  /// Nothing was written, since these files are there.
+  case occupied(WriteOrder, files: [String])
+  /// Loaded weights were tested.
+  case evaluated(EvaluationAnswer)
   /// A comparison with the exact solutions is done.
   case compared(ComparisonAnswer)
 }
@@ -34,7 +38,7 @@ public struct Failure: Error, Hashable, Sendable {
 
 /// What the explorer wants done outside: ``update(_:_:)`` returns effects and never acts itself.
 public enum Effect: Sendable {
-  case quit
+  case quit(exitCode: Int32)
   case training(TrainingOrder)
   /// Compare the sample with the exact solutions; the answer may take its time.
   case compare(ComparisonOrder)
@@ -44,12 +48,30 @@ public enum Effect: Sendable {
   case openText(Preset)
   /// List the presets.
   case listPresets
-  /// Write what is shown as text, and the trace of the sample.
-  case export(text: String, session: Session, stem: String)
-  /// Write the weights to a file.
-  case save(Parameters, preset: Preset, path: String)
+  /// Write files. Where some are there already they are written only if this `overwrites`; else the answer names them.
+  case write(WriteOrder, overwrites: Bool)
+  /// Test loaded weights; the answer may take its time.
+  case evaluate(EvaluationOrder)
+  /// Give up the test of loaded weights.
+  case stopEvaluating
   /// Read weights of the preset's shapes from a file; `samples` are those of its training set.
   case load(path: String, preset: Preset, samples: Int)
+}
+
+/// Files to be written.
+public enum WriteOrder: Sendable {
+  /// The weights as they stand after so many batches of a training.
+  case weights(Parameters, preset: Preset, path: String, run: Int, batches: Int)
+  /// What is shown as text, and the trace of the sample, in two files whose names begin with `stem`.
+  case screen(text: String, session: Session, stem: String)
+
+  /// The files.
+  var paths: [String] {
+    switch self {
+    case .weights(_, _, let path, _, _): return [path]
+    case .screen(_, _, let stem): return [stem + ".txt", stem + ".safetensors"]
+    }
+  }
 }
 
 /// What the training thread is asked to do.
@@ -99,6 +121,8 @@ public struct TrainingReport: Sendable {
   public var run: Int
   /// The weights after the last batch.
   public var parameters: Parameters
+  /// Why training has stopped and cannot go on: these weights, or what stands behind them, are no numbers.
+  public var divergence: Divergence?
   /// Batches since the last report.
   public var batches: [BatchRecord]
   /// Epochs finished since the last report.
@@ -121,12 +145,14 @@ public struct TrainingReport: Sendable {
   public var isRunning: Bool
 
   package init(
-    run: Int, parameters: Parameters, batches: [BatchRecord], epochs: [EpochRecord],
-    confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, samplesDone: Int, learningRate: Float,
+    run: Int, parameters: Parameters, divergence: Divergence? = nil, batches: [BatchRecord],
+    epochs: [EpochRecord], confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, samplesDone: Int,
+    learningRate: Float,
     samplesPerSecond: Double, seconds: Double, isRunning: Bool
   ) {
     self.run = run
     self.parameters = parameters
+    self.divergence = divergence
     self.batches = batches
     self.epochs = epochs
     self.confusion = confusion

@@ -21,6 +21,9 @@ public struct Model: Sendable {
   var parameters: Parameters
   /// Where the weights come from, in words.
   var weightsOrigin: String
+  /// The file name of the weights that were loaded last, and one line about them.
+  var loadedFile = ""
+  var loadedSummary = ""
   /// The constants in use; they start as the preset's.
   var dynamics: Dynamics
   /// The sample on the timeline.
@@ -122,6 +125,7 @@ enum Overlay: Sendable {
   case help(page: Int)
   case presets(entries: [PresetChoice], selected: Int)
   case prompt(PromptState)
+  case question(Question)
 }
 
 /// A preset that the menu offers.
@@ -184,7 +188,10 @@ extension Model {
       setup.weights?.parameters
       ?? Parameters(
         initial: setup.preset.training.initialWeights, plan: setup.preset.network, seed: setup.seed)
-    weightsOrigin = setup.weights?.path ?? "fresh weights, seed \(setup.seed)"
+    weightsOrigin = setup.weights?.name ?? "fresh weights, seed \(setup.seed)"
+    loadedFile = setup.weights?.file ?? ""
+    loadedSummary = setup.weights?.summary ?? ""
+    training.loadedTest = setup.weights == nil ? .none : .due
     self.screens = screens
     self.width = width
     self.height = height

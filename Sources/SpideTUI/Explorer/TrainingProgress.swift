@@ -3,7 +3,7 @@ import SpideEngine
 
 /// What the explorer knows of its training.
 struct TrainingProgress: Sendable {
-  enum State: Sendable {
+  enum State: Hashable, Sendable {
     /// Nothing trained yet.
     case idle
     /// Batches follow each other by themselves.
@@ -14,20 +14,39 @@ struct TrainingProgress: Sendable {
     case updating
     /// At a batch boundary.
     case paused
+    /// Stopped for good: its numbers have left what can be computed with.
+    case diverged(Divergence)
+  }
+
+  /// How far the test of weights that were loaded is.
+  enum LoadedTest: Sendable {
+    /// None is wanted, or a newer test is shown.
+    case none
+    case due
+    case running
+    /// It is the one shown.
+    case done
   }
 
   var state = State.idle
+  var loadedTest = LoadedTest.none
   /// Counts the trainings that have been discarded.
   var run = 0
   var batches: [BatchRecord] = []
   var epochs: [EpochRecord] = []
-  var confusion: [[Int]]?
+  /// The confusion and the accuracy of the last test, at the end of an epoch or of weights that were loaded.
+  private(set) var confusion: [[Int]]?
+  private(set) var testAccuracy: Double?
   var nextBatch: [Int] = []
   /// Where training begins, from a checkpoint; nil for a new one and once it has begun.
   var start: Trainer.State?
   /// Epochs that come from a checkpoint, of whose batches nothing is known.
   var epochsLoaded = 0
   var batchesDone = 0
+  /// Batches behind the weights that are shown; fewer than ``batchesDone`` where those after them have diverged.
+  private(set) var batchesShown = 0
+  /// Batches behind the weights that are in a file.
+  var batchesSaved = 0
   var epochsDone = 0
   var samplesDone = 0
   var learningRate: Float?
@@ -35,7 +54,17 @@ struct TrainingProgress: Sendable {
   var seconds = 0.0
 
   /// Whether the training thread is at work.
-  var isBusy: Bool { state == .running || state == .pausing || state == .updating }
+  var isBusy: Bool {
+    switch state {
+    case .running, .pausing, .updating: return true
+    case .idle, .paused, .diverged: return false
+    }
+  }
+
+  /// Batches whose weights are in no file, 0 while the first is being trained; nil where nothing would be lost.
+  var batchesUnsaved: Int? {
+    isBusy || batchesShown != batchesSaved ? batchesShown - batchesSaved : nil
+  }
 
   /// The training that a checkpoint goes on with; all that has been told about another one is forgotten.
   init(run: Int = 0, checkpoint: Checkpoint? = nil) {
@@ -44,7 +73,10 @@ struct TrainingProgress: Sendable {
     start = checkpoint.state
     epochs = checkpoint.epochs
     epochsLoaded = epochs.count
+    testAccuracy = epochs.last?.testAccuracy
     batchesDone = checkpoint.state.batchesDone
+    batchesShown = batchesDone
+    batchesSaved = batchesDone
     epochsDone = checkpoint.state.epochsDone
     samplesDone = checkpoint.state.samplesDone
     seconds = checkpoint.state.elapsed / .seconds(1)
@@ -57,17 +89,31 @@ struct TrainingProgress: Sendable {
     batchesDone = report.batches.last?.batch ?? batchesDone
     epochs += report.epochs
     confusion = report.confusion ?? confusion
+    testAccuracy = report.epochs.last?.testAccuracy ?? testAccuracy
+    if report.confusion != nil { loadedTest = .none }
     nextBatch = report.nextBatch
     epochsDone = report.epochsDone
     samplesDone = report.samplesDone
     learningRate = report.learningRate
     samplesPerSecond = report.samplesPerSecond
     seconds = report.seconds
+    if let divergence = report.divergence {
+      state = .diverged(divergence)
+      return
+    }
+    batchesShown = batchesDone
     if !report.isRunning {
       state = .paused
     } else if state != .pausing {
       state = .running
     }
+  }
+
+  /// Takes in the test of weights that were loaded.
+  mutating func add(_ test: Evaluation) {
+    confusion = test.confusion
+    testAccuracy = test.accuracy
+    loadedTest = .done
   }
 
   /// Seconds until the last epoch ends at the present speed; nil while that is unknown.
@@ -78,5 +124,7 @@ struct TrainingProgress: Sendable {
   }
 
   /// The best test accuracy so far.
-  var bestAccuracy: Double? { epochs.compactMap(\.testAccuracy).max() }
+  var bestAccuracy: Double? {
+    (epochs.compactMap(\.testAccuracy) + [testAccuracy].compactMap { $0 }).max()
+  }
 }

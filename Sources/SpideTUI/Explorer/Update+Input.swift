@@ -22,6 +22,7 @@ extension Model {
       case .prompt(let prompt): return edit(prompt, key)
       case .help(let page): return browseHelp(page, key)
       case .presets(let entries, let selected): return choosePreset(entries, selected, key)
+      case .question(let question): return answer(question, key)
       case .none: return KeyTable.action(key).map { perform($0) } ?? []
       }
     }
@@ -31,7 +32,11 @@ extension Model {
   mutating func perform(_ action: Action) -> [Effect] {
     switch action {
     case .playOrPause:
-      if !isPlaying, mode == .inspect, session.position == session.end { session.move(to: 0) }
+      if !isPlaying, mode == .inspect || training.state == .running,
+        session.position == session.end
+      {
+        session.move(to: 0)
+      }
       isPlaying.toggle()
     case .step(let steps):
       isPlaying = false
@@ -73,7 +78,7 @@ extension Model {
     case .back:
       isZoomed = false
       overlay = .none
-    case .quit: return [.quit]
+    case .quit: return attempt(.quit(exitCode: 0))
     }
     return []
   }
@@ -239,6 +244,7 @@ extension Model {
   /// What is on screen as text, and the sample's trace.
   mutating func export(stem: String?) -> [Effect] {
     let name = stem ?? "spide-\(preset.name)-\(screen?.name ?? "screen")"
-    return [.export(text: view().canvas.text + "\n", session: session, stem: name)]
+    let order = WriteOrder.screen(text: view().canvas.text + "\n", session: session, stem: name)
+    return [.write(order, overwrites: false)]
   }
 }

@@ -34,6 +34,10 @@ extension Model {
       return menu.item(atRow: mouse.y - rect.y, height: rect.height).map { choose(entries, $0) }
         ?? []
     case .prompt: return []
+    case .question(let question):
+      let canvas = Canvas(width: width, height: height, glyphs: glyphs)
+      return questionBox(question).answer(x: mouse.x, y: mouse.y, on: canvas)
+        .map { answer(question, $0 == 0) } ?? []
     case .none: break
     }
     if mouse.y == layout.header.y, !layout.header.isEmpty {

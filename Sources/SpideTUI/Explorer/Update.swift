@@ -9,33 +9,39 @@ extension Model {
     case .input(let event):
       effects = handle(event)
     case .interrupt:
-      effects = [.quit]
+      effects = interrupt()
     case .tick:
       effects = isPlaying ? play() : []
     case .training(let report):
       effects = []
       take(report)
     case .opened(.success(let setup)):
-      effects = [.training(.discard)]
-      open(setup)
+      effects = attempt(.open(setup))
     case .opened(.failure(let failure)), .loaded(.failure(let failure)),
-      .wrote(.failure(let failure)):
+      .wrote(_, .failure(let failure)):
       effects = []
       note = Note(text: failure.line, isError: true)
     case .presets(let entries):
       effects = []
       showPresets(entries)
     case .loaded(.success(let weights)):
-      effects = [.training(.discard)]
-      load(weights)
-    case .wrote(.success(let paths)):
+      effects = attempt(.load(weights))
+    case .wrote(let order, .success(let paths)):
       effects = []
+      if case .weights(_, _, _, training.run, let batches) = order {
+        training.batchesSaved = batches
+      }
       note = Note(text: "wrote " + paths.joined(separator: " and "))
+    case .occupied(let order, let files):
+      effects = attempt(.overwrite(order, files: files))
     case .compared(let answer):
       effects = []
       comparisons.take(answer)
+    case .evaluated(let answer):
+      effects = []
+      take(answer)
     }
-    effects += orderComparison()
+    effects += orderComparison() + orderEvaluation()
     noteUnreadableSamples()
     return effects
   }
@@ -60,7 +66,15 @@ extension Model {
     case (.train, .paused) where unreadable == nil:
       training.state = .updating
       return [.training(.oneBatch(trainingStart))]
+    case (.train, .diverged(let divergence)):
+      isPlaying = false
+      note = diverged(divergence)
+      return []
+    case (.train, .updating), (.train, .pausing):
+      // Playing goes on with the first sample of the next batch.
+      return []
     case (.train, _):
+      isPlaying = false
       return []
     case (.inspect, _):
       isPlaying = false
@@ -122,23 +136,26 @@ extension Model {
   }
 
   /// Runs the sample again with the weights and constants as they stand.
-  private mutating func repack(input: InputSignal? = nil) {
+  mutating func repack(input: InputSignal? = nil) {
     session.change(
       network: PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics), input: input)
     comparisons.revision += 1
   }
 
-  private mutating func load(_ weights: LoadedWeights) {
+  mutating func load(_ weights: LoadedWeights) {
     parameters = weights.parameters
-    weightsOrigin = weights.path
+    weightsOrigin = weights.name
     training = TrainingProgress(run: training.run + 1, checkpoint: weights.checkpoint)
+    training.loadedTest = .due
     seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect
     repack()
-    note = Note(text: weights.summary)
+    loadedFile = weights.file
+    loadedSummary = weights.summary
+    note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)")
   }
 
-  private mutating func open(_ setup: Setup) {
+  mutating func open(_ setup: Setup) {
     var fresh = Model(setup, screens: screens, width: width, height: height, glyphs: glyphs)
     fresh.screenIndex = screenIndex
     fresh.focus = focus
@@ -169,7 +186,6 @@ extension Model {
         note = Note(text: "\(assignment)")
         return []
       }
-      note = Note(text: "\(assignment): starting anew with fresh weights")
       return [.openText(changed)]
     } catch {
       note = Note(text: error.description, isError: true)
@@ -199,65 +215,6 @@ extension Model {
     default: result = changed
     }
     return result
-  }
-
-  // MARK: Training
-
-  /// What a training order carries.
-  var trainingStart: TrainingStart {
-    TrainingStart(
-      preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
-      state: training.start)
-  }
-
-  /// Starts training, or pauses it at the next batch boundary.
-  mutating func toggleTraining() -> [Effect] {
-    switch training.state {
-    case .running:
-      training.state = .pausing
-      return [.training(.pause)]
-    case .pausing, .updating:
-      return []
-    case .idle, .paused:
-      if let obstacle = unreadable ?? trainingObstacle {
-        note = Note(text: obstacle.description, isError: true)
-        return []
-      }
-      isPlaying = false
-      mode = .train
-      training.state = .running
-      // From the start of a sample nothing would be seen of the newest weights.
-      if session.position == 0 { session.move(to: session.end) }
-      return [.training(.run(trainingStart))]
-    }
-  }
-
-  /// Leaves training by hand.
-  mutating func inspect() -> [Effect] {
-    guard mode == .train else { return [] }
-    mode = .inspect
-    let wasRunning = training.state == .running
-    if wasRunning { training.state = .pausing }
-    if sample.part == .train { show(SampleReference(part: .test, index: 0)) }
-    return wasRunning ? [.training(.pause)] : []
-  }
-
-  private mutating func take(_ report: TrainingReport) {
-    guard report.run == training.run else { return }
-    let before = training.state
-    training.add(report)
-    parameters = report.parameters
-    weightsOrigin = "after \(training.batchesDone) batches, seed \(seed)"
-    repack()
-    guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
-    // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
-    show(SampleReference(part: .train, index: first))
-    switch before {
-    case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
-    case .running:
-      note = Note(text: "\(training.epochsDone) epochs done: t trains on, i inspects test samples")
-    case .idle, .updating, .paused: break
-    }
   }
 
   /// Says once that a sample could not be read. Training has stopped by itself then.

@@ -21,13 +21,10 @@ extension Model {
     case .none: break
     case .help(let page):
       let help = helpView(page: page)
-      // The view draws itself in the middle of whatever it is given.
-      let rect = help.overlay(on: canvas)
-      var own = Canvas(width: width, height: height, glyphs: glyphs)
-      help.draw(on: &own)
-      for y in rect.y..<rect.bottom {
-        for x in rect.x..<rect.right { canvas[x, y] = own[x, y] }
-      }
+      canvas.lay(help, help.overlay(on: canvas))
+    case .question(let question):
+      let box = questionBox(question)
+      canvas.lay(box, box.overlay(on: canvas))
     case .presets(let entries, let selected):
       let rect = layout.menu
       let frame = Rect(
@@ -77,6 +74,7 @@ extension Model {
     case .running: state = "training"
     case .pausing: state = "pausing"
     case .updating: state = "updating"
+    case .diverged: state = "diverged"
     case .idle, .paused: state = mode.rawValue
     }
     let isTraining = training.state == .running || training.state == .pausing
@@ -140,6 +138,11 @@ extension Model {
     case .betaError: return "Error of β  ‖β(t) − β‖ / ‖β‖"
     case .leftover: return "Leftover potential"
     case .resetTable: return "Three resets, \(basisWords)"
+    case .confusion:
+      guard training.loadedTest == .done, let accuracy = training.testAccuracy else {
+        return panel.title
+      }
+      return "\(panel.title) \(NumberText.percent(accuracy))  \(loadedFile)"
     default: return panel.title
     }
   }
@@ -159,4 +162,15 @@ extension Model {
   }
 
   var basisWords: String { basis == .sameDrop ? "same V" : "same threshold" }
+}
+
+extension Canvas {
+  /// Lays a widget that draws itself in the middle of a whole screen over `rect`, the part that it covers.
+  fileprivate mutating func lay(_ widget: some Widget, _ rect: Rect) {
+    var own = Canvas(width: width, height: height, glyphs: glyphs)
+    widget.draw(on: &own)
+    for y in rect.y..<rect.bottom {
+      for x in rect.x..<rect.right { self[x, y] = own[x, y] }
+    }
+  }
 }

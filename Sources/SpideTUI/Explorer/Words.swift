@@ -57,6 +57,12 @@ public enum Words {
     return "\(whole / 3600) h \(whole / 60 % 60) min"
   }
 
+  /// `1 batch`, `46 batches`, `1 epoch`, `2 epochs`.
+  static func counted(_ count: Int, _ noun: String) -> String {
+    let plural = noun.hasSuffix("ch") ? noun + "es" : noun + "s"
+    return "\(self.count(count)) \(count == 1 ? noun : plural)"
+  }
+
   /// `12,345,678`.
   static func count(_ value: Int) -> String {
     let digits = String(abs(value))

@@ -62,11 +62,13 @@ public enum Explorer {
       asked: options.glyphs, fitting: fitting, isUnicode: loop.screen.isUnicode)
     let notes = (note.map { [$0] } ?? []) + options.notes
     var model = Model(options.setup, screens: options.screens, glyphs: glyphs)
-    model.start(screen: options.startScreen, notes: notes)
+    let loaded = options.setup.weights.map { ["\($0.summary); testing"] } ?? []
+    model.start(screen: options.startScreen, notes: notes + loaded)
 
     let waker = Waker()
     let inbox = Inbox(waker)
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
+    let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
     let outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
     let clock = ContinuousClock()
@@ -77,10 +79,14 @@ public enum Explorer {
       while let message = messages.popLast() {
         for effect in model.update(message) {
           switch effect {
-          case .quit: return .stop
+          case .quit(let code):
+            exitCode = code
+            return .stop
           case .training(let order): training.take(order)
           case .compare(let order):
             comparing.async { inbox.put(.compared(order.timed())) }
+          case .evaluate(let order): evaluation.take(order)
+          case .stopEvaluating: evaluation.stop()
           default: messages += outside.carryOut(effect, seed: model.seed).map { [$0] } ?? []
           }
         }
@@ -103,7 +109,6 @@ public enum Explorer {
       handle: { event in
         switch event {
         case .input(.key(.control("c"))), .signal(.interrupt):
-          exitCode = 130
           return send(.interrupt)
         case .input(let input): return send(.input(input))
         case .tick: return send(.tick)

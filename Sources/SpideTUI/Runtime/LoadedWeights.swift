@@ -10,17 +10,23 @@ public struct LoadedWeights: Sendable {
   public var path: String
   /// Where training goes on; nil for weights alone.
   public var checkpoint: Checkpoint?
-  /// The key in which the file's preset differs, so that training cannot go on from it.
+  /// The key in which the file's preset differs, or `seed`, so that training does not go on from it.
   public var difference: String?
+
+  /// The file's name after that of its folder, which tells runs apart: `run/batch-00000046.safetensors`.
+  package var name: String { path.split(separator: "/").suffix(2).joined(separator: "/") }
+
+  /// The file's name alone.
+  package var file: String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// One line about them.
   package var summary: String {
     if let state = checkpoint?.state {
-      return
-        "training goes on after \(state.epochsDone) epochs, \(state.batchesDone) batches: \(path)"
+      return "\(name): goes on after \(Words.counted(state.epochsDone, "epoch")), "
+        + Words.counted(state.batchesDone, "batch")
     }
-    if let difference { return "weights alone, trained with another \(difference): \(path)" }
-    return "weights from \(path)"
+    if let difference { return "\(name): weights alone, trained with another \(difference)" }
+    return "\(name): weights"
   }
 
   /// Weights alone.

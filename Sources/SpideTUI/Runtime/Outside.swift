@@ -21,7 +21,7 @@ package struct Outside {
   /// Does what is asked; the answer is a message.
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
-    case .quit, .training, .compare: return nil
+    case .quit, .training, .compare, .evaluate, .stopEvaluating: return nil
     case .listPresets: return .presets(Outside.presets())
     case .open(let name, let overrides):
       return .opened(
@@ -36,22 +36,24 @@ package struct Outside {
           try Outside.refusePipe(path)
           return try LoadedWeights(WeightsFile.open(path), for: preset, samples: samples)
         })
-    case .save(let parameters, let preset, let path):
-      return .wrote(
-        result {
-          try WeightsFile.save(parameters, metadata: preset.recorded.metadata, to: path)
-          return [path]
-        })
-    case .export(let text, let session, let stem):
-      return .wrote(
-        result {
-          let (picture, trace) = Outside.freeNames(stem)
-          try AtomicFile.write(Array(text.utf8), to: picture)
-          try TraceFile.write(
-            session: session, metadata: ["batch": String(session.batch)], to: trace)
-          return [picture, trace]
-        })
+    case .write(let order, let overwrites):
+      let files = overwrites ? [] : order.paths.filter(Outside.isThere)
+      guard files.isEmpty else { return .occupied(order, files: files) }
+      return .wrote(order, result { try write(order) })
     }
+  }
+
+  private func write(_ order: WriteOrder) throws -> [String] {
+    let paths = order.paths
+    switch order {
+    case .weights(let parameters, let preset, _, _, _):
+      try WeightsFile.save(parameters, metadata: preset.recorded.metadata, to: paths[0])
+    case .screen(let text, let session, _):
+      try AtomicFile.write(Array(text.utf8), to: paths[0])
+      try TraceFile.write(
+        session: session, metadata: ["batch": String(session.batch)], to: paths[1])
+    }
+    return paths
   }
 
   /// A preset with its samples, ready to explore.
@@ -87,16 +89,10 @@ package struct Outside {
     }
   }
 
-  /// Two names that do not exist yet: nothing is ever overwritten.
-  private static func freeNames(_ stem: String) -> (picture: String, trace: String) {
-    var number = 1
-    while true {
-      let name = number == 1 ? stem : "\(stem)-\(number)"
-      let names = (name + ".txt", name + ".safetensors")
-      let manager = FileManager.default
-      if !manager.fileExists(atPath: names.0), !manager.fileExists(atPath: names.1) { return names }
-      number += 1
-    }
+  /// Whether writing there would replace something. A device or a pipe has nothing to lose, and a folder is refused.
+  private static func isThere(_ path: String) -> Bool {
+    let type = (try? FileManager.default.attributesOfItem(atPath: path))?[.type]
+    return [.typeRegular, .typeSymbolicLink].contains(type as? FileAttributeType)
   }
 
   private func result<Value>(_ body: () throws -> Value) -> Result<Value, Failure> {

@@ -88,7 +88,9 @@ package final class TrainingThread: Sendable {
       current.trainBatch(clock)
       let isFinished = current.epochsLeft == 0
       if isFinished { current.epochsLeft = start.preset.training.epochs }
-      if now.goal == .oneBatch || isFinished || start.data.failure != nil {
+      if now.goal == .oneBatch || isFinished || start.data.failure != nil
+        || current.divergence != nil
+      {
         control.withLock { control in
           if control.run == now.run { control.goal = .stop }
         }
@@ -107,6 +109,8 @@ private struct Training {
   let trainer: Trainer
   var epochsLeft: Int
   var lastReport: ContinuousClock.Instant
+  /// Why training is over, once its numbers have left what can be computed with.
+  private(set) var divergence: Divergence?
   private(set) var isReportDue = false
   private var batches: [BatchRecord] = []
   private var epochs: [EpochRecord] = []
@@ -124,6 +128,8 @@ private struct Training {
   }
 
   mutating func trainBatch(_ clock: ContinuousClock) {
+    isReportDue = true
+    guard divergence == nil else { return }
     let began = clock.now
     // A checkpoint may stand between the last batch of an epoch and its test.
     if !trainer.epochIsComplete {
@@ -131,24 +137,26 @@ private struct Training {
       let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
       speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
       batches.append(record)
+      divergence = trainer.divergence
     }
-    if trainer.epochIsComplete {
+    if trainer.epochIsComplete, divergence == nil {
       let (epoch, test) = trainer.finishEpoch()
       epochs.append(epoch)
       confusion = test?.confusion
       epochsLeft -= 1
+      divergence = trainer.divergence
     }
     seconds += (clock.now - began) / .seconds(1)
-    isReportDue = true
   }
 
   mutating func report(isRunning: Bool, _ publish: (TrainingReport) -> Void) {
     publish(
       TrainingReport(
-        run: run, parameters: trainer.parameters, batches: batches, epochs: epochs,
-        confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
-        samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
-        samplesPerSecond: speed, seconds: seconds, isRunning: isRunning))
+        run: run, parameters: trainer.parameters, divergence: divergence, batches: batches,
+        epochs: epochs, confusion: confusion, nextBatch: trainer.nextBatch,
+        epochsDone: trainer.epochsDone, samplesDone: trainer.samplesDone,
+        learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,
+        isRunning: isRunning))
     batches = []
     epochs = []
     isReportDue = false

@@ -6,10 +6,12 @@ extension CurvePlot {
     let yTicks: Ticks
 
     init?(_ chart: CurvePlot, on canvas: Canvas) {
-      let points = chart.series.lazy.flatMap(\.points)
-        .filter { $0.x.isFinite && $0.y.isFinite && (!chart.isLogarithmic || $0.y > 0) }
+      // What is no number has no height, but the axis goes on below it.
+      let all = chart.series.lazy.flatMap(\.points)
+        .filter { !$0.y.isFinite || !chart.isLogarithmic || $0.y > 0 }
+      let points = all.filter { $0.x.isFinite && $0.y.isFinite }
       let isLogarithmic = chart.isLogarithmic && (chart.yRange.map { $0.lowerBound > 0 } ?? true)
-      guard let x = Scale(points.map(\.x)), canvas.width > 0, canvas.height > 0 else { return nil }
+      guard let x = Scale(all.map(\.x)), canvas.width > 0, canvas.height > 0 else { return nil }
       if let range = chart.yRange, range.lowerBound < range.upperBound {
         y = Scale(range, isLogarithmic: isLogarithmic)
       } else if let fitted = Scale(points.map(\.y), isLogarithmic: isLogarithmic, padding: 0.03) {

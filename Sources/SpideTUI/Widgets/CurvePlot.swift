@@ -1,4 +1,4 @@
-/// Curves over a common axis with round ticks and a legend that gives their last values.
+/// Curves over a common axis with round ticks and a legend that gives their last values, also where that is no number.
 ///
 /// Each curve has its dashes and its mark, so that they stay apart without colour.
 public struct CurvePlot: Widget {
@@ -75,7 +75,8 @@ public struct CurvePlot: Widget {
 
   package func draw(on canvas: inout Canvas) {
     guard let frame = Frame(self, on: canvas) else {
-      canvas.writeCentred(emptyText, style: Style(.faint))
+      let isEmpty = series.allSatisfy(\.points.isEmpty)
+      canvas.writeCentred(isEmpty ? emptyText : CurvePlot.noNumber, style: Style(.faint))
       return
     }
     drawAxes(frame, on: &canvas)
@@ -177,7 +178,7 @@ public struct CurvePlot: Widget {
           style: Style(.normal, bold: true)) + 3
     }
     for index in series.indices {
-      let last = series[index].points.last { $0.y.isFinite }
+      let last = series[index].points.last
       let name = canvas.glyphs.plain(series[index].name)
       let value = last.map { " " + canvas.glyphs.plain(text($0.y)) } ?? ""
       guard x + 2 + name.count + value.count <= canvas.width else { return }
@@ -187,7 +188,10 @@ public struct CurvePlot: Widget {
     }
   }
 
+  private static let noNumber = "no number"
+
   fileprivate func text(_ value: Double) -> String {
-    format == .percent ? NumberText.percent(value) : NumberText.short(value)
+    guard value.isFinite else { return CurvePlot.noNumber }
+    return format == .percent ? NumberText.percent(value) : NumberText.short(value)
   }
 }

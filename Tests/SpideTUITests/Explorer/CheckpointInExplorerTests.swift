@@ -78,7 +78,11 @@ import Testing
       Model.Setup(preset: recorded, data: data, weights: weights, seed: 1),
       screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
     let shown = model.update(.input(.key(.character("3"))))
-    #expect(shown.isEmpty)
+    #expect(shown.count == 1)
+    guard case .evaluate? = shown.first else {
+      Issue.record("\(shown)")
+      return
+    }
     let screen = model.view().canvas.text
     #expect(screen.contains("batches        \(batches)"), "\(screen)")
     #expect(!screen.contains("t starts training"), "the curves so far are there")
@@ -107,7 +111,10 @@ import Testing
     let effect = try #require(driver.effects.last)
     let answer = try #require(Outside(dataDirectory: nil).carryOut(effect, seed: 1))
     driver.send(answer)
-    #expect(driver.text.contains("training goes on after 1 epochs, 30 batches"))
+    #expect(
+      driver.text.contains(
+        "batch-00000030.safetensors: goes on after 1 epoch, 30 batches"),
+      "\(driver.text)")
     let reports = try trained(&driver.model)
     #expect(reports.last?.parameters == straight.parameters)
   }

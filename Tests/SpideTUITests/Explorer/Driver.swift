@@ -9,10 +9,15 @@ struct Driver {
   var model: Model
   private(set) var effects: [Effect] = []
   private var trainer: Trainer?
+  /// Counts the trainings that were discarded.
+  private var run = 0
 
   /// Whether comparisons are carried out at once; if not, the last one asked for is kept.
   var answersComparisons = true
   private(set) var lastComparison: ComparisonOrder?
+  /// The same for the test of loaded weights.
+  var answersEvaluations = true
+  private(set) var lastEvaluation: EvaluationOrder?
 
   init(
     _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
@@ -33,9 +38,12 @@ struct Driver {
   }
 
   /// An explorer of made-up samples.
-  init(_ preset: Preset, data: DataSplit, width: Int = 120, height: Int = 36) {
+  init(
+    _ preset: Preset, data: DataSplit, weights: LoadedWeights? = nil, width: Int = 120,
+    height: Int = 36
+  ) {
     model = Model(
-      Model.Setup(preset: preset, data: data, seed: 1),
+      Model.Setup(preset: preset, data: data, weights: weights, seed: 1),
       screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height)
   }
 
@@ -73,12 +81,40 @@ struct Driver {
       effects.append(effect)
       switch effect {
       case .training(.oneBatch(let start)): train(start, batches: 1)
-      case .training(.discard): trainer = nil
+      case .training(.discard):
+        trainer = nil
+        run += 1
       case .compare(let order) where answersComparisons: send(.compared(order.carryOut()))
       case .compare(let order): lastComparison = order
+      case .evaluate(let order):
+        lastEvaluation = order
+        if answersEvaluations, let answer = order.carryOut(threads: 1) { send(.evaluated(answer)) }
       default: break
       }
     }
+  }
+
+  /// Presses `t`, trains so many batches and stands at their end.
+  mutating func train(batches: Int) throws {
+    type("t")
+    guard case .training(.run(let start))? = effects.last else {
+      throw Failure("t started nothing: \(effects)")
+    }
+    train(start, batches: batches)
+  }
+
+  /// Carries out the last effect, which touches files, as the program would.
+  mutating func carryOutLast() throws {
+    guard let effect = effects.last,
+      let answer = Outside(dataDirectory: nil).carryOut(effect, seed: 1)
+    else { throw Failure("nothing to carry out: \(effects)") }
+    send(answer)
+  }
+
+  /// The code that the program would end with by now; nil while it goes on.
+  var exitCode: Int32? {
+    for case .quit(let code) in effects { return code }
+    return nil
   }
 
   /// Trains as the training thread would, and reports once.
@@ -100,7 +136,7 @@ struct Driver {
     send(
       .training(
         TrainingReport(
-          run: 0, parameters: trainer.parameters, batches: records, epochs: epochs,
+          run: run, parameters: trainer.parameters, batches: records, epochs: epochs,
           confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
           samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
           samplesPerSecond: 10_000, seconds: 12, isRunning: false)))

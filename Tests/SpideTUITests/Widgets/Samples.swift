@@ -13,6 +13,11 @@ enum Samples {
     var testDescription: String { name }
   }
 
+  static let question = QuestionBox(
+    title: "Quit?",
+    text: "46 batches of the training of digits are not saved. :save FILE keeps the weights.",
+    answers: [.init(key: "y", "quit"), .init(key: "n", "stay")])
+
   static let all = [
     Sample(name: "raster-forward", widget: forwardRaster(), size: (60, 16), tiny: (14, 4)),
     Sample(
@@ -57,6 +62,7 @@ enum Samples {
         prefix: ":", text: "set treshold 1", cursor: 14,
         error: "set: unknown parameter treshold; did you mean threshold?"), size: (64, 2),
       tiny: (20, 2)),
+    Sample(name: "question", widget: question, size: (60, 9), tiny: (20, 4)),
     Sample(name: "menu", widget: menu, size: (60, 5), tiny: (12, 2)),
   ]
 

@@ -88,7 +88,7 @@ extension Model {
       ["best test", best],
       [
         "last test",
-        training.epochs.last?.testAccuracy.map { NumberText.percent($0) } ?? "–",
+        training.testAccuracy.map { NumberText.percent($0) } ?? "–",
       ],
       ["operations", operations.map { "\(Words.count(Int($0))) a sample" } ?? "–"],
       ["weights", weightsOrigin],
@@ -107,7 +107,10 @@ extension Model {
   func drawConfusion(in rect: Rect, on canvas: inout Canvas) {
     guard let confusion = training.confusion else {
       canvas.write(
-        canvas.glyphs.clipped("after the first epoch", to: rect.width), x: rect.x,
+        canvas.glyphs.clipped(
+          training.loadedTest == .none
+            ? "after the first epoch" : "testing \(weightsOrigin) \(canvas.glyphs.ellipsis)",
+          to: rect.width), x: rect.x,
         y: rect.y + rect.height / 2, style: Style(.faint), maxWidth: rect.width)
       return
     }

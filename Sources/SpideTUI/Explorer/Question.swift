@@ -1,0 +1,102 @@
+import SpideData
+import SpideEngine
+
+/// A question over the screen: `y` does the deed, `n` leaves everything as it is.
+struct Question: Sendable {
+  /// What it is about.
+  var title: String
+  /// What is asked.
+  var text: String
+  /// What `y` does, and what that is called.
+  var deed: Deed
+  var yes: String
+  /// What `n` comes to.
+  var no: String
+}
+
+/// Something that may cost what was trained or what a file holds.
+enum Deed: Sendable {
+  /// Ends the program, with this exit code.
+  case quit(exitCode: Int32)
+  /// Goes on with another preset and fresh weights.
+  case open(Model.Setup)
+  /// Goes on with other weights.
+  case load(LoadedWeights)
+  /// Writes over files that are there.
+  case overwrite(WriteOrder, files: [String])
+}
+
+extension Model {
+  /// Does what nothing is lost by; asks first where something is.
+  mutating func attempt(_ deed: Deed) -> [Effect] {
+    guard let question = question(before: deed) else { return carryOut(deed) }
+    note = nil
+    overlay = .question(question)
+    return []
+  }
+
+  /// What a key answers; all others leave the question where it is.
+  mutating func answer(_ question: Question, _ key: Key) -> [Effect] {
+    KeyTable.answer(key).map { answer(question, $0) } ?? []
+  }
+
+  /// Does what was asked about, or not.
+  mutating func answer(_ question: Question, _ isYes: Bool) -> [Effect] {
+    overlay = .none
+    return isYes ? carryOut(question.deed) : []
+  }
+
+  /// Ctrl-C quits as `q` does; while that question stands, a second one does not wait for the answer.
+  mutating func interrupt() -> [Effect] {
+    let deed = Deed.quit(exitCode: 130)
+    if case .question(let question) = overlay, case .quit = question.deed { return carryOut(deed) }
+    return attempt(deed)
+  }
+
+  private mutating func carryOut(_ deed: Deed) -> [Effect] {
+    switch deed {
+    case .quit(let exitCode): return [.quit(exitCode: exitCode)]
+    case .open(let setup):
+      open(setup)
+      return [.training(.discard), .stopEvaluating]
+    case .load(let weights):
+      load(weights)
+      return [.training(.discard), .stopEvaluating]
+    case .overwrite(let order, _): return [.write(order, overwrites: true)]
+    }
+  }
+
+  /// What is asked before a deed; nil where it costs nothing.
+  private func question(before deed: Deed) -> Question? {
+    if case .overwrite(_, let files) = deed {
+      let areThere = files.joined(separator: " and ") + (files.count == 1 ? " is" : " are")
+      return Question(
+        title: "Overwrite?", text: "\(areThere) there already.", deed: deed, yes: "overwrite",
+        no: files.count == 1 ? "leave it" : "leave them")
+    }
+    guard let batches = training.batchesUnsaved else { return nil }
+    let loss =
+      batches == 0
+      ? "The training of \(preset.name) has begun."
+      : "\(Words.counted(batches, "batch")) of the training of \(preset.name) "
+        + "\(batches == 1 ? "is" : "are") not saved. :save FILE keeps the weights."
+    func question(_ title: String, _ yes: String) -> Question {
+      Question(title: title, text: loss, deed: deed, yes: yes, no: "stay")
+    }
+    switch deed {
+    case .quit: return question("Quit?", "quit")
+    case .open(let setup) where setup.preset.name == preset.name:
+      return question("Begin \(preset.name) anew with fresh weights?", "begin anew")
+    case .open(let setup): return question("Open \(setup.preset.name)?", "open it")
+    case .load(let weights): return question("Load \(weights.name)?", "load it")
+    case .overwrite: return nil
+    }
+  }
+
+  /// The question as it is drawn and clicked at.
+  func questionBox(_ question: Question) -> QuestionBox {
+    QuestionBox(
+      title: question.title, text: question.text,
+      answers: [.init(key: "y", question.yes), .init(key: "n", question.no)])
+  }
+}

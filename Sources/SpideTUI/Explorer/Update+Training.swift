@@ -1,0 +1,78 @@
+import SpideConfiguration
+import SpideEngine
+
+extension Model {
+  /// What a training order carries.
+  var trainingStart: TrainingStart {
+    TrainingStart(
+      preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
+      state: training.start)
+  }
+
+  /// Starts training, or pauses it at the next batch boundary.
+  mutating func toggleTraining() -> [Effect] {
+    switch training.state {
+    case .running:
+      training.state = .pausing
+      return [.training(.pause)]
+    case .pausing, .updating:
+      return []
+    case .diverged(let divergence):
+      note = diverged(divergence)
+      return []
+    case .idle, .paused:
+      if let obstacle = unreadable ?? trainingObstacle {
+        note = Note(text: obstacle.description, isError: true)
+        return []
+      }
+      isPlaying = false
+      mode = .train
+      training.state = .running
+      // From the start of a sample nothing would be seen of the newest weights.
+      if session.position == 0 { session.move(to: session.end) }
+      return giveUpEvaluation() + [.training(.run(trainingStart))]
+    }
+  }
+
+  /// Leaves training by hand.
+  mutating func inspect() -> [Effect] {
+    guard mode == .train else { return [] }
+    mode = .inspect
+    let wasRunning = training.state == .running
+    if wasRunning { training.state = .pausing }
+    if sample.part == .train { show(SampleReference(part: .test, index: 0)) }
+    return wasRunning ? [.training(.pause)] : []
+  }
+
+  /// Takes in what the training thread tells. Weights that are no numbers are not taken: those before them stay.
+  mutating func take(_ report: TrainingReport) {
+    guard report.run == training.run else { return }
+    let before = training.state
+    training.add(report)
+    if let divergence = report.divergence {
+      isPlaying = false
+      note = diverged(divergence)
+      return
+    }
+    parameters = report.parameters
+    weightsOrigin = "after \(Words.counted(training.batchesShown, "batch")), seed \(seed)"
+    repack()
+    guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
+    // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
+    show(SampleReference(part: .train, index: first))
+    switch before {
+    case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
+    case .running:
+      note = Note(
+        text:
+          "\(Words.counted(training.epochsDone, "epoch")) done: t trains on, i inspects test samples"
+      )
+    case .idle, .updating, .paused, .diverged: break
+    }
+  }
+
+  /// What `train` says of it.
+  func diverged(_ divergence: Divergence) -> Note {
+    Note(text: "\(preset.name): \(divergence)", isError: true)
+  }
+}

@@ -1,0 +1,145 @@
+import Dispatch
+import Foundation
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideTUI
+import Synchronization
+import Testing
+
+/// A training whose numbers are none any more stops, says why as `train` does, and does not go on.
+@Suite struct DivergenceInExplorerTests {
+  private func preset(_ overrides: [String]) throws -> Preset {
+    try PresetLibrary(userDirectory: nil).find(
+      "digits",
+      overrides: [
+        "network.input.dense.units=12", "network.feedback.dense.units=12",
+        "network.links.0.dense.units=8", "steps.backward=10", "training.epochs=3",
+      ] + overrides)
+  }
+
+  private func driver(_ preset: Preset) throws -> Driver {
+    Driver(
+      preset, data: try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:]),
+      width: 160, height: 60)
+  }
+
+  /// What the training thread tells of an order until it stops.
+  private func reports(_ order: TrainingOrder) -> [TrainingReport] {
+    let reports = Mutex<[TrainingReport]>([])
+    let hasStopped = DispatchSemaphore(value: 0)
+    let thread = TrainingThread(threads: 1) { report in
+      reports.withLock { $0.append(report) }
+      if !report.isRunning { hasStopped.signal() }
+    }
+    thread.take(order)
+    #expect(hasStopped.wait(timeout: .now() + 120) == .success)
+    return reports.withLock { $0 }
+  }
+
+  private func ordered(_ driver: Driver) throws -> TrainingOrder {
+    guard case .training(let order)? = driver.effects.last else {
+      throw Failure("no order: \(driver.effects)")
+    }
+    return order
+  }
+
+  /// Weights that leave single precision at once, and neurons that fall silent while the loss stays a number.
+  @Test(arguments: ["training.learning-rate.base=1e6", "neuron.threshold=1e-45"])
+  func trainingStopsAndSaysWhy(_ setting: String) throws {
+    var driver = try driver(preset([setting]))
+    driver.type("3t")
+    let reports = reports(try ordered(driver))
+    let last = try #require(reports.last)
+    let divergence = try #require(last.divergence)
+    #expect(!last.isRunning && last.epochsDone == 0)
+    #expect(reports.dropLast().allSatisfy { $0.divergence == nil })
+    let network = driver.model.session.network
+    for report in reports { driver.send(.training(report)) }
+    let line = "digits: \(divergence)"
+    #expect(line.contains("is no number after \(divergence.batches) batch"))
+    #expect(driver.text.contains(line.prefix(100)), "\(driver.text)")
+    #expect(driver.text.contains("diverged"))
+    // The weights of the report before it are the ones shown, and no question is asked about them.
+    if reports.count == 1 { #expect(driver.model.session.network === network) }
+    #expect(driver.model.session.readout?.logits.allSatisfy(\.isFinite) ?? true)
+
+    let count = driver.effects.count
+    driver.type("x")
+    #expect(!driver.text.contains(line.prefix(100)))
+    driver.type("t")
+    #expect(driver.effects.count == count, "t goes on through it")
+    #expect(driver.text.contains(line.prefix(100)))
+    driver.type("<esc>fs")
+    #expect(driver.effects.count == count, "s goes on through it")
+    #expect(driver.text.contains(line.prefix(100)))
+    if reports.count == 1 {
+      driver.type("q")
+      #expect(driver.exitCode == 0)
+    }
+  }
+
+  @Test func oneBatchByHandStopsToo() throws {
+    let driver = try driver(preset(["training.learning-rate.base=1e6"]))
+    var start = driver
+    start.type("t")
+    guard case .training(.run(let order))? = start.effects.last else { throw Failure("no order") }
+    var last: TrainingReport?
+    let reports = Mutex<[TrainingReport]>([])
+    let hasStopped = DispatchSemaphore(value: 0)
+    let thread = TrainingThread(threads: 1) { report in
+      reports.withLock { $0.append(report) }
+      hasStopped.signal()
+    }
+    for _ in 0..<23 where last?.divergence == nil {
+      thread.take(.oneBatch(order))
+      #expect(hasStopped.wait(timeout: .now() + 60) == .success)
+      last = reports.withLock { $0.last }
+    }
+    let batches = try #require(last?.divergence?.batches)
+    // Asked again, it tells the same and trains on nothing.
+    thread.take(.run(order))
+    #expect(hasStopped.wait(timeout: .now() + 60) == .success)
+    last = reports.withLock { $0.last }
+    #expect(last?.divergence?.batches == batches && last?.batches.isEmpty == true)
+  }
+
+  /// Weights from before it stay, can be saved, and are asked about.
+  @Test func whatWasBeforeIsKept() throws {
+    var driver = try driver(preset([]))
+    try driver.train(batches: 2)
+    driver.type("t")
+    let network = driver.model.session.network
+    let preset = driver.model.preset
+    var broken = Parameters(zerosFor: preset.network)
+    broken.values[0][0] = .nan
+    let data = try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:])
+    let trainer = Trainer(
+      plan: preset.network, dynamics: preset.dynamics, training: preset.training,
+      trainSet: data.train, testSet: nil, seed: 1, threads: 1, parameters: broken)
+    let divergence = try #require(trainer.divergence)
+    driver.send(
+      .training(
+        TrainingReport(
+          run: 0, parameters: broken, divergence: divergence,
+          batches: (3...5).map {
+            BatchRecord(
+              epoch: 1, batch: $0, learningRate: 0.1, loss: $0 == 5 ? .nan : 2, accuracy: 0.1,
+              forwardRate: [0.1, 0.1], backwardRate: [0.1, 0.1], synapticOperations: 1, samples: 64)
+          }, epochs: [], confusion: nil, nextBatch: [1, 2], epochsDone: 0, samplesDone: 320,
+          learningRate: 0.1, samplesPerSecond: 1000, seconds: 3, isRunning: false)))
+    #expect(driver.model.session.network === network)
+    driver.type("3")
+    #expect(driver.text.contains("batches        5"), "\(driver.text)")
+    #expect(driver.text.contains("after 2 batches"))
+    #expect(driver.text.contains("train no number"))
+    driver.type(":save w.safetensors<enter>")
+    guard case .write(.weights(let saved, _, _, _, let batches), _)? = driver.effects.last else {
+      Issue.record("\(driver.effects)")
+      return
+    }
+    #expect(saved.firstNotFinite == nil && batches == 2)
+    driver.type("q")
+    #expect(driver.exitCode == nil && driver.text.contains("2 batches of the training"))
+  }
+}
