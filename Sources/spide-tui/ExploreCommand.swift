@@ -37,7 +37,7 @@ struct ExploreCommand: ParsableCommand {
     if let obstacle = TerminalAbilities.current().obstacle { throw obstacle }
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
-    let screens = ScreenLibrary().arranged()
+    let (screens, problems, keys) = ScreenLibrary().arrangement()
     if let screen { _ = try ScreenLibrary().find(screen) }
     let data = try common.loadData(preset)
     var weights = try file.map { try LoadedWeights($0, for: preset, samples: data.train.count) }
@@ -49,8 +49,9 @@ struct ExploreCommand: ParsableCommand {
     let code = try Explorer.run(
       Explorer.Options(
         setup: Model.Setup(
-          preset: preset, data: data, weights: weights, seed: common.seed),
-        screens: screens, notes: screens.compactMap(\.note) + notes, dataDirectory: common.data,
+          preset: preset, data: data, weights: weights, seed: common.seed,
+          presetFile: common.givenPreset.flatMap { PresetLibrary.isPath($0) ? $0 : nil }),
+        screens: screens, notes: keys + notes, problems: problems, dataDirectory: common.data,
         threads: common.threadCount, startScreen: screen,
         glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesMouse: !noMouse,
         usesColor: !noColor))

@@ -14,7 +14,7 @@ enum EventFolders {
     cache: FrameCache, failures: ReadFailures
   ) throws(DataError) -> (train: EventSet, test: EventSet) {
     let classNames = folders.source.publishedClassNames
-    let folder = try folders.folder(with: classNames, of: classNames)
+    let folder = try find(in: folders)
     var parts = [(paths: [String], labels: [Int])](repeating: ([], []), count: 2)
     for (label, className) in classNames.enumerated() {
       let paths = try recordings(in: "\(folder)/\(className)")
@@ -31,6 +31,12 @@ enum EventFolders {
         preprocessing: preprocessing, cache: cache, failures: failures)
     }
     return (sets[0], sets[1])
+  }
+
+  /// The folder that has a folder for each class.
+  static func find(in folders: DataFolders) throws(DataError) -> String {
+    let classNames = folders.source.publishedClassNames
+    return try folders.folder(with: classNames, of: classNames)
   }
 
   /// Absolute paths, so that what the cache knows about them holds wherever the program is started.

@@ -10,13 +10,18 @@ enum MNISTFiles {
   static func load(
     source: DataSource, from folders: DataFolders
   ) throws(DataError) -> (train: LabelledImages, test: LabelledImages) {
-    let paths = try folders.find(names, endings: ["", ".gz"])
+    let paths = try find(in: folders)
     func part(_ images: String, _ labels: String) throws(DataError) -> LabelledImages {
       try LabelledImages(
         images: idx(images), labels: idx(labels), shape: source.shape,
         classNames: source.publishedClassNames)
     }
     return (try part(paths[0], paths[1]), try part(paths[2], paths[3]))
+  }
+
+  /// The four files, in the order of ``names``.
+  static func find(in folders: DataFolders) throws(DataError) -> [String] {
+    try folders.find(names, endings: ["", ".gz"])
   }
 
   /// A file is unpacked if it is packed, whatever its name: some programs unpack a download and keep its name.

@@ -9,7 +9,7 @@ extension Model {
     case .input(let event):
       effects = handle(event)
     case .interrupt:
-      effects = [.quit]
+      effects = interrupt()
     case .tick:
       effects = isPlaying ? play() : []
     case .training(let report):
@@ -24,13 +24,17 @@ extension Model {
       note = Note(text: failure.line, isError: true)
     case .presets(let entries):
       effects = []
-      showPresets(entries)
+      take(entries)
+    case .folder(let listing):
+      effects = take(listing)
+    case .dataFolder(let folder):
+      effects = take(folder)
     case .loaded(.success(let weights)):
       effects = [.training(.discard)]
       load(weights)
     case .wrote(.success(let paths)):
       effects = []
-      note = Note(text: "wrote " + paths.joined(separator: " and "))
+      note = Note(text: "wrote " + paths.joined(separator: " and "), mustBeRead: true)
     case .compared(let answer):
       effects = []
       comparisons.take(answer)
@@ -45,7 +49,7 @@ extension Model {
   /// One tick of play: as many steps as the speed asks for.
   private mutating func play() -> [Effect] {
     var effects: [Effect] = []
-    for _ in 0..<max(1, speed / 30) where isPlaying { effects += step(by: 1) }
+    for _ in 0..<speed.steps(carrying: &stepsDue) where isPlaying { effects += step(by: 1) }
     return effects
   }
 
@@ -135,7 +139,7 @@ extension Model {
     seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect
     repack()
-    note = Note(text: weights.summary)
+    note = Note(text: weights.summary, mustBeRead: true)
   }
 
   private mutating func open(_ setup: Setup) {
@@ -143,10 +147,13 @@ extension Model {
     fresh.screenIndex = screenIndex
     fresh.focus = focus
     fresh.isZoomed = isZoomed
-    fresh.speedIndex = speedIndex
+    fresh.speed = speed
     fresh.basis = basis
     fresh.history = history
-    fresh.presetNames = presetNames
+    fresh.presets = presets
+    fresh.presetFiles = presetFiles + fresh.presetFiles.filter { !presetFiles.contains($0) }
+    fresh.dataFolder = dataFolder
+    fresh.home = home
     fresh.training.run = training.run + 1
     fresh.comparisons = comparisons
     fresh.comparisons.discard()
@@ -155,7 +162,7 @@ extension Model {
   }
 
   /// Changes one preset key: constants at once, anything else by opening the preset anew.
-  mutating func set(_ assignment: String) -> [Effect] {
+  mutating func set(_ assignment: String) throws(CommandError) -> [Effect] {
     let key = assignment.prefix { $0 != "=" }.trimmingSpaces
     let kept = preset.overrides.filter { $0.prefix { $0 != "=" }.trimmingSpaces != key }
     do throws(ConfigurationError) {
@@ -172,8 +179,7 @@ extension Model {
       note = Note(text: "\(assignment): starting anew with fresh weights")
       return [.openText(changed)]
     } catch {
-      note = Note(text: error.description, isError: true)
-      return []
+      throw CommandError(error.description(typing: assignment))
     }
   }
 

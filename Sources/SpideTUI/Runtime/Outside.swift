@@ -5,8 +5,8 @@ import SpideEngine
 
 /// Carries out the effects that touch files.
 package struct Outside {
-  /// What `--data` says.
-  let dataDirectory: String?
+  /// What `--data` or `:data` says.
+  var dataDirectory: String?
 
   package init(dataDirectory: String?) { self.dataDirectory = dataDirectory }
 
@@ -14,11 +14,15 @@ package struct Outside {
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
     case .quit, .training, .compare: return nil
-    case .listPresets: return .presets(Outside.presets())
+    case .listPresets(let files): return .presets(presets(files: files))
+    case .listFolder(let folder): return .folder(Outside.listing(folder))
+    case .useData(let folder): return .dataFolder(Outside.dataFolder(folder))
     case .open(let name, let overrides):
       return .opened(
         result {
-          try setup(PresetLibrary().find(name, overrides: overrides), seed: seed)
+          var setup = try setup(PresetLibrary().find(name, overrides: overrides), seed: seed)
+          setup.presetFile = PresetLibrary.isPath(name) ? name : nil
+          return setup
         })
     case .openText(let preset): return .opened(result { try setup(preset, seed: seed) })
     case .load(let path, let preset, let samples):
@@ -53,14 +57,6 @@ package struct Outside {
       augmentation: preset.data.augmentation, directory: dataDirectory,
       environment: ProcessInfo.processInfo.environment)
     return Model.Setup(preset: preset, data: data, seed: seed)
-  }
-
-  /// The presets for the menu.
-  static func presets() -> [PresetChoice] {
-    PresetLibrary().list().map { entry in
-      let isUsable = (try? entry.item.get()) != nil
-      return PresetChoice(name: entry.name, summary: entry.summary, isUsable: isUsable)
-    }
   }
 
   /// Two names that do not exist yet: nothing is ever overwritten.
