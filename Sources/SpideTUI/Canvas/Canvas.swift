@@ -56,7 +56,7 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// Copies `picture`, made of the same glyphs, to `(x, y)`, clipped to this canvas.
-  mutating func paste(_ picture: Canvas, x: Int, y: Int) {
+  package mutating func paste(_ picture: Canvas, x: Int, y: Int) {
     let columns = max(0, -x)..<max(0, -x, min(picture.width, width - x))
     guard let first = columns.first, let last = columns.last else { return }
     for row in max(0, -y)..<max(0, -y, min(picture.height, height - y)) {

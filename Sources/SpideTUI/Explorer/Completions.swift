@@ -66,14 +66,16 @@ private struct PathArgument {
     self.kind = kind
   }
 
-  /// Up to the last `/`; `~` alone is the folder `~/`.
-  var folder: Substring {
-    if typed == "~" { return "~/" }
-    return typed.lastIndex(of: "/").map { typed[...$0] } ?? ""
+  /// Where the name begins, after the last `/`.
+  private var nameStart: Substring.Index {
+    typed.lastIndex(of: "/").map { typed.index(after: $0) } ?? typed.startIndex
   }
 
+  /// Up to the last `/`; `~` alone is the folder `~/`.
+  var folder: Substring { typed == "~" ? "~/" : typed[..<nameStart] }
+
   /// The beginning of a name in the folder.
-  var name: Substring { typed == "~" ? "" : typed[folder.endIndex...] }
+  var name: Substring { typed == "~" ? "" : typed[nameStart...] }
 
   func completions(_ listing: FolderListing) -> [Completion] {
     listing.entries.filter { entry in

@@ -37,14 +37,15 @@ struct ExplorerLayout {
     header = Rect(x: 0, y: 0, width: width, height: headerRows)
     timeline = Rect(x: 0, y: height - 1, width: width, height: timelineRows)
     body = Rect(x: 0, y: headerRows, width: width, height: height - headerRows - timelineRows)
-    var entries = 0
+    var menuRows = 0
     var menuWidth = 0
     var promptRows = 0
     switch model.overlay {
     case .presets(let choices, let selected):
-      entries = choices.count
+      let menu = model.presetMenu(choices, selected)
       // As wide as what is written in it, as far as the screen reaches.
-      menuWidth = min(width, max(40, model.presetMenu(choices, selected).width(model.glyphs) + 2))
+      menuWidth = min(width, max(40, menu.width(model.glyphs) + 2))
+      menuRows = menu.rows(width: menuWidth - 2, height: body.height - 2, glyphs: model.glyphs)
     case .prompt(let state):
       promptRows = model.promptView(state).rows(width: width, height: height, glyphs: model.glyphs)
     default: break
@@ -53,7 +54,7 @@ struct ExplorerLayout {
     note =
       model.noteBox?.rect(width: width, height: height, glyphs: model.glyphs)
       ?? Rect(x: 0, y: 0, width: 0, height: 0)
-    let menuHeight = min(body.height, entries + 2)
+    let menuHeight = min(body.height, max(0, menuRows) + 2)
     menu = Rect(
       x: (width - menuWidth) / 2, y: body.y + (body.height - menuHeight) / 2, width: menuWidth,
       height: menuHeight

@@ -51,7 +51,9 @@ extension Model {
         overlay = .none
         return []
       }
-      return menu.item(atRow: mouse.y - rect.y, height: rect.height).map { choose(entries, $0) }
+      return menu.item(
+        atRow: mouse.y - rect.y, width: rect.width, height: rect.height, glyphs: glyphs
+      ).map { choose(entries, $0) }
         ?? []
     case .prompt: return []
     case .none: break

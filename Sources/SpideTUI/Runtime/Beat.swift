@@ -1,12 +1,15 @@
 /// When play moves on: at even intervals, whatever the time that drawing takes.
-struct Beat {
+package struct Beat {
+  package init() {}
+
   private var deadline: ContinuousClock.Instant?
   /// When the last beat was due.
   private var last: ContinuousClock.Instant?
 
   /// The next beat; nil without an interval, while time stands. A beat that was missed is made up for at once, more of
   /// them are not. An interval that has become shorter holds from now on.
-  mutating func next(interval: Duration?, now: ContinuousClock.Instant) -> ContinuousClock.Instant?
+  package mutating func next(interval: Duration?, now: ContinuousClock.Instant) -> ContinuousClock
+    .Instant?
   {
     guard let interval else {
       self = Beat()
@@ -19,7 +22,7 @@ struct Beat {
   }
 
   /// Says that the next beat is done.
-  mutating func strike() {
+  package mutating func strike() {
     last = deadline
     deadline = nil
   }
