@@ -215,9 +215,24 @@ void sct_define_pair(int pair, int foreground, int background) {
   init_pair((short)pair, (short)foreground, (short)background);
 }
 
-static wchar_t shown_character(uint32_t character) {
-  if (character >= 0x20 && character < 0x7f) return (wchar_t)character;
-  return shows_unicode && wcwidth((wchar_t)character) == 1 ? (wchar_t)character : L'?';
+static bool is_shown(uint32_t character, int span) {
+  if (character >= 0x20 && character < 0x7f) return span == 1;
+  return shows_unicode && wcwidth((wchar_t)character) == span;
+}
+
+// The text of a cell that takes so many columns, and their number: 1 where a `?` stands for it.
+static int fill_text(wchar_t text[SCT_MARKS + 2], const sct_cell *cell, int span) {
+  int length = 1;
+  if (!is_shown(cell->character, span)) {
+    text[0] = cell->character == 0 ? L' ' : L'?';
+    span = 1;
+  } else {
+    text[0] = (wchar_t)cell->character;
+    for (int i = 0; i < SCT_MARKS; ++i)
+      if (cell->marks[i] != 0 && is_shown(cell->marks[i], 0)) text[length++] = (wchar_t)cell->marks[i];
+  }
+  text[length] = 0;
+  return span;
 }
 
 void sct_put_row(int row, const sct_cell *cells, int count) {
@@ -229,15 +244,18 @@ void sct_put_row(int row, const sct_cell *cells, int count) {
     row_buffer = larger;
     row_capacity = count;
   }
+  int filled = 0;  // A wide character has one entry for its two cells.
   for (int i = 0; i < count; ++i) {
     unsigned given = cells[i].attributes;
     attr_t attributes = (given & SCT_BOLD ? A_BOLD : 0) | (given & SCT_DIM ? A_DIM : 0) |
                         (given & SCT_REVERSED ? A_REVERSE : 0) |
                         (given & SCT_UNDERLINED ? A_UNDERLINE : 0);
-    const wchar_t text[2] = {shown_character(cells[i].character), 0};
-    setcchar(&row_buffer[i], text, attributes, (short)cells[i].pair, NULL);
+    wchar_t text[SCT_MARKS + 2];
+    bool is_wide = i + 1 < count && cells[i].character != 0 && cells[i + 1].character == 0;
+    if (fill_text(text, &cells[i], is_wide ? 2 : 1) == 2) ++i;
+    setcchar(&row_buffer[filled++], text, attributes, (short)cells[i].pair, NULL);
   }
-  mvwadd_wchnstr(stdscr, row, 0, row_buffer, count);
+  mvwadd_wchnstr(stdscr, row, 0, row_buffer, filled);
 }
 
 void sct_place_cursor(int column, int row) {

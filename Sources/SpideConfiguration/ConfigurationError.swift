@@ -31,6 +31,19 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     "\(oneLine(file)):\(line):\(column): \(oneLine(problem)); expected \(oneLine(expected))"
   }
 
+  /// The `KEY=VALUE` at fault, where the text is an override; nil for a file.
+  public var override: String? {
+    file.hasPrefix(Override.filePrefix) ? String(file.dropFirst(Override.filePrefix.count)) : nil
+  }
+
+  /// What is wrong and what was expected, for whoever has typed `assignment` and sees it still: one line without a
+  /// place in it. An error elsewhere says where.
+  public func description(typing assignment: String) -> String {
+    let what = "\(oneLine(problem)); expected \(oneLine(expected))"
+    guard let override else { return description }
+    return override == assignment ? what : "\(oneLine(override)), which was set before: \(what)"
+  }
+
   /// The status with which a command ends on this error: 65, bad data.
   public var exitCode: Int32 { 65 }
 }

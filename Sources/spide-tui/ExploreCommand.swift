@@ -42,7 +42,7 @@ struct ExploreCommand: ParsableCommand {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     try PresetTask.stepping.requireMemory(preset)
-    let screens = ScreenLibrary().arranged()
+    let (screens, problems, keys) = ScreenLibrary().arrangement()
     if let screen { _ = try ScreenLibrary().find(screen) }
     let data = try common.loadData(preset)
     var weights = try file.map { try LoadedWeights($0, for: preset, samples: data.train.count) }
@@ -55,8 +55,9 @@ struct ExploreCommand: ParsableCommand {
       Explorer.Options(
         setup: Model.Setup(
           preset: preset, data: data, weights: weights, seed: common.seed,
+          presetFile: common.givenPreset.flatMap { PresetLibrary.isPath($0) ? $0 : nil },
           trainingObstacle: PresetTask.trainingObstacle(preset, threads: common.threadCount)),
-        screens: screens, notes: screens.compactMap(\.note), dataDirectory: common.data,
+        screens: screens, notes: keys, problems: problems, dataDirectory: common.data,
         threads: common.threadCount, startScreen: screen,
         glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesMouse: !noMouse,
         usesColor: !noColor))

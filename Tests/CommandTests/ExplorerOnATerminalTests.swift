@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 /// The real program on a pseudo-terminal.
@@ -166,6 +166,91 @@ import Testing
       let end = try app.waitForExit()
       #expect(end.leftovers == [])
     }
+  }
+
+  /// Ctrl-C leaves a prompt and only then the program.
+  @Test func controlCLeavesAPrompt() throws {
+    let app = try open()
+    try app.send(":sam")
+    try app.wait(10) { $0.contains(":sam") }
+    try app.send("\u{3}")
+    try app.wait(10) { !$0.contains(":sam") && $0.contains("0/30") }
+    try app.send("\u{3}")
+    #expect(try app.waitForExit().status == .exited(130))
+  }
+
+  /// Whatever is typed, a training is not lost to it.
+  @Test func whatMergesAndWhatIsWideIsShown() throws {
+    let app = try open(columns: 80, rows: 24)
+    try app.send(":e\u{301}x日本🇩🇪\u{200D}y")
+    try app.wait(10) { $0.contains(":e\u{301}x日 本 DEy") }
+    #expect(app.screen.cursor.x == 10 && app.screen.cursor.y == 23)
+    for _ in 0..<5 { try app.send("\u{7f}") }
+    try app.wait(10) { $0.contains(":e\u{301}x日") && !$0.contains("本") }
+    try app.send("\u{1b}")
+    try app.wait(10) { $0.contains("0/30") }
+    try app.send("q")
+    #expect(try app.waitForExit().status == .exited(0))
+  }
+
+  /// The first line of a paste stays at the prompt; a paste that never ends gives the keys back.
+  @Test func pastesEnd() throws {
+    let app = try open()
+    try app.send(":sample \u{1b}[200~3\rquit\r\u{1b}[201~")
+    try app.wait(10) { $0.contains(":sample 3") && $0.contains("1 more line left out") }
+    try app.send("\r")
+    try app.wait(10) { $0.contains("#3  label") }
+    try app.send("/\u{1b}[200~L1")
+    try app.wait(10) { $0.contains("/L1") }
+    try app.send("\r")
+    try app.wait(10) { $0.contains("L1 #0") }
+    try app.send("q")
+    #expect(try app.waitForExit().status == .exited(0))
+  }
+
+  /// What is wrong with a person's own files is said at the start, all of it.
+  @Test func aBrokenScreenIsToldOf() throws {
+    let scratch = try TemporaryFolder()
+    let screens = scratch.path("spide-tui/screens")
+    try FileManager.default.createDirectory(atPath: screens, withIntermediateDirectories: true)
+    _ = try scratch.write("name: mine\ntitle: M\nkye: 5\n", "spide-tui/screens/mine.yaml")
+    let app = try PseudoTerminal.launch(
+      try PseudoTerminal.built("spide-tui"), environment: ["XDG_CONFIG_HOME": scratch.path("")],
+      columns: 80, rows: 24)
+    try app.wait(20) { $0.contains("mine.yaml:3:1: unknown key \"kye\"") || $0.contains("\"kye\"") }
+    try app.wait(10) { $0.contains("did you mean \"key\"?") }
+    try app.send("\r")
+    try app.wait(10) { !$0.contains("kye") }
+    try app.send("q")
+    #expect(try app.waitForExit().status == .exited(0))
+  }
+
+  /// Which presets have data, looked up aside; the folder for them, and what is typed as a path.
+  @Test func dataAndFilesInTheMenu() throws {
+    let scratch = try TemporaryFolder()
+    let preset = try Program.run(["presets", "show", "digits"]).output
+    let mine = try scratch.write(
+      preset.replacingOccurrences(of: "name: digits", with: "name: mine"), "mine.yaml")
+    try FileManager.default.createDirectory(
+      atPath: scratch.path("sets/cifar100"), withIntermediateDirectories: true)
+    for name in ["train.bin", "test.bin"] { _ = try scratch.write("", "sets/cifar100/\(name)") }
+    let app = try open(
+      ["--preset", mine], environment: ["SPIDE_DATA": nil, "HOME": scratch.path("")], columns: 200)
+    try app.send("p")
+    try app.wait(10) { $0.contains("mine.yaml") && $0.contains("cifar100-cifarnet-f    no data") }
+    try app.send("\u{1b}")
+    try app.wait(10) { !$0.contains("no data") }
+    try app.send(":data ~/s\t\r")
+    try app.wait(10) {
+      $0.contains("looked for in \(scratch.path("sets/")) first") || $0.contains("sets/ first")
+    }
+    try app.send("p")
+    try app.wait(10) { screen in
+      screen.lines.contains { $0.contains("cifar100-cifarnet-f") && !$0.contains("no data") }
+        && screen.contains("cifar10-alexnet-f      no data")
+    }
+    try app.send("qq")
+    #expect(try app.waitForExit().status == .exited(0))
   }
 
   /// Standing still costs nothing: not a byte and hardly any processor time.

@@ -113,6 +113,27 @@ import Testing
   }
 }
 
+extension LibraryTests {
+  /// A screen that cannot be used is told of, and takes no other's place.
+  @Test func brokenScreensAreToldOf() throws {
+    try withTemporaryDirectory { directory in
+      try write(
+        validScreen.replacingFirst("panel: loss", "panel: los"), to: directory + "/mine.yaml")
+      try write("name: [", to: directory + "/worse.yaml")
+      try write(
+        validScreen.replacingFirst("key: 5", "key: 1").replacingFirst("mine", "other"),
+        to: directory + "/other.yaml")
+      let found = ScreenLibrary(userDirectory: directory).arrangement()
+      #expect(found.screens.map(\.screen.name) == ["other", "reset", "train", "neuron", "stage"])
+      #expect(found.problems.count == 2)
+      #expect(found.problems[0].hasPrefix(directory + "/mine.yaml:7:"))
+      #expect(found.problems[0].contains("\"los\"") && found.problems[0].contains("loss"))
+      #expect(found.problems[1].hasPrefix(directory + "/worse.yaml:"))
+      #expect(found.notes.count == 1 && found.notes[0].contains("screen stage asks for key 1"))
+    }
+  }
+}
+
 private func write(_ text: String, to path: String) throws {
   try Data(text.utf8).write(to: URL(fileURLWithPath: path))
 }

@@ -32,10 +32,15 @@ typedef struct sct_abilities {
 
 enum { SCT_BOLD = 1, SCT_DIM = 2, SCT_REVERSED = 4, SCT_UNDERLINED = 8 };
 
+/// Marks that are drawn over one character, at most.
+enum { SCT_MARKS = 2 };
+
 /// One character cell.
 typedef struct sct_cell {
-  /// A code point one column wide; anything else is shown as `?`.
+  /// A code point one column wide, or two where the next cell's is 0; anything else is shown as `?`.
   uint32_t character;
+  /// Combining code points drawn over it; 0 for none.
+  uint32_t marks[SCT_MARKS];
   /// 0 (the terminal's own colours) or a pair given to `sct_define_pair`.
   uint16_t pair;
   /// `SCT_BOLD` and its siblings.

@@ -26,7 +26,7 @@ extension Library {
 
   /// The place that a name or a path stands for.
   func place(_ argument: String) throws(LibraryError) -> Place {
-    if argument.contains("/") || argument.hasSuffix(".yaml") {
+    if Self.isPath(argument) {
       let file = argument.split(separator: "/").last ?? ""
       let name = file.hasSuffix(".yaml") ? file.dropLast(5) : file
       guard FileManager.default.fileExists(atPath: argument) else {

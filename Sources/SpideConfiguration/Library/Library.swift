@@ -98,6 +98,11 @@ public struct Library<Item: LibraryItem>: Sendable {
     }
   }
 
+  /// Whether an argument is a path and not a name.
+  public static func isPath(_ argument: String) -> Bool {
+    argument.contains("/") || argument.hasSuffix(".yaml")
+  }
+
   /// The item of a name, or of a path where the argument has a `/` or ends in `.yaml`.
   ///
   /// - Throws: ``LibraryError``.

@@ -18,8 +18,20 @@ extension ScreenLibrary {
   ///
   /// The user's screens choose first, by name; then built-in ones. A screen whose key is taken moves to the
   /// lowest that nobody asks for, and ``PlacedScreen/note`` says so.
-  public func arranged() -> [PlacedScreen] {
-    ScreenLibrary.arrange(list().compactMap { try? $0.item.get() })
+  public func arranged() -> [PlacedScreen] { arrangement().screens }
+
+  /// ``arranged()``, with a line about each file that is no screen, and about each key that is another than asked for.
+  public func arrangement() -> (screens: [PlacedScreen], problems: [String], notes: [String]) {
+    var usable: [Screen] = []
+    var problems: [String] = []
+    for entry in list() {
+      switch entry.item {
+      case .success(let screen): usable.append(screen)
+      case .failure(let error): problems.append(error.description)
+      }
+    }
+    let placed = ScreenLibrary.arrange(usable)
+    return (placed, problems, placed.compactMap(\.note))
   }
 
   static func arrange(_ screens: [Screen]) -> [PlacedScreen] {

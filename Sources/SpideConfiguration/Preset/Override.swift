@@ -45,7 +45,8 @@ struct Override {
   }
 
   /// What errors call the text of an override.
-  static func file(_ argument: String) -> String { "--set " + argument }
+  static func file(_ argument: String) -> String { filePrefix + argument }
+  static let filePrefix = "--set "
 
   /// A place in an override.
   static func position(of argument: String, column: Int) -> Position {

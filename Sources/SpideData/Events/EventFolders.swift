@@ -15,7 +15,7 @@ enum EventFolders {
   ///   a name without a number, and as ``OpenRecording``.
   static func load(from folders: DataFolders) throws(DataError) -> (train: Part, test: Part) {
     let classNames = folders.source.publishedClassNames
-    let folder = try folders.folder(with: classNames, of: classNames)
+    let folder = try find(in: folders)
     var train: Part = ([], [])
     var test: Part = ([], [])
     for (label, className) in classNames.enumerated() {
@@ -33,6 +33,12 @@ enum EventFolders {
       }
     }
     return (train, test)
+  }
+
+  /// The folder that has a folder for each class.
+  static func find(in folders: DataFolders) throws(DataError) -> String {
+    let classNames = folders.source.publishedClassNames
+    return try folders.folder(with: classNames, of: classNames)
   }
 
   /// The absolute path of a folder, so that what the cache knows about its files holds wherever the program is started,

@@ -15,15 +15,7 @@ enum CIFARFiles {
     source: DataSource, from folders: DataFolders
   ) throws(DataError) -> (train: LabelledImages, test: LabelledImages) {
     let isTen = source == .cifar10
-    let test = isTen ? "test_batch.bin" : "test.bin"
-    let train = isTen ? batches10 : ["train.bin"]
-    let folder = try folders.folder(with: [train[0], test], of: train + [test])
-    let present = train.filter { access("\(folder)/\($0)", F_OK) == 0 }
-    if let gap = zip(train, present).first(where: { $0 != $1 })?.0 {
-      throw DataError(
-        .missingInput, path: "\(folder)/\(gap)", problem: "no such file",
-        expected: "it, as \(present.last ?? gap) is there")
-    }
+    let (folder, present, test) = try find(source: source, in: folders)
     var classNames = source.publishedClassNames
     let names = "\(folder)/\(isTen ? "batches.meta.txt" : "fine_label_names.txt")"
     if access(names, F_OK) == 0 {
@@ -41,5 +33,22 @@ enum CIFARFiles {
       try images(present, count: isTen ? 10_000 * present.count : 50_000),
       try images([test], count: 10_000)
     )
+  }
+
+  /// The folder of a set and the names of the files in it that train and that test.
+  static func find(
+    source: DataSource, in folders: DataFolders
+  ) throws(DataError) -> (folder: String, train: [String], test: String) {
+    let isTen = source == .cifar10
+    let test = isTen ? "test_batch.bin" : "test.bin"
+    let train = isTen ? batches10 : ["train.bin"]
+    let folder = try folders.folder(with: [train[0], test], of: train + [test])
+    let present = train.filter { access("\(folder)/\($0)", F_OK) == 0 }
+    if let gap = zip(train, present).first(where: { $0 != $1 })?.0 {
+      throw DataError(
+        .missingInput, path: "\(folder)/\(gap)", problem: "no such file",
+        expected: "it, as \(present.last ?? gap) is there")
+    }
+    return (folder, present, test)
   }
 }

@@ -10,7 +10,7 @@ enum MNISTFiles {
   static func load(
     source: DataSource, from folders: DataFolders
   ) throws(DataError) -> (train: LabelledImages, test: LabelledImages) {
-    let paths = try folders.find(names, endings: ["", ".gz"])
+    let paths = try find(in: folders)
     func part(_ imagePath: String, _ labelPath: String) throws(DataError) -> LabelledImages {
       let images = try IDX.read(imagePath) { header throws(DataError) in
         try LabelledImages.check(images: header, shape: source.shape)
@@ -22,5 +22,10 @@ enum MNISTFiles {
         images: images, labels: labels, shape: source.shape, classNames: source.publishedClassNames)
     }
     return (try part(paths[0], paths[1]), try part(paths[2], paths[3]))
+  }
+
+  /// The four files, in the order of ``names``.
+  static func find(in folders: DataFolders) throws(DataError) -> [String] {
+    try folders.find(names, endings: ["", ".gz"])
   }
 }

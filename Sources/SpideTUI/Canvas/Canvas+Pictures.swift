@@ -1,6 +1,6 @@
 extension Canvas {
   /// The characters, a line for each row without the spaces at its end: the golden picture.
-  public var text: String { picture { $0.character } }
+  public var text: String { picture { $0.isCovered ? nil : $0.character } }
 
   /// A letter for each cell's style, so that a golden picture can hold colours too.
   ///
@@ -16,9 +16,9 @@ extension Canvas {
     }
   }
 
-  private func picture(_ character: (Cell) -> Character) -> String {
+  private func picture(_ character: (Cell) -> Character?) -> String {
     (0..<height).map { y in
-      let line = cells[y * width..<(y + 1) * width].map(character)
+      let line = cells[y * width..<(y + 1) * width].compactMap(character)
       return String(line[..<((line.lastIndex { $0 != " " }).map { $0 + 1 } ?? 0)])
     }.joined(separator: "\n")
   }

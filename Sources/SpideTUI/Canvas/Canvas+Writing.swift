@@ -7,10 +7,10 @@ extension Canvas {
     _ text: String, x: Int, y: Int, style: Style = .plain, maxWidth: Int = .max
   ) -> Int {
     var column = x
-    for character in glyphs.plain(text) {
-      if column - x >= maxWidth || column >= width { break }
-      self[column, y] = Cell(character, style)
-      column += 1
+    for part in glyphs.cells(text) {
+      if part.columns > maxWidth - (column - x) || column >= width { break }
+      put(part, x: column, y: y, style: style)
+      column += part.columns
     }
     return column
   }
@@ -57,7 +57,7 @@ extension Canvas {
     if !shown.isEmpty {
       write(" \(shown) ", x: rect.x + 1, y: rect.y, style: titleStyle)
     }
-    if !rightTitle.isEmpty, shown.count + glyphs.width(rightTitle) + 3 <= room {
+    if !rightTitle.isEmpty, glyphs.width(shown) + glyphs.width(rightTitle) + 3 <= room {
       write(
         " \(glyphs.plain(rightTitle)) ", endingAt: rect.right - 1, y: rect.y,
         style: Style(isSelected ? .accent : .faint))
@@ -68,6 +68,6 @@ extension Canvas {
   /// One line in the middle of the canvas.
   mutating func writeCentred(_ text: String, style: Style) {
     let shown = glyphs.clipped(text, to: width)
-    write(shown, x: (width - shown.count) / 2, y: max(0, height - 1) / 2, style: style)
+    write(shown, x: (width - glyphs.width(shown)) / 2, y: max(0, height - 1) / 2, style: style)
   }
 }

@@ -1,9 +1,11 @@
-/// One character with its style. Every character used is one column wide.
+/// One character with its style.
 public struct Cell: Hashable, Sendable {
-  /// What is shown.
+  /// What is shown: a character with the marks over it, one column wide, or two where the next cell is covered.
   public var character: Character
   /// How it is shown.
   public var style: Style
+  /// Whether the right half of the wide character in the cell before lies here; ``character`` is a space then.
+  public internal(set) var isCovered = false
 
   /// A cell.
   public init(_ character: Character, _ style: Style = .plain) {

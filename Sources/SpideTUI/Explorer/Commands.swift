@@ -7,51 +7,25 @@ struct CommandError: Error {
   init(_ text: String) { self.text = text }
 }
 
-/// The commands of the command line.
-enum CommandName: String, CaseIterable {
-  case back, checkpoint, compare, export, finish, goto, help, inspect, pause, play, preset, quit
-  case reset, restart, sample, save, screen, set, speed, step, train, zoom
-
-  /// How it is used.
-  var usage: String {
-    switch self {
-    case .back: return "back [STEPS]"
-    case .checkpoint: return "checkpoint FILE|FOLDER"
-    case .compare: return "compare same-threshold|same-V"
-    case .export: return "export [NAME]"
-    case .goto:
-      return "goto F12 | B30 | readout | update | start | L1 | L1 17 | L1 CHANNEL,ROW,COLUMN"
-    case .preset: return "preset NAME"
-    case .reset: return "reset [forward|backward] minus-threshold|zero|NUMBER"
-    case .sample: return "sample NUMBER | next | previous"
-    case .save: return "save FILE.safetensors"
-    case .screen: return "screen NAME|KEY"
-    case .set: return "set KEY=VALUE"
-    case .speed: return "speed STEPS-A-SECOND"
-    case .step: return "step [STEPS]"
-    case .finish, .help, .inspect, .pause, .play, .quit, .restart, .train, .zoom: return rawValue
-    }
-  }
-}
-
 extension Model {
   /// Carries out a line of the command line.
   mutating func run(_ line: String) throws(CommandError) -> [Effect] {
-    let words = line.split(separator: " ")
-    guard let first = words.first else { return [] }
-    let matches = CommandName.allCases.filter { $0.rawValue.hasPrefix(first) }
-    guard let name = CommandName(rawValue: String(first)) ?? (matches.count == 1 ? matches[0] : nil)
-    else {
+    let trimmed = Substring(line).trimmingSpaces
+    let first = trimmed.prefix { $0 != " " }
+    guard !first.isEmpty else { return [] }
+    let matches = CommandName.matches(first)
+    guard matches.count == 1, let name = matches.first else {
       throw CommandError(
         matches.isEmpty
-          ? "no command \(first); Tab shows them all"
+          ? "no command \(echo(first)); Tab shows them all"
           : "\(first) could be \(matches.map(\.rawValue).joined(separator: ", "))")
     }
-    let arguments = Array(words.dropFirst())
+    let rest = trimmed.dropFirst(first.count).trimmingSpaces
+    let arguments = rest.split(separator: " ")
     switch name {
     case .set:
-      guard arguments.joined(separator: " ").contains("=") else { throw usage(name) }
-      return set(arguments.joined(separator: " "))
+      guard rest.contains("=") else { throw usage(name) }
+      return try set(String(rest))
     case .goto: return try goTo(arguments)
     case .reset: try reset(arguments)
     case .sample: try sample(arguments)
@@ -59,29 +33,29 @@ extension Model {
       let steps = try optionalNumber(arguments, name, in: 1...1_000_000) ?? 1
       return step(by: name == .step ? steps : -steps)
     case .speed:
-      guard let speed = try optionalNumber(arguments, name, in: 1...500) else { throw usage(name) }
-      speedIndex =
-        Model.speeds.indices.min {
-          abs(Model.speeds[$0] - speed) < abs(Model.speeds[$1] - speed)
-        } ?? speedIndex
+      guard arguments.count == 1 else { throw usage(name) }
+      guard let chosen = Speed(String(arguments[0])) else {
+        throw CommandError("no speed \(echo(arguments[0])); \(Speed.range)")
+      }
+      speed = chosen
     case .screen: try screen(arguments)
     case .preset:
-      guard arguments.count == 1 else { throw usage(name) }
-      return [.open(name: String(arguments[0]), overrides: [])]
+      guard !rest.isEmpty else { throw usage(name) }
+      return [.open(name: path(rest), overrides: [])]
     case .checkpoint:
-      guard arguments.count == 1 else { throw usage(name) }
-      return [
-        .load(path: String(arguments[0]), preset: preset, samples: data.train.count)
-      ]
+      guard !rest.isEmpty else { throw usage(name) }
+      return [.load(path: path(rest), preset: preset, samples: data.train.count)]
     case .save:
-      guard arguments.count == 1 else { throw usage(name) }
+      guard !rest.isEmpty else { throw usage(name) }
       let order = WriteOrder.weights(
-        parameters, preset: preset, path: String(arguments[0]), run: training.run,
+        parameters, preset: preset, path: path(rest), run: training.run,
         batches: training.batchesShown)
       return [.write(order, overwrites: false)]
     case .export:
-      guard arguments.count <= 1 else { throw usage(name) }
-      return export(stem: arguments.first.map(String.init))
+      return export(stem: rest.isEmpty ? nil : path(rest))
+    case .data:
+      guard rest.isEmpty else { return [.useData(folder: path(rest))] }
+      note = Note(text: dataWords, isError: false, mustBeRead: true)
     case .compare:
       switch arguments.first?.lowercased() {
       case "same-threshold": basis = .sameThreshold
@@ -154,7 +128,7 @@ extension Model {
     default: break
     }
     throw CommandError(
-      "\(word) is no neuron; a number 0 … \(shape.count - 1)"
+      "\(echo(word)) is no neuron; a number 0 … \(shape.count - 1)"
         + (shape.places > 1 ? " or CHANNEL,ROW,COLUMN of \(shape)" : ""))
   }
 
@@ -170,7 +144,8 @@ extension Model {
         guard let value = Float(word), value.isFinite else { throw usage(.reset) }
         guard value < neuron.threshold else {
           throw CommandError(
-            "a reset at \(word) is not below the threshold \(Words.constant(neuron.threshold))")
+            "a reset at \(echo(word)) is not below the threshold \(Words.constant(neuron.threshold))"
+          )
         }
         return .potential(value)
       }
@@ -189,7 +164,8 @@ extension Model {
     default:
       guard let index = Int(arguments[0]), (0..<source.count).contains(index) else {
         throw CommandError(
-          "no sample \(arguments[0]); \(sample.part.rawValue) samples are 0 … \(source.count - 1)")
+          "no sample \(echo(arguments[0])); \(sample.part.rawValue) samples are 0 … \(source.count - 1)"
+        )
       }
       show(SampleReference(part: sample.part, index: index))
     }
@@ -204,7 +180,7 @@ extension Model {
       })
     else {
       throw CommandError(
-        "no screen \(word); there are "
+        "no screen \(echo(word)); there are "
           + screens.map(\.screen.name).joined(separator: ", "))
     }
     screenIndex = index
@@ -226,39 +202,5 @@ extension Model {
       throw usage(name)
     }
     return number
-  }
-}
-
-extension Model {
-  /// Whole lines that a prompt's text could become.
-  func completions(of prompt: PromptState) -> [String] {
-    let base = prompt.completionBase
-    guard prompt.kind == .command else {
-      return plan.layers.indices.map { "L\($0)" }.filter { $0.hasPrefix(base) }
-    }
-    let words = base.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    guard words.count > 1 else {
-      return CommandName.allCases.map(\.rawValue).filter { $0.hasPrefix(base) }
-    }
-    let values: [String]
-    switch words[0] {
-    case "reset":
-      values = ["minus-threshold", "zero"] + (words.count == 2 ? ["forward", "backward"] : [])
-    case "preset": values = presetNames
-    case "screen": values = screens.map(\.screen.name)
-    case "compare": values = ["same-threshold", "same-V"]
-    case "goto": values = ["start", "readout", "update"] + plan.layers.indices.map { "L\($0)" }
-    case "sample": values = ["next", "previous"]
-    case "set":
-      values = [
-        "neuron.threshold=", "neuron.reset=", "neuron.leak=", "backward.threshold=",
-        "backward.reset=", "backward.leak=", "steps.forward=", "steps.backward=", "training.batch=",
-        "training.epochs=", "training.learning-rate.base=", "training.loss-scale=",
-        "training.weight-decay=", "network.feedback.max-norm=",
-      ]
-    default: values = []
-    }
-    let start = words.dropLast().joined(separator: " ") + " "
-    return values.filter { $0.hasPrefix(words[words.count - 1]) }.map { start + $0 }
   }
 }

@@ -21,6 +21,10 @@ struct ExplorerLayout {
   let panes: [Pane]
   /// The inside of the preset menu, as high as its entries.
   let menu: Rect
+  /// The line being typed and what stands above it; empty where none is.
+  let prompt: Rect
+  /// The box that a note is read in; empty where none is open.
+  let note: Rect
 
   /// Below this size one panel fills the screen.
   static let smallest = (width: 60, height: 16)
@@ -33,10 +37,24 @@ struct ExplorerLayout {
     header = Rect(x: 0, y: 0, width: width, height: headerRows)
     timeline = Rect(x: 0, y: height - 1, width: width, height: timelineRows)
     body = Rect(x: 0, y: headerRows, width: width, height: height - headerRows - timelineRows)
-    let menuWidth = min(width, 84)
-    var entries = 0
-    if case .presets(let choices, _) = model.overlay { entries = choices.count }
-    let menuHeight = min(body.height, entries + 2)
+    var menuRows = 0
+    var menuWidth = 0
+    var promptRows = 0
+    switch model.overlay {
+    case .presets(let choices, let selected):
+      let menu = model.presetMenu(choices, selected)
+      // As wide as what is written in it, as far as the screen reaches.
+      menuWidth = min(width, max(40, menu.width(model.glyphs) + 2))
+      menuRows = menu.rows(width: menuWidth - 2, height: body.height - 2, glyphs: model.glyphs)
+    case .prompt(let state):
+      promptRows = model.promptView(state).rows(width: width, height: height, glyphs: model.glyphs)
+    default: break
+    }
+    prompt = Rect(x: 0, y: height - promptRows, width: width, height: promptRows)
+    note =
+      model.noteBox?.rect(width: width, height: height, glyphs: model.glyphs)
+      ?? Rect(x: 0, y: 0, width: 0, height: 0)
+    let menuHeight = min(body.height, max(0, menuRows) + 2)
     menu = Rect(
       x: (width - menuWidth) / 2, y: body.y + (body.height - menuHeight) / 2, width: menuWidth,
       height: menuHeight

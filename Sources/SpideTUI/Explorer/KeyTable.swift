@@ -91,6 +91,10 @@ enum KeyTable {
     Row([(.character("?"), .help), (.function(1), .help)], "?", "this help"),
     Row([(.escape, .back)], "Esc", "back"),
     Row([(.character("q"), .quit)], "q", "quit"),
+    Row([], "Ctrl-C", "close what is open, or quit"),
+    Row([], "click", "panel, layer, neuron, step, screen; ? help; playing / paused"),
+    Row([], "drag", "along the timeline"),
+    Row([], "wheel", "zoom a raster or panel, next layer, scroll a list"),
   ]
 
   private static let actions = Dictionary(

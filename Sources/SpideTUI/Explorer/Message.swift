@@ -13,8 +13,12 @@ public enum Message: Sendable {
   case training(TrainingReport)
   /// A preset was opened, or why it was not.
   case opened(Result<Model.Setup, Failure>)
-  /// The names of the presets, for the menu and the completion.
+  /// The presets, for the menu and the completion.
   case presets([PresetChoice])
+  /// What lies in a folder, for the completion.
+  case folder(FolderListing)
+  /// The folder where data sets are looked for from now on, or why it stays the one before.
+  case dataFolder(Result<String, Failure>)
   /// Weights were read, or why not.
   case loaded(Result<LoadedWeights, Failure>)
   /// Files were written, or why not.
@@ -46,8 +50,12 @@ public enum Effect: Sendable {
   case open(name: String, overrides: [String])
   /// Open a preset from text that is already at hand.
   case openText(Preset)
-  /// List the presets.
-  case listPresets
+  /// List the presets, those of some files too, and see for which of them there are data.
+  case listPresets(files: [String])
+  /// List what lies in a folder.
+  case listFolder(String)
+  /// Look for data sets in a folder first from now on.
+  case useData(folder: String)
   /// Write files. Where some are there already they are written only if this `overwrites`; else the answer names them.
   case write(WriteOrder, overwrites: Bool)
   /// Test loaded weights; the answer may take its time.

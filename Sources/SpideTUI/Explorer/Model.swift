@@ -54,8 +54,16 @@ public struct Model: Sendable {
   var overlay = Overlay.none
   /// One line about what just happened; gone with the next key.
   var note: Note?
-  /// Names of the presets, for completion.
-  var presetNames: [String] = []
+  /// The presets that the menu offered last.
+  var presets: [PresetChoice] = []
+  /// Files that presets were opened from: the menu has them too.
+  var presetFiles: [String] = []
+  /// What the prompt's completion knows of folders.
+  var lookup = FolderLookup()
+  /// Where data sets are looked for first; nil where nobody said.
+  var dataFolder: String?
+  /// What `~` stands for.
+  var home: String?
   /// Lines entered before, oldest first.
   var history: [String] = []
   var width: Int
@@ -65,16 +73,14 @@ public struct Model: Sendable {
   // MARK: How time goes
 
   var isPlaying = false
-  /// Index into ``speeds``.
-  var speedIndex = 4
+  var speed = Speed()
+  /// The part of a step by which play is behind.
+  var stepsDue = 0.0
   /// What the trainer has told so far.
   var training = TrainingProgress()
 
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
   var comparisons = Comparisons()
-
-  /// Steps a second to choose from.
-  static let speeds = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 }
 
 /// Where the samples come from.
@@ -113,12 +119,6 @@ enum Adjustable: Int, Sendable, CaseIterable {
   case backwardSteps
 }
 
-/// One line about what just happened.
-struct Note: Hashable, Sendable {
-  var text: String
-  var isError = false
-}
-
 /// What lies over the screen.
 enum Overlay: Sendable {
   case none
@@ -136,12 +136,20 @@ public struct PresetChoice: Hashable, Sendable {
   public var summary: String
   /// Whether it can be opened.
   public var isUsable: Bool
+  /// What opens it: its name, or a path.
+  public var argument: String
+  /// What stands in its way, in a word or two; empty for nothing.
+  public var mark: String
 
-  /// A choice.
-  public init(name: String, summary: String, isUsable: Bool) {
+  /// A choice, opened by its name unless an argument is given.
+  public init(
+    name: String, summary: String, isUsable: Bool, argument: String? = nil, mark: String = ""
+  ) {
     self.name = name
     self.summary = summary
     self.isUsable = isUsable
+    self.argument = argument ?? name
+    self.mark = mark
   }
 }
 
@@ -156,6 +164,8 @@ extension Model {
     public var weights: LoadedWeights?
     /// Seeds the weights and the training, unless a checkpoint goes on with its own seed.
     public var seed: UInt64
+    /// The file that the preset was opened from; nil for one that has a name.
+    public var presetFile: String?
 
     /// Why the preset cannot be trained here; nil where it can.
     public var trainingObstacle: DataError?
@@ -163,8 +173,9 @@ extension Model {
     /// A start.
     public init(
       preset: Preset, data: DataSplit, weights: LoadedWeights? = nil, seed: UInt64,
-      trainingObstacle: DataError? = nil
+      presetFile: String? = nil, trainingObstacle: DataError? = nil
     ) {
+      self.presetFile = presetFile
       self.preset = preset
       self.data = data
       self.weights = weights
@@ -196,6 +207,7 @@ extension Model {
     self.width = width
     self.height = height
     self.glyphs = glyphs
+    presetFiles = setup.presetFile.map { [$0] } ?? []
     sample = SampleReference(part: .test, index: 0)
     session = Model.session(
       setup.data, sample,
@@ -228,11 +240,6 @@ extension Model {
   var panels: [Panel] { screen?.layout.panels ?? [] }
   /// The panel that keys act on.
   var focusedPanel: Panel? { panels.indices.contains(focus) ? panels[focus] : panels.first }
-  /// Steps a second while playing.
-  var speed: Int { Model.speeds[speedIndex] }
-
   /// How long until time should move again by itself; nil while it stands.
-  public var tickInterval: Duration? {
-    isPlaying ? .seconds(1.0 / Double(min(speed, 30))) : nil
-  }
+  public var tickInterval: Duration? { isPlaying ? speed.interval : nil }
 }

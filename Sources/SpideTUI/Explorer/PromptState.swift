@@ -7,14 +7,24 @@ struct PromptState: Hashable, Sendable {
     case goTo
   }
 
+  /// Longer lines are cut.
+  static let longestLine = 4096
+
   let kind: Kind
-  private(set) var text = ""
-  /// Characters before the cursor.
+  /// The text. Scalars stay what they are whatever stands beside them, so a number of them is a place in the text.
+  private(set) var scalars: [Unicode.Scalar] = []
+  /// Scalars before the cursor.
   private(set) var cursor = 0
   /// What is wrong with the text, once it was tried.
-  var error: String?
-  /// The completion that Tab has put in, among those of ``completed``.
+  private(set) var error: String?
+  /// What was not taken from a paste.
+  private(set) var remark: String?
+  /// The first line shown of what is wrong, where it has more than there is room for.
+  var firstErrorLine = 0
+  /// The completion that Tab has put in, among those of ``completionBase``.
   private(set) var chosen: Int?
+  /// What Tab waits for: completions that are still being looked up, and the direction to choose one in.
+  var awaited: Int?
   /// The text that completions belong to.
   private var completed: String?
   private let history: [String]
@@ -27,36 +37,92 @@ struct PromptState: Hashable, Sendable {
   }
 
   var prefix: String { kind == .command ? ":" : "/" }
+  var text: String { PromptState.text(scalars) }
   /// The text that completions are looked up for.
   var completionBase: String { completed ?? text }
 
+  private static func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
+  }
+
+  // MARK: Editing
+
+  /// Puts text in at the cursor: tabs as spaces, without other control characters.
   mutating func insert(_ typed: String) {
-    let at = text.index(text.startIndex, offsetBy: cursor)
-    text.insert(contentsOf: typed, at: at)
-    cursor += typed.count
+    let new = typed.unicodeScalars.map { $0 == "\t" ? " " : $0 }
+      .filter { $0.properties.generalCategory != .control }
+      .prefix(max(0, PromptState.longestLine - scalars.count))
+    scalars.insert(contentsOf: new, at: cursor)
+    cursor += new.count
     edited()
   }
 
+  private static let lineEnds: Set<Unicode.Scalar> = [
+    "\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}",
+  ]
+
+  /// Takes in the first line of a paste that is not blank, as if it had been typed; Enter is for a person to press.
+  mutating func paste(_ pasted: String) {
+    let lines = pasted.unicodeScalars.split(whereSeparator: PromptState.lineEnds.contains)
+      .filter { !$0.allSatisfy(\.properties.isWhitespace) }
+    guard let first = lines.first else { return }
+    let room = PromptState.longestLine - scalars.count
+    insert(String(first))
+    if lines.count > 1 {
+      let rest = lines.count == 2 ? "1 more line" : "\(lines.count - 1) more lines"
+      remark = "only the first line of the paste is here; \(rest) left out"
+    } else if first.count > room {
+      remark = "the paste was cut: a line has at most \(PromptState.longestLine) characters"
+    }
+  }
+
+  /// Deletes a character before the cursor, with the marks over it.
   mutating func deleteBackward() {
-    guard cursor > 0 else { return }
-    text.remove(at: text.index(text.startIndex, offsetBy: cursor - 1))
-    cursor -= 1
+    let start = before(cursor)
+    scalars.removeSubrange(start..<cursor)
+    cursor = start
     edited()
   }
 
   mutating func deleteForward() {
-    guard cursor < text.count else { return }
-    text.remove(at: text.index(text.startIndex, offsetBy: cursor))
+    scalars.removeSubrange(cursor..<after(cursor))
     edited()
   }
 
-  mutating func move(_ offset: Int) { cursor = min(max(cursor + offset, 0), text.count) }
+  mutating func moveLeft() { cursor = before(cursor) }
+
+  /// Right by a character; at the end a completion that was put in is taken.
+  mutating func moveRight() {
+    if cursor == scalars.count, chosen != nil { edited() }
+    cursor = after(cursor)
+  }
+
+  mutating func moveToStart() { cursor = 0 }
+  mutating func moveToEnd() { cursor = scalars.count }
 
   mutating func replace(_ new: String) {
-    text = new
-    cursor = new.count
+    scalars = Array(new.unicodeScalars)
+    cursor = scalars.count
     edited()
   }
+
+  /// The place before the character that ends at `index`.
+  private func before(_ index: Int) -> Int {
+    var index = max(0, index - 1)
+    while index > 0, ScalarColumns.count(scalars[index]) == 0 { index -= 1 }
+    return index
+  }
+
+  /// The place after the character that begins at `index`.
+  private func after(_ index: Int) -> Int {
+    var index = min(scalars.count, index + 1)
+    while index < scalars.count, ScalarColumns.count(scalars[index]) == 0 { index += 1 }
+    return index
+  }
+
+  // MARK: History, completion, errors
 
   /// Up and down through lines entered before.
   mutating func recall(_ direction: Int) {
@@ -66,72 +132,34 @@ struct PromptState: Hashable, Sendable {
     place = next
   }
 
-  /// Puts the next of some completions in.
-  mutating func complete(with completions: [String], direction: Int) {
-    guard !completions.isEmpty else { return }
+  /// Puts the next of some completions in. A single one is taken at once.
+  mutating func complete(with completions: [Completion], direction: Int) {
+    awaited = nil
+    guard let first = completions.first else { return }
+    if completions.count == 1 {
+      replace(first.line + first.ending)
+      return
+    }
     let base = completionBase
     let next =
       chosen.map { ($0 + direction + completions.count) % completions.count }
       ?? (direction > 0 ? 0 : completions.count - 1)
-    text = completions[next]
-    cursor = text.count
-    error = nil
+    replace(completions[next].line)
     completed = base
     chosen = next
   }
 
+  mutating func fail(_ what: String) {
+    error = what
+    firstErrorLine = 0
+    remark = nil
+  }
+
   private mutating func edited() {
     error = nil
+    remark = nil
     completed = nil
     chosen = nil
-  }
-}
-
-extension Model {
-  /// A key on the prompt.
-  mutating func edit(_ prompt: PromptState, _ key: Key) -> [Effect] {
-    var prompt = prompt
-    switch key {
-    case .escape, .control("c"), .control("g"):
-      overlay = .none
-      return []
-    case .enter:
-      return enter(prompt)
-    case .tab: prompt.complete(with: completions(of: prompt), direction: 1)
-    case .backTab: prompt.complete(with: completions(of: prompt), direction: -1)
-    case .backspace:
-      if prompt.text.isEmpty {
-        overlay = .none
-        return []
-      }
-      prompt.deleteBackward()
-    case .delete, .control("d"): prompt.deleteForward()
-    case .left, .control("b"): prompt.move(-1)
-    case .right, .control("f"): prompt.move(1)
-    case .home, .control("a"): prompt.move(-prompt.cursor)
-    case .end, .control("e"): prompt.move(prompt.text.count)
-    case .control("u"): prompt.replace("")
-    case .up, .control("p"): prompt.recall(-1)
-    case .down, .control("n"): prompt.recall(1)
-    case .character(let character): prompt.insert(String(character))
-    default: break
-    }
-    overlay = .prompt(prompt)
-    return []
-  }
-
-  private mutating func enter(_ prompt: PromptState) -> [Effect] {
-    let line = String(Substring(prompt.text).trimmingSpaces)
-    overlay = .none
-    guard !line.isEmpty else { return [] }
-    if prompt.kind == .command, history.last != line { history.append(line) }
-    do throws(CommandError) {
-      return prompt.kind == .command ? try run(line) : try goTo(line.split(separator: " "))
-    } catch {
-      var failed = prompt
-      failed.error = error.text
-      overlay = .prompt(failed)
-      return []
-    }
+    awaited = nil
   }
 }

@@ -46,10 +46,19 @@ extension Model {
     return isYes ? carryOut(question.deed) : []
   }
 
-  /// Ctrl-C quits as `q` does; while that question stands, a second one does not wait for the answer.
+  /// Ctrl-C closes what lies over the screen; where nothing does, it quits as `q` does. While that question stands, a second
+  /// one does not wait for the answer.
   mutating func interrupt() -> [Effect] {
     let deed = Deed.quit(exitCode: 130)
     if case .question(let question) = overlay, case .quit = question.deed { return carryOut(deed) }
+    if noteBox != nil {
+      note = nil
+      return []
+    }
+    guard overlay.isNone else {
+      overlay = .none
+      return []
+    }
     return attempt(deed)
   }
 

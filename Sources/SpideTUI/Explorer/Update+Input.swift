@@ -10,20 +10,19 @@ extension Model {
       self.height = max(0, height)
       return []
     case .paste(let text):
-      guard case .prompt(var prompt) = overlay else { return [] }
-      prompt.insert(text.filter { !$0.isNewline })
-      overlay = .prompt(prompt)
-      return []
+      guard case .prompt(let prompt) = overlay else { return [] }
+      return paste(prompt, text)
     case .mouse(let mouse):
       return handle(mouse)
     case .key(let key):
+      if case .prompt(let prompt) = overlay { return edit(prompt, key) }
+      if readNote(key) { return [] }
       note = nil
       switch overlay {
-      case .prompt(let prompt): return edit(prompt, key)
       case .help(let page): return browseHelp(page, key)
       case .presets(let entries, let selected): return choosePreset(entries, selected, key)
       case .question(let question): return answer(question, key)
-      case .none: return KeyTable.action(key).map { perform($0) } ?? []
+      case .none, .prompt: return KeyTable.action(key).map { perform($0) } ?? []
       }
     }
   }
@@ -47,7 +46,7 @@ extension Model {
     case .finish: session.move(to: session.end)
     case .restart: session.move(to: 0)
     case .faster(let clicks):
-      speedIndex = min(max(speedIndex + clicks, 0), Model.speeds.count - 1)
+      speed = speed.next(faster: clicks > 0)
     case .nextReset(let stage): nextReset(stage)
     case .adjust(let clicks):
       let changed = adjustable.changed(dynamics, by: clicks, sharesLeak: sharesLeak)
@@ -70,9 +69,11 @@ extension Model {
     case .scroll(let pages): scrollRaster(pages)
     case .basis:
       basis = basis == .sameDrop ? .sameThreshold : .sameDrop
-    case .commandLine: overlay = .prompt(PromptState(.command, history: history))
-    case .goTo: overlay = .prompt(PromptState(.goTo, history: []))
-    case .presets: return [.listPresets]
+    case .commandLine: open(.command)
+    case .goTo: open(.goTo)
+    case .presets:
+      overlay = .presets(entries: presets, selected: current(of: presets))
+      return [.listPresets(files: presetFiles)]
     case .export: return export(stem: nil)
     case .help: overlay = .help(page: 0)
     case .back:
@@ -188,7 +189,7 @@ extension Model {
 
   // MARK: Overlays
 
-  private mutating func browseHelp(_ page: Int, _ key: Key) -> [Effect] {
+  mutating func browseHelp(_ page: Int, _ key: Key) -> [Effect] {
     let pages = helpView(page: page).pageCount(width: width, height: height, glyphs: glyphs)
     switch key {
     case .down, .right, .pageDown, .character(" "), .character("j"), .character("l"):
@@ -210,19 +211,30 @@ extension Model {
       page: page)
   }
 
-  mutating func showPresets(_ entries: [PresetChoice]) {
-    let current = entries.firstIndex { $0.name == preset.name } ?? 0
-    overlay = .presets(entries: entries, selected: current)
+  /// The presets as they are now, for the menu too where that is open.
+  mutating func take(_ entries: [PresetChoice]) {
+    presets = entries
+    guard case .presets(let former, let selected) = overlay else { return }
+    let chosen = former.indices.contains(selected) ? former[selected].argument : nil
+    overlay = .presets(
+      entries: entries,
+      selected: entries.firstIndex { $0.argument == chosen } ?? current(of: entries))
   }
 
-  private mutating func choosePreset(_ entries: [PresetChoice], _ selected: Int, _ key: Key)
+  /// The choice that is the preset on screen.
+  private func current(of entries: [PresetChoice]) -> Int {
+    entries.firstIndex { $0.argument == preset.file }
+      ?? entries.firstIndex { $0.name == preset.name } ?? 0
+  }
+
+  mutating func choosePreset(_ entries: [PresetChoice], _ selected: Int, _ key: Key)
     -> [Effect]
   {
     switch key {
     case .up, .character("k"):
       overlay = .presets(entries: entries, selected: max(0, selected - 1))
     case .down, .character("j"):
-      overlay = .presets(entries: entries, selected: min(entries.count - 1, selected + 1))
+      overlay = .presets(entries: entries, selected: max(0, min(entries.count - 1, selected + 1)))
     case .enter:
       return choose(entries, selected)
     case .escape, .character("q"), .character("p"): overlay = .none
@@ -238,7 +250,7 @@ extension Model {
       return []
     }
     overlay = .none
-    return [.open(name: entries[selected].name, overrides: [])]
+    return [.open(name: entries[selected].argument, overrides: [])]
   }
 
   /// What is on screen as text, and the sample's trace.

@@ -7,16 +7,36 @@ extension Model {
     let layout = ExplorerLayout(self)
     switch mouse.kind {
     case .press where mouse.button == .left:
+      let wasRead = noteBox != nil
       note = nil
-      return press(mouse, layout)
+      return wasRead ? [] : press(mouse, layout)
     case .drag where mouse.button == .left && overlay.isNone:
       if mouse.y == layout.timeline.y { scrub(mouse.x, layout) }
     case .wheelUp, .wheelDown:
-      guard overlay.isNone else { return [] }
-      wheel(mouse, layout)
+      let lines = mouse.kind == .wheelUp ? -1 : 1
+      if noteBox != nil {
+        scrollNote(lines: lines)
+      } else if overlay.isNone {
+        wheel(mouse, layout)
+      } else {
+        wheelOverlay(lines)
+      }
     default: break
     }
     return []
+  }
+
+  /// The wheel over what lies over the screen.
+  private mutating func wheelOverlay(_ lines: Int) {
+    switch overlay {
+    case .help(let page): _ = browseHelp(page, lines < 0 ? .pageUp : .pageDown)
+    case .presets(let entries, let selected):
+      _ = choosePreset(entries, selected, lines < 0 ? .up : .down)
+    case .prompt(var prompt):
+      scrollError(&prompt, by: lines)
+      overlay = .prompt(prompt)
+    case .none: break
+    }
   }
 
   private mutating func press(_ mouse: MouseEvent, _ layout: ExplorerLayout) -> [Effect] {
@@ -26,12 +46,14 @@ extension Model {
       return []
     case .presets(let entries, let selected):
       let rect = layout.menu
-      let menu = Menu(items: presetItems(entries), selected: selected)
+      let menu = presetMenu(entries, selected)
       guard rect.contains(x: mouse.x, y: mouse.y) else {
         overlay = .none
         return []
       }
-      return menu.item(atRow: mouse.y - rect.y, height: rect.height).map { choose(entries, $0) }
+      return menu.item(
+        atRow: mouse.y - rect.y, width: rect.width, height: rect.height, glyphs: glyphs
+      ).map { choose(entries, $0) }
         ?? []
     case .prompt: return []
     case .question(let question):
@@ -45,10 +67,15 @@ extension Model {
         let key = screens[tab].key
       {
         showScreen(key)
+      } else if statusLine.isHelp(atColumn: mouse.x, width: width, glyphs: glyphs) {
+        return perform(.help)
       }
       return []
     }
     if mouse.y == layout.timeline.y, !layout.timeline.isEmpty {
+      if timelineBar.isPlayState(atColumn: mouse.x, width: width, glyphs: glyphs) {
+        return perform(.playOrPause)
+      }
       scrub(mouse.x, layout)
       return []
     }
@@ -60,11 +87,11 @@ extension Model {
   }
 
   private mutating func scrub(_ column: Int, _ layout: ExplorerLayout) {
-    isPlaying = false
     let bar = timelineBar
     guard let position = bar.position(atColumn: column, width: layout.timeline.width) else {
       return
     }
+    isPlaying = false
     session.move(to: position)
   }
 

@@ -23,7 +23,11 @@ extension Model {
       note = Note(text: failure.line, isError: true)
     case .presets(let entries):
       effects = []
-      showPresets(entries)
+      take(entries)
+    case .folder(let listing):
+      effects = take(listing)
+    case .dataFolder(let folder):
+      effects = take(folder)
     case .loaded(.success(let weights)):
       effects = attempt(.load(weights))
     case .wrote(let order, .success(let paths)):
@@ -31,7 +35,7 @@ extension Model {
       if case .weights(_, _, _, training.run, let batches) = order {
         training.batchesSaved = batches
       }
-      note = Note(text: "wrote " + paths.joined(separator: " and "))
+      note = Note(text: "wrote " + paths.joined(separator: " and "), mustBeRead: true)
     case .occupied(let order, let files):
       effects = attempt(.overwrite(order, files: files))
     case .compared(let answer):
@@ -51,7 +55,7 @@ extension Model {
   /// One tick of play: as many steps as the speed asks for.
   private mutating func play() -> [Effect] {
     var effects: [Effect] = []
-    for _ in 0..<max(1, speed / 30) where isPlaying { effects += step(by: 1) }
+    for _ in 0..<speed.steps(carrying: &stepsDue) where isPlaying { effects += step(by: 1) }
     return effects
   }
 
@@ -152,7 +156,7 @@ extension Model {
     repack()
     loadedFile = weights.file
     loadedSummary = weights.summary
-    note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)")
+    note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)", mustBeRead: true)
   }
 
   mutating func open(_ setup: Setup) {
@@ -160,10 +164,13 @@ extension Model {
     fresh.screenIndex = screenIndex
     fresh.focus = focus
     fresh.isZoomed = isZoomed
-    fresh.speedIndex = speedIndex
+    fresh.speed = speed
     fresh.basis = basis
     fresh.history = history
-    fresh.presetNames = presetNames
+    fresh.presets = presets
+    fresh.presetFiles = presetFiles + fresh.presetFiles.filter { !presetFiles.contains($0) }
+    fresh.dataFolder = dataFolder
+    fresh.home = home
     fresh.training.run = training.run + 1
     fresh.comparisons = comparisons
     fresh.comparisons.discard()
@@ -172,7 +179,7 @@ extension Model {
   }
 
   /// Changes one preset key: constants at once, anything else by opening the preset anew.
-  mutating func set(_ assignment: String) -> [Effect] {
+  mutating func set(_ assignment: String) throws(CommandError) -> [Effect] {
     let key = assignment.prefix { $0 != "=" }.trimmingSpaces
     let kept = preset.overrides.filter { $0.prefix { $0 != "=" }.trimmingSpaces != key }
     do throws(ConfigurationError) {
@@ -188,8 +195,7 @@ extension Model {
       }
       return [.openText(changed)]
     } catch {
-      note = Note(text: error.description, isError: true)
-      return []
+      throw CommandError(error.description(typing: assignment))
     }
   }
 

@@ -9,13 +9,6 @@ extension Model {
     for pane in layout.panes { draw(pane, on: &canvas) }
     if !layout.header.isEmpty { canvas.draw(statusLine, in: layout.header) }
     if !layout.timeline.isEmpty { canvas.draw(timelineBar, in: layout.timeline) }
-    if let note, height >= 4 {
-      let row = Rect(x: 0, y: height - 2, width: width, height: 1)
-      canvas.fill(row, .blank)
-      canvas.write(
-        glyphs.clipped(note.text, to: width - 2), x: 1, y: row.y,
-        style: Style(note.isError ? .bad : .accent, bold: true))
-    }
     var cursor: CellPosition?
     switch overlay {
     case .none: break
@@ -31,23 +24,34 @@ extension Model {
         x: rect.x - 1, y: rect.y - 1, width: rect.width + 2, height: rect.height + 2)
       canvas.fill(frame, .blank)
       canvas.frame(frame, title: "Presets", rightTitle: "Enter opens", isSelected: true)
-      canvas.draw(Menu(items: presetItems(entries), selected: selected), in: rect)
+      canvas.draw(presetMenu(entries, selected), in: rect)
     case .prompt(let prompt):
-      let rows = min(2, height)
-      let rect = Rect(x: 0, y: height - rows, width: width, height: rows)
-      canvas.draw(
-        Prompt(
-          prefix: prompt.prefix, text: prompt.text, cursor: prompt.cursor,
-          completions: completions(of: prompt), selected: prompt.chosen, error: prompt.error),
-        in: rect)
-      cursor = CellPosition(x: min(width - 1, prompt.cursor + 1), y: height - 1)
+      let view = promptView(prompt)
+      canvas.draw(view, in: layout.prompt)
+      cursor = CellPosition(
+        x: view.cursorColumn(width: width, glyphs: glyphs), y: layout.prompt.bottom - 1)
     }
+    drawNote(layout, on: &canvas)
     return Frame(canvas, cursor: cursor)
   }
 
-  /// The menu's lines.
-  func presetItems(_ entries: [PresetChoice]) -> [Menu.Item] {
-    entries.map { Menu.Item($0.name, $0.summary) }
+  /// In its row, or in a box where it must be read and is too long for one. A prompt covers it.
+  private func drawNote(_ layout: ExplorerLayout, on canvas: inout Canvas) {
+    if let box = noteBox {
+      canvas.draw(box, in: layout.note)
+    } else if let note, height >= 4, layout.prompt.isEmpty {
+      let row = Rect(x: 0, y: height - 2, width: width, height: 1)
+      canvas.fill(row, .blank)
+      canvas.write(
+        glyphs.clipped(note.text, to: width - 2), x: 1, y: row.y,
+        style: Style(note.isError ? .bad : .accent, bold: true))
+    }
+  }
+
+  /// The menu of presets.
+  func presetMenu(_ entries: [PresetChoice], _ selected: Int) -> Menu {
+    Menu(
+      items: entries.map { Menu.Item($0.argument, $0.summary, mark: $0.mark) }, selected: selected)
   }
 
   /// The top row.
@@ -82,7 +86,7 @@ extension Model {
       timeline: session.timeline, position: session.position, mode: state,
       speed: isTraining
         ? "\(Words.count(Int(min(training.samplesPerSecond, 1e9)))) samples/s"
-        : "\(speed) steps/s",
+        : "\(speed.text) steps/s",
       isPlaying: isPlaying || isTraining)
   }
 
@@ -169,8 +173,6 @@ extension Canvas {
   fileprivate mutating func lay(_ widget: some Widget, _ rect: Rect) {
     var own = Canvas(width: width, height: height, glyphs: glyphs)
     widget.draw(on: &own)
-    for y in rect.y..<rect.bottom {
-      for x in rect.x..<rect.right { self[x, y] = own[x, y] }
-    }
+    paste(own.part(rect), x: rect.x, y: rect.y)
   }
 }

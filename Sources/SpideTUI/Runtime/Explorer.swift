@@ -15,6 +15,8 @@ public enum Explorer {
     public var screens: [PlacedScreen]
     /// Lines to show at the start, such as a screen whose key was taken.
     public var notes: [String]
+    /// What is wrong with files of the user's, such as a screen that cannot be used; shown before the notes.
+    public var problems: [String]
     /// What `--data` says.
     public var dataDirectory: String?
     /// Threads that train.
@@ -30,13 +32,14 @@ public enum Explorer {
 
     /// Options.
     public init(
-      setup: Model.Setup, screens: [PlacedScreen], notes: [String] = [],
+      setup: Model.Setup, screens: [PlacedScreen], notes: [String] = [], problems: [String] = [],
       dataDirectory: String? = nil, threads: Int, startScreen: String? = nil,
       glyphs: Glyphs? = nil, usesMouse: Bool = true, usesColor: Bool = true
     ) {
       self.setup = setup
       self.screens = screens
       self.notes = notes
+      self.problems = problems
       self.dataDirectory = dataDirectory
       self.threads = threads
       self.startScreen = startScreen
@@ -60,23 +63,26 @@ public enum Explorer {
         usesUnicode: isAsked ? true : nil))
     let (glyphs, note) = Explorer.cells(
       asked: options.glyphs, fitting: fitting, isUnicode: loop.screen.isUnicode)
-    let notes = (note.map { [$0] } ?? []) + options.notes
+    let loaded = options.setup.weights.map { "\($0.summary); testing \(glyphs.ellipsis)" }
+    let notes = [note].compactMap { $0 } + options.notes + [loaded].compactMap { $0 }
     var model = Model(options.setup, screens: options.screens, glyphs: glyphs)
-    let loaded = options.setup.weights.map { ["\($0.summary); testing"] } ?? []
-    model.start(screen: options.startScreen, notes: notes + loaded)
+    model.start(options, notes: notes)
 
     let waker = Waker()
     let inbox = Inbox(waker)
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
     let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
-    let outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
+    let looking = DispatchQueue(label: "looking", qos: .userInitiated)
+    var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
+    var beat = Beat()
     let clock = ContinuousClock()
     var exitCode: Int32 = 0
 
     func send(_ first: Message) -> LoopControl {
       var messages = [first]
       while let message = messages.popLast() {
+        if case .dataFolder(.success(let folder)) = message { outside.dataDirectory = folder }
         for effect in model.update(message) {
           switch effect {
           case .quit(let code):
@@ -87,17 +93,19 @@ public enum Explorer {
             comparing.async { inbox.put(.compared(order.timed())) }
           case .evaluate(let order): evaluation.take(order)
           case .stopEvaluating: evaluation.stop()
+          case .listPresets, .listFolder, .useData: look(effect)
           default: messages += outside.carryOut(effect, seed: model.seed).map { [$0] } ?? []
           }
         }
       }
-      if let interval = model.tickInterval {
-        if loop.nextDeadline == nil { loop.nextDeadline = clock.now + interval }
-      } else {
-        loop.nextDeadline = nil
-      }
+      loop.nextDeadline = beat.next(interval: model.tickInterval, now: clock.now)
       return .redraw
     }
+    func look(_ effect: Effect) {
+      let (current, seed) = (outside, model.seed)
+      looking.async { if let answer = current.carryOut(effect, seed: seed) { inbox.put(answer) } }
+    }
+    look(.listPresets(files: model.presetFiles))
 
     let end = loop.run(
       frame: { width, height in
@@ -111,7 +119,9 @@ public enum Explorer {
         case .input(.key(.control("c"))), .signal(.interrupt):
           return send(.interrupt)
         case .input(let input): return send(.input(input))
-        case .tick: return send(.tick)
+        case .tick:
+          beat.strike()
+          return send(.tick)
         case .wake:
           var control = LoopControl.wait
           let began = clock.now
@@ -168,14 +178,19 @@ extension ComparisonOrder {
 
 extension Model {
   /// The screen to begin with, and lines to begin with.
-  mutating func start(screen: String?, notes: [String]) {
-    if let screen, let index = screens.firstIndex(where: { $0.screen.name == screen }) {
+  mutating func start(_ options: Explorer.Options, notes: [String]) {
+    if let screen = options.startScreen,
+      let index = screens.firstIndex(where: { $0.screen.name == screen })
+    {
       screenIndex = index
     }
-    presetNames = PresetLibrary().list().map(\.name)
-    note = Note(
-      text: notes.isEmpty
-        ? "space plays, s steps, n next stage, r reset mode, t trains, ? all keys"
-        : notes.joined(separator: "; "))
+    dataFolder = options.dataDirectory
+    home = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let lines = options.problems + notes
+    note =
+      lines.isEmpty
+      ? Note(text: "space plays, s steps, n next stage, r reset mode, t trains, ? all keys")
+      : Note(
+        text: lines.joined(separator: "\n"), isError: !options.problems.isEmpty, mustBeRead: true)
   }
 }

@@ -34,6 +34,18 @@ package struct InputDecoder: Sendable {
 
   package init() {}
 
+  /// Whether a paste has begun and its end has not been told.
+  package var isPasting: Bool {
+    if case .paste = state { return true }
+    return false
+  }
+
+  /// Ends a paste whose end marker is lost: otherwise keys would be taken for its text for ever.
+  package mutating func endPaste() -> [InputEvent] {
+    guard isPasting else { return [] }
+    return decode(.pasteEnd)
+  }
+
   /// The events that this piece completes, in order.
   package mutating func decode(_ input: RawInput) -> [InputEvent] {
     switch (state, input) {

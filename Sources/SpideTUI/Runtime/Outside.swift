@@ -5,8 +5,8 @@ import SpideEngine
 
 /// Carries out the effects that touch files.
 package struct Outside {
-  /// What `--data` says.
-  let dataDirectory: String?
+  /// What `--data` or `:data` says.
+  var dataDirectory: String?
   /// Threads that train.
   let threads: Int
   /// What there is.
@@ -22,12 +22,17 @@ package struct Outside {
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
     case .quit, .training, .compare, .evaluate, .stopEvaluating: return nil
-    case .listPresets: return .presets(Outside.presets())
+    case .listPresets(let files): return .presets(presets(files: files))
+    case .listFolder(let folder): return .folder(Outside.listing(folder))
+    case .useData(let folder): return .dataFolder(Outside.dataFolder(folder))
     case .open(let name, let overrides):
       return .opened(
         result {
-          if name.contains("/") || name.hasSuffix(".yaml") { try Outside.refusePipe(name) }
-          return try setup(PresetLibrary().find(name, overrides: overrides), seed: seed)
+          let isPath = PresetLibrary.isPath(name)
+          if isPath { try Outside.refusePipe(name) }
+          var setup = try setup(PresetLibrary().find(name, overrides: overrides), seed: seed)
+          setup.presetFile = isPath ? name : nil
+          return setup
         })
     case .openText(let preset): return .opened(result { try setup(preset, seed: seed) })
     case .load(let path, let preset, let samples):
@@ -70,14 +75,6 @@ package struct Outside {
     return Model.Setup(
       preset: preset, data: data, seed: seed,
       trainingObstacle: PresetTask.trainingObstacle(preset, threads: threads, memory))
-  }
-
-  /// The presets for the menu.
-  static func presets() -> [PresetChoice] {
-    PresetLibrary().list().map { entry in
-      let isUsable = (try? entry.item.get()) != nil
-      return PresetChoice(name: entry.name, summary: entry.summary, isUsable: isUsable)
-    }
   }
 
   /// Whoever waits for a pipe waits for somebody to write, and the screen with them: here only files are read.

@@ -10,6 +10,8 @@ public final class TerminalLoop {
 
   private let clock = ContinuousClock()
   private static let frameTime = Duration.milliseconds(33)
+  /// A paste from which nothing has come for so long has lost its end.
+  private static let longestPausePasting = Duration.seconds(2)
   /// Events handled before looking for signals again: a flood of input does not keep one out.
   private static let eventsPerTurn = 256
 
@@ -33,6 +35,7 @@ public final class TerminalLoop {
     var needsFrame = true
     var lastFrame = clock.now - Self.frameTime
     var mayHaveInput = false
+    var pasteDeadline: ContinuousClock.Instant?
 
     /// Returns true if the owner said to stop.
     func tell(_ event: LoopEvent) throws(Failure) -> Bool {
@@ -55,7 +58,8 @@ public final class TerminalLoop {
       }
       let nextFrame = needsFrame ? lastFrame + Self.frameTime : nil
       let happenings = screen.wait(
-        milliseconds: mayHaveInput ? 0 : milliseconds(until: nextFrame, or: nextDeadline))
+        milliseconds: mayHaveInput
+          ? 0 : milliseconds(until: [nextFrame, nextDeadline, pasteDeadline]))
 
       if let signal = happenings.endingSignal {
         _ = try handle(.signal(signal))
@@ -69,13 +73,22 @@ public final class TerminalLoop {
       }
       if mayHaveInput || !happenings.isEmpty {
         mayHaveInput = true
+        var hasRead = false
         for _ in 0..<Self.eventsPerTurn {
           guard let events = screen.readEvents() else {
             mayHaveInput = false
             break
           }
+          hasRead = true
           for event in events where try tell(.input(event)) { return .stopped }
         }
+        if hasRead {
+          pasteDeadline = screen.isPasting ? clock.now + Self.longestPausePasting : nil
+        }
+      }
+      if let deadline = pasteDeadline, !mayHaveInput, clock.now >= deadline {
+        pasteDeadline = nil
+        for event in screen.endPaste() where try tell(.input(event)) { return .stopped }
       }
       if happenings.contains(.woken), try tell(.wake) { return .stopped }
       if let deadline = nextDeadline, clock.now >= deadline {
@@ -100,11 +113,9 @@ public final class TerminalLoop {
     return screen.adoptSize() || screen.size != former
   }
 
-  /// Rounded up, so that the moment has come when the wait is over; nil without a moment.
-  private func milliseconds(
-    until first: ContinuousClock.Instant?, or second: ContinuousClock.Instant?
-  ) -> Int32? {
-    guard let moment = [first, second].compactMap({ $0 }).min() else { return nil }
+  /// To the first of some moments, rounded up, so that it has come when the wait is over; nil without any.
+  private func milliseconds(until moments: [ContinuousClock.Instant?]) -> Int32? {
+    guard let moment = moments.compactMap({ $0 }).min() else { return nil }
     let (seconds, attoseconds) = (moment - clock.now).components
     guard seconds >= 0, attoseconds >= 0 else { return 0 }
     return Int32(min(seconds, 3600) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)

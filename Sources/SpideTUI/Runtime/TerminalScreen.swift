@@ -93,6 +93,12 @@ public final class TerminalScreen {
     return raw == nil && events.isEmpty ? nil : events
   }
 
+  /// Whether the end of a paste is still to come.
+  var isPasting: Bool { decoder.isPasting }
+
+  /// Waits for the end of a paste no longer: what has come of it.
+  func endPaste() -> [InputEvent] { decoder.endPaste() }
+
   /// Stops the job as the shell's Ctrl-Z does; returns with the terminal taken over again.
   func suspend() {
     sct_suspend()
@@ -127,14 +133,17 @@ public final class TerminalScreen {
   // MARK: Cells
 
   private func encode(row y: Int, of canvas: Canvas, into row: inout [sct_cell]) {
-    let blank = sct_cell(character: 0x20, pair: 0, attributes: 0)
+    let blank = sct_cell(character: 0x20, marks: (0, 0), pair: 0, attributes: 0)
     let count = y < canvas.height ? min(width, canvas.width) : 0
     let start = y * canvas.width
     for x in 0..<count {
       let cell = canvas.cells[start + x]
       let look = look(for: cell.style)
+      var scalars = cell.character.unicodeScalars.makeIterator()
+      let first = scalars.next()?.value ?? 0x20
       row[x] = sct_cell(
-        character: cell.character.unicodeScalars.first?.value ?? 0x20,
+        character: cell.isCovered ? 0 : first,
+        marks: (scalars.next()?.value ?? 0, scalars.next()?.value ?? 0),
         pair: look.pair, attributes: look.attributes)
     }
     for x in count..<width { row[x] = blank }

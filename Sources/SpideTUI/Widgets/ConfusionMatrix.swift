@@ -71,9 +71,10 @@ public struct ConfusionMatrix: Widget {
     var free = 0
     let areShort = counts.indices.allSatisfy { canvas.glyphs.width(name($0)) <= 3 }
     for column in 0..<size {
-      let wide = canvas.glyphs.plain(name(column * group))
-      let text = areShort ? wide : String(wide.prefix(max(1, cell - 1)))
-      let x = margin + (column + 1) * cell - text.count
+      let glyphs = canvas.glyphs
+      let whole = glyphs.plain(name(column * group))
+      let text = areShort ? whole : glyphs.prefix(whole, columns: max(1, cell - 1))
+      let x = margin + (column + 1) * cell - glyphs.width(text)
       guard x >= free, x >= 0 else { continue }
       free = canvas.write(text, x: x, y: 1) + (cell < 3 ? 1 : 0)
     }

@@ -19,17 +19,17 @@ public struct ProgressGauge: Widget {
     var left = label.isEmpty ? "" : glyphs.plain(label) + " "
     let percent = NumberText.percent(
       fraction.isFinite ? min(max(fraction, 0), 1) : fraction, decimals: 0)
-    let padding = String(repeating: " ", count: max(0, 4 - percent.count))
+    let padding = String(repeating: " ", count: max(0, 4 - glyphs.width(percent)))
     var right = " " + padding + glyphs.plain(percent)
     if !detail.isEmpty {
       let longer = right + "  " + glyphs.plain(detail)
-      if left.count + longer.count + 10 <= canvas.width { right = longer }
+      if glyphs.width(left + longer) + 10 <= canvas.width { right = longer }
     }
-    if left.count + right.count + 6 > canvas.width { left = "" }
-    if right.count + 3 > canvas.width { right = "" }
+    if glyphs.width(left + right) + 6 > canvas.width { left = "" }
+    if glyphs.width(right) + 3 > canvas.width { right = "" }
     canvas.write(left, x: 0, y: 0, style: Style(.normal, bold: true))
     canvas.drawBar(
-      fraction, x: left.count, y: 0, width: canvas.width - left.count - right.count,
+      fraction, x: glyphs.width(left), y: 0, width: canvas.width - glyphs.width(left + right),
       style: Style(.accent), track: Style(.faint))
     canvas.write(right, endingAt: canvas.width, y: 0)
   }

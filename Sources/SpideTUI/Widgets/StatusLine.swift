@@ -41,6 +41,12 @@ public struct StatusLine: Widget {
     layout(width: width, glyphs: glyphs).tabs.first { $0.columns.contains(column) }?.index
   }
 
+  /// Whether the words about the help stand at a column of a line of `width` columns.
+  public func isHelp(atColumn column: Int, width: Int, glyphs: Glyphs) -> Bool {
+    let shown = glyphs.width(layout(width: width, glyphs: glyphs).help)
+    return (width - 1 - shown..<width - 1).contains(column)
+  }
+
   package func draw(on canvas: inout Canvas) {
     let layout = layout(width: canvas.width, glyphs: canvas.glyphs)
     var x = canvas.write(layout.name, x: 1, y: 0, style: Style(.accent, bold: true)) + 2
@@ -73,7 +79,7 @@ public struct StatusLine: Widget {
     let nameWidth = glyphs.width(name) + 1
     let helpWidth = glyphs.width(help) + 2
     func rest(_ texts: [String], _ help: Int) -> Int {
-      width - nameWidth - texts.reduce(0) { $0 + $1.count } - help - 3
+      width - nameWidth - texts.reduce(0) { $0 + glyphs.width($1) } - help - 3
     }
     // The first part names the experiment: it is worth more than the titles of other screens.
     let wanted = parts.first.map { glyphs.width($0) + 2 } ?? 0
@@ -85,15 +91,17 @@ public struct StatusLine: Widget {
     var room = rest(chosen, shownHelp.isEmpty ? 0 : helpWidth) - 2
     var shownParts: [String] = []
     for part in parts.map(glyphs.plain) {
-      room -= part.count + (shownParts.isEmpty ? 0 : 3)
+      room -= glyphs.width(part) + (shownParts.isEmpty ? 0 : 3)
       if room < 0 { break }
       shownParts.append(part)
     }
-    var x = width - (shownHelp.isEmpty ? 1 : helpWidth + 1) - chosen.reduce(0) { $0 + $1.count }
+    var x =
+      width - (shownHelp.isEmpty ? 1 : helpWidth + 1) - chosen.reduce(0) { $0 + glyphs.width($1) }
     var placed: [(index: Int, text: String, columns: Range<Int>)] = []
     for (index, text) in chosen.enumerated() {
-      placed.append((index, text, x..<x + text.count))
-      x += text.count
+      let end = x + glyphs.width(text)
+      placed.append((index, text, x..<end))
+      x = end
     }
     return Layout(
       name: glyphs.clipped(name, to: width - 1), parts: shownParts, tabs: placed, help: shownHelp)

@@ -49,7 +49,7 @@ public struct Table: Widget {
       guard shown > 0, x + shown <= canvas.width else { break }
       func write(_ text: String, y: Int, style: Style, on canvas: inout Canvas) {
         let clipped = canvas.glyphs.clipped(text, to: shown)
-        let indent = column.alignsRight ? shown - clipped.count : 0
+        let indent = column.alignsRight ? shown - canvas.glyphs.width(clipped) : 0
         canvas.write(clipped, x: x + indent, y: y, style: style)
       }
       if header > 0 {

@@ -44,6 +44,12 @@ public struct TimelineBar: Widget {
     return nil
   }
 
+  /// Whether the word that says if time moves stands at a column of a bar of `width` columns.
+  public func isPlayState(atColumn column: Int, width: Int, glyphs: Glyphs) -> Bool {
+    guard let state = Frame(self, width: width, glyphs: glyphs).info.last else { return false }
+    return (width - 1 - glyphs.width(state)..<width - 1).contains(column)
+  }
+
   package func draw(on canvas: inout Canvas) {
     let frame = Frame(self, width: canvas.width, glyphs: canvas.glyphs)
     let (forward, backward) = stepsDone

@@ -159,7 +159,21 @@ struct ScreenReader: Sendable {
     }
   }
 
+  /// Wide characters take two cells, the second of them a space; marks lie over the character before.
   mutating func put(_ character: Character) {
+    let value = character.unicodeScalars.first?.value ?? 0
+    if (0x300...0x36F).contains(value) {
+      let x = wrapsNext ? cursor.x : max(0, cursor.x - 1)
+      self[x, cursor.y].character = Character(
+        String(self[x, cursor.y].character) + String(character))
+      return
+    }
+    putNarrow(character)
+    let wide: [ClosedRange<UInt32>] = [0x2E80...0x9FFF, 0xAC00...0xD7A3, 0x1F300...0x1FAFF]
+    if wide.contains(where: { $0.contains(value) }) { putNarrow(" ") }
+  }
+
+  private mutating func putNarrow(_ character: Character) {
     if wrapsNext {
       move(x: 0, y: cursor.y)
       lineFeed()

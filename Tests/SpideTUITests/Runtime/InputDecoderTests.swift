@@ -77,6 +77,21 @@ import Testing
     #expect(events == [.paste(String(repeating: "a", count: limit)), .key(.character("q"))])
   }
 
+  /// A paste whose end marker never comes ends when the loop says so, and keys are keys again.
+  @Test func aPasteWithoutItsEnd() {
+    var decoder = InputDecoder()
+    #expect(!decoder.isPasting && decoder.endPaste() == [])
+    for raw in [.pasteBegin] + Self.typed("ab\r") + Self.typed("c") {
+      #expect(decoder.decode(raw) == [])
+    }
+    #expect(decoder.isPasting)
+    #expect(decoder.endPaste() == [.paste("ab\nc")])
+    #expect(!decoder.isPasting && decoder.endPaste() == [])
+    #expect(decoder.decode(.character(0x71)) == [.key(.character("q"))])
+    // An end marker that comes late is nothing.
+    #expect(decoder.decode(.pasteEnd) == [])
+  }
+
   @Test func anyInputIsBorne() {
     let seed = UInt64.random(in: 0...UInt64.max)
     var state = seed

@@ -73,7 +73,7 @@ import Testing
       let nearby = line.dropFirst(max(0, column - 8)).prefix(17)
       #expect(nearby.contains(tabs[tab].prefix(7)), "column \(column)")
     }
-    #expect(Samples.menu.item(atRow: 2, height: 5) == 3)
-    #expect(Samples.menu.item(atRow: 5, height: 5) == nil)
+    #expect(Samples.menu.item(atRow: 2, width: 60, height: 5, glyphs: .braille) == 3)
+    #expect(Samples.menu.item(atRow: 5, width: 60, height: 5, glyphs: .braille) == nil)
   }
 }

@@ -50,7 +50,16 @@ import Testing
     KeyTableView(entries: [], page: -1),
     StatusLine(name: "", parts: [], tabs: [.init(key: "", title: "")], current: 9),
     Prompt(prefix: "", text: "\u{7F}é日", cursor: 99, completions: ["a", ""], selected: 7),
+    Prompt(
+      prefix: ":", text: "e\u{301}🇩🇪👩\u{200D}🔬", cursor: 3, completions: ["日本", "\u{301}"],
+      selected: 1),
+    Prompt(
+      prefix: "日", text: "", cursor: -2, error: "日\u{301}\n\u{200D}", remark: "", firstErrorLine: 99
+    ),
+    TextBox(title: "", text: "", firstLine: -3),
+    TextBox(title: "日本", text: "🇩🇪 \n\n日本 \u{301}", firstLine: .max),
     Menu(items: [], selected: 3),
+    Menu(items: [.init("日本", "\u{301}", mark: "🙂"), .init("", "")], selected: -1),
   ]
 
   @Test(arguments: widgets.indices)

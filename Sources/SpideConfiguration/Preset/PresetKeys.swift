@@ -1,0 +1,121 @@
+import SpideEngine
+
+/// The keys that a preset can have, for whoever types one. The decoders beside this file decide; a test holds this
+/// table against them, key by key.
+public enum PresetKeys {
+  /// What may follow the beginning of a key: whole keys up to the next level, `neuron.` or `neuron.leak=`.
+  ///
+  /// - Parameters:
+  ///   - typed: The beginning of a key, such as `network.links.1.de`.
+  ///   - links: Links between layers that the preset has.
+  public static func continuations(of typed: some StringProtocol, links: Int) -> [String] {
+    let segments = segments(typed)
+    guard let last = segments.last, let node = node(segments.dropLast()) else { return [] }
+    let start = segments.dropLast().map { $0 + "." }.joined()
+    let children =
+      node.entry.map { entry in (0..<links).map { (String($0), entry) } } ?? node.children
+    return children.filter { $0.0.hasPrefix(last) }.flatMap { name, child -> [String] in
+      let endings = (child.isSection ? ["."] : []) + (child.takesValue ? ["="] : [])
+      return endings.map { start + name + $0 }
+    }
+  }
+
+  /// The words that a key takes; none where it takes numbers or free text.
+  public static func values(of key: some StringProtocol) -> [String] {
+    node(segments(key))?.values ?? []
+  }
+
+  private static func segments(_ key: some StringProtocol) -> [String] {
+    String(key).filter { $0 != " " }
+      .split(separator: Character("."), omittingEmptySubsequences: false).map(String.init)
+  }
+
+  private static func node(_ path: some Sequence<String>) -> Node? {
+    var node = root
+    for segment in path {
+      if let entry = node.entry, Int(segment) != nil {
+        node = entry
+      } else if let child = node.children.first(where: { $0.0 == segment }) {
+        node = child.1
+      } else {
+        return nil
+      }
+    }
+    return node
+  }
+
+  /// A section, a list or a value.
+  private struct Node: Sendable {
+    /// Of a section.
+    var children: [(String, Node)] = []
+    /// Words that may be given as a value.
+    var values: [String] = []
+    /// What each entry of a list is.
+    private var entries: [Node] = []
+
+    var entry: Node? { entries.first }
+    var isSection: Bool { !children.isEmpty || !entries.isEmpty }
+    var takesValue: Bool { !isSection || !values.isEmpty }
+
+    static func section(_ children: [(String, Node)], values: [String] = []) -> Node {
+      Node(children: children, values: values)
+    }
+
+    static func value(_ words: [String] = []) -> Node { Node(values: words) }
+    static func list(of entry: Node) -> Node { Node(entries: [entry]) }
+  }
+
+  private static let root = Node.section([
+    ("name", .value()), ("summary", .value()), ("data", data),
+    ("neuron", .section([("threshold", .value()), ("reset", reset), ("leak", .value())])),
+    ("backward", .section([("threshold", .value()), ("reset", reset)])),
+    ("steps", .section([("forward", .value()), ("backward", .value())])),
+    ("network", network), ("training", training),
+  ])
+
+  private static let data = Node.section([
+    ("source", .value(DataSource.allCases.map(\.rawValue) + ["none"])),
+    ("normalize", .section([("mean", .value()), ("std", .value())])),
+    ("augment", .section([("crop-padding", .value()), ("horizontal-flip", truth)])),
+    ("shape", .value()), ("classes", .value()),
+  ])
+
+  private static let reset = Node.value(["minus-threshold", "zero"])
+  private static let truth = Node.value(["true", "false"])
+
+  private static let network = Node.section([
+    ("initial-weights", .value(InitialWeights.allCases.map(\.rawValue))),
+    ("input", .section(weighted + [pool])), ("links", .list(of: .section(weighted + [pool]))),
+    ("feedback", .section(weighted + [("max-norm", .value())])),
+  ])
+
+  /// Kinds of links that have weights.
+  private static let weighted: [(String, Node)] = [
+    ("dense", .section([("units", .value())] + common)),
+    ("convolution", .section(window + common)),
+    ("transposed-convolution", .section(window + [("output-padding", .value())] + common)),
+  ]
+  private static let pool = ("average-pool", Node.value())
+  private static let common: [(String, Node)] = [("bias", truth), ("dropout", .value())]
+  private static let window = ["channels", "kernel", "stride", "padding"].map {
+    ($0, Node.value())
+  }
+
+  private static let training = Node.section([
+    ("epochs", .value()), ("batch", .value()),
+    (
+      "optimizer",
+      .section(
+        [
+          ("sgd", .section([("momentum", .value())])),
+          ("adam", .section([("beta1", .value()), ("beta2", .value())])),
+        ], values: ["{ sgd: { momentum: 0.9 } }", "{ adam: { beta1: 0.9, beta2: 0.999 } }"])
+    ),
+    (
+      "learning-rate",
+      .section(
+        ["base", "decay-at", "decay-by", "warmup-batches"].map { ($0, .value()) })
+    ),
+    ("weight-decay", .value()), ("loss-scale", .value()),
+  ])
+}

@@ -1,0 +1,56 @@
+/// How fast time moves while playing: 0.1 to 1000 steps a second.
+struct Speed: Hashable, Sendable {
+  /// What is expected of a speed, in words.
+  static let range = "a speed is a number from 0.1 to 1000, in steps a second"
+  /// What `[` and `]` lead to.
+  private static let rounds = [
+    0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000,
+  ]
+  /// More often the screen is not drawn; a faster play makes several steps at once.
+  private static let mostTicks = 30.0
+
+  let stepsPerSecond: Double
+
+  /// The speed at the start.
+  init() { stepsPerSecond = 20 }
+
+  private init(stepsPerSecond: Double) { self.stepsPerSecond = stepsPerSecond }
+
+  /// A speed as it was typed; nil where it is no number or out of range.
+  init?(_ word: String) {
+    guard word.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(word),
+      (0.1...1000).contains(value)
+    else { return nil }
+    stepsPerSecond = value
+  }
+
+  /// Without decimals that say nothing: `7`, `0.5`.
+  var text: String {
+    var text = NumberText.fixed(stepsPerSecond, decimals: 3)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// The next round speed above or below.
+  func next(faster: Bool) -> Speed {
+    let next =
+      faster
+      ? Speed.rounds.first { $0 > stepsPerSecond } : Speed.rounds.last { $0 < stepsPerSecond }
+    return next.map(Speed.init(stepsPerSecond:)) ?? self
+  }
+
+  /// Time between two ticks.
+  var interval: Duration { .seconds(1 / ticksPerSecond) }
+
+  /// Whole steps to make at a tick; `rest` carries the fraction of a step that is left over to the next.
+  func steps(carrying rest: inout Double) -> Int {
+    rest += stepsPerSecond / ticksPerSecond
+    // Sums of fractions end a little below the whole number that they stand for.
+    let whole = (rest + 1e-9).rounded(.down)
+    rest = max(0, rest - whole)
+    return Int(whole)
+  }
+
+  private var ticksPerSecond: Double { min(stepsPerSecond, Speed.mostTicks) }
+}

@@ -1,0 +1,108 @@
+import SpideTUI
+import Testing
+
+@Suite struct CompletionTests {
+  private func line(_ driver: Driver) -> Substring {
+    driver.text.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+  }
+
+  private static let commands = [
+    "back", "checkpoint", "compare", "data", "export", "finish", "goto", "help", "inspect", "pause",
+    "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set", "speed",
+    "step",
+    "train", "zoom",
+  ]
+
+  @Test(arguments: [80, 120, 200]) func tabShowsAllCommands(_ width: Int) throws {
+    var driver = try Driver(width: width)
+    driver.type(":<tab>")
+    for command in Self.commands { #expect(driver.text.contains(" \(command) "), "\(command)") }
+    #expect(line(driver) == ":back")
+    driver.type("<tab>")
+    #expect(line(driver) == ":checkpoint")
+    driver.type("<backtab><backtab>")
+    #expect(line(driver) == ":zoom")
+  }
+
+  @Test(arguments: [
+    (":go<tab>", ":goto"), (":set ne<tab><tab>", ":set network."),
+    (":set neur<tab>", ":set neuron."), (":set neuron.l<tab>", ":set neuron.leak="),
+    (":set neuron.reset=m<tab>", ":set neuron.reset=minus-threshold"),
+    (":set backward.reset=z<tab>", ":set backward.reset=zero"),
+    (":set data.source=cifar100<tab>", ":set data.source=cifar100"),
+    (":set data.augment.h<tab>t<tab>", ":set data.augment.horizontal-flip=true"),
+    (":set network.links.0.dense.b<tab>f<tab>", ":set network.links.0.dense.bias=false"),
+    (":set network.links.<tab>", ":set network.links.0."),
+    (":set network.initial-weights=u<tab>", ":set network.initial-weights=unit"),
+    (
+      ":set training.optimizer=<tab><tab>",
+      ":set training.optimizer={ adam: { beta1: 0.9, beta2: 0.999 } }"
+    ),
+    (":set training.opt<tab>", ":set training.optimizer."), (":reset z<tab>", ":reset zero"),
+    (":scr<tab>ne<tab>", ":screen neuron"), (":compare same-t<tab>", ":compare same-threshold"),
+    ("/L<tab><tab>", "/L1"),
+  ])
+  func completes(_ keys: String, _ expected: String) throws {
+    var driver = try Driver()
+    driver.type(keys)
+    #expect(line(driver) == expected)
+  }
+
+  /// Folders are looked at outside; Tab waits for the answer and leads on into folders.
+  @Test func completesPaths() throws {
+    var driver = try Driver()
+    driver.type(":checkpoint ")
+    #expect(driver.lastFolder == ".")
+    driver.send(
+      .folder(
+        FolderListing(
+          folder: ".",
+          entries: [
+            .init("a b.safetensors", isFolder: false), .init("notes.txt", isFolder: false),
+            .init("runs", isFolder: true), .init(".hidden", isFolder: true),
+          ])))
+    #expect(driver.text.contains(" a b.safetensors  runs/ "))
+    #expect(!driver.text.contains("notes.txt") && !driver.text.contains("hidden"))
+    driver.type("r<tab>")
+    #expect(line(driver) == ":checkpoint runs/")
+    #expect(driver.lastFolder == "runs/")
+    driver.type("<tab>")
+    #expect(line(driver) == ":checkpoint runs/")
+    driver.send(
+      .folder(FolderListing(folder: "runs/", entries: [.init("b.safetensors", isFolder: false)])))
+    #expect(line(driver) == ":checkpoint runs/b.safetensors")
+    driver.type("<enter>")
+    guard case .load("runs/b.safetensors", _, _)? = driver.effects.last else {
+      Issue.record("\(driver.effects.suffix(1))")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    (":checkpoint ", [" a/ ", " w.safetensors "], [" p.yaml ", " t.txt "]),
+    (":save ", [" a/ ", " w.safetensors "], [" p.yaml "]),
+    (":data ", [" a/ "], [" w.safetensors ", " p.yaml "]),
+    (":export ", [" a/ ", " w.safetensors ", " p.yaml ", " t.txt "], []),
+    (":preset ./", [" a/ ", " p.yaml "], [" w.safetensors ", " t.txt "]),
+  ])
+  func offersWhatACommandTakes(_ typed: String, _ offered: [String], _ others: [String]) throws {
+    var driver = try Driver()
+    driver.type(typed)
+    let folder = try #require(driver.lastFolder)
+    let names = [("a", true), ("p.yaml", false), ("t.txt", false), ("w.safetensors", false)]
+    driver.send(
+      .folder(FolderListing(folder: folder, entries: names.map { .init($0, isFolder: $1) })))
+    let rows = driver.text.split(separator: "\n").suffix(2)
+    // A blank at either end, also at the edges of the screen.
+    let shown = rows.first.map { "\($0) " } ?? ""
+    for name in offered { #expect(shown.contains(name)) }
+    for name in others { #expect(!shown.contains(name)) }
+  }
+}
+
+extension Driver {
+  /// The folder that was asked for last.
+  var lastFolder: String? {
+    effects.compactMap { if case .listFolder(let folder) = $0 { folder } else { nil } }.last
+  }
+}
