@@ -2,6 +2,7 @@ import ArgumentParser
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideTUI
 
 /// One sample in full.
 struct TraceCommand: ParsableCommand {

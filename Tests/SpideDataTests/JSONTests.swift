@@ -3,6 +3,13 @@ import SpideData
 import Testing
 
 @Suite struct JSONTests {
+  @Test func valuesMayBeLimited() throws {
+    let text = #"{"a":[1,[2],{}],"b":null}"#
+    #expect(try JSON(parsing: text.utf8, mostValues: 7) == JSON(parsing: text.utf8))
+    let error = #expect(throws: JSONError.self) { try JSON(parsing: text.utf8, mostValues: 6) }
+    #expect(error?.offset == 20 && error?.problem == "more than 6 values")
+  }
+
   @Test func writesCompactlyInOrder() {
     let value = JSON.object([
       ("z", .array([.null, .bool(true), .int(-3)])),

@@ -52,7 +52,7 @@ import Testing
     let dynamics = Dynamics(forwardSteps: 1_000_000_000, backwardSteps: 1)
     let trace = MemoryNeed.tracing(plan, dynamics: dynamics, frames: 1, hasLabel: false)
     expectFailure(
-      .outOfMemory, "takes at least 240.0 GB of memory; expected at most 23.5 GB, the limit of the "
+      .outOfMemory, "takes at least 60.0 GB of memory; expected at most 23.5 GB, the limit of the "
     ) {
       try MachineMemory(physical: 1 << 40, addressSpace: 23_590_000_000) { _ in nil }
         .require(trace, for: "it", of: "x")

@@ -178,6 +178,14 @@ import Testing
     }
   }
 
+  /// A header that is all small values would take fifty times its size.
+  @Test func aHeaderOfTooManyValuesIsRefused() {
+    let zeros = String(repeating: "0,", count: 1 << 21)
+    expectFailure(.badData, "not JSON at byte", "more than 2097152 values") {
+      _ = try SafetensorsFile(bytes: safetensors(#"{"a":[\#(zeros)0]}"#), path: "f")
+    }
+  }
+
   @Test func aPipeIsReadToItsEnd() async throws {
     let scratch = try Scratch()
     let bytes = try scratch.bytes(URL(fileURLWithPath: sampleFile(scratch)).lastPathComponent)

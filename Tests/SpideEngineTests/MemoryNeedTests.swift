@@ -68,12 +68,15 @@ import Testing
     let plan = try NetworkPlan(
       inputShape: LayerShape(units: 8), classes: 8, input: Connection(.dense(units: 65_536)),
       links: [])
-    let dynamics = Dynamics(forwardSteps: .max / 2, backwardSteps: .max / 2)
+    let dynamics = Dynamics(forwardSteps: .max, backwardSteps: .max)
     let need = MemoryNeed.tracing(plan, dynamics: dynamics, frames: .max, hasLabel: true)
     #expect(need.bytes == .max)
     let training = TrainingPlan(
-      epochs: 1, batch: .max / 2, learningRate: LearningRateSchedule(base: 1))
+      epochs: 1, batch: .max, learningRate: LearningRateSchedule(base: 1))
     #expect(MemoryNeed.training(plan, training, frames: .max, threads: .max).bytes == .max)
+    let timing = MemoryNeed.benchmarking(
+      plan, dynamics: dynamics, training, frames: .max, threads: .max)
+    #expect(timing.bytes == .max)
   }
 
   /// Networks drawn up to every bound: each is refused in words or its needs can be told.

@@ -12,9 +12,12 @@ extension JSON {
   /// A key that comes twice is why the library's decoder does not serve here: it keeps one of the two and says
   /// nothing, so that a file could mean one tensor to us and another to the next program.
   ///
+  /// - Parameter mostValues: Values in it, those within others counted too: each takes many times the memory of its text.
   /// - Throws: ``JSONError`` at the first byte that does not fit; also where nesting exceeds 64 levels.
-  public init(parsing bytes: some Sequence<UInt8>) throws(JSONError) {
-    var parser = JSONParser(bytes: Array(bytes))
+  public init(
+    parsing bytes: some Sequence<UInt8>, mostValues: Int = .max
+  ) throws(JSONError) {
+    var parser = JSONParser(bytes: Array(bytes), mostValues: mostValues)
     self = try parser.document()
   }
 }
@@ -23,9 +26,14 @@ extension JSON {
 private struct JSONParser {
   private let bytes: [UInt8]
   private var position = 0
+  private let mostValues: Int
+  private var values = 0
   private static let deepest = 64
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8], mostValues: Int) {
+    self.bytes = bytes
+    self.mostValues = mostValues
+  }
 
   mutating func document() throws(JSONError) -> JSON {
     let value = try value(depth: 0)
@@ -36,6 +44,8 @@ private struct JSONParser {
 
   private mutating func value(depth: Int) throws(JSONError) -> JSON {
     guard depth <= JSONParser.deepest else { throw wrong("nested too deeply") }
+    values += 1
+    guard values <= mostValues else { throw wrong("more than \(mostValues) values") }
     skipSpace()
     guard let first = peek else { throw wrong("the text ends where a value should be") }
     switch first {

@@ -78,7 +78,7 @@ struct SafetensorsHeader {
   private init(_ bytes: ArraySlice<UInt8>) throws(Refusal) {
     let json: JSON
     do throws(JSONError) {
-      json = try JSON(parsing: bytes)
+      json = try JSON(parsing: bytes, mostValues: Safetensors.mostValues)
     } catch {
       throw Refusal(
         "the header is not JSON at byte \(error.offset): \(error.problem)",

@@ -87,4 +87,6 @@ enum Safetensors {
   static let metadataKey = "__metadata__"
   /// Headers above this are refused, as the format's own library does.
   static let largestHeader = 100_000_000
+  /// Values in a header, of which a tensor has about ten: what they take in memory does not follow from their text.
+  static let mostValues = 1 << 21
 }

@@ -55,9 +55,11 @@ extension MemoryNeed {
     _ plan: NetworkPlan, dynamics: Dynamics, frames: Int, hasLabel: Bool
   ) -> MemoryNeed {
     var need = stepping(plan, frames: frames)
-    let steps = dynamics.forwardSteps + (hasLabel ? dynamics.backwardSteps : 0)
-    need.addBytes(1 + 4, steps, plan.neuronCount)
-    if hasLabel { need.addNumbers(2, plan.parameterCount) }
+    // A spike of one byte and a potential of four for each unit.
+    need.addBytes(1 + 4, dynamics.forwardSteps, plan.neuronCount)
+    guard hasLabel else { return need }
+    need.addBytes(1 + 4, dynamics.backwardSteps, plan.neuronCount)
+    need.addNumbers(2, plan.parameterCount)
     return need
   }
 
@@ -82,7 +84,7 @@ extension MemoryNeed {
     let shards = ShardPool.shards(of: training.batch)
     need.addNumbers(shards, plan.gradientCount)
     need.addBlocks(
-      plan, samples: (training.batch + shards - 1) / shards, frames: frames,
+      plan, samples: (training.batch - 1) / shards + 1, frames: frames,
       threads: min(threads, shards), trains: true)
     return need
   }
@@ -97,7 +99,8 @@ extension MemoryNeed {
     // In double precision: the weights, and a spike and a potential for each unit and step.
     twin.addNumbers(2, plan.parameterCount)
     let steps = BenchmarkCheck.leastSteps(dynamics, frames: frames)
-    twin.addNumbers(2 * 2, steps, plan.neuronCount)
+    twin.addNumbers(2 * 2, steps.forward, plan.neuronCount)
+    twin.addNumbers(2 * 2, steps.backward, plan.neuronCount)
     return timed.bytes > twin.bytes ? timed : twin
   }
 }
@@ -134,7 +137,8 @@ extension MemoryNeed {
     }
     let input = plan.inputShape.count
     block.addNumbers(samples, PaddedLayout(plan.layers[0]).units)
-    block.addNumbers(samples + frames, input)
+    block.addNumbers(samples, input)
+    block.addNumbers(frames, input)
     if frames > 1 { block.addNumbers(samples, frames, input) }
     addBytes(threads, block.bytes)
   }
@@ -148,7 +152,7 @@ extension NetworkPlan {
   package var gradientCount: Int { blockLinks.reduce(0) { $0 + $1.numbers } }
 
   /// The links that have weights, the classifier's among them, as training lays them out.
-  private var blockLinks: [BlockSizes] {
+  fileprivate var blockLinks: [BlockSizes] {
     allLinks.compactMap { link in
       connection(link).map {
         BlockSizes($0, source: source(of: link), target: target(of: link), isInput: link == .input)

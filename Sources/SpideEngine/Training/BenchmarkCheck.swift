@@ -14,13 +14,18 @@ public struct BenchmarkCheck: Sendable {
   /// By then spikes have long reached the last layer. Over a hundred steps one that single precision fires a step late
   /// sets off others, and gates open or close for it.
   private static let mostForwardSteps = 30
+  /// Of fewer, nothing would come of the first layers.
+  private static let leastBackwardSteps = 12
   /// Products that the twin may take on the way back: some seconds.
   private static let largestWork = 4e9
 
-  /// Steps that the twin keeps at least, of both stages.
-  static func leastSteps(_ dynamics: Dynamics, frames: Int) -> Int {
+  /// Steps that the twin keeps at least.
+  static func leastSteps(_ dynamics: Dynamics, frames: Int) -> (forward: Int, backward: Int) {
     let forward = dynamics.forwardSteps
-    return (frames > 1 ? forward : min(forward, mostForwardSteps)) + min(dynamics.backwardSteps, 12)
+    return (
+      frames > 1 ? forward : min(forward, mostForwardSteps),
+      min(dynamics.backwardSteps, leastBackwardSteps)
+    )
   }
 
   /// Whether the gradients agree, and there are any.
@@ -37,7 +42,8 @@ public struct BenchmarkCheck: Sendable {
       dynamics.forwardSteps = min(dynamics.forwardSteps, BenchmarkCheck.mostForwardSteps)
     }
     let affordable = Int(BenchmarkCheck.largestWork / products)
-    dynamics.backwardSteps = min(dynamics.backwardSteps, max(12, affordable))
+    dynamics.backwardSteps = min(
+      dynamics.backwardSteps, max(BenchmarkCheck.leastBackwardSteps, affordable))
     (forwardSteps, backwardSteps) = (dynamics.forwardSteps, dynamics.backwardSteps)
     let label = samples.label(0)
 
