@@ -17,7 +17,7 @@ package struct OpenRecording: ~Copyable {
   /// - Throws: ``DataError``: `missingInput` where it cannot be read, `badData` as ``EventFile``.
   package init(_ path: String) throws(DataError) {
     let file = try attempt(path, expected: expectation) { () throws(SystemError) in
-      try OpenFile(reading: path)
+      try OpenFile.reading(path)
     }
     let status = try attempt(path, expected: expectation) { () throws(SystemError) in
       try file.status()

@@ -24,7 +24,7 @@ final class ByteReader {
     self.path = path
     self.expected = expected
     let file = try attempt(path, expected: expected) { () throws(SystemError) in
-      try OpenFile(reading: path)
+      try OpenFile.reading(path)
     }
     left = try attempt(path, expected: expected) { () throws(SystemError) in
       try file.sizeOfRegular()

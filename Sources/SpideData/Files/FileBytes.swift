@@ -12,7 +12,7 @@ enum FileBytes {
     _ path: String, expected: String, largest: Int = largest, pipes: Bool = false
   ) throws(DataError) -> [UInt8] {
     let bytes = try attempt(path, expected: expected) { () throws(SystemError) -> [UInt8]? in
-      let file = try OpenFile(reading: path, pipes: pipes)
+      let file = try OpenFile.reading(path, pipes: pipes)
       let size = try file.sizeOfRegular() ?? 0
       return size > largest ? nil : try file.read(upTo: largest + 1, reserving: size)
     }

@@ -41,13 +41,14 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// Opens a regular file to read; a pipe too where `pipes` are awaited, as only a path that the user has typed may be:
   /// what lies in a folder under a known name must not hold the program up for ever.
-  init(reading path: String, pipes: Bool = false) throws(SystemError) {
+  static func reading(_ path: String, pipes: Bool = false) throws(SystemError) -> OpenFile {
     var named = stat()
     let isAwaited = pipes && stat(path, &named) == 0 && named.st_mode & S_IFMT == S_IFIFO
-    try self.init(path, isAwaited ? O_RDONLY : O_RDONLY | O_NONBLOCK)
-    let kind = try status().st_mode & S_IFMT
+    let file = try OpenFile(path, isAwaited ? O_RDONLY : O_RDONLY | O_NONBLOCK)
+    let kind = try file.status().st_mode & S_IFMT
     if kind == S_IFDIR { throw SystemError(code: EISDIR) }
     guard kind == S_IFREG || isAwaited else { throw .notRegular }
+    return file
   }
 
   /// The size of a regular file; nil for a pipe, which has none.

@@ -20,7 +20,7 @@ public struct SafetensorsFile: Sendable {
     ) throws(DataError) -> Result {
       try attempt(path, expected: "a safetensors file", body)
     }
-    let file = try read { () throws(SystemError) in try OpenFile(reading: path, pipes: true) }
+    let file = try read { () throws(SystemError) in try OpenFile.reading(path, pipes: true) }
     let size = try read { () throws(SystemError) in try file.sizeOfRegular() }
     let start = try read { () throws(SystemError) in try file.read(upTo: 8) }
     let headerSize = try SafetensorsHeader.size(start, of: size, path: path)
