@@ -75,6 +75,6 @@ enum EventFolders {
     guard names.contains(where: \.isTest) else {
       throw missing("no recording to test", "at least one numbered 900 to 999")
     }
-    return (path, names.sorted())
+    return (path, names.sorted { $0.precedes($1) })
   }
 }

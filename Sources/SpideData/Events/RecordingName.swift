@@ -20,14 +20,9 @@ struct RecordingName {
 
   /// Whether the recording tests: 900 … 999.
   var isTest: Bool { digits.utf8.count == 3 && digits.hasPrefix("9") }
-}
 
-extension RecordingName: Comparable {
-  /// By number; equal ones, such as `_7` and `_07`, by the bytes of their names.
-  static func < (one: RecordingName, other: RecordingName) -> Bool {
-    func key(_ name: RecordingName) -> (Int, String, String) {
-      (name.digits.utf8.count, String(name.digits), name.text)
-    }
-    return key(one) < key(other)
+  /// Whether its number is below another's; a number may be of any length.
+  func precedes(_ other: RecordingName) -> Bool {
+    (digits.utf8.count, String(digits)) < (other.digits.utf8.count, String(other.digits))
   }
 }

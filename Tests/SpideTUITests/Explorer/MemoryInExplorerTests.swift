@@ -34,8 +34,8 @@ import Testing
       #expect(line.hasSuffix("expected at most 0.0 MB, the memory of this machine"), "\(line)")
       #expect(try refusal(task, of: preset(), 1 << 30) == nil)
     }
-    #expect(try refusal(.timing(batch: 8, threads: 1), of: preset(), 1_500_000) == nil)
-    #expect(try refusal(.timing(batch: 64, threads: 1), of: preset(), 1_500_000) != nil)
+    #expect(try refusal(.timing(batch: 8, threads: 1), of: preset(), 1_000_000) == nil)
+    #expect(try refusal(.timing(batch: 64, threads: 1), of: preset(), 1_000_000) != nil)
     let long = try preset(["steps.backward=100000"])
     #expect(try refusal(.tracing(hasLabel: true), of: preset(), 90_000_000) == nil)
     #expect(refusal(.tracing(hasLabel: true), of: long, 90_000_000) != nil)
