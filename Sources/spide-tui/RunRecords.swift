@@ -41,9 +41,10 @@ struct RunRecords {
 
   private var batches: Int { start?.state.batchesDone ?? 0 }
 
-  /// The curves that a folder has of this run; nil where it has none.
+  /// What a folder has of this run's curves; nil where it has no event files.
   private func history(of folder: String) throws -> TensorBoardHistory? {
-    guard let history = try TensorBoardHistory(folder: folder) else { return nil }
+    let found = try TensorBoardHistory(folder: folder)
+    guard let history = found, !history.isEmpty else { return found }
     func refusal(_ problem: String, _ expected: String) -> DataError {
       DataError(.cannotCreate, path: folder, problem: problem, expected: expected)
     }

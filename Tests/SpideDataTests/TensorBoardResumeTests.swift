@@ -116,15 +116,29 @@ import Testing
     #expect(try TensorBoardHistory(folder: scratch("none")) == nil)
     try scratch.write("a/notes.txt", [])
     #expect(try TensorBoardHistory(folder: scratch("a")) == nil)
-    _ = try TensorBoardFile(folder: scratch("a"), run: Self.board)
-    #expect(try TensorBoardHistory(folder: scratch("a"))?.run == Self.board)
+    let path = try part(
+      TestRun(), in: scratch("a"), from: TestRun().positions[0], to: TestRun().positions[0])
+    // Killed at its start, a run leaves a part of this, and whoever comes has the folder to itself.
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    for count in 0...bytes.count {
+      try bytes[..<count].write(to: URL(fileURLWithPath: path))
+      #expect(try TensorBoardHistory(folder: scratch("a"))?.isEmpty == true, "\(count)")
+    }
+    try part(TestRun(), in: scratch("a"), from: TestRun().positions[0], to: TestRun().positions[1])
+    let history = try TensorBoardHistory(folder: scratch("a"))
+    #expect(history?.run == Self.board && history?.isEmpty == false)
     for bytes in [[], [1], [UInt8](repeating: 255, count: 100), [UInt8](repeating: 0, count: 100)] {
       try scratch.write("b/events.out.tfevents.9223372036854775807.host", bytes)
       let history = try #require(try TensorBoardHistory(folder: scratch("b")))
-      #expect(history.run == nil)
+      #expect(history.run == nil && history.isEmpty)
       let file = try TensorBoardFile(folder: scratch("b"), run: Self.board, history: history)
       try FileManager.default.removeItem(atPath: file.path)
     }
+    // Another program's file, which has no start, makes the folder another's.
+    let foreign = TestEvent.foreign(step: 3)
+    try scratch.write("a/x.tfevents.1", foreign)
+    let mixed = try TensorBoardHistory(folder: scratch("a"))
+    #expect(mixed?.run == nil && mixed?.isEmpty == false)
   }
 
   /// The `tensorboard` package's own readers, the old one and the one behind its pages.

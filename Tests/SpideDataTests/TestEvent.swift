@@ -24,6 +24,16 @@ struct TestEvent {
     return events
   }
 
+  /// A file of one record, an empty graph, as another program may write it.
+  static func foreign(step: UInt8) -> [UInt8] {
+    let message: [UInt8] = [0x10, step, 0x22, 0]
+    func sum(_ bytes: [UInt8]) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: masked(bytes) >> (8 * $0)) }
+    }
+    let length: [UInt8] = [UInt8(message.count)] + [UInt8](repeating: 0, count: 7)
+    return length + sum(length) + message + sum(message)
+  }
+
   private init(_ message: ArraySlice<UInt8>) throws {
     for field in try fields(message) {
       switch (field.number, field.wireType) {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SpideEngine
+import SpideEngine
 
 @Suite struct DivergenceTests {
   let plan: NetworkPlan

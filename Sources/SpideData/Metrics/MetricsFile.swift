@@ -98,7 +98,9 @@ public final class MetricsFile {
         expected: "a file of its own")
     }
     var contents = try reporting { () throws(SystemError) in
-      try file.read(upTo: FileBytes.largest)
+      // Of what is read, the last line is looked at.
+      guard try file.status().st_size <= FileBytes.largest else { throw SystemError(code: EFBIG) }
+      return try file.read(upTo: FileBytes.largest)
     }
     try checkHeader(&contents)
     let start = contents.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0

@@ -36,8 +36,7 @@ public final class TensorBoardFile: Sendable {
         .cannotCreate, path: folder, problem: error.text,
         expected: "a folder for TensorBoard that can be written")
     }
-    try write(.version, step: 0)
-    try write(.start(run.text), step: batches + 1)
+    try write([(.version, 0), (.start(run.text), batches + 1)])
   }
 
   /// Adds the record of an epoch that ended with batch `step`, where an earlier part has not.
@@ -53,7 +52,7 @@ public final class TensorBoardFile: Sendable {
     if record.samplesPerSecond.isFinite {
       scalars.append(("samples_per_second", record.samplesPerSecond))
     }
-    try write(.scalars(scalars.map { ($0, Float($1)) }), step: step)
+    try write([(.scalars(scalars.map { ($0, Float($1)) }), step)])
   }
 
   /// Adds the record of a batch.
@@ -65,7 +64,7 @@ public final class TensorBoardFile: Sendable {
         ("loss", record.loss), ("accuracy", record.accuracy),
         ("learning_rate", Double(record.learningRate)),
       ] + rates(record.forwardRate, record.backwardRate)
-    try write(.scalars(scalars.map { ("batch/" + $0, Float($1)) }), step: record.batch)
+    try write([(.scalars(scalars.map { ("batch/" + $0, Float($1)) }), record.batch)])
   }
 
   private func rates(_ forward: [Double], _ backward: [Double]) -> [(String, Double)] {
@@ -74,12 +73,17 @@ public final class TensorBoardFile: Sendable {
     }
   }
 
-  private func write(_ content: TensorBoardEvent.Content, step: Int) throws(DataError) {
+  private func write(
+    _ events: [(content: TensorBoardEvent.Content, step: Int)]
+  ) throws(DataError) {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let time = Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+    let records = events.flatMap {
+      TensorBoardEvent(wallTime: time, step: $0.step, content: $0.content).record
+    }
     do throws(SystemError) {
-      try file.write(TensorBoardEvent(wallTime: time, step: step, content: content).record)
+      try file.write(records)
     } catch {
       throw DataError(
         .cannotCreate, path: path, problem: error.text, expected: "a file that can be written")

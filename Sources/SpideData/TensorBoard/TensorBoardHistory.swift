@@ -5,11 +5,13 @@ public struct TensorBoardHistory: Sendable {
   /// What the names of event files begin with; a time follows, in seconds since 1970.
   static let prefix = "events.out.tfevents."
 
-  /// The run that the last file belongs to; nil where another program wrote it.
+  /// The run whose curves are there; nil where there are none, or another program wrote some.
   public let run: TensorBoardRun?
+  /// Whether there are no curves: a run that was killed at its start leaves files without any.
+  public let isEmpty: Bool
   /// The batches that epochs ended with, those left out that a later file made readers forget.
   let epochs: [Int]
-  /// The time in the last file's name.
+  /// The latest time in a file's name.
   let newestTime: Int
 
   /// Reads the event files of a folder; nil where it has none.
@@ -18,26 +20,37 @@ public struct TensorBoardHistory: Sendable {
   public init?(folder: String) throws(DataError) {
     let names = ((try? FolderNames.read(folder)) ?? []).filter { $0.contains("tfevents") }
     guard !names.isEmpty else { return nil }
-    var (run, epochs, newest): (TensorBoardRun?, [Int], Int) = (nil, [], 0)
+    var runs: [TensorBoardRun?] = []
+    var (epochs, newest): ([Int], Int) = ([], 0)
     for name in names {
-      run = nil
+      var run: TensorBoardRun?
+      var hasCurves = false
       for event in TensorBoardEvents(try FileBytes.read("\(folder)/\(name)", expected: "events")) {
         switch event.content {
+        case .version: break
         case .start(let text):
-          run = TensorBoardRun(text: text) ?? run
+          run = TensorBoardRun(text: text)
           epochs.removeAll { $0 >= event.step }
         case .scalars(let first):
+          hasCurves = true
           if first == "loss/train" { epochs.append(event.step) }
-        case .other: break
+        case .other: hasCurves = true
         }
       }
-      let time = name.dropFirst(TensorBoardHistory.prefix.count).prefix { $0 != "." }
-      // Not after the ten digits' last second, in the year 2286: a longer number would come first.
-      if name.hasPrefix(TensorBoardHistory.prefix), let time = Int(time), time < 9_999_999_999 {
-        newest = max(newest, time)
-      }
+      if hasCurves { runs.append(run) }
+      newest = max(newest, TensorBoardHistory.time(name))
     }
-    (self.run, self.epochs, newestTime) = (run, epochs, newest)
+    isEmpty = runs.isEmpty
+    run = runs.contains(nil) ? nil : runs.last ?? nil
+    (self.epochs, newestTime) = (epochs, newest)
+  }
+
+  /// The time in a file's name; 0 for a name that another program gave. It has ten digits, as it will until the year
+  /// 2286: among more a longer number would come first.
+  private static func time(_ name: String) -> Int {
+    guard name.hasPrefix(prefix) else { return 0 }
+    let time = Int(name.dropFirst(prefix.count).prefix { $0 != "." }) ?? 0
+    return time < 9_999_999_999 ? time : 0
   }
 }
 
@@ -45,6 +58,7 @@ public struct TensorBoardHistory: Sendable {
 private struct TensorBoardEvents: Sequence, IteratorProtocol {
   struct Event {
     enum Content {
+      case version
       case start(ArraySlice<UInt8>)
       /// The tag of the first number.
       case scalars(String)
@@ -81,6 +95,7 @@ private struct TensorBoardEvents: Sequence, IteratorProtocol {
     for field in ProtobufFields(message) {
       switch field.number {
       case 2: event.step = Int(truncatingIfNeeded: field.variable)
+      case 3: event.content = .version
       case 5:
         let value = ProtobufFields(field.bytes).first { $0.number == 1 }
         let tag = value.flatMap { ProtobufFields($0.bytes).first { $0.number == 1 } }
