@@ -13,15 +13,20 @@ typedef struct {
   int32_t row_from, row_to, column_from, column_to;
 } window_part;
 
+/// Of `count` taps over the places from `first` on, those over 0 ..< `limit`: from `*from` up to `*to`, which are the same
+/// where a window lies in the padding altogether.
+SPIKE_INLINE void taps_inside(int32_t first, int32_t count, int32_t limit, int32_t *from,
+                              int32_t *to) {
+  *from = first < 0 ? -first : 0;
+  *to = limit - first < count ? limit - first : count;
+  if (*to < *from) *to = *from;
+}
+
 SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
   window_part w = {.first_row = i * p->source_step + p->row_offset,
                    .first_column = j * p->source_step + p->column_offset};
-  w.row_from = w.first_row < 0 ? -w.first_row : 0;
-  w.row_to = p->source_height - w.first_row < p->rows ? p->source_height - w.first_row : p->rows;
-  w.column_from = w.first_column < 0 ? -w.first_column : 0;
-  w.column_to = p->source_width - w.first_column < p->columns ? p->source_width - w.first_column
-                                                              : p->columns;
-  if (w.column_from > w.column_to) w.column_to = w.column_from;
+  taps_inside(w.first_row, p->rows, p->source_height, &w.row_from, &w.row_to);
+  taps_inside(w.first_column, p->columns, p->source_width, &w.column_from, &w.column_to);
   return w;
 }
 

@@ -63,11 +63,8 @@ struct BenchCommand: ParsableCommand {
     let memory = PeakMemory.bytes
     let check = BenchmarkCheck(
       plan: preset.network, parameters: weights, dynamics: preset.dynamics, samples: data.train)
-    guard check.isGood else {
-      throw ProgramFault(
-        line:
-          "the gradients are wrong: off by \(check.distance) of their size from the dense program's"
-      )
+    if let fault = check.fault {
+      throw ProgramFault(line: "what is computed is not what the dense program computes: \(fault)")
     }
     let steps = StepTimes(
       plan: preset.network, parameters: weights, dynamics: preset.dynamics, samples: data.train)

@@ -3,7 +3,8 @@ import SpideEngine
 import Testing
 
 /// No step of a block allocates: what the stages of a block ask for does not depend on how many steps they have.
-@Suite struct AllocationTests {
+@Suite(.enabled(if: allocations_are_counted(), "a sanitizer has the allocator"))
+struct AllocationTests {
   @Test(arguments: NetworkCase.Form.allCases) func stepsDoNotAllocate(_ form: NetworkCase.Form) {
     for seed in UInt64(1)...10 {
       let sample = NetworkCase(form, seed: seed)

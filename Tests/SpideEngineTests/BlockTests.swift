@@ -3,15 +3,66 @@ import Testing
 
 /// Blocks of samples, as training runs them, against the stages stepped for each sample: the same bits.
 @Suite struct BlockTests {
-  @Test(arguments: NetworkCase.Form.allCases) func blocksEqualSteps(_ form: NetworkCase.Form) {
-    for seed in UInt64(1)...60 {
-      let sample = NetworkCase(form, seed: seed)
-      var frames = 1
-      if case .varying(let list) = sample.input { frames = list.count }
-      check(
-        sample.plan, sample.parameters, sample.dynamics, usesDropout: sample.masks != nil,
-        frames: frames, seed: seed, "\(sample) seed \(seed)")
+  @Test(arguments: NetworkCase.Form.small) func smallNetworks(_ form: NetworkCase.Form) {
+    for seed in UInt64(1)...60 { blocksEqualSteps(of: NetworkCase(form, seed: seed), seed: seed) }
+  }
+
+  /// Windows that lie in the padding altogether: above, below and beside the source, in both directions of a link, where
+  /// spikes are gathered and where they are scattered.
+  @Test(arguments: [Float(1), 0.9], [BlockPlan.secondCache, 0])
+  func paddingBeyondTheKernel(leak: Float, cached: Int) throws {
+    func convolution(_ channels: Int, _ kernel: Int, _ padding: Int, stride: Int = 1) -> Connection
+    {
+      Connection(
+        .convolution(channels: channels, kernel: kernel, stride: stride, padding: padding))
     }
+    func transposed(_ channels: Int, _ kernel: Int, _ padding: Int, stride: Int) -> Connection {
+      Connection(
+        .transposedConvolution(
+          channels: channels, kernel: kernel, stride: stride, padding: padding, outputPadding: 1))
+    }
+    let maps = LayerShape(channels: 1, height: 8, width: 8)
+    let plans = try [
+      NetworkPlan(
+        inputShape: maps, classes: 10, input: convolution(16, 3, 1), links: [convolution(16, 1, 8)]),
+      NetworkPlan(
+        inputShape: maps, classes: 10, input: convolution(16, 3, 1),
+        links: [convolution(72, 2, 9, stride: 3), transposed(70, 3, 7, stride: 4)],
+        feedback: convolution(16, 1, 7, stride: 5)),
+      NetworkPlan(
+        inputShape: maps, classes: 10, input: transposed(9, 1, 6, stride: 3),
+        links: [transposed(16, 2, 9, stride: 3), transposed(80, 1, 5, stride: 2)]),
+    ]
+    for (number, plan) in plans.enumerated() {
+      var parameters = Parameters(initial: .kaiming, plan: plan, seed: 1)
+      for specification in parameters.specifications where specification.name.hasSuffix(".bias") {
+        parameters[specification.name] = [Float](repeating: 0.3, count: specification.count)
+      }
+      compareBlocks(
+        plan, parameters,
+        Dynamics(
+          forward: NeuronParameters(leak: leak), backward: NeuronParameters(threshold: 0.01),
+          forwardSteps: 8, backwardSteps: 12), usesDropout: false, frames: 1, cached: cached,
+        seed: 1, "plan \(number), leak \(leak), \(cached) bytes cached")
+    }
+  }
+
+  /// A stride that leaves one target of many: as many windows as there are targets, not as the stride squared.
+  @Test func strideBeyondTheSource() throws {
+    let plan = try NetworkPlan(
+      inputShape: LayerShape(channels: 1, height: 5, width: 4), classes: 2,
+      input: Connection(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1)),
+      links: [
+        Connection(.convolution(channels: 4, kernel: 3, stride: 65_536, padding: 0)),
+        Connection(
+          .transposedConvolution(
+            channels: 2, kernel: 3, stride: 60_000, padding: 1, outputPadding: 7)),
+      ])
+    #expect(plan.layers[1].places == 1 && plan.layers[2].places == 64)
+    compareBlocks(
+      plan, Parameters(initial: .kaiming, plan: plan, seed: 1),
+      Dynamics(forward: NeuronParameters(leak: 0.9), forwardSteps: 6, backwardSteps: 6),
+      usesDropout: false, frames: 1, seed: 1, "a stride beyond the source")
   }
 
   /// Layers of more than one panel of channels, whose last one is not full; strides that give a feedback several
@@ -70,7 +121,7 @@ import Testing
       }
       // As if no weights stayed in a cache, too: they then lie by source. More steps than a tally can count.
       for cached in [BlockPlan.secondCache, 0] {
-        check(
+        compareBlocks(
           plan, parameters,
           Dynamics(
             forward: NeuronParameters(leak: leak),
@@ -81,107 +132,5 @@ import Testing
           "plan \(number), leaks \(leak) and \(backwardLeak), \(cached) bytes cached")
       }
     }
-  }
-
-  /// Three samples in blocks of two.
-  ///
-  /// - Parameter isLively: whether every layer spikes in both stages.
-  private func check(
-    _ plan: NetworkPlan, _ parameters: Parameters, _ dynamics: Dynamics, usesDropout: Bool,
-    frames: Int, cached: Int = BlockPlan.secondCache, isLively: Bool = false, seed: UInt64,
-    _ what: Comment
-  ) {
-    let set = NormalSet(plan, count: 3, frames: frames)
-    let network = PackedNetwork(
-      plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
-      cached: cached)
-    let block = BlockNetwork(
-      BlockPlan(plan, leaks: dynamics.leaks, cached: cached), parameters: parameters,
-      dynamics: dynamics, usesDropout: usesDropout)
-    let run = BlockRun(
-      network: block, memory: BlockMemory(network: block, capacity: 2, frames: frames))
-    func masks(_ index: Int) -> UInt64? { network.usesDropout ? seed &+ UInt64(index) : nil }
-    let steps = (0..<3).map { index in
-      SampleRun(
-        network: network, input: set.signal(index), label: set.label(index), batch: 3,
-        masks: masks(index).map { DropoutMasks(network: network, seed: $0) })
-    }
-    let gradients = BlockGradients(network: block)
-    for part in [0..<2, 2..<3] {
-      run.begin()
-      for index in part { run.add(index, of: set, augmentation: nil, masks: masks(index)) }
-      run.runForward()
-      let potentials = (0..<part.count).map { number in
-        plan.layers.indices.map { run.forwardPotentials(number, layer: $0) }
-      }
-      run.runBackward(labels: part.map(set.label), batch: 3)
-      gradients.add(run)
-      if isLively {
-        #expect(!(run.forwardSpikes + run.backwardSpikes).contains(0), "a silent layer in \(what)")
-      }
-      compare(run, Array(steps[part]), potentials, what)
-    }
-    var sums = Gradients(network: network)
-    for step in steps { step.addGradients(to: &sums, network: network) }
-    let expected = sums.parameters(network: network)
-    let found = gradients.parameters(network: block)
-    for (index, specification) in expected.specifications.enumerated() {
-      // The input's real numbers are summed sample by sample here and pair by pair there.
-      #expect(
-        distance(found.values[index], expected.values[index].map(Double.init)) < 1e-6,
-        "\(specification.name) of \(what)")
-    }
-  }
-
-  private func compare(
-    _ run: BlockRun, _ steps: [SampleRun], _ potentials: [[[Float]]], _ what: Comment
-  ) {
-    #expect(run.readouts == steps.map(\.readout), what)
-    for (number, step) in steps.enumerated() {
-      for layer in step.forward.layers.indices {
-        #expect(run.forwardSums(number, layer: layer) == step.forward.layers[layer].spikeSum, what)
-        #expect(potentials[number][layer] == step.forward.layers[layer].potential, what)
-        let backward = step.backward?.state.layers[layer]
-        #expect(run.backwardSums(number, layer: layer) == backward?.spikeSum, what)
-        #expect(run.backwardPotentials(number, layer: layer) == backward?.potential, what)
-      }
-    }
-    for layer in run.forwardSpikes.indices {
-      #expect(
-        run.forwardSpikes[layer] == steps.reduce(0) { $0 + $1.forward.layers[layer].spikeTotal },
-        what)
-      #expect(
-        run.backwardSpikes[layer]
-          == steps.reduce(0) { $0 + ($1.backward?.state.layers[layer].spikeTotal ?? 0) }, what)
-    }
-    let operations = steps.reduce(0) {
-      $0 + $1.forward.synapticOperations + ($1.backward?.state.synapticOperations ?? 0)
-    }
-    #expect(run.synapticOperations == operations, what)
-  }
-}
-
-/// Random samples of a network's input shape.
-private struct NormalSet: SampleSource {
-  let shape: LayerShape
-  let classNames: [String]
-  let frames: Int
-  private let samples: [[Float]]
-  private let labels: [Int]
-
-  init(_ plan: NetworkPlan, count: Int, frames: Int) {
-    self.frames = frames
-    shape = plan.inputShape
-    classNames = (0..<plan.classes).map(String.init)
-    var draw = Draw(UInt64(count))
-    let size = shape.count * frames
-    samples = (0..<count).map { _ in draw.normal(size) }
-    labels = (0..<count).map { ($0 + 1) % plan.classes }
-  }
-
-  var count: Int { samples.count }
-  func label(_ index: Int) -> Int { labels[index] }
-  func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float]) {
-    buffer = samples[index]
   }
 }

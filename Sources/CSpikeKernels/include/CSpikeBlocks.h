@@ -49,7 +49,8 @@
 
 /// Some of a link's targets and the window of sources that each of them reads. A convolution and a dense link have one
 /// phase. Of a transposed convolution of stride s, the targets whose row and column leave the same remainders by s
-/// read with the same taps: s * s phases.
+/// read with the same taps: s * s phases, or fewer where there are fewer targets. A window may lie outside the source,
+/// in part or altogether.
 typedef struct {
   int32_t source_height, source_width, source_stride;
   int32_t target_height, target_width, target_stride;

@@ -94,6 +94,15 @@ void spike_add(float *out, const float *x, int32_t n);
 void spike_sgd(float *w, float *v, const float *gradient, int32_t n, float momentum, float decay,
                float rate);
 
+// MARK: Memory
+
+/// From now on nobody may read or write these bytes: a program that is built with the address sanitizer ends where
+/// somebody does. Any other program takes no notice.
+void spike_forbid(const void *memory, int64_t bytes);
+
+/// They may be read and written again.
+void spike_permit(const void *memory, int64_t bytes);
+
 // MARK: Dispatch
 
 /// What kernels are compiled for. On processors other than x86-64 there are the plain ones, which the compiler makes of

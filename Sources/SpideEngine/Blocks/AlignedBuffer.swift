@@ -1,3 +1,4 @@
+import CSpikeKernels
 import Glibc
 
 /// Memory for the kernels: aligned to cache lines, so that no vector straddles two, and given back with its owner.
@@ -7,8 +8,10 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
   let base: UnsafeMutablePointer<Element>
   let count: Int
   private let memory: UnsafeMutableRawPointer
-  /// Bytes of a mapping of its own; 0 for memory of the heap.
-  private let mapped: Int
+  /// Bytes of ``memory``.
+  private let allocated: Int
+  /// Whether it is a mapping of its own, and not of the heap.
+  private let isMapped: Bool
 
   /// Bytes of a huge page.
   private static var page: Int { 2 << 20 }
@@ -17,10 +20,11 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
     self.count = count
     let bytes = count * MemoryLayout<Element>.stride
     // In huge pages it takes fewer translations of addresses. They are asked for, not needed.
-    if bytes >= AlignedBuffer.page {
-      mapped = bytes + AlignedBuffer.page
+    isMapped = bytes >= AlignedBuffer.page
+    if isMapped {
+      allocated = bytes + AlignedBuffer.page
       let flags = MAP_PRIVATE | MAP_ANONYMOUS
-      guard let memory = mmap(nil, mapped, PROT_READ | PROT_WRITE, flags, -1, 0),
+      guard let memory = mmap(nil, allocated, PROT_READ | PROT_WRITE, flags, -1, 0),
         memory != MAP_FAILED
       else { OutOfMemory.fail(bytes) }
       self.memory = memory
@@ -28,12 +32,16 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
       _ = madvise(start, bytes, MADV_HUGEPAGE)
       base = start.bindMemory(to: Element.self, capacity: count)
     } else {
-      mapped = 0
       let line = 64
-      guard let memory = calloc(bytes + line, 1) else { OutOfMemory.fail(bytes) }
+      allocated = bytes + line
+      guard let memory = calloc(allocated, 1) else { OutOfMemory.fail(bytes) }
       self.memory = memory
       base = memory.alignedUp(toMultipleOf: line).bindMemory(to: Element.self, capacity: count)
     }
+    // What lies around the elements is nobody's.
+    let start = UnsafeMutableRawPointer(base)
+    spike_forbid(memory, Int64(start - memory))
+    spike_forbid(start + bytes, Int64(memory + allocated - (start + bytes)))
   }
 
   convenience init(_ elements: [Element]) {
@@ -42,7 +50,8 @@ final class AlignedBuffer<Element: BitwiseCopyable> {
   }
 
   deinit {
-    if mapped > 0 { munmap(memory, mapped) } else { free(memory) }
+    spike_permit(memory, Int64(allocated))
+    if isMapped { munmap(memory, allocated) } else { free(memory) }
   }
 
   /// A copy of all elements.

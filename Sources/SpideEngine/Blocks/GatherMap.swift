@@ -167,22 +167,26 @@ final class GatherMap: Sendable {
     }
     // Target t reads the sources s with t + padding - s · stride = tap: of the taps, those that leave the same
     // remainder as t + padding, the last tap first.
-    let stride = Int(w.stride)
-    func axis(_ first: Int) -> (offset: Int, taps: [Int]) {
+    let step = Int(w.stride)
+    func axis(_ first: Int) -> (first: Int, offset: Int, taps: [Int]) {
       let shifted = first + Int(w.padding)
-      let taps = (0..<kernel).filter { ($0 - shifted) % stride == 0 }.reversed()
-      return (taps.first.map { (shifted - $0) / stride } ?? 0, Array(taps))
+      let taps = Array(stride(from: shifted % step, to: kernel, by: step).reversed())
+      return (first, taps.first.map { (shifted - $0) / step } ?? 0, taps)
     }
     shape.step = w.stride
     shape.source_step = 1
-    return (0..<stride * stride).map { number in
-      let (row, column) = (axis(number / stride), axis(number % stride))
-      var shape = shape
-      (shape.first_row, shape.first_column) = (Int32(number / stride), Int32(number % stride))
-      (shape.row_offset, shape.column_offset) = (Int32(row.offset), Int32(column.offset))
-      (shape.rows, shape.columns) = (Int32(row.taps.count), Int32(column.taps.count))
-      return Phase(
-        shape: shape, taps: row.taps.flatMap { row in column.taps.map { row * kernel + $0 } })
+    // A stride larger than the targets has phases without any.
+    let rows = (0..<min(step, Int(shape.target_height))).map(axis)
+    let columns = (0..<min(step, Int(shape.target_width))).map(axis)
+    return rows.flatMap { row in
+      columns.map { column in
+        var shape = shape
+        (shape.first_row, shape.first_column) = (Int32(row.first), Int32(column.first))
+        (shape.row_offset, shape.column_offset) = (Int32(row.offset), Int32(column.offset))
+        (shape.rows, shape.columns) = (Int32(row.taps.count), Int32(column.taps.count))
+        return Phase(
+          shape: shape, taps: row.taps.flatMap { row in column.taps.map { row * kernel + $0 } })
+      }
     }
   }
 

@@ -4,26 +4,23 @@ import Glibc
 /// PyTorch's layout and units channels-first, without events, packing or folded constants. Slow on purpose; tests hold the
 /// stages against it.
 package struct DenseStages {
-  private let plan: NetworkPlan
-  private let dynamics: Dynamics
-  private let weights: [LinkID: [Double]]
-  private let biases: [LinkID: [Double]]
+  let plan: NetworkPlan
+  let dynamics: Dynamics
+  let weights: [LinkID: [Double]]
+  let biases: [LinkID: [Double]]
   /// Of each link's output: 0 where dropped, `1 / (1 - p)` where kept. None without dropout.
   private let masks: [LinkID: [Double]]
   /// METHOD.md, "Feedback norm".
   private let feedbackFactor: Double
-  private let classifier: (weight: [Double], bias: [Double])
+  let classifier: (weight: [Double], bias: [Double])
 
-  /// The course of one stage. Indices are `[step][layer][unit]`.
+  /// What a stage came to.
   package struct Course {
-    /// `s(t)`.
-    package var spikes: [[[Double]]] = []
-    /// `u(t)`, after the reset.
-    package var potentials: [[[Double]]] = []
     /// The weighted mean of the spikes up to the last step, `[layer][unit]`.
     package var rates: [[Double]] = []
-    /// How near the nearest `h` of each step came to a threshold: below the rounding of single precision, either side is right.
-    package var margins: [Double] = []
+    /// What of the program that was followed its precision does not explain, in words: the first thing; nil where there is
+    /// nothing, or nobody was followed.
+    package var fault: String?
   }
 
   /// Weights as they are stored, constants, and the sample's dropout masks.
@@ -58,10 +55,14 @@ package struct DenseStages {
   // MARK: Stages
 
   /// The forward stage; `input` as a run takes it.
-  package func forward(_ input: InputSignal) -> Course {
+  ///
+  /// - Parameter leader: a program to go along with; nil for a stage that runs by itself.
+  package func forward(_ input: InputSignal, following leader: Leader? = nil) -> Course {
     let last = plan.layers.count - 1
-    return run(dynamics.forward, steps: dynamics.forwardSteps, order: Array(0...last)) {
-      step, layer, now, before in
+    return run(
+      dynamics.forward, steps: dynamics.forwardSteps, order: Array(0...last),
+      following: leader.map { StageJudge($0, dynamics.forward, roundings: forwardRoundings(input)) }
+    ) { step, layer, now, before in
       if layer > 0 { return send(.link(layer - 1), now[layer - 1]) }
       let frame: [Float] =
         switch input {
@@ -87,7 +88,8 @@ package struct DenseStages {
 
   /// `s_c / batch · (softmax(z) - onehot)`.
   package func scoreGradient(_ logits: [Double], label: Int, batch: Int = 1) -> [Double] {
-    let powers = logits.map { exp($0) }
+    let largest = logits.max() ?? 0
+    let powers = logits.map { exp($0 - largest) }
     let total = powers.reduce(0, +)
     return powers.indices.map {
       Double(dynamics.lossScale) / Double(batch) * (powers[$0] / total - ($0 == label ? 1 : 0))
@@ -110,11 +112,19 @@ package struct DenseStages {
   }
 
   /// The backward stage from `g` and the gates.
-  package func backward(_ outputGradient: [Double], gates: [[Double]]) -> Course {
+  ///
+  /// - Parameter leader: a program to go along with; nil for a stage that runs by itself.
+  package func backward(
+    _ outputGradient: [Double], gates: [[Double]], following leader: Leader? = nil
+  ) -> Course {
     let last = plan.layers.count - 1
     let drop = Double(dynamics.backward.spikeDrop)
-    return run(dynamics.backward, steps: dynamics.backwardSteps, order: (0...last).reversed()) {
-      _, layer, now, before in
+    return run(
+      dynamics.backward, steps: dynamics.backwardSteps, order: (0...last).reversed(),
+      following: leader.map {
+        StageJudge($0, dynamics.backward, roundings: backwardRoundings(outputGradient))
+      }
+    ) { _, layer, now, before in
       if layer < last {
         return sendBack(.link(layer), product(gates[layer + 1], now[layer + 1]), times: drop)
       }
@@ -190,40 +200,35 @@ package struct DenseStages {
   // MARK: One step
 
   private func run(
-    _ neuron: NeuronParameters, steps: Int, order: [Int],
+    _ neuron: NeuronParameters, steps: Int, order: [Int], following judge: StageJudge?,
     current: (_ step: Int, _ layer: Int, _ now: [[Double]], _ before: [[Double]]) -> [Double],
     fires: (_ h: Double, _ threshold: Double) -> Double
   ) -> Course {
     let threshold = Double(neuron.threshold)
     let drop = Double(neuron.spikeDrop)
     let leak = Double(neuron.leak)
-    var course = Course()
+    var judge = judge
     var spikes = plan.layers.map { [Double](repeating: 0, count: $0.count) }
     var potentials = spikes
+    var sums = spikes
+    var whole = 0.0
     for step in 0..<steps {
       let before = spikes
-      var margin = Double.infinity
+      whole = leak * whole + 1
+      judge?.beginStep()
       for layer in order {
         let current = current(step, layer, spikes, before)
         for unit in current.indices {
           let h = leak * potentials[layer][unit] + current[unit]
-          margin = min(margin, abs(h - threshold), abs(h + threshold))
-          spikes[layer][unit] = fires(h, threshold)
-          potentials[layer][unit] = h - drop * spikes[layer][unit]
+          let own = fires(h, threshold)
+          let spike = judge?.spike(layer, unit, h: h, instead: own) ?? own
+          spikes[layer][unit] = spike
+          potentials[layer][unit] = h - drop * spike
+          sums[layer][unit] = leak * sums[layer][unit] + spike
         }
       }
-      course.spikes.append(spikes)
-      course.potentials.append(potentials)
-      course.margins.append(margin)
     }
-    let ages = (0..<steps).reversed().map { age in (0..<age).reduce(1.0) { sum, _ in sum * leak } }
-    course.rates = plan.layers.indices.map { layer in
-      (0..<plan.layers[layer].count).map { unit in
-        (0..<steps).reduce(0) { $0 + ages[$1] * course.spikes[$1][layer][unit] }
-          / ages.reduce(0, +)
-      }
-    }
-    return course
+    return Course(rates: sums.map { $0.map { $0 / whole } }, fault: judge?.fault)
   }
 
   /// `mask ⊙ (W x + b)`.
@@ -245,10 +250,10 @@ package struct DenseStages {
     ).map { $0 * size / Double(dynamics.forward.spikeDrop) }
   }
 
-  private func masked(_ link: LinkID, _ values: [Double]) -> [Double] {
+  func masked(_ link: LinkID, _ values: [Double]) -> [Double] {
     masks[link].map { product($0, values) } ?? values
   }
 
   private func product(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 * $1 } }
-  private func sum(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 + $1 } }
+  func sum(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 + $1 } }
 }

@@ -1,90 +1,100 @@
-/// One sample's gradients as training computes them, against the dense twin's.
+/// One sample's run and gradients as training computes them, judged by the dense program.
 public struct BenchmarkCheck: Sendable {
-  /// `‖fast - twin‖ / ‖twin‖` of the parameter where it is largest; infinite where a fast one is no number or only the
-  /// twin's is 0, or all of the twin's are.
+  /// `‖fast - dense‖` of the parameter where it is largest, as a share of what the gradient would be if nothing cancelled in
+  /// it; infinite where a fast number is none.
   public let distance: Double
-  /// The forward steps that were compared: the preset's, but of a constant input no more than 30.
+  /// What single precision does not explain, in words: the first thing; nil where there is nothing.
+  public let fault: String?
+  /// The forward steps that were compared: of a constant input fewer than the preset's where the dense program would take
+  /// minutes.
   public let forwardSteps: Int
-  /// The backward steps that were compared: fewer than the preset's where the twin would take minutes.
+  /// The backward steps that were compared.
   public let backwardSteps: Int
 
-  /// The twin computes in double precision, so a potential that lies within single precision of its threshold may
-  /// fire a step later there. What is wrong rather than rounded is off by far more than this.
-  public static let tolerance = 0.02
-  /// By then spikes have long reached the last layer. Over a hundred steps one that single precision fires a step late
-  /// sets off others, and gates open or close for it.
-  private static let mostForwardSteps = 30
-  /// Of fewer, nothing would come of the first layers.
-  private static let leastBackwardSteps = 12
-  /// Products that the twin may take on the way back: some seconds.
+  /// Of fewer forward steps, nothing would come of the last layers; of fewer backward ones, of the first.
+  private static let least = (forward: 30, backward: 12)
+  /// Products that the dense program may take for the steps of a stage: some seconds.
   private static let largestWork = 4e9
 
-  /// Steps that the twin keeps at least.
+  /// Steps that the dense program keeps at least.
   static func leastSteps(_ dynamics: Dynamics, frames: Int) -> (forward: Int, backward: Int) {
     let forward = dynamics.forwardSteps
     return (
-      frames > 1 ? forward : min(forward, mostForwardSteps),
-      min(dynamics.backwardSteps, leastBackwardSteps)
+      frames > 1 ? forward : min(forward, least.forward), min(dynamics.backwardSteps, least.backward)
     )
   }
 
-  /// Whether the gradients agree, and there are any.
-  public var isGood: Bool { distance < BenchmarkCheck.tolerance }
+  /// Whether all spikes and gradients are right.
+  public var isGood: Bool { fault == nil }
 
-  /// Runs sample 0 both ways, without dropout, as a batch of its own: its errors are large, and reach every layer.
+  /// Runs sample 0 without dropout, as a batch of its own: its errors are large, and reach every layer.
   public init(
     plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, samples: any SampleSource
   ) {
+    self.init(
+      plan: plan, parameters: parameters, judging: parameters, dynamics: dynamics, samples: samples)
+  }
+
+  /// The same for a trainer whose weights may be others than those of the dense program: a fault on purpose.
+  package init(
+    plan: NetworkPlan, parameters: Parameters, judging fast: Parameters, dynamics: Dynamics,
+    samples: any SampleSource
+  ) {
     var dynamics = dynamics
     let products = plan.allLinks.reduce(0.0) { $0 + Double(plan.products($1)) }
-    // Not few forward steps: no spike would reach the last layer, and no gate be open.
-    if samples.frames == 1 {
-      dynamics.forwardSteps = min(dynamics.forwardSteps, BenchmarkCheck.mostForwardSteps)
-    }
     let affordable = Int(BenchmarkCheck.largestWork / products)
+    if samples.frames == 1 {
+      dynamics.forwardSteps = min(
+        dynamics.forwardSteps, max(BenchmarkCheck.least.forward, affordable))
+    }
     dynamics.backwardSteps = min(
-      dynamics.backwardSteps, max(BenchmarkCheck.leastBackwardSteps, affordable))
+      dynamics.backwardSteps, max(BenchmarkCheck.least.backward, affordable))
     (forwardSteps, backwardSteps) = (dynamics.forwardSteps, dynamics.backwardSteps)
     let label = samples.label(0)
+    let judged = JudgedSample(
+      network: PackedNetwork(plan: plan, parameters: fast, dynamics: dynamics),
+      twin: DenseStages(plan: plan, parameters: parameters, dynamics: dynamics),
+      input: samples.signal(0), label: label)
 
-    let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    let network = BlockNetwork(plan: plan, parameters: fast, dynamics: dynamics)
     let run = BlockRun(
       network: network, memory: BlockMemory(network: network, capacity: 1, frames: samples.frames))
     run.begin()
     run.add(0, of: samples, augmentation: nil, masks: nil)
     run.runForward()
+    var other = BenchmarkCheck.differing(
+      judged.forward, sums: run.forwardSums, potentials: run.forwardPotentials
+    ).map { "forward stage, layer \($0)" }
     run.runBackward(labels: [label], batch: 1)
+    other =
+      other
+      ?? BenchmarkCheck.differing(
+        judged.backward, sums: run.backwardSums, potentials: run.backwardPotentials
+      ).map { "backward stage, layer \($0)" }
     let gradients = BlockGradients(network: network)
     gradients.add(run)
-    let fast = gradients.parameters(network: network)
+    let distance = judged.distance(of: gradients.parameters(network: network))
+    self.distance = distance
+    fault =
+      judged.fault ?? other.map { "\($0): training has other spikes than stepping" }
+      ?? (distance < JudgedSample.tolerance
+        ? nil : "gradients: off by \(distance) of their size in training")
+  }
 
-    let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics)
-    let input = samples.signal(0)
-    let forward = twin.forward(input)
-    let scores = twin.scoreGradient(
-      twin.logits(forward.rates[plan.layers.count - 1]), label: label, batch: 1)
-    let gates = twin.gates(forward.rates)
-    let backward = twin.backward(twin.outputGradient(scores), gates: gates)
-    let slow = twin.gradients(
-      input, rates: forward.rates, gates: gates, betas: twin.betas(backward), scoreGradient: scores)
-    let distances = zip(fast.specifications, fast.values).map { specification, values -> Double in
-      var (difference, size) = (0.0, 0.0)
-      for (value, exact) in zip(values, slow[specification.name] ?? []) {
-        difference += (Double(value) - exact) * (Double(value) - exact)
-        size += exact * exact
-      }
-      if difference == 0 { return 0 }
-      return difference.isFinite ? (difference / size).squareRoot() : .infinity
+  /// The first layer where training has other bits than the stepper has; nil where there is none.
+  private static func differing(
+    _ state: StageState, sums: (Int, Int) -> [Float], potentials: (Int, Int) -> [Float]
+  ) -> Int? {
+    state.layers.indices.first { layer in
+      sums(0, layer) != state.layers[layer].spikeSum
+        || potentials(0, layer) != state.layers[layer].potential
     }
-    // Where nothing came back, nothing has been shown.
-    let isEmpty = slow.values.allSatisfy { $0.allSatisfy { $0 == 0 } }
-    distance = isEmpty ? .infinity : distances.max() ?? .infinity
   }
 }
 
 extension NetworkPlan {
   /// Products that a dense program takes for one step of a link.
-  func products(_ link: LinkID) -> Int {
+  package func products(_ link: LinkID) -> Int {
     guard let connection = connection(link) else { return 0 }
     let (source, target) = (source(of: link), target(of: link))
     switch connection.kind {
