@@ -25,7 +25,7 @@ extension Glyphs {
           lines.append(taken)
           rest = String(rest.unicodeScalars.dropFirst(taken.unicodeScalars.count))
         }
-        line = rest
+        line = rest.isEmpty ? lines.removeLast() : rest
       }
       lines.append(line)
     }

@@ -92,9 +92,9 @@ enum KeyTable {
     Row([(.escape, .back)], "Esc", "back"),
     Row([(.character("q"), .quit)], "q", "quit"),
     Row([], "Ctrl-C", "close what is open, or quit"),
-    Row([], "click", "panel, layer, neuron, step, screen; ? help; playing / paused"),
+    Row([], "click", "select; screen, help, play / pause"),
     Row([], "drag", "along the timeline"),
-    Row([], "wheel", "zoom a raster or panel, next layer, scroll a list"),
+    Row([], "wheel", "zoom, next layer, scroll a list"),
   ]
 
   private static let actions = Dictionary(

@@ -34,9 +34,8 @@ public struct Prompt: Widget {
 
   /// Rows that it takes at the bottom of a screen: two, or more where what stands above the line needs them.
   public func rows(width: Int, height: Int, glyphs: Glyphs) -> Int {
-    let above = error ?? remark
     let lines =
-      above.map { glyphs.wrapped($0, to: width).count }
+      said(width, height - 1, glyphs)?.count
       // Completions leave half of the screen to look at.
       ?? min(completionRows(width, glyphs).count, max(1, height / 2))
     return min(height, 1 + max(1, lines))
@@ -44,8 +43,7 @@ public struct Prompt: Widget {
 
   /// The largest ``firstErrorLine`` at which no row is wasted.
   public func lastFirstErrorLine(width: Int, height: Int, glyphs: Glyphs) -> Int {
-    let lines = (error ?? remark).map { glyphs.wrapped($0, to: width).count } ?? 0
-    return max(0, lines - max(0, height - 1))
+    max(0, (said(width, height - 1, glyphs)?.count ?? 0) - max(0, height - 1))
   }
 
   /// The column of the cursor.
@@ -55,9 +53,8 @@ public struct Prompt: Widget {
     guard canvas.width > 0, canvas.height > 0 else { return }
     drawInput(y: canvas.height - 1, on: &canvas)
     guard canvas.height >= 2 else { return }
-    if let said = error ?? remark {
-      let style = error == nil ? Style(.warning, bold: true) : Style(.bad, bold: true)
-      draw(canvas.glyphs.wrapped(said, to: canvas.width), style, on: &canvas)
+    if let lines = said(canvas.width, canvas.height - 1, canvas.glyphs) {
+      draw(lines, Style(error == nil ? .warning : .bad, bold: true), on: &canvas)
     } else {
       drawCompletions(on: &canvas)
     }
@@ -74,7 +71,7 @@ public struct Prompt: Widget {
     let rest = scalars[(place ?? scalars.endIndex)...]
     let before = glyphs.width(String(scalars[..<rest.startIndex]))
     let under = max(1, rest.first.map(glyphs.columns) ?? 1)
-    let hidden = max(0, before + under - (width - start))
+    let hidden = max(0, min(before, before + under - (width - start)))
     return (start, hidden, start + before - hidden)
   }
 
@@ -93,6 +90,13 @@ public struct Prompt: Widget {
   }
 
   // MARK: Above it
+
+  /// What is wrong or else to be said, in lines; where there are more than `rows`, arrows have the last column.
+  private func said(_ width: Int, _ rows: Int, _ glyphs: Glyphs) -> [String]? {
+    guard let text = error ?? remark else { return nil }
+    let lines = glyphs.wrapped(text, to: width)
+    return lines.count > rows && width > 2 ? glyphs.wrapped(text, to: width - 1) : lines
+  }
 
   private func draw(_ lines: [String], _ style: Style, on canvas: inout Canvas) {
     let rows = canvas.height - 1

@@ -50,6 +50,12 @@ public struct TextBox: Widget {
     for (row, line) in frame.lines[shown].enumerated() {
       canvas.write(line, x: frame.inside.x, y: frame.inside.y + row, style: Style(tone))
     }
+    guard frame.inside != canvas.bounds else { return }
+    let (x, arrow) = (canvas.width - 1, Style(.accent, bold: true))
+    if shown.lowerBound > 0 { canvas[x, frame.inside.y] = Cell(canvas.glyphs.upArrow, arrow) }
+    if shown.upperBound < frame.lines.count {
+      canvas[x, frame.inside.bottom - 1] = Cell(canvas.glyphs.downArrow, arrow)
+    }
   }
 
   /// What the frame says at the right: how to close it, or what of it is in sight.

@@ -113,7 +113,7 @@ import Testing
     driver.type(":set network.input.dense.units=32<enter>")
     #expect(driver.effects.isEmpty)
     #expect(driver.text.contains("the feedback gives [128]"))
-    driver.type(":set training.batch=32<enter>")
+    driver.type("<esc>:set training.batch=32<enter>")
     guard case .openText(let preset)? = driver.effects.last else {
       Issue.record("no preset to open: \(driver.effects)")
       return

@@ -63,7 +63,21 @@ enum Samples {
         error: "set: unknown parameter treshold; did you mean threshold?"), size: (64, 2),
       tiny: (20, 2)),
     Sample(name: "question", widget: question, size: (60, 9), tiny: (20, 4)),
+    Sample(
+      name: "prompt-rows",
+      widget: Prompt(
+        prefix: ":", text: "checkpoint 日本/e\u{301}", cursor: 12,
+        completions: ["日本/", "e\u{301}tude.safetensors"] + (1...9).map { "run-\($0)/" },
+        selected: 8), size: (40, 3), tiny: (10, 3)),
     Sample(name: "menu", widget: menu, size: (60, 5), tiny: (12, 2)),
+    Sample(name: "menu-marks", widget: markedMenu, size: (60, 11), tiny: (30, 9)),
+    Sample(
+      name: "text-box",
+      widget: TextBox(
+        title: "Error",
+        text:
+          "mnist: its files were not found; looked in /data/日本/mnist, /home/me/mnist\nand again",
+        tone: .bad, firstLine: 1), size: (44, 4), tiny: (18, 6)),
   ]
 
   static let forward = spikes(units: 128, steps: 30, rate: 0.3, isSigned: false)
@@ -246,6 +260,14 @@ enum Samples {
       .init(key: "1", title: "Stage"), .init(key: "2", title: "Reset"),
       .init(key: "3", title: "Train"), .init(key: "4", title: "Neuron"),
     ], current: 0)
+
+  static let markedMenu = Menu(
+    items: [
+      .init("digits", "Trains in seconds."),
+      .init("mnist", "A network that is described in more words than this.", mark: "no data"),
+      .init("日本.yaml", "e\u{301}tude"),
+      .init("mine", "mine.yaml:1:1: the file is empty; expected a preset", mark: "broken"),
+    ], selected: 3)
 
   static let menu = Menu(
     items: [
