@@ -65,9 +65,19 @@ extension Canvas {
     return rect.inset(1)
   }
 
-  /// One line in the middle of the canvas.
+  /// Words in the middle of the canvas, in as many lines as they need.
   mutating func writeCentred(_ text: String, style: Style) {
-    let shown = glyphs.clipped(text, to: width)
-    write(shown, x: (width - shown.count) / 2, y: max(0, height - 1) / 2, style: style)
+    var lines: [String] = []
+    for word in glyphs.plain(text).split(separator: " ") {
+      if let line = lines.last, line.count + 1 + word.count <= width {
+        lines[lines.count - 1] = line + " " + word
+      } else {
+        lines.append(glyphs.clipped(String(word), to: width))
+      }
+    }
+    let top = max(0, height - lines.count) / 2
+    for (row, line) in lines.prefix(max(0, height)).enumerated() {
+      write(line, x: (width - line.count) / 2, y: top + row, style: style)
+    }
   }
 }

@@ -99,10 +99,8 @@ public struct TrainingReport: Sendable {
   public var run: Int
   /// The weights after the last batch.
   public var parameters: Parameters
-  /// Batches since the last report.
-  public var batches: [BatchRecord]
-  /// Epochs finished since the last report.
-  public var epochs: [EpochRecord]
+  /// All that has come of it so far, so that a report that nobody has read can be dropped for the next.
+  package var curves: TrainingCurves
   /// The confusion of the last test.
   public var confusion: [[Int]]?
   /// Samples of the batch that comes next.
@@ -121,14 +119,13 @@ public struct TrainingReport: Sendable {
   public var isRunning: Bool
 
   package init(
-    run: Int, parameters: Parameters, batches: [BatchRecord], epochs: [EpochRecord],
+    run: Int, parameters: Parameters, curves: TrainingCurves,
     confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, samplesDone: Int, learningRate: Float,
     samplesPerSecond: Double, seconds: Double, isRunning: Bool
   ) {
     self.run = run
     self.parameters = parameters
-    self.batches = batches
-    self.epochs = epochs
+    self.curves = curves
     self.confusion = confusion
     self.nextBatch = nextBatch
     self.epochsDone = epochsDone

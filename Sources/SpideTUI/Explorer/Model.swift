@@ -21,6 +21,8 @@ public struct Model: Sendable {
   var weightsOrigin: String
   /// The constants in use; they start as the preset's.
   var dynamics: Dynamics
+  /// The constants that stand in the preset's file, whatever has been set since.
+  let givenDynamics: Dynamics
   /// The sample on the timeline.
   public internal(set) var session: Session
   /// Whether samples come from the test set or the training batch.
@@ -171,6 +173,8 @@ extension Model {
     seed = setup.weights?.checkpoint?.state.seed ?? setup.seed
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     dynamics = setup.preset.dynamics
+    let written = try? Preset(text: setup.preset.text, file: setup.preset.file)
+    givenDynamics = (written ?? setup.preset).dynamics
     parameters =
       setup.weights?.parameters
       ?? Parameters(
@@ -202,6 +206,11 @@ extension Model {
 
   /// The set that the shown sample belongs to.
   var source: any SampleSource { sample.part == .test ? data.test : data.train }
+  /// Whether the sample is another at every step, so that there is no equilibrium to approach.
+  var variesInTime: Bool {
+    if case .varying = session.input { return true }
+    return false
+  }
   /// The selected neuron.
   var unit: UnitID { session.watched }
   /// The shapes.

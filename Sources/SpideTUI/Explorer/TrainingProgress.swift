@@ -19,14 +19,14 @@ struct TrainingProgress: Sendable {
   var state = State.idle
   /// Counts the trainings that have been discarded.
   var run = 0
-  var batches: [BatchRecord] = []
-  var epochs: [EpochRecord] = []
+  /// What it has come to since it began here.
+  var curves = TrainingCurves()
+  /// Epochs that come from a checkpoint, of whose batches nothing is known; x counts epochs.
+  var earlier = TrainingCurves()
   var confusion: [[Int]]?
   var nextBatch: [Int] = []
   /// Where training begins, from a checkpoint; nil for a new one and once it has begun.
   var start: Trainer.State?
-  /// Epochs that come from a checkpoint, of whose batches nothing is known.
-  var epochsLoaded = 0
   var batchesDone = 0
   var epochsDone = 0
   var samplesDone = 0
@@ -42,8 +42,7 @@ struct TrainingProgress: Sendable {
     self.run = run
     guard let checkpoint else { return }
     start = checkpoint.state
-    epochs = checkpoint.epochs
-    epochsLoaded = epochs.count
+    earlier = TrainingCurves(epochs: checkpoint.epochs)
     batchesDone = checkpoint.state.batchesDone
     epochsDone = checkpoint.state.epochsDone
     samplesDone = checkpoint.state.samplesDone
@@ -53,9 +52,8 @@ struct TrainingProgress: Sendable {
   /// Takes in a report.
   mutating func add(_ report: TrainingReport) {
     start = nil
-    batches += report.batches
-    batchesDone = report.batches.last?.batch ?? batchesDone
-    epochs += report.epochs
+    curves = report.curves
+    batchesDone = curves.batch?.batch ?? batchesDone
     confusion = report.confusion ?? confusion
     nextBatch = report.nextBatch
     epochsDone = report.epochsDone
@@ -78,5 +76,8 @@ struct TrainingProgress: Sendable {
   }
 
   /// The best test accuracy so far.
-  var bestAccuracy: Double? { epochs.compactMap(\.testAccuracy).max() }
+  var bestAccuracy: Double? { [earlier, curves].compactMap(\.bestAccuracy).max() }
+
+  /// The accuracy of the last test.
+  var lastAccuracy: Double? { (curves.epoch ?? earlier.epoch)?.testAccuracy }
 }

@@ -5,6 +5,7 @@ extension Model {
   /// Takes in one message and returns what shall be done outside. The only way in which the model changes.
   public mutating func update(_ message: Message) -> [Effect] {
     var effects: [Effect]
+    let before = dynamics
     switch message {
     case .input(let event):
       effects = handle(event)
@@ -34,6 +35,10 @@ extension Model {
     case .compared(let answer):
       effects = []
       comparisons.take(answer)
+    }
+    // A training that runs goes on with the constants that the screen shows.
+    if dynamics != before, training.state == .running {
+      effects.append(.training(.run(trainingStart)))
     }
     effects += orderComparison()
     noteUnreadableSamples()
@@ -239,7 +244,8 @@ extension Model {
     let before = training.state
     training.add(report)
     parameters = report.parameters
-    weightsOrigin = "after \(training.batchesDone) batches, seed \(seed)"
+    weightsOrigin =
+      "after \(Words.counted(training.batchesDone, "batch", "batches")), seed \(seed)"
     repack()
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
@@ -247,7 +253,9 @@ extension Model {
     switch before {
     case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
     case .running:
-      note = Note(text: "\(training.epochsDone) epochs done: t trains on, i inspects test samples")
+      note = Note(
+        text: "\(Words.counted(training.epochsDone, "epoch", "epochs")) done: t trains on, "
+          + "i inspects test samples")
     case .idle, .updating, .paused: break
     }
   }

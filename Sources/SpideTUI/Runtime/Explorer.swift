@@ -59,11 +59,13 @@ public enum Explorer {
     model.start(screen: options.startScreen, notes: options.notes)
 
     let waker = Waker()
-    let inbox = Inbox(waker)
+    let inbox = Inbox { waker.wake() }
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
     let outside = Outside(dataDirectory: options.dataDirectory)
     let clock = ContinuousClock()
+    /// When this thread began with the news of others, in its own time.
+    var reading: Duration?
     var exitCode: Int32 = 0
 
     func send(_ first: Message) -> LoopControl {
@@ -95,6 +97,9 @@ public enum Explorer {
         return model.view()
       },
       handle: { event in
+        // By now what they brought has been drawn and written too.
+        if let began = reading { training.readerTook(ThreadTime.now - began) }
+        reading = nil
         switch event {
         case .input(.key(.control("c"))), .signal(.interrupt):
           exitCode = 130
@@ -103,34 +108,13 @@ public enum Explorer {
         case .tick: return send(.tick)
         case .wake:
           var control = LoopControl.wait
-          let began = clock.now
+          reading = ThreadTime.now
           for message in inbox.take() { control = send(message) }
-          training.readerTook(clock.now - began)
           return control
         case .signal: return .stop
         }
       })
     return end == .terminalGone ? 129 : exitCode
-  }
-
-  /// What other threads tell, on its way to the loop.
-  private final class Inbox: Sendable {
-    private let messages = Mutex<[Message]>([])
-    private let waker: Waker
-
-    init(_ waker: Waker) { self.waker = waker }
-
-    func put(_ message: Message) {
-      messages.withLock { $0.append(message) }
-      waker.wake()
-    }
-
-    func take() -> [Message] {
-      messages.withLock { messages in
-        defer { messages = [] }
-        return messages
-      }
-    }
   }
 }
 

@@ -1,0 +1,99 @@
+extension CurvePlot {
+  /// A curve as dots: its line, and the band that its values lie in.
+  private struct Trace {
+    var line, band: DotGrid
+    /// Cells that the line passes, in its order.
+    var path: [Int] = []
+
+    init(_ plot: Rect, _ glyphs: Glyphs) {
+      line = DotGrid(columns: plot.width, rows: plot.height, glyphs: glyphs)
+      band = line
+    }
+  }
+
+  /// Dots drawn and left out in turn, for each curve; the first is solid.
+  private static let dashes = [
+    [], [6, 4], [2, 3], [9, 3, 2, 3], [3, 6], [9, 3, 2, 3, 2, 3],
+  ]
+
+  func drawCurves(_ frame: Frame, on canvas: inout Canvas) {
+    let plot = frame.plot
+    let traces = series.indices.map { trace($0, frame, canvas.glyphs) }
+    for cell in 0..<max(0, plot.width * plot.height) {
+      let lines = traces.indices.filter { traces[$0].line.dots(cell) != 0 }
+      var dots = lines.reduce(0) { $0 | traces[$1].line.dots(cell) }
+      var style = Style.plain
+      var mark = canvas.glyphs.sharedMark
+      if lines.count == 1 {
+        dots |= traces[lines[0]].band.dots(cell)
+        style = Style(tone(lines[0]))
+        mark = canvas.glyphs.seriesMark(lines[0])
+      } else if lines.isEmpty {
+        let bands = traces.indices.filter { traces[$0].band.dots(cell) != 0 }
+        dots = bands.reduce(0) { $0 | traces[$1].band.dots(cell) }
+        // A cell of several curves has the colour of none.
+        style = bands.count == 1 ? Style(tone(bands[0]), dim: true) : Style(.faint)
+        mark = canvas.glyphs.bandMark
+      }
+      guard dots != 0, let line = traces.first?.line else { continue }
+      let character = line.character(dots, mark: mark)
+      canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(character, style)
+    }
+    if !canvas.glyphs.isASCII { drawMarks(traces, plot, on: &canvas) }
+  }
+
+  private func trace(_ index: Int, _ frame: Frame, _ glyphs: Glyphs) -> Trace {
+    var trace = Trace(frame.plot, glyphs)
+    var pen = Pen(.plain, dashes: CurvePlot.dashes[index % CurvePlot.dashes.count])
+    let (across, down) = (trace.line.dotsAcross, trace.line.dotsDown)
+    var last: (x: Int, y: Int)?
+    // One stroke of the band for each column of cells.
+    var stroke: (x: Int, top: Int, bottom: Int)?
+    func drawStroke() {
+      guard let stroke, stroke.bottom - stroke.top >= min(2, down) else { return }
+      for y in stride(from: stroke.top, to: stroke.bottom, by: min(2, down)) {
+        trace.band.set(x: stroke.x, y: y, style: .plain)
+      }
+      trace.band.set(x: stroke.x, y: stroke.bottom, style: .plain)
+    }
+    for column in frame.columns(of: series[index].points) {
+      guard let column, let y = frame.dot(y: column.mean) else {
+        last = nil
+        continue
+      }
+      // The dot where two lines meet counts once.
+      if last != nil { pen.travelled -= 1 }
+      trace.line.line(from: last ?? (column.x, y), to: (column.x, y), pen: &pen)
+      last = (column.x, y)
+      trace.path.append(y / down * frame.plot.width + column.x / across)
+      let x = column.x / across * across
+      let top = frame.dot(y: column.high) ?? y
+      // What a logarithmic axis cannot show lies below it.
+      let bottom = frame.dot(y: column.low) ?? trace.line.height - 1
+      if let known = stroke, known.x == x {
+        stroke = (x, min(known.top, top), max(known.bottom, bottom))
+      } else {
+        drawStroke()
+        stroke = (x, top, bottom)
+      }
+    }
+    drawStroke()
+    return trace
+  }
+
+  /// Each curve's mark at its end or, where another curve is there, as near to it as the curve is alone.
+  private func drawMarks(_ traces: [Trace], _ plot: Rect, on canvas: inout Canvas) {
+    var taken: Set<Int> = []
+    for (index, trace) in traces.enumerated() {
+      func isFree(_ cell: Int) -> Bool {
+        !taken.contains(cell)
+          && traces.indices.allSatisfy { $0 == index || traces[$0].line.dots(cell) == 0 }
+      }
+      let alone = trace.path.last(where: isFree)
+      guard let cell = alone ?? trace.path.last(where: { !taken.contains($0) }) else { continue }
+      taken.insert(cell)
+      canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
+        canvas.glyphs.seriesMark(index), Style(tone(index), bold: true))
+    }
+  }
+}
