@@ -75,8 +75,12 @@ extension Canvas {
         lines.append(glyphs.clipped(String(word), to: width))
       }
     }
+    if lines.count > height, height > 0 {
+      let rest = lines[(height - 1)...].joined(separator: " ")
+      lines = lines.prefix(height - 1) + [glyphs.clipped(rest, to: width)]
+    }
     let top = max(0, height - lines.count) / 2
-    for (row, line) in lines.prefix(max(0, height)).enumerated() {
+    for (row, line) in lines.enumerated() {
       write(line, x: (width - line.count) / 2, y: top + row, style: style)
     }
   }

@@ -11,33 +11,47 @@ extension CurvePlot {
     }
   }
 
+  /// Whose the dots of one cell are.
+  private struct Owners {
+    var dots: UInt8 = 0
+    var count = 0
+    var last = 0
+
+    mutating func add(_ dots: UInt8, of index: Int) {
+      guard dots != 0 else { return }
+      self.dots |= dots
+      count += 1
+      last = index
+    }
+  }
+
   /// Dots drawn and left out in turn, for each curve; the first is solid.
   private static let dashes = [
     [], [6, 4], [2, 3], [9, 3, 2, 3], [3, 6], [9, 3, 2, 3, 2, 3],
   ]
 
   func drawCurves(_ frame: Frame, on canvas: inout Canvas) {
-    let plot = frame.plot
-    let traces = series.indices.map { trace($0, frame, canvas.glyphs) }
+    let (plot, glyphs) = (frame.plot, canvas.glyphs)
+    let traces = series.indices.map { trace($0, frame, glyphs) }
     for cell in 0..<max(0, plot.width * plot.height) {
-      let lines = traces.indices.filter { traces[$0].line.dots(cell) != 0 }
-      var dots = lines.reduce(0) { $0 | traces[$1].line.dots(cell) }
-      var style = Style.plain
-      var mark = canvas.glyphs.sharedMark
-      if lines.count == 1 {
-        dots |= traces[lines[0]].band.dots(cell)
-        style = Style(tone(lines[0]))
-        mark = canvas.glyphs.seriesMark(lines[0])
-      } else if lines.isEmpty {
-        let bands = traces.indices.filter { traces[$0].band.dots(cell) != 0 }
-        dots = bands.reduce(0) { $0 | traces[$1].band.dots(cell) }
-        // A cell of several curves has the colour of none.
-        style = bands.count == 1 ? Style(tone(bands[0]), dim: true) : Style(.faint)
-        mark = canvas.glyphs.bandMark
+      var (lines, bands) = (Owners(), Owners())
+      for (index, trace) in traces.enumerated() {
+        lines.add(trace.line.dots(cell), of: index)
+        bands.add(trace.band.dots(cell), of: index)
       }
-      guard dots != 0, let line = traces.first?.line else { continue }
-      let character = line.character(dots, mark: mark)
-      canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(character, style)
+      // A cell of several curves has the colour of none. Bands give way to lines.
+      let shown: (dots: UInt8, style: Style, mark: Character)
+      switch (lines.count, bands.count) {
+      case (0, 0): continue
+      case (0, 1): shown = (bands.dots, Style(tone(bands.last), dim: true), glyphs.bandMark)
+      case (0, _): shown = (bands.dots, Style(.faint), glyphs.bandMark)
+      case (1, _):
+        let own = traces[lines.last].band.dots(cell)
+        shown = (lines.dots | own, Style(tone(lines.last)), glyphs.seriesMark(lines.last))
+      default: shown = (lines.dots, .plain, glyphs.sharedMark)
+      }
+      canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
+        traces[0].line.character(shown.dots, mark: shown.mark), shown.style)
     }
     if !canvas.glyphs.isASCII { drawMarks(traces, plot, on: &canvas) }
   }
@@ -81,16 +95,11 @@ extension CurvePlot {
     return trace
   }
 
-  /// Each curve's mark at its end or, where another curve is there, as near to it as the curve is alone.
+  /// Each curve's mark at its end or, where another's is there, at the nearest place before it.
   private func drawMarks(_ traces: [Trace], _ plot: Rect, on canvas: inout Canvas) {
     var taken: Set<Int> = []
     for (index, trace) in traces.enumerated() {
-      func isFree(_ cell: Int) -> Bool {
-        !taken.contains(cell)
-          && traces.indices.allSatisfy { $0 == index || traces[$0].line.dots(cell) == 0 }
-      }
-      let alone = trace.path.last(where: isFree)
-      guard let cell = alone ?? trace.path.last(where: { !taken.contains($0) }) else { continue }
+      guard let cell = trace.path.last(where: { !taken.contains($0) }) else { continue }
       taken.insert(cell)
       canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
         canvas.glyphs.seriesMark(index), Style(tone(index), bold: true))

@@ -9,14 +9,21 @@ extension CurvePlot {
 
     /// Nil where there is no number to draw or no room.
     init?(_ chart: CurvePlot, legendRows: Int, on canvas: Canvas) {
-      let points = chart.series.lazy.flatMap(\.points).filter(\.x.isFinite)
       let isLogarithmic = chart.isLogarithmic && (chart.yRange.map { $0.lowerBound > 0 } ?? true)
-      // The axis ends where the data end, numbers or not.
-      guard let x = Scale(points.map(\.x)), canvas.width > 0, canvas.height > 0,
-        let fitted = Scale(
-          points.filter { $0.y.isFinite && (!isLogarithmic || $0.y > 0) }
-            .flatMap { [$0.low, $0.y, $0.high] },
-          isLogarithmic: isLogarithmic, padding: 0.03)
+      // The least and the largest, by hand: this goes over every point for every picture.
+      var (left, right) = (Double.infinity, -Double.infinity)
+      var (low, high) = (left, right)
+      for series in chart.series {
+        for point in series.points where point.x.isFinite {
+          // The axis ends where the data end, numbers or not.
+          (left, right) = (min(left, point.x), max(right, point.x))
+          guard point.y.isFinite, !isLogarithmic || point.y > 0 else { continue }
+          low = min(low, isLogarithmic && !(point.low > 0) ? point.y : min(point.low, point.y))
+          high = max(high, point.high, point.y)
+        }
+      }
+      guard let x = Scale([left, right]), canvas.width > 0, canvas.height > 0,
+        let fitted = Scale([low, high], isLogarithmic: isLogarithmic, padding: 0.03)
       else { return nil }
       if let range = chart.yRange, range.lowerBound < range.upperBound {
         y = Scale(range, isLogarithmic: isLogarithmic)

@@ -87,8 +87,9 @@ public struct Histogram: Widget {
       y += height
     }
     var x = margin
+    let wide = widths.min() ?? 0 >= 24 ? 2 : 1
     for (group, width) in zip(groups, widths) {
-      let gap = x > margin ? 2 : 0
+      let gap = x > margin ? wide : 0
       var own = Canvas(width: width - gap, height: canvas.height, glyphs: glyphs)
       draw(group, range: low...high, titleRows: titleRows, heights, hasAxis: axisRows > 0, on: &own)
       canvas.paste(own, x: x + gap, y: 0)
@@ -108,11 +109,9 @@ public struct Histogram: Widget {
     if titleRows > 0 {
       let name = glyphs.clipped(group.name, to: canvas.width)
       canvas.write(name, x: 0, y: 0, style: Style(.normal, bold: true))
-      let scale = glyphs.plain("≤ \(largest)" + (unit.isEmpty ? "" : " " + unit))
-      for text in [scale, glyphs.plain("≤ \(largest)")]
-      where largest > 0 && name.count + 2 + text.count <= canvas.width {
-        canvas.write(text, endingAt: canvas.width, y: 0, style: Style(.faint))
-        break
+      let scale = glyphs.plain("≤ \(largest) \(unit)")
+      if largest > 0, name.count + 2 + scale.count <= canvas.width {
+        canvas.write(scale, endingAt: canvas.width, y: 0, style: Style(.faint))
       }
     }
     var y = titleRows

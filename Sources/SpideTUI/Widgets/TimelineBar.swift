@@ -154,7 +154,7 @@ extension TimelineBar {
       for words in wordings {
         use(words, glyphs)
         let taken = (info.isEmpty ? 0 : infoWidth + 4) + 2 * counts + 4
-        if place(width - taken, countWidths: bar.countWidths, least: 8) { return }
+        if place(width - taken, countWidths: bar.countWidths, least: 7) { return }
       }
       use(wordings[wordings.count - 1], glyphs)
       let taken = info.isEmpty ? 0 : infoWidth + 3

@@ -141,13 +141,16 @@ import Testing
     let ticks = lines[axis].indices.filter { lines[axis][$0] == "┬" }
     // −1, 0 and 1 of the left picture.
     let (low, zero) = (ticks[0], ticks[1])
-    func isFilled(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool {
-      rows.contains { row in columns.contains { "▁▂▃▄▅▆▇█".contains(lines[row][$0]) } }
+    func filled(_ rows: Range<Int>, _ columns: Range<Int>) -> Int {
+      rows.reduce(0) { sum, row in
+        columns.reduce(sum) { $0 + ("▁▂▃▄▅▆▇█".contains(lines[row][$1]) ? 1 : 0) }
+      }
     }
     let height = (axis - title - 1) / 3
     let (minus, none) = (names[0]..<names[0] + height, names[1]..<axis)
-    #expect(isFilled(minus, low..<zero) && isFilled(minus, zero..<zero + (zero - low)))
-    #expect(!isFilled(none, low..<zero) && isFilled(none, zero..<zero + (zero - low)))
+    let (below, above) = (low..<zero, zero..<zero + (zero - low))
+    #expect(3 * filled(minus, below) > filled(minus, above) && filled(minus, above) > 4)
+    #expect(8 * filled(none, below) < filled(none, above), "\(driver.text)")
   }
 
   @Test func oneIsNotMany() throws {
@@ -162,7 +165,7 @@ import Testing
     #expect(driver.text.contains("L0 1 neuron ") && !driver.text.contains("1 neurons"))
     driver.type("j")
     #expect(driver.text.contains("L1 2 neurons"))
-    driver.type("3t")
+    driver.type("3<tab><tab><tab><tab>zt")
     guard case .training(.run(let start))? = driver.effects.last else {
       Issue.record("t started nothing")
       return

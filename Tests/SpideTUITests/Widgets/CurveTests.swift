@@ -40,7 +40,7 @@ import Testing
 
   /// A place on the horizontal axis is one column for ticks and curves.
   @Test func ticksShareTheirColumnsWithCurves() {
-    for width in 30...60 {
+    for width in 40...70 {
       let points = (0...4).map { CurvePlot.Point(Double($0), $0 == 2 ? 1 : 0) }
       let canvas = picture(
         CurvePlot(series: [.init("a", points)], yRange: 0...1), .braille, width, 12)
@@ -63,16 +63,20 @@ import Testing
         .init("a", [.init(0, 0), .init(10, 1)]), .init("b", [.init(0, 1), .init(10, 0)]),
       ], yRange: 0...1)
     let canvas = picture(plot, glyphs, 60, 4)
-    let tones = canvas.cells.filter { $0.character != " " }.map(\.style.tone)
+    func drawn(_ canvas: Canvas) -> [Cell] {
+      (0..<240).filter { $0 % 60 >= 8 }.map { canvas[$0 % 60, $0 / 60] }
+        .filter { $0.character != " " }
+    }
+    let tones = drawn(canvas).map(\.style.tone)
     #expect(Set(tones) == [.series(0), .series(1), .normal])
     #expect(tones.count { $0 == .normal } < 12)
     // Two that are one: nothing says that only the first is there.
     let same = picture(flat([0.7, 0.7], 0...1), glyphs, 60, 4)
-    let drawn = same.cells.filter { $0.character != " " }
-    #expect(drawn.count { $0.style.tone == .normal } >= 58)
+    let ends = glyphs.isASCII ? 0 : 2
+    #expect(drawn(same).count { $0.style.tone != .normal } == ends)
     if !glyphs.isASCII {
       // Each has its mark all the same.
-      #expect(Set(drawn.map(\.character)).isSuperset(of: ["●", "◆"]))
+      #expect(Set(drawn(same).map(\.character)).isSuperset(of: ["●", "◆"]))
     }
   }
 
@@ -81,7 +85,7 @@ import Testing
     let values = (0..<6).map { Double($0) / 5 }
     let canvas = picture(flat(values, 0...1), glyphs, 120, 26)
     // Without the legend and the axis.
-    let lines = (3..<canvas.height - 2).map { y in
+    let lines = (1..<canvas.height - 2).map { y in
       (20..<100).map { String(canvas[$0, y].character) }.joined()
     }.filter { $0.contains { $0 != " " } }
     #expect(lines.count == 6)
@@ -128,7 +132,7 @@ import Testing
     let points = (0...200).map { CurvePlot.Point(Double($0), 50, range: 20, 90) }
     let canvas = picture(
       CurvePlot(series: [.init("a", points)], yRange: 0...100), glyphs, 60, 4)
-    let inside = (0..<40).map { x in (0..<4).filter { canvas[x, $0].character != " " } }
+    let inside = (10..<50).map { x in (0..<4).filter { canvas[x, $0].character != " " } }
     let least = picture(flat([20], 0...100), glyphs, 60, 4)
     let largest = picture(flat([90], 0...100), glyphs, 60, 4)
     let mean = picture(flat([50], 0...100), glyphs, 60, 4)
@@ -144,9 +148,12 @@ import Testing
     let canvas = picture(
       CurvePlot(series: [.init("a", points)], yRange: 0...100), .braille, 40, 4)
     let mean = picture(flat([75], 0...100), .braille, 40, 4)
-    for x in 0..<38 {
+    for x in 8..<38 {
       let row = (0..<4).first { mean[x, $0].character != " " }
-      #expect((0..<4).filter { !canvas[x, $0].style.isDim } == [row])
+      let lines = (0..<4).filter {
+        canvas[x, $0].character != " " && !canvas[x, $0].style.isDim
+      }
+      #expect(lines == [row])
     }
   }
 

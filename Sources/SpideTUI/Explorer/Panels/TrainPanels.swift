@@ -8,20 +8,20 @@ extension Model {
 
   /// A curve over batches, x in epochs, and before it what a checkpoint tells.
   private func overBatches(
-    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?, tone: Tone? = nil
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
   ) -> CurvePlot.Series {
-    series(name, curve, unit: batchesInEpoch, tone)
+    series(name, curve, unit: batchesInEpoch)
   }
 
   /// A curve over epochs.
   private func overEpochs(
-    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?, tone: Tone? = nil
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
   ) -> CurvePlot.Series {
-    series(name, curve, unit: 1, tone)
+    series(name, curve, unit: 1)
   }
 
   private func series(
-    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?, unit: Double, _ tone: Tone?
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?, unit: Double
   ) -> CurvePlot.Series {
     func points(_ curve: ThinnedCurve?, unit: Double) -> [CurvePlot.Point] {
       (curve?.bins ?? []).map {
@@ -30,7 +30,7 @@ extension Model {
     }
     let (before, now) = (curve(training.earlier), curve(training.curves))
     return CurvePlot.Series(
-      name, points(before, unit: 1) + points(now, unit: unit), tone: tone,
+      name, points(before, unit: 1) + points(now, unit: unit),
       newest: now?.newest ?? before?.newest)
   }
 
@@ -52,8 +52,7 @@ extension Model {
   var lossPlot: CurvePlot {
     trainingPlot(
       [
-        overEpochs("test", \.testLoss, tone: .series(1)),
-        overBatches("train", \.loss, tone: .series(0)),
+        overBatches("train", \.loss), overEpochs("test", \.testLoss),
       ], format: .number)
   }
 
@@ -61,8 +60,7 @@ extension Model {
   var accuracyPlot: CurvePlot {
     trainingPlot(
       [
-        overEpochs("test", \.testAccuracy, tone: .series(1)),
-        overBatches("train", \.accuracy, tone: .series(0)),
+        overBatches("train", \.accuracy), overEpochs("test", \.testAccuracy),
       ], format: .percent, range: 0...1)
   }
 
