@@ -245,7 +245,7 @@ extension Model {
     training.add(report)
     parameters = report.parameters
     weightsOrigin =
-      "after \(Words.counted(training.batchesDone, "batch", "batches")), seed \(seed)"
+      "after \(Words.counted(training.batchesDone, "batch")), seed \(seed)"
     repack()
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
@@ -254,7 +254,7 @@ extension Model {
     case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
     case .running:
       note = Note(
-        text: "\(Words.counted(training.epochsDone, "epoch", "epochs")) done: t trains on, "
+        text: "\(Words.counted(training.epochsDone, "epoch")) done: t trains on, "
           + "i inspects test samples")
     case .idle, .updating, .paused: break
     }

@@ -64,7 +64,7 @@ extension Model {
     return StatusLine(
       name: "spide-tui",
       parts: [
-        preset.name, marked(\.leak, Words.neuron),
+        preset.name, marked({ [$0.forward.leak, $0.backward.leak] }, Words.neuron),
         "reset " + marked(\.forward.reset) { Words.reset($0.forward) } + "/"
           + marked(\.backward.reset) { Words.reset($0.backward) },
         "Vth " + marked(\.forward.threshold) { Words.constant($0.forward.threshold) } + "/"

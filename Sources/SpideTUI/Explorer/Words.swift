@@ -25,7 +25,10 @@ public enum Words {
       "\(name) \(text(after.forward))/\(text(after.backward))"
     }
     let words: [(isSame: Bool, text: String)] = [
-      (before.leak == after.leak, "λ \(constant(after.leak))"),
+      (
+        before.forward.leak == after.forward.leak && before.backward.leak == after.backward.leak,
+        neuron(after)
+      ),
       (
         before.forward.reset == after.forward.reset
           && before.backward.reset == after.backward.reset,
@@ -42,11 +45,6 @@ public enum Words {
       ),
     ]
     return words.filter { !$0.isSame }.map(\.text).joined(separator: ", ")
-  }
-
-  /// `1 epoch`, `2 epochs`.
-  public static func counted(_ count: Int, _ one: String, _ many: String) -> String {
-    "\(count) \(count == 1 ? one : many)"
   }
 
   /// `L0 #17`, or `L1 #37 (2,4,1)` where the layer has feature maps: channel, row, column.
@@ -79,6 +77,12 @@ public enum Words {
     }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole / 60 % 60) min"
+  }
+
+  /// `1 batch`, `46 batches`, `1 epoch`, `2 epochs`.
+  public static func counted(_ count: Int, _ noun: String) -> String {
+    let plural = noun.hasSuffix("ch") ? noun + "es" : noun + "s"
+    return "\(self.count(count)) \(count == 1 ? noun : plural)"
   }
 
   /// `12,345,678`.

@@ -16,8 +16,8 @@ public struct LoadedWeights: Sendable {
   /// One line about them.
   package var summary: String {
     if let state = checkpoint?.state {
-      return "training goes on after \(Words.counted(state.epochsDone, "epoch", "epochs")), "
-        + "\(Words.counted(state.batchesDone, "batch", "batches")): \(path)"
+      return "training goes on after \(Words.counted(state.epochsDone, "epoch")), "
+        + "\(Words.counted(state.batchesDone, "batch")): \(path)"
     }
     if let difference { return "weights alone, trained with another \(difference): \(path)" }
     return "weights from \(path)"

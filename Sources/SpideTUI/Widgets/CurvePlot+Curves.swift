@@ -2,8 +2,8 @@ extension CurvePlot {
   /// A curve as dots: its line, and the band that its values lie in.
   private struct Trace {
     var line, band: DotGrid
-    /// Cells that the line passes, in its order.
-    var path: [Int] = []
+    /// The cell in which the line ends.
+    var end: Int?
 
     init(_ plot: Rect, _ glyphs: Glyphs) {
       line = DotGrid(columns: plot.width, rows: plot.height, glyphs: glyphs)
@@ -79,7 +79,7 @@ extension CurvePlot {
       if last != nil { pen.travelled -= 1 }
       trace.line.line(from: last ?? (column.x, y), to: (column.x, y), pen: &pen)
       last = (column.x, y)
-      trace.path.append(y / down * frame.plot.width + column.x / across)
+      trace.end = y / down * frame.plot.width + column.x / across
       let x = column.x / across * across
       let top = frame.dot(y: column.high) ?? y
       // What a logarithmic axis cannot show lies below it.
@@ -99,7 +99,14 @@ extension CurvePlot {
   private func drawMarks(_ traces: [Trace], _ plot: Rect, on canvas: inout Canvas) {
     var taken: Set<Int> = []
     for (index, trace) in traces.enumerated() {
-      guard let cell = trace.path.last(where: { !taken.contains($0) }) else { continue }
+      guard let end = trace.end else { continue }
+      let before = (0...end % plot.width).reversed().lazy.flatMap { column in
+        stride(from: column, to: plot.width * plot.height, by: plot.width)
+      }.filter { trace.line.dots($0) != 0 }
+      let isTaken = taken.contains(end)
+      guard let cell = isTaken ? before.first(where: { !taken.contains($0) }) : end else {
+        continue
+      }
       taken.insert(cell)
       canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
         canvas.glyphs.seriesMark(index), Style(tone(index), bold: true))

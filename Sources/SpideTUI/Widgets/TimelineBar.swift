@@ -51,6 +51,14 @@ public struct TimelineBar: Widget {
     return nil
   }
 
+  /// Whether the word that says if time moves stands at a column of a bar of `width` columns.
+  public func isPlayState(atColumn column: Int, width: Int, glyphs: Glyphs) -> Bool {
+    guard let word = Frame(self, width: width, glyphs: glyphs).info.last, word.isPlayState else {
+      return false
+    }
+    return (width - 1 - glyphs.width(word.text)..<width - 1).contains(column)
+  }
+
   package func draw(on canvas: inout Canvas) {
     let frame = Frame(self, width: canvas.width, glyphs: canvas.glyphs)
     let (forward, backward) = stepsDone
@@ -112,13 +120,15 @@ extension TimelineBar {
     var style = Style.plain
     /// Blanks after it.
     var gap = 3
+    /// Whether it says if time moves.
+    var isPlayState = false
   }
 
   /// What may stand at the right end, from the most to the least: first training's words, then the sample's.
   private func wordings(_ glyphs: Glyphs) -> [[Word]] {
     let state = Word(
       text: isPlaying ? "\(glyphs.play) playing" : "\(glyphs.pause) paused",
-      style: Style(isPlaying ? .good : .warning, bold: true))
+      style: Style(isPlaying ? .good : .warning, bold: true), isPlayState: true)
     guard !training.isEmpty else {
       return [
         [Word(text: mode), Word(text: speed), state], [Word(text: mode), state], [state], [],

@@ -17,7 +17,8 @@ import Testing
       let lines = text.split(separator: "\n").map(String.init)
       #expect(lines[0].contains("forward u/V") && lines[0].contains("backward u/V_b"))
       for name in ["−Vth ", "−Vth/2 ", "0 "] {
-        #expect(lines.contains { $0.hasPrefix(name) }, "\(width)×\(height) \(name)\n\(text)")
+        #expect(
+          lines.contains { ($0 + " ").hasPrefix(name) }, "\(width)×\(height) \(name)\n\(text)")
       }
     }
   }
