@@ -19,7 +19,7 @@ import Testing
     for _ in 0..<30 { try app.send("s") }
     try app.wait(10) { $0.contains("30/30") && $0.contains("▓") }
     try app.send("r")
-    try app.wait(10) { $0.contains("reset 0/−Vth") && $0.contains("30/30") }
+    try app.wait(10) { $0.contains("reset 0*/−Vth") && $0.contains("30/30") }
     try app.send("r")
     try app.send("r")
     try app.send("3")

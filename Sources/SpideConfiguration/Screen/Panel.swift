@@ -57,7 +57,10 @@ public enum Panel: String, Hashable, Sendable, CaseIterable {
         "Beta error", "β minus exact implicit differentiation over the layer, for each reset mode."
       )
     case .leftover:
-      return ("Leftover", "Distribution of the potential that remains after the last step.")
+      return (
+        "Residual potential",
+        "Distribution of the potential that is left in the neurons, in both stages, for each reset."
+      )
     case .resetTable:
       return ("Reset modes", "Bias, error and gradient direction of the reset modes, side by side.")
     case .loss:

@@ -20,7 +20,8 @@ public struct BenchmarkCheck: Sendable {
   static func leastSteps(_ dynamics: Dynamics, frames: Int) -> (forward: Int, backward: Int) {
     let forward = dynamics.forwardSteps
     return (
-      frames > 1 ? forward : min(forward, least.forward), min(dynamics.backwardSteps, least.backward)
+      frames > 1 ? forward : min(forward, least.forward),
+      min(dynamics.backwardSteps, least.backward)
     )
   }
 

@@ -65,9 +65,23 @@ extension Canvas {
     return rect.inset(1)
   }
 
-  /// One line in the middle of the canvas.
+  /// Words in the middle of the canvas, in as many lines as they need.
   mutating func writeCentred(_ text: String, style: Style) {
-    let shown = glyphs.clipped(text, to: width)
-    write(shown, x: (width - glyphs.width(shown)) / 2, y: max(0, height - 1) / 2, style: style)
+    var lines: [String] = []
+    for word in glyphs.plain(text).split(separator: " ") {
+      if let line = lines.last, glyphs.width(line) + 1 + glyphs.width(String(word)) <= width {
+        lines[lines.count - 1] = line + " " + word
+      } else {
+        lines.append(glyphs.clipped(String(word), to: width))
+      }
+    }
+    if lines.count > height, height > 0 {
+      let rest = lines[(height - 1)...].joined(separator: " ")
+      lines = lines.prefix(height - 1) + [glyphs.clipped(rest, to: width)]
+    }
+    let top = max(0, height - lines.count) / 2
+    for (row, line) in lines.enumerated() {
+      write(line, x: (width - glyphs.width(line)) / 2, y: top + row, style: style)
+    }
   }
 }

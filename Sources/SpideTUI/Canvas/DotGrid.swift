@@ -70,20 +70,25 @@ public struct DotGrid: Sendable {
     for row in 0..<rows {
       for column in 0..<columns where bits[row * columns + column] != 0 {
         let cell = row * columns + column
-        canvas[x + column, y + row] = Cell(character(cell), styles[cell])
+        canvas[x + column, y + row] = Cell(
+          character(bits[cell], mark: marks[cell]), styles[cell])
       }
     }
   }
 
-  private func character(_ cell: Int) -> Character {
+  /// The dots of a cell, cells counted row by row: a bit for each, 0 for none.
+  func dots(_ cell: Int) -> UInt8 { bits[cell] }
+
+  /// What shows these dots; in ASCII that is `mark`.
+  func character(_ dots: UInt8, mark: Character) -> Character {
     switch glyphs {
-    case .ascii: return marks[cell]
-    case .block: return DotGrid.quarters[Int(bits[cell])]
+    case .ascii: return mark
+    case .block: return DotGrid.quarters[Int(dots)]
     case .braille:
       // Unicode numbers the dots 1-2-3-7 down the left and 4-5-6-8 down the right.
       var code: UInt32 = 0x2800
       for (bit, dot) in [0, 3, 1, 4, 2, 5, 6, 7].enumerated()
-      where bits[cell] & (1 << UInt8(bit)) != 0 {
+      where dots & (1 << UInt8(bit)) != 0 {
         code |= 1 << UInt32(dot)
       }
       return Unicode.Scalar(code).map(Character.init) ?? "?"
@@ -100,17 +105,26 @@ public struct Pen: Sendable {
   public var style: Style
   /// The character in ASCII.
   public var mark: Character
-  /// Dots drawn, then dots left out; 0 left out is a solid line.
-  public var dash: (on: Int, off: Int)
+  /// Dots drawn and dots left out in turn; nothing is a solid line.
+  public var dashes: [Int]
   /// Dots passed so far: dashes go on across corners.
   public var travelled = 0
 
   /// A pen at the start of its dashes.
-  public init(_ style: Style, mark: Character = "*", dash: (on: Int, off: Int) = (1, 0)) {
+  public init(_ style: Style, mark: Character = "*", dashes: [Int] = []) {
     self.style = style
     self.mark = mark
-    self.dash = dash
+    self.dashes = dashes
   }
 
-  var isDown: Bool { dash.off <= 0 || travelled % (dash.on + dash.off) < dash.on }
+  var isDown: Bool {
+    let length = dashes.reduce(0, +)
+    guard length > 0 else { return true }
+    var place = travelled % length
+    for (index, dash) in dashes.enumerated() {
+      if place < dash { return index % 2 == 0 }
+      place -= dash
+    }
+    return true
+  }
 }

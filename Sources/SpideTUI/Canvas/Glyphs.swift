@@ -80,9 +80,15 @@ public enum Glyphs: String, Hashable, Sendable, CaseIterable {
   public var ellipsis: String { isASCII ? ".." : "…" }
   /// Marks that tell curves apart without colour, by series.
   public func seriesMark(_ index: Int) -> Character {
-    let marks: [Character] = isASCII ? ["*", "o", "+", "x"] : ["●", "◆", "▲", "■"]
+    let marks: [Character] =
+      isASCII ? ["*", "o", "+", "x", "%", "="] : ["●", "◆", "▲", "■", "▼", "○"]
     return marks[((index % marks.count) + marks.count) % marks.count]
   }
+
+  /// A place that several curves pass, where one character must stand for them.
+  public var sharedMark: Character { pick("•", "&") }
+  /// The band around a curve, where one character must stand for it.
+  public var bandMark: Character { pick("░", ".") }
 
   // MARK: Amounts
 

@@ -10,6 +10,8 @@ struct ExplorerLayout {
     let outside: Rect
     /// Without the frame, where it has one.
     let inside: Rect
+    /// Whether it stands for all panels of the screen.
+    var isAlone = false
   }
 
   /// The top row; empty where there is no room for it.
@@ -66,7 +68,9 @@ struct ExplorerLayout {
     let isSmall = width < Self.smallest.width || height < Self.smallest.height
     if model.isZoomed || isSmall {
       let index = min(model.focus, model.panels.count - 1)
-      panes = [Self.pane(index, model.panels[index], body)]
+      var pane = Self.pane(index, model.panels[index], body)
+      pane.isAlone = true
+      panes = [pane]
       return
     }
     var found: [Pane] = []

@@ -131,10 +131,8 @@ public struct TrainingReport: Sendable {
   public var parameters: Parameters
   /// Why training has stopped and cannot go on: these weights, or what stands behind them, are no numbers.
   public var divergence: Divergence?
-  /// Batches since the last report.
-  public var batches: [BatchRecord]
-  /// Epochs finished since the last report.
-  public var epochs: [EpochRecord]
+  /// All that has come of it so far, so that a report that nobody has read can be dropped for the next.
+  package var curves: TrainingCurves
   /// The confusion of the last test.
   public var confusion: [[Int]]?
   /// Samples of the batch that comes next.
@@ -153,16 +151,14 @@ public struct TrainingReport: Sendable {
   public var isRunning: Bool
 
   package init(
-    run: Int, parameters: Parameters, divergence: Divergence? = nil, batches: [BatchRecord],
-    epochs: [EpochRecord], confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, samplesDone: Int,
-    learningRate: Float,
+    run: Int, parameters: Parameters, divergence: Divergence? = nil, curves: TrainingCurves,
+    confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, samplesDone: Int, learningRate: Float,
     samplesPerSecond: Double, seconds: Double, isRunning: Bool
   ) {
     self.run = run
     self.parameters = parameters
     self.divergence = divergence
-    self.batches = batches
-    self.epochs = epochs
+    self.curves = curves
     self.confusion = confusion
     self.nextBatch = nextBatch
     self.epochsDone = epochsDone

@@ -26,6 +26,8 @@ public struct Model: Sendable {
   var loadedSummary = ""
   /// The constants in use; they start as the preset's.
   var dynamics: Dynamics
+  /// The constants that stand in the preset's file, whatever has been set since.
+  let givenDynamics: Dynamics
   /// The sample on the timeline.
   public internal(set) var session: Session
   /// Whether samples come from the test set or the training batch.
@@ -195,6 +197,8 @@ extension Model {
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     trainingObstacle = setup.trainingObstacle
     dynamics = setup.preset.dynamics
+    let written = try? Preset(text: setup.preset.text, file: setup.preset.file)
+    givenDynamics = (written ?? setup.preset).dynamics
     parameters =
       setup.weights?.parameters
       ?? Parameters(
@@ -230,6 +234,11 @@ extension Model {
 
   /// The set that the shown sample belongs to.
   var source: any SampleSource { sample.part == .test ? data.test : data.train }
+  /// Whether the sample is another at every step, so that there is no equilibrium to approach.
+  var variesInTime: Bool {
+    if case .varying = session.input { return true }
+    return false
+  }
   /// The selected neuron.
   var unit: UnitID { session.watched }
   /// The shapes.

@@ -32,16 +32,16 @@ struct TrainingProgress: Sendable {
   var loadedTest = LoadedTest.none
   /// Counts the trainings that have been discarded.
   var run = 0
-  var batches: [BatchRecord] = []
-  var epochs: [EpochRecord] = []
+  /// What it has come to since it began here.
+  var curves = TrainingCurves()
+  /// Epochs that come from a checkpoint, of whose batches nothing is known; x counts epochs.
+  var earlier = TrainingCurves()
   /// The confusion and the accuracy of the last test, at the end of an epoch or of weights that were loaded.
   private(set) var confusion: [[Int]]?
   private(set) var testAccuracy: Double?
   var nextBatch: [Int] = []
   /// Where training begins, from a checkpoint; nil for a new one and once it has begun.
   var start: Trainer.State?
-  /// Epochs that come from a checkpoint, of whose batches nothing is known.
-  var epochsLoaded = 0
   var batchesDone = 0
   /// Batches behind the weights that are shown; fewer than ``batchesDone`` where those after them have diverged.
   private(set) var batchesShown = 0
@@ -71,9 +71,8 @@ struct TrainingProgress: Sendable {
     self.run = run
     guard let checkpoint else { return }
     start = checkpoint.state
-    epochs = checkpoint.epochs
-    epochsLoaded = epochs.count
-    testAccuracy = epochs.last?.testAccuracy
+    earlier = TrainingCurves(epochs: checkpoint.epochs)
+    testAccuracy = earlier.epoch?.testAccuracy
     batchesDone = checkpoint.state.batchesDone
     batchesShown = batchesDone
     batchesSaved = batchesDone
@@ -85,11 +84,10 @@ struct TrainingProgress: Sendable {
   /// Takes in a report.
   mutating func add(_ report: TrainingReport) {
     start = nil
-    batches += report.batches
-    batchesDone = report.batches.last?.batch ?? batchesDone
-    epochs += report.epochs
+    curves = report.curves
+    batchesDone = curves.batch?.batch ?? batchesDone
     confusion = report.confusion ?? confusion
-    testAccuracy = report.epochs.last?.testAccuracy ?? testAccuracy
+    testAccuracy = curves.epoch?.testAccuracy ?? testAccuracy
     if report.confusion != nil { loadedTest = .none }
     nextBatch = report.nextBatch
     epochsDone = report.epochsDone
@@ -125,6 +123,6 @@ struct TrainingProgress: Sendable {
 
   /// The best test accuracy so far.
   var bestAccuracy: Double? {
-    (epochs.compactMap(\.testAccuracy) + [testAccuracy].compactMap { $0 }).max()
+    [earlier.bestAccuracy, curves.bestAccuracy, testAccuracy].compactMap { $0 }.max()
   }
 }

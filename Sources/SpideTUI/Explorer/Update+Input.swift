@@ -51,7 +51,9 @@ extension Model {
     case .adjust(let clicks):
       let changed = adjustable.changed(dynamics, by: clicks, sharesLeak: sharesLeak)
       use(changed)
-      note = Note(text: "\(adjustable.description(dynamics))   (v selects another parameter)")
+      let (now, given) = (adjustable.description(dynamics), adjustable.description(givenDynamics))
+      note = Note(
+        text: now + (now == given ? "" : " (preset: \(given))") + "; v selects another parameter")
     case .nextAdjustable:
       let all = Adjustable.allCases
       adjustable = all[(adjustable.rawValue + 1) % all.count]

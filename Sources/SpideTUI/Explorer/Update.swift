@@ -5,6 +5,7 @@ extension Model {
   /// Takes in one message and returns what shall be done outside. The only way in which the model changes.
   public mutating func update(_ message: Message) -> [Effect] {
     var effects: [Effect]
+    let before = dynamics
     switch message {
     case .input(let event):
       effects = handle(event)
@@ -44,6 +45,10 @@ extension Model {
     case .evaluated(let answer):
       effects = []
       take(answer)
+    }
+    // A training that runs goes on with the constants that the screen shows.
+    if dynamics != before, training.state == .running {
+      effects.append(.training(.run(trainingStart)))
     }
     effects += orderComparison() + orderEvaluation()
     noteUnreadableSamples()

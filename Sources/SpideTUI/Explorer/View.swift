@@ -54,16 +54,24 @@ extension Model {
       items: entries.map { Menu.Item($0.argument, $0.summary, mark: $0.mark) }, selected: selected)
   }
 
-  /// The top row.
+  /// The top row. A star marks a constant that is not the preset's.
   var statusLine: StatusLine {
-    let forward = dynamics.forward
-    let backward = dynamics.backward
+    let (now, given) = (dynamics, givenDynamics)
+    func marked<Value: Equatable>(
+      _ value: (Dynamics) -> Value, _ text: (Dynamics) -> String
+    ) -> String {
+      text(now) + (value(now) == value(given) ? "" : "*")
+    }
     return StatusLine(
       name: "spide-tui",
       parts: [
-        preset.name, Words.neuron(dynamics),
-        "reset \(Words.reset(forward))/\(Words.reset(backward))",
-        "Vth \(Words.constant(forward.threshold))/\(Words.constant(backward.threshold))",
+        preset.name, marked({ [$0.forward.leak, $0.backward.leak] }, Words.neuron),
+        "reset " + marked(\.forward.reset) { Words.reset($0.forward) } + "/"
+          + marked(\.backward.reset) { Words.reset($0.backward) },
+        "Vth " + marked(\.forward.threshold) { Words.constant($0.forward.threshold) } + "/"
+          + marked(\.backward.threshold) { Words.constant($0.backward.threshold) },
+        "T " + marked(\.forwardSteps) { "\($0.forwardSteps)" } + "/"
+          + marked(\.backwardSteps) { "\($0.backwardSteps)" },
       ],
       tabs: screens.map {
         StatusLine.Tab(key: $0.key.map(String.init) ?? "", title: $0.screen.title)
@@ -73,27 +81,27 @@ extension Model {
 
   /// The bottom row.
   var timelineBar: TimelineBar {
-    let state: String
+    let does: String
     switch training.state {
-    case .running: state = "training"
-    case .pausing: state = "pausing"
-    case .updating: state = "updating"
-    case .diverged: state = "diverged"
-    case .idle, .paused: state = mode.rawValue
+    case .running: does = "training"
+    case .pausing: does = "training stops"
+    case .updating: does = "updating"
+    case .diverged: does = "diverged"
+    case .idle, .paused: does = ""
     }
-    let isTraining = training.state == .running || training.state == .pausing
     return TimelineBar(
-      timeline: session.timeline, position: session.position, mode: state,
-      speed: isTraining
-        ? "\(Words.count(Int(min(training.samplesPerSecond, 1e9)))) samples/s"
-        : "\(speed.text) steps/s",
-      isPlaying: isPlaying || isTraining)
+      timeline: session.timeline, position: session.position, mode: mode.rawValue,
+      speed: "\(speed.text) steps/s", isPlaying: isPlaying, training: does,
+      trainingSpeed: training.state == .running
+        ? "\(Words.count(Int(min(training.samplesPerSecond, 1e9)))) samples/s" : "")
   }
 
   private func draw(_ pane: ExplorerLayout.Pane, on canvas: inout Canvas) {
     let isFocused = pane.panel == focusedPanel
+    // Where others are out of sight, which of them this one is.
+    let place = pane.isAlone && panels.count > 1 ? "\(pane.index + 1)/\(panels.count) " : ""
     canvas.frame(
-      pane.outside, title: title(of: pane.panel), rightTitle: rightTitle(of: pane.panel),
+      pane.outside, title: place + title(of: pane.panel), rightTitle: rightTitle(of: pane.panel),
       isSelected: isFocused)
     draw(pane.panel, in: pane.inside, on: &canvas)
   }
@@ -108,12 +116,12 @@ extension Model {
     case .classes: canvas.draw(classBars, in: rect)
     case .rateError: canvas.draw(rateErrorPlot, in: rect)
     case .betaError: canvas.draw(betaErrorPlot, in: rect)
-    case .leftover: canvas.draw(leftoverHistogram, in: rect)
+    case .leftover: canvas.draw(residualHistogram, in: rect)
     case .resetTable: canvas.draw(resetTable, in: rect)
     case .loss: canvas.draw(lossPlot, in: rect)
     case .accuracy: canvas.draw(accuracyPlot, in: rect)
-    case .forwardRates: canvas.draw(ratePlot(\.forwardRate, \.forwardRate), in: rect)
-    case .backwardRates: canvas.draw(ratePlot(\.backwardRate, \.backwardRate), in: rect)
+    case .forwardRates: canvas.draw(ratePlot(\.forwardRates), in: rect)
+    case .backwardRates: canvas.draw(ratePlot(\.backwardRates), in: rect)
     case .progress: drawProgress(in: rect, on: &canvas)
     case .confusion: drawConfusion(in: rect, on: &canvas)
     case .neuronSpikes: drawNeuronSpikes(in: rect, on: &canvas)
@@ -126,7 +134,8 @@ extension Model {
 
   /// What a panel's frame says at its left.
   private func title(of panel: Panel) -> String {
-    let layer = "L\(unit.layer) \(plan.layers[unit.layer]) neurons"
+    let shape = plan.layers[unit.layer]
+    let layer = "L\(unit.layer) \(shape) \(shape.count == 1 ? "neuron" : "neurons")"
     switch panel {
     case .forwardRaster: return "Forward spikes  \(layer)"
     case .backwardRaster:
@@ -140,7 +149,7 @@ extension Model {
       return "\(part)#\(sample.index)\(label)"
     case .rateError: return "Rate error  mean |a(t) − a*|"
     case .betaError: return "Error of β  ‖β(t) − β‖ / ‖β‖"
-    case .leftover: return "Leftover potential"
+    case .leftover: return "Residual potential, by reset"
     case .resetTable: return "Three resets, \(basisWords)"
     case .confusion:
       guard training.loadedTest == .done, let accuracy = training.testAccuracy else {

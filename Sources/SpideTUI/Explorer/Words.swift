@@ -2,19 +2,15 @@ import SpideEngine
 
 /// How the explorer writes numbers and names.
 public enum Words {
-  /// `1.0`, `0.95`, `0.5`: up to three decimals, at least one.
-  static func constant(_ value: Float) -> String {
-    var text = NumberText.fixed(Double(value), decimals: 3)
-    while text.hasSuffix("0"), !text.hasSuffix(".0") { text.removeLast() }
-    return text
-  }
+  /// `1.0`, `0.95`, `−0.5`.
+  static func constant(_ value: Float) -> String { NumberText.constant(value) }
 
-  /// `−Vth`, `0` or a number.
+  /// `−Vth`, `−Vth/2`, `0` or a number.
   static func reset(_ neuron: NeuronParameters) -> String {
-    switch neuron.reset {
-    case .minusThreshold: return "−Vth"
-    case .zero: return "0"
-    case .potential(let value): return constant(value)
+    switch neuron.resetPotential {
+    case -neuron.threshold: return "−Vth"
+    case -neuron.threshold / 2: return "−Vth/2"
+    case let value: return constant(value)
     }
   }
 
@@ -23,6 +19,34 @@ public enum Words {
     func kind(_ leak: Float) -> String { leak == 1 ? "IF" : "LIF λ \(constant(leak))" }
     let (forward, backward) = (dynamics.forward.leak, dynamics.backward.leak)
     return kind(forward) + (forward == backward ? "" : "/\(kind(backward))")
+  }
+
+  /// What differs, as the header writes it: `Vth 1.1/0.5, T 30/50`.
+  static func difference(_ before: Dynamics, _ after: Dynamics) -> String {
+    func both(_ name: String, _ text: (NeuronParameters) -> String) -> String {
+      "\(name) \(text(after.forward))/\(text(after.backward))"
+    }
+    let words: [(isSame: Bool, text: String)] = [
+      (
+        before.forward.leak == after.forward.leak && before.backward.leak == after.backward.leak,
+        neuron(after)
+      ),
+      (
+        before.forward.reset == after.forward.reset
+          && before.backward.reset == after.backward.reset,
+        both("reset", reset)
+      ),
+      (
+        before.forward.threshold == after.forward.threshold
+          && before.backward.threshold == after.backward.threshold,
+        both("Vth") { constant($0.threshold) }
+      ),
+      (
+        before.forwardSteps == after.forwardSteps && before.backwardSteps == after.backwardSteps,
+        "T \(after.forwardSteps)/\(after.backwardSteps)"
+      ),
+    ]
+    return words.filter { !$0.isSame }.map(\.text).joined(separator: ", ")
   }
 
   /// `L0 #17`, or `L1 #37 (2,4,1)` where the layer has feature maps: channel, row, column.
@@ -58,20 +82,20 @@ public enum Words {
   }
 
   /// `1 batch`, `46 batches`, `1 epoch`, `2 epochs`.
-  static func counted(_ count: Int, _ noun: String) -> String {
+  public static func counted(_ count: Int, _ noun: String) -> String {
     let plural = noun.hasSuffix("ch") ? noun + "es" : noun + "s"
     return "\(self.count(count)) \(count == 1 ? noun : plural)"
   }
 
   /// `12,345,678`.
-  static func count(_ value: Int) -> String {
-    let digits = String(abs(value))
+  public static func count(_ value: Int) -> String {
+    let digits = String(value.magnitude)
     var text = ""
     for (offset, digit) in digits.reversed().enumerated() {
       if offset > 0, offset % 3 == 0 { text.append(",") }
       text.append(digit)
     }
-    return (value < 0 ? "-" : "") + String(text.reversed())
+    return (value < 0 ? "−" : "") + String(text.reversed())
   }
 }
 

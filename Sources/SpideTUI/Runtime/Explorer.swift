@@ -69,7 +69,7 @@ public enum Explorer {
     model.start(options, notes: notes)
 
     let waker = Waker()
-    let inbox = Inbox(waker)
+    let inbox = Inbox { waker.wake() }
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
     let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
@@ -77,6 +77,8 @@ public enum Explorer {
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
     var beat = Beat()
     let clock = ContinuousClock()
+    /// When this thread began with the news of others, in its own time.
+    var reading: Duration?
     var exitCode: Int32 = 0
 
     func send(_ first: Message) -> LoopControl {
@@ -115,6 +117,9 @@ public enum Explorer {
         return model.view()
       },
       handle: { event in
+        // By now what they brought has been drawn and written too.
+        if let began = reading { training.readerTook(ThreadTime.now - began) }
+        reading = nil
         switch event {
         case .input(.key(.control("c"))), .signal(.interrupt):
           return send(.interrupt)
@@ -124,9 +129,8 @@ public enum Explorer {
           return send(.tick)
         case .wake:
           var control = LoopControl.wait
-          let began = clock.now
+          reading = ThreadTime.now
           for message in inbox.take() { control = send(message) }
-          training.readerTook(clock.now - began)
           return control
         case .signal: return .stop
         }
@@ -142,26 +146,6 @@ public enum Explorer {
     guard let asked, asked != glyphs else { return (glyphs, nil) }
     let reason = "the locale is not UTF-8 and there is no C.UTF-8"
     return (glyphs, "--cells \(asked.rawValue): \(reason); ASCII instead")
-  }
-
-  /// What other threads tell, on its way to the loop.
-  private final class Inbox: Sendable {
-    private let messages = Mutex<[Message]>([])
-    private let waker: Waker
-
-    init(_ waker: Waker) { self.waker = waker }
-
-    func put(_ message: Message) {
-      messages.withLock { $0.append(message) }
-      waker.wake()
-    }
-
-    func take() -> [Message] {
-      messages.withLock { messages in
-        defer { messages = [] }
-        return messages
-      }
-    }
   }
 }
 

@@ -59,7 +59,7 @@ package final class TrainingThread: Sendable {
     ordered.signal()
   }
 
-  /// Tells how long the reader of a report was busy with it.
+  /// Tells how much processor time the reader of a report spent on it, drawing included.
   func readerTook(_ duration: Duration) {
     control.withLock { $0.interval = max(Self.shortestInterval, duration * 20) }
   }
@@ -83,8 +83,9 @@ package final class TrainingThread: Sendable {
       } else {
         current = Training(run: now.run, start, threads: threads)
       }
-      current.trainer.use(
-        start.dynamics, trainSet: start.data.train, testSet: start.data.test)
+      // The only copy, so that curves grow in place.
+      training = nil
+      current.use(start)
       current.trainBatch(clock)
       let isFinished = current.epochsLeft == 0
       if isFinished { current.epochsLeft = start.preset.training.epochs }
@@ -112,8 +113,7 @@ private struct Training {
   /// Why training is over, once its numbers have left what can be computed with.
   private(set) var divergence: Divergence?
   private(set) var isReportDue = false
-  private var batches: [BatchRecord] = []
-  private var epochs: [EpochRecord] = []
+  private var curves = TrainingCurves()
   private var confusion: [[Int]]?
   private var seconds = 0.0
   private var speed = 0.0
@@ -127,6 +127,13 @@ private struct Training {
     lastReport = .now
   }
 
+  /// Goes on with the constants and samples of an order.
+  mutating func use(_ start: TrainingStart) {
+    curves.add(
+      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
+    trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
+  }
+
   mutating func trainBatch(_ clock: ContinuousClock) {
     isReportDue = true
     guard divergence == nil else { return }
@@ -136,12 +143,12 @@ private struct Training {
       let record = trainer.trainBatch()
       let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
       speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
-      batches.append(record)
+      curves.add(record)
       divergence = trainer.divergence
     }
     if trainer.epochIsComplete, divergence == nil {
       let (epoch, test) = trainer.finishEpoch()
-      epochs.append(epoch)
+      curves.add(epoch)
       confusion = test?.confusion
       epochsLeft -= 1
       divergence = trainer.divergence
@@ -152,13 +159,10 @@ private struct Training {
   mutating func report(isRunning: Bool, _ publish: (TrainingReport) -> Void) {
     publish(
       TrainingReport(
-        run: run, parameters: trainer.parameters, divergence: divergence, batches: batches,
-        epochs: epochs, confusion: confusion, nextBatch: trainer.nextBatch,
-        epochsDone: trainer.epochsDone, samplesDone: trainer.samplesDone,
-        learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,
-        isRunning: isRunning))
-    batches = []
-    epochs = []
+        run: run, parameters: trainer.parameters, divergence: divergence, curves: curves,
+        confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+        samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
+        samplesPerSecond: speed, seconds: seconds, isRunning: isRunning))
     isReportDue = false
   }
 }

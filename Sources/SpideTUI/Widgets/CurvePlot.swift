@@ -1,18 +1,28 @@
-/// Curves over a common axis with round ticks and a legend that gives their last values, also where that is no number.
+/// Curves over a common axis with round ticks and a legend that gives their newest values, also where that is no number.
 ///
-/// Each curve has its dashes and its mark, so that they stay apart without colour.
+/// Each curve has its dashes and its mark, so that they stay apart without colour. Where one place stands for many values
+/// the curve is their mean, in a band from the least to the largest.
 public struct CurvePlot: Widget {
-  /// A point of a curve; what is not finite is left out and breaks the line.
+  /// A point of a curve, or the mean of many with their range; what is not finite is left out and breaks the line.
   public struct Point: Hashable, Sendable {
     /// Along the common axis, ascending within a curve.
     public var x: Double
     /// Upward.
     public var y: Double
+    /// The least and the largest of the values that the point stands for.
+    public var low, high: Double
 
     /// A point.
     public init(_ x: Double, _ y: Double) {
+      self.init(x, y, range: y, y)
+    }
+
+    /// The mean `y` of values from `low` to `high`.
+    public init(_ x: Double, _ y: Double, range low: Double, _ high: Double) {
       self.x = x
       self.y = y
+      self.low = low
+      self.high = high
     }
   }
 
@@ -24,12 +34,15 @@ public struct CurvePlot: Widget {
     public var points: [Point]
     /// Its colour; nil takes the next series colour.
     public var tone: Tone?
+    /// The value in the legend; nil where there is none yet.
+    public var newest: Double?
 
-    /// A curve.
-    public init(_ name: String, _ points: [Point], tone: Tone? = nil) {
+    /// A curve; its newest value is its last point's unless another is given.
+    public init(_ name: String, _ points: [Point], tone: Tone? = nil, newest: Double? = nil) {
       self.name = name
       self.points = points
       self.tone = tone
+      self.newest = newest ?? points.last?.y
     }
   }
 
@@ -38,6 +51,8 @@ public struct CurvePlot: Widget {
     case number
     /// Fractions as percentages.
     case percent
+    /// Firing rates.
+    case rate
   }
 
   /// The curves; the first are drawn on top.
@@ -54,6 +69,10 @@ public struct CurvePlot: Widget {
   public var yRange: ClosedRange<Double>?
   /// Where an upright line stands, on the horizontal axis.
   public var cursor: Double?
+  /// Where something happened, on the horizontal axis.
+  public var marks: [Double]
+  /// What happened there, for the legend.
+  public var markName: String
   /// What stands there while no curve has a point.
   public var emptyText: String
 
@@ -61,7 +80,7 @@ public struct CurvePlot: Widget {
   public init(
     series: [Series], xLabel: String = "", yLabel: String = "", isLogarithmic: Bool = false,
     format: Format = .number, yRange: ClosedRange<Double>? = nil, cursor: Double? = nil,
-    emptyText: String = "nothing yet"
+    marks: [Double] = [], markName: String = "", emptyText: String = "nothing yet"
   ) {
     self.series = series
     self.xLabel = xLabel
@@ -70,64 +89,34 @@ public struct CurvePlot: Widget {
     self.format = format
     self.yRange = yRange
     self.cursor = cursor
+    self.marks = marks
+    self.markName = markName
     self.emptyText = emptyText
   }
 
   package func draw(on canvas: inout Canvas) {
-    guard let frame = Frame(self, on: canvas) else {
-      let isEmpty = series.allSatisfy(\.points.isEmpty)
-      canvas.writeCentred(isEmpty ? emptyText : CurvePlot.noNumber, style: Style(.faint))
+    guard series.contains(where: { !$0.points.isEmpty }) else {
+      canvas.writeCentred(emptyText, style: Style(.faint))
+      return
+    }
+    let legend = Legend(self, width: canvas.width, height: canvas.height, glyphs: canvas.glyphs)
+    guard let frame = Frame(self, legendRows: legend.rows.count, on: canvas) else {
+      canvas.writeCentred("no numbers to draw", style: Style(.faint))
+      legend.draw(on: &canvas)
       return
     }
     drawAxes(frame, on: &canvas)
-    if let cursor, let x = frame.x.place(cursor, of: frame.plot.width) {
-      for y in frame.plot.y..<frame.plot.bottom {
-        canvas[frame.plot.x + x, y] = Cell(canvas.glyphs.vertical, Style(.accent, dim: true))
-      }
+    for mark in marks { drawUpright(mark, canvas.glyphs.uprightReset, Style(.threshold)) }
+    if let cursor { drawUpright(cursor, canvas.glyphs.vertical, Style(.accent, dim: true)) }
+    func drawUpright(_ place: Double, _ line: Character, _ style: Style) {
+      guard let x = frame.column(place) else { return }
+      for y in frame.plot.y..<frame.plot.bottom { canvas[x, y] = Cell(line, style) }
     }
     drawCurves(frame, on: &canvas)
-    if frame.plot.y > 0 { drawLegend(on: &canvas) }
+    legend.draw(on: &canvas)
   }
 
-  private func tone(_ index: Int) -> Tone { series[index].tone ?? .series(index) }
-
-  private static let dashes = [(on: 1, off: 0), (on: 5, off: 3), (on: 1, off: 2), (on: 8, off: 2)]
-
-  private func drawCurves(_ frame: Frame, on canvas: inout Canvas) {
-    var grid = DotGrid(columns: frame.plot.width, rows: frame.plot.height, glyphs: canvas.glyphs)
-    var ends: [(x: Int, y: Int, cell: Cell)] = []
-    for index in series.indices {
-      let mark = canvas.glyphs.seriesMark(index)
-      var pen = Pen(
-        Style(tone(index)), mark: mark, dash: CurvePlot.dashes[index % CurvePlot.dashes.count])
-      var last: (x: Int, y: Int)?
-      func reach(_ next: (x: Int, y: Int)) {
-        grid.line(from: last ?? next, to: next, pen: &pen)
-        last = next
-      }
-      for column in frame.columns(of: series[index].points, dotsAcross: grid.width) {
-        guard let column, let low = frame.y.place(column.low, of: grid.height),
-          let high = frame.y.place(column.high, of: grid.height),
-          let end = frame.y.place(column.last, of: grid.height)
-        else {
-          last = nil
-          continue
-        }
-        // Within a column of dots the curve touches both its extremes, then goes on from its last value.
-        if high != low {
-          reach((column.x, grid.height - 1 - low))
-          reach((column.x, grid.height - 1 - high))
-        }
-        reach((column.x, grid.height - 1 - end))
-      }
-      if let last, !canvas.glyphs.isASCII {
-        let style = Style(tone(index), bold: true)
-        ends.append((last.x / grid.dotsAcross, last.y / grid.dotsDown, Cell(mark, style)))
-      }
-    }
-    grid.draw(on: &canvas, x: frame.plot.x, y: frame.plot.y)
-    for end in ends.reversed() { canvas[frame.plot.x + end.x, frame.plot.y + end.y] = end.cell }
-  }
+  func tone(_ index: Int) -> Tone { series[index].tone ?? .series(index) }
 
   private func drawAxes(_ frame: Frame, on canvas: inout Canvas) {
     let glyphs = canvas.glyphs
@@ -136,8 +125,7 @@ public struct CurvePlot: Widget {
     if plot.x > 0 {
       for y in plot.y..<plot.bottom { canvas[plot.x - 1, y] = Cell(glyphs.vertical, faint) }
       for (value, label) in zip(frame.yTicks.values, frame.yTicks.labels) {
-        guard let place = frame.y.place(value, of: plot.height) else { continue }
-        let y = plot.bottom - 1 - place
+        guard let y = frame.row(value) else { continue }
         canvas[plot.x - 1, y] = Cell(glyphs.verticalTick, faint)
         canvas.write(label, endingAt: plot.x - 1, y: y, style: faint)
       }
@@ -151,7 +139,7 @@ public struct CurvePlot: Widget {
     canvas.write(title, endingAt: plot.right, y: y, style: faint)
     func start(_ value: Double, _ label: String) -> Int? {
       let width = glyphs.width(label)
-      return frame.x.place(value, of: plot.width).map { max(plot.x, plot.x + $0 - width / 2) }
+      return frame.column(value).map { max(plot.x, $0 - width / 2) }
         .flatMap { $0 + width <= room ? $0 : nil }
     }
     // Few ticks may all lie under the title: then closer ones.
@@ -161,37 +149,20 @@ public struct CurvePlot: Widget {
       choices.first { zip($0.values, $0.labels).contains { start($0, $1) != nil } } ?? choices[0]
     var free = 0
     for (value, label) in zip(ticks.values, ticks.labels) {
-      guard let place = frame.x.place(value, of: plot.width) else { continue }
-      canvas[plot.x + place, plot.bottom] = Cell(glyphs.horizontalTick, faint)
+      guard let column = frame.column(value) else { continue }
+      canvas[column, plot.bottom] = Cell(glyphs.horizontalTick, faint)
       guard let start = start(value, label), start >= free else { continue }
       canvas.write(label, x: start, y: y, style: faint)
       free = start + glyphs.width(label) + 2
     }
   }
 
-  private func drawLegend(on canvas: inout Canvas) {
-    var x = 0
-    if !yLabel.isEmpty {
-      x =
-        canvas.write(
-          canvas.glyphs.clipped(yLabel, to: canvas.width), x: 0, y: 0,
-          style: Style(.normal, bold: true)) + 3
+  func text(_ value: Double) -> String {
+    guard value.isFinite else { return "no number" }
+    return switch format {
+    case .number: NumberText.short(value)
+    case .percent: NumberText.percent(value)
+    case .rate: NumberText.rate(value)
     }
-    for index in series.indices {
-      let last = series[index].points.last
-      let name = canvas.glyphs.plain(series[index].name)
-      let value = last.map { " " + canvas.glyphs.plain(text($0.y)) } ?? ""
-      guard x + 2 + name.count + value.count <= canvas.width else { return }
-      canvas[x, 0] = Cell(canvas.glyphs.seriesMark(index), Style(tone(index), bold: true))
-      x = canvas.write(name, x: x + 2, y: 0, style: Style(tone(index)))
-      x = canvas.write(value, x: x, y: 0) + 3
-    }
-  }
-
-  private static let noNumber = "no number"
-
-  fileprivate func text(_ value: Double) -> String {
-    guard value.isFinite else { return CurvePlot.noNumber }
-    return format == .percent ? NumberText.percent(value) : NumberText.short(value)
   }
 }

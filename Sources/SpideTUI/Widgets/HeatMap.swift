@@ -51,10 +51,10 @@ public struct HeatMap: Widget {
         canvas[x, y] = Cell("◆", style)
       }
     }
-    if legend > 0 { drawLegend(Double(largest), on: &canvas) }
+    if legend > 0 { drawLegend(largest, on: &canvas) }
   }
 
-  private func drawLegend(_ largest: Double, on canvas: inout Canvas) {
+  private func drawLegend(_ largest: Float, on canvas: inout Canvas) {
     let glyphs = canvas.glyphs
     let text = glyphs.plain(NumberText.constant(largest))
     let width = 2 * text.count + 15

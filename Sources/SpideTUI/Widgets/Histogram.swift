@@ -1,4 +1,4 @@
-/// Counts over bins as upright bars; several distributions as small pictures with common axes.
+/// Counts over bins as upright bars: distributions below each other, groups of them side by side, all over one axis.
 public struct Histogram: Widget {
   /// One distribution.
   public struct Series: Hashable, Sendable {
@@ -21,126 +21,187 @@ public struct Histogram: Widget {
   public struct Mark: Hashable, Sendable {
     /// Where, on the axis of the edges.
     public var value: Double
-    /// Its name, shown above.
-    public var label: String
     /// Whether it is drawn as a reset potential rather than a threshold.
     public var isReset: Bool
 
     /// A line at `value`.
-    public init(_ value: Double, label: String, isReset: Bool = false) {
+    public init(_ value: Double, isReset: Bool = false) {
       self.value = value
-      self.label = label
       self.isReset = isReset
     }
   }
 
-  /// The distributions, all over the same bins.
-  public var series: [Series]
+  /// Distributions that belong together, with a scale of their own.
+  public struct Group: Hashable, Sendable {
+    /// Its name.
+    public var name: String
+    /// From the top; every group has the same.
+    public var series: [Series]
+    /// What stands there while it has no counts.
+    public var emptyText: String
+
+    /// A group.
+    public init(_ name: String, series: [Series], emptyText: String = "") {
+      self.name = name
+      self.series = series
+      self.emptyText = emptyText
+    }
+  }
+
+  /// From the left, all over the same bins.
+  public var groups: [Group]
   /// Edges of the bins, ascending and evenly spaced: one more than there are bins.
   public var edges: [Double]
   /// Upright lines in every picture.
   public var marks: [Mark]
+  /// What is counted.
+  public var unit: String
 
   /// A histogram.
-  public init(series: [Series], edges: [Double], marks: [Mark] = []) {
-    self.series = series
+  public init(groups: [Group], edges: [Double], marks: [Mark] = [], unit: String = "") {
+    self.groups = groups
     self.edges = edges
     self.marks = marks
+    self.unit = unit
   }
 
   package func draw(on canvas: inout Canvas) {
-    guard let low = edges.first, let high = edges.last, low < high, !series.isEmpty else { return }
-    let isWide = canvas.width >= series.count * 24
-    let parts = series.map { _ in SplitSize.share }
-    let rects =
-      isWide
-      ? SplitLayout.columns(canvas.bounds, parts) : SplitLayout.rows(canvas.bounds, parts)
-    let largest = series.flatMap(\.counts).max() ?? 0
-    for (index, rect) in rects.enumerated() {
-      let gap = isWide && index > 0 ? 2 : 0
-      var own = Canvas(width: rect.width - gap, height: rect.height, glyphs: canvas.glyphs)
-      draw(index, range: low...high, largest: max(1, largest), on: &own)
-      canvas.paste(own, x: rect.x + gap, y: rect.y)
+    guard let low = edges.first, let high = edges.last, low < high, (high - low).isFinite,
+      let first = groups.first, !first.series.isEmpty
+    else { return }
+    let glyphs = canvas.glyphs
+    let names = (first.series.map { glyphs.width($0.name) }.max() ?? 0) + 1
+    let margin = canvas.width >= names + 8 * groups.count ? names : 0
+    let titleRows = canvas.height > first.series.count ? 1 : 0
+    let axisRows = canvas.height - titleRows >= 2 * first.series.count + 2 ? 2 : 0
+    let heights = SplitLayout.apportion(
+      canvas.height - titleRows - axisRows, by: first.series.map { _ in 1 })
+    let widths = SplitLayout.apportion(canvas.width - margin, by: groups.map { _ in 1 })
+    var y = titleRows
+    for (index, (series, height)) in zip(first.series, heights).enumerated() {
+      if margin > 0, height > 0 {
+        canvas.write(
+          glyphs.clipped(series.name, to: margin - 1), x: 0, y: y,
+          style: Style(series.tone ?? .series(index), bold: true))
+      }
+      y += height
+    }
+    var x = margin
+    let wide = widths.min() ?? 0 >= 24 ? 2 : 1
+    for (group, width) in zip(groups, widths) {
+      let gap = x > margin ? wide : 0
+      var own = Canvas(width: width - gap, height: canvas.height, glyphs: glyphs)
+      draw(group, range: low...high, titleRows: titleRows, heights, hasAxis: axisRows > 0, on: &own)
+      canvas.paste(own, x: x + gap, y: 0)
+      x += width
     }
   }
 
   private func draw(
-    _ index: Int, range: ClosedRange<Double>, largest: Int, on canvas: inout Canvas
+    _ group: Group, range: ClosedRange<Double>, titleRows: Int, _ heights: [Int], hasAxis: Bool,
+    on canvas: inout Canvas
   ) {
     let glyphs = canvas.glyphs
-    let tone = series[index].tone ?? .series(index)
-    let top = canvas.height >= 4 ? 1 : 0
-    let bottom = canvas.height >= 5 ? 2 : 0
-    let label = String(largest)
-    let rows = canvas.height - top - bottom
-    let margin = rows >= 2 && canvas.width >= label.count + 13 ? label.count + 1 : 0
-    let columns = canvas.width - margin
-    guard rows > 0, columns > 0 else { return }
+    guard canvas.width > 0 else { return }
+    let bins = Bins(count: edges.count - 1, columns: canvas.width, range: range)
+    let counts = group.series.map { bins.merged($0.counts) }
+    let largest = counts.joined().max() ?? 0
+    if titleRows > 0 {
+      let name = glyphs.clipped(group.name, to: canvas.width)
+      canvas.write(name, x: 0, y: 0, style: Style(.normal, bold: true))
+      let scale = glyphs.plain("≤ \(largest) \(unit)")
+      if largest > 0, name.count + 2 + scale.count <= canvas.width {
+        canvas.write(scale, endingAt: canvas.width, y: 0, style: Style(.faint))
+      }
+    }
+    var y = titleRows
+    for (index, height) in heights.enumerated() {
+      if index < counts.count {
+        let tone = group.series[index].tone ?? .series(index)
+        // A blank above keeps the bars from running into those before them.
+        let rows = height >= 3 ? height - 1 : height
+        let area = Rect(x: 0, y: y + height - rows, width: bins.width, height: rows)
+        drawBars(counts[index], bins, largest: largest, in: area, tone: tone, on: &canvas)
+      }
+      y += height
+    }
+    if largest == 0 {
+      var own = Canvas(width: canvas.width, height: max(0, y - titleRows), glyphs: glyphs)
+      own.writeCentred(group.emptyText, style: Style(.faint))
+      canvas.paste(own, x: 0, y: titleRows)
+    }
+    if hasAxis { drawAxis(bins, y: y, on: &canvas) }
+  }
 
-    let heights = bars(index, columns: columns)
-    for (column, count) in heights.enumerated() {
-      var eighths = Int((Double(count) / Double(largest) * Double(rows * 8)).rounded())
-      if count > 0 { eighths = max(1, eighths) }
-      for row in 0..<rows {
-        let filled = min(8, max(0, eighths - row * 8))
+  private func drawBars(
+    _ counts: [Int], _ bins: Bins, largest: Int, in area: Rect, tone: Tone,
+    on canvas: inout Canvas
+  ) {
+    for mark in marks {
+      guard let x = bins.column(mark.value) else { continue }
+      let line =
+        mark.isReset ? canvas.glyphs.uprightReset : canvas.glyphs.uprightThreshold
+      for y in area.y..<area.bottom { canvas[x, y] = Cell(line, Style(.threshold)) }
+    }
+    for (index, count) in counts.enumerated() where count > 0 {
+      // A sliver of the top stays free: pictures below each other do not touch.
+      let whole = Double(area.height * 8 - 1)
+      let eighths = max(1, Int((Double(count) / Double(max(1, largest)) * whole).rounded()))
+      for row in 0..<area.height {
+        let filled = min(8, eighths - row * 8)
         guard filled > 0 else { break }
-        canvas[margin + column, top + rows - 1 - row] = Cell(
-          glyphs.verticalEighths[filled], Style(tone))
+        for column in 0..<bins.columnsPerBin {
+          canvas[index * bins.columnsPerBin + column, area.bottom - 1 - row] = Cell(
+            canvas.glyphs.verticalEighths[filled], Style(tone))
+        }
       }
-    }
-    let scale = Scale(range)
-    let places = marks.compactMap { mark in
-      range.contains(mark.value) ? scale.place(mark.value, of: columns).map { (mark, $0) } : nil
-    }
-    for (mark, place) in places {
-      let line = mark.isReset ? glyphs.uprightReset : glyphs.uprightThreshold
-      for y in top..<top + rows where canvas[margin + place, y].character == " " {
-        canvas[margin + place, y] = Cell(line, Style(.threshold))
-      }
-    }
-    if top > 0 {
-      var free =
-        canvas.write(
-          glyphs.clipped(series[index].name, to: columns), x: margin, y: 0,
-          style: Style(tone, bold: true)) + 1
-      for (mark, place) in places.sorted(by: { $0.1 < $1.1 }) {
-        let width = glyphs.width(mark.label)
-        let x = min(margin + max(0, place - width / 2), canvas.width - width)
-        guard x > free else { continue }
-        free = canvas.write(mark.label, x: x, y: 0, style: Style(.threshold)) + 1
-      }
-    }
-    if margin > 0 {
-      canvas.write(label, endingAt: margin - 1, y: top, style: Style(.faint))
-      if rows >= 3 {
-        canvas.write("0", endingAt: margin - 1, y: top + rows - 1, style: Style(.faint))
-      }
-      for y in top..<top + rows { canvas[margin - 1, y] = Cell(glyphs.vertical, Style(.faint)) }
-    }
-    guard bottom > 0 else { return }
-    let axis = top + rows
-    if margin > 0 { canvas[margin - 1, axis] = Cell(glyphs.corner, Style(.faint)) }
-    for x in margin..<canvas.width { canvas[x, axis] = Cell(glyphs.horizontal, Style(.faint)) }
-    var free = 0
-    let ticks = Ticks.linear(range, atMost: max(2, columns / 9))
-    for (value, text) in zip(ticks.values, ticks.labels) {
-      guard let place = scale.place(value, of: columns) else { continue }
-      canvas[margin + place, axis] = Cell(glyphs.horizontalTick, Style(.faint))
-      let width = glyphs.width(text)
-      let x = min(max(0, margin + place - width / 2), canvas.width - width)
-      guard x >= free else { continue }
-      free = canvas.write(text, x: x, y: axis + 1, style: Style(.faint)) + 1
     }
   }
 
-  /// A count for each column: a bin's own where it is at least a column wide, else the largest of its bins.
-  private func bars(_ index: Int, columns: Int) -> [Int] {
-    let counts = series[index].counts
-    guard !counts.isEmpty else { return [] }
-    return (0..<columns).map { column in
-      let first = column * counts.count / columns
-      let last = max(first + 1, (column + 1) * counts.count / columns)
-      return counts[first..<min(last, counts.count)].max() ?? 0
+  private func drawAxis(_ bins: Bins, y: Int, on canvas: inout Canvas) {
+    for x in 0..<bins.width { canvas[x, y] = Cell(canvas.glyphs.horizontal, Style(.faint)) }
+    var free = 0
+    let ticks = Ticks.linear(bins.range, atMost: max(3, bins.width / 9))
+    for (value, text) in zip(ticks.values, ticks.labels) {
+      guard let column = bins.column(value) else { continue }
+      canvas[column, y] = Cell(canvas.glyphs.horizontalTick, Style(.faint))
+      let width = canvas.glyphs.width(text)
+      let x = min(max(0, column - width / 2), canvas.width - width)
+      guard x >= free else { continue }
+      free = canvas.write(text, x: x, y: y + 1, style: Style(.faint)) + 1
+    }
+  }
+
+  /// How bins lie on columns: equally many columns for each bin, or equally many bins for each column.
+  private struct Bins {
+    let range: ClosedRange<Double>
+    let columnsPerBin: Int
+    let binsPerColumn: Int
+    /// Columns in use.
+    let width: Int
+
+    init(count: Int, columns: Int, range: ClosedRange<Double>) {
+      self.range = range
+      columnsPerBin = max(1, columns / count)
+      binsPerColumn = (count + columns - 1) / columns
+      width = (count + binsPerColumn - 1) / binsPerColumn * columnsPerBin
+      binCount = count
+    }
+
+    private let binCount: Int
+
+    func merged(_ counts: [Int]) -> [Int] {
+      stride(from: 0, to: min(counts.count, binCount), by: binsPerColumn).map { first in
+        counts[first..<min(first + binsPerColumn, counts.count)].reduce(0) { $0 + max(0, $1) }
+      }
+    }
+
+    /// The column that a value falls into; nil outside.
+    func column(_ value: Double) -> Int? {
+      guard range.contains(value) else { return nil }
+      let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+      let bin = Int(share * Double(binCount) + 1e-9) / binsPerColumn
+      return min(width - 1, bin * columnsPerBin)
     }
   }
 }

@@ -63,8 +63,8 @@ public struct NetworkMap: Widget {
     let inside = canvas.width - arc
     // Pointer, name, size, rate, bar: the later ones go first.
     let rateColumn = 1 + names + sizes + 1
-    let hasRates = inside >= rateColumn + 4
-    let bar = inside - rateColumn - 5
+    let hasRates = inside >= rateColumn + 5
+    let bar = inside - rateColumn - 6
     for (y, row) in rows.enumerated() {
       switch row {
       case .input:
@@ -83,14 +83,14 @@ public struct NetworkMap: Widget {
           style: isSelected ? style : Style(.faint))
         if let rate = layers[index].forwardRate, hasRates {
           canvas.write(NumberText.rate(rate), x: rateColumn, y: y, style: style)
-          canvas.drawBar(rate, x: rateColumn + 5, y: y, width: bar, style: Style(.spike))
+          canvas.drawBar(rate, x: rateColumn + 6, y: y, width: bar, style: Style(.spike))
         }
       case .backward(let index):
         guard let rate = layers[index].backwardRate, hasRates else { continue }
         canvas.write("\(glyphs.positive)", x: rateColumn - 3, y: y, style: Style(.positive))
         canvas.write("\(glyphs.negative)", x: rateColumn - 2, y: y, style: Style(.negative))
         canvas.write(NumberText.rate(rate), x: rateColumn, y: y)
-        canvas.drawBar(rate, x: rateColumn + 5, y: y, width: bar, style: Style(.positive))
+        canvas.drawBar(rate, x: rateColumn + 6, y: y, width: bar, style: Style(.positive))
       case .feedback:
         canvas.write(
           glyphs.clipped("\(glyphs.loop) \(feedback ?? "")", to: inside - 2), x: 2, y: y,

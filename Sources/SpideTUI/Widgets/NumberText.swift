@@ -15,14 +15,8 @@ public enum NumberText {
     return "\(sign)\(number / Int(scale)).\(zeros)\(fraction)"
   }
 
-  /// A rate in 0 … 1 in at most four columns: `.29`, `.005`, `1.0`; small rates have a third decimal unless `decimals` says otherwise.
-  public static func rate(_ value: Double, decimals: Int? = nil) -> String {
-    guard value.isFinite else { return "–" }
-    if abs(value) >= 0.995 { return fixed(value, decimals: 1) }
-    let needed = abs(value) < 0.0095 && value != 0 ? 3 : 2
-    let text = fixed(value, decimals: decimals ?? needed)
-    return text.hasPrefix("0") ? String(text.dropFirst()) : text
-  }
+  /// A rate in 0 … 1, always in five columns: `0.290`, `0.005`, `1.000`.
+  public static func rate(_ value: Double) -> String { fixed(value, decimals: 3) }
 
   /// Three or four significant digits in at most seven columns: `0.0123`, `12.3`, `123`, `1.2e6`.
   public static func short(_ value: Double) -> String {
@@ -33,11 +27,18 @@ public enum NumberText {
     return fixed(value, decimals: size < 0.1 ? 4 : size < 10 ? 3 : size < 100 ? 1 : 0)
   }
 
-  /// A constant that someone chose, without zeros that say nothing: `1.0`, `0.25`, `−0.5`.
-  public static func constant(_ value: Double) -> String {
-    var text = short(value)
-    guard text.contains("."), !text.contains("e") else { return text }
-    while text.hasSuffix("0"), !text.hasSuffix(".0") { text.removeLast() }
+  /// A constant that someone chose, whole where it is short and without zeros that say nothing: `1.0`, `0.25`, `−0.5`,
+  /// `0.9999`, `100`; else as ``short(_:)``.
+  public static func constant(_ value: Float) -> String {
+    guard value.isFinite, value != 0 else { return short(Double(value)) }
+    let exact = value.description
+    var text =
+      exact.contains("e") || exact.count > 7
+      ? short(Double(value)) : exact.replacing("-", with: "−")
+    if text.contains("."), !text.contains("e") {
+      while text.hasSuffix("0"), !text.hasSuffix(".0") { text.removeLast() }
+    }
+    if abs(value) >= 100, text.hasSuffix(".0") { text.removeLast(2) }
     return text
   }
 

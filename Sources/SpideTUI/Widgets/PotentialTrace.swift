@@ -95,7 +95,7 @@ extension PotentialTrace.Segment {
       return
     }
 
-    let names = levels.map { "\($0.label) \(NumberText.constant($0.value))" }
+    let names = levels.map { "\($0.label) \(NumberText.constant(Float($0.value)))" }
     let wanted = (names.map(glyphs.width).max() ?? 0) + 1
     let margin = canvas.width >= wanted + 12 ? wanted : 0
     let columns = canvas.width - margin

@@ -16,7 +16,7 @@ public struct StatusLine: Widget {
 
   /// The program's name.
   public var name: String
-  /// What the screen shows: preset, neuron model, reset modes, thresholds; the last go first.
+  /// What the screen shows: preset, neuron model, reset modes, thresholds, steps; the last go first.
   public var parts: [String]
   /// The screens.
   public var tabs: [Tab]
@@ -49,7 +49,8 @@ public struct StatusLine: Widget {
 
   package func draw(on canvas: inout Canvas) {
     let layout = layout(width: canvas.width, glyphs: canvas.glyphs)
-    var x = canvas.write(layout.name, x: 1, y: 0, style: Style(.accent, bold: true)) + 2
+    var x = canvas.write(layout.name, x: 1, y: 0, style: Style(.accent, bold: true))
+    if !layout.name.isEmpty { x += 2 }
     for (index, part) in layout.parts.enumerated() {
       if index > 0 { x = canvas.write(" · ", x: x, y: 0, style: Style(.faint)) }
       x = canvas.write(part, x: x, y: 0)
@@ -69,41 +70,38 @@ public struct StatusLine: Widget {
     var help: String
   }
 
-  /// Parts go first, then the titles of tabs that are not current, then the tabs, then the help; the name is cut last.
+  /// As many parts as possible, with as much beside them as then fits. What goes first is the program's name, then the
+  /// titles of the other screens, then the word for help, then the last part; the screens themselves go only where one
+  /// part is left.
   private func layout(width: Int, glyphs: Glyphs) -> Layout {
     let full = tabs.map { " \(glyphs.plain($0.key)) \(glyphs.plain($0.title)) " }
     let short = tabs.enumerated().map { index, tab in
       index == current ? full[index] : " \(glyphs.plain(tab.key)) "
     }
-    let tabTexts = [full, short, []]
-    let nameWidth = glyphs.width(name) + 1
-    let helpWidth = glyphs.width(help) + 2
-    func rest(_ texts: [String], _ help: Int) -> Int {
-      width - nameWidth - texts.reduce(0) { $0 + glyphs.width($1) } - help - 3
-    }
-    // The first part names the experiment: it is worth more than the titles of other screens.
-    let wanted = parts.first.map { glyphs.width($0) + 2 } ?? 0
-    let texts =
-      tabTexts.first { rest($0, helpWidth) >= wanted }
-      ?? tabTexts.first { rest($0, helpWidth) >= 0 }
-    let chosen = texts ?? []
-    let shownHelp = texts == nil ? "" : glyphs.plain(help)
-    var room = rest(chosen, shownHelp.isEmpty ? 0 : helpWidth) - 2
-    var shownParts: [String] = []
-    for part in parts.map(glyphs.plain) {
-      room -= glyphs.width(part) + (shownParts.isEmpty ? 0 : 3)
-      if room < 0 { break }
-      shownParts.append(part)
-    }
-    var x =
-      width - (shownHelp.isEmpty ? 1 : helpWidth + 1) - chosen.reduce(0) { $0 + glyphs.width($1) }
-    var placed: [(index: Int, text: String, columns: Range<Int>)] = []
-    for (index, text) in chosen.enumerated() {
-      let end = x + glyphs.width(text)
-      placed.append((index, text, x..<end))
-      x = end
+    let parts = parts.map(glyphs.plain)
+    let help = glyphs.plain(help)
+    let mark = String(help.prefix(1))
+    let choices: [(name: String, tabs: [String], help: String)] = [
+      (glyphs.plain(name), full, help), ("", full, help), ("", short, help), ("", short, mark),
+      ("", [], mark), ("", [], ""),
+    ]
+    for count in (1..<max(1, parts.count) + 1).reversed() {
+      let shown = Array(parts.prefix(count))
+      for choice in count > 1 ? choices[..<4] : choices[...] {
+        let texts = [choice.name, shown.joined(separator: " · "), choice.help]
+          .filter { !$0.isEmpty }.map { glyphs.width($0) + 2 }
+        let tabWidth = choice.tabs.reduce(0) { $0 + glyphs.width($1) }
+        guard texts.reduce(0, +) + tabWidth < width else { continue }
+        var x = width - (choice.help.isEmpty ? 1 : glyphs.width(choice.help) + 3) - tabWidth
+        var placed: [(index: Int, text: String, columns: Range<Int>)] = []
+        for (index, text) in choice.tabs.enumerated() {
+          placed.append((index, text, x..<x + glyphs.width(text)))
+          x += glyphs.width(text)
+        }
+        return Layout(name: choice.name, parts: shown, tabs: placed, help: choice.help)
+      }
     }
     return Layout(
-      name: glyphs.clipped(name, to: width - 1), parts: shownParts, tabs: placed, help: shownHelp)
+      name: glyphs.clipped(parts.first ?? name, to: width - 1), parts: [], tabs: [], help: "")
   }
 }

@@ -1,6 +1,7 @@
 import SpideEngine
 
-/// The timeline of a sample in one row: forward bar, readout, backward bar, update, and how time moves.
+/// The timeline of a sample in one row: forward bar, readout, backward bar, update, and how its time moves. Before
+/// that, where it has a word, what training does meanwhile.
 public struct TimelineBar: Widget {
   /// The steps of both stages.
   public var timeline: Timeline
@@ -12,17 +13,23 @@ public struct TimelineBar: Widget {
   public var speed: String
   /// Whether time moves by itself.
   public var isPlaying: Bool
+  /// What training does, such as `training`; empty where it does nothing.
+  public var training: String
+  /// How fast it does, such as `9,300 samples/s`.
+  public var trainingSpeed: String
 
   /// A bar.
   public init(
     timeline: Timeline, position: Int, mode: String = "", speed: String = "",
-    isPlaying: Bool = false
+    isPlaying: Bool = false, training: String = "", trainingSpeed: String = ""
   ) {
     self.timeline = timeline
     self.position = position
     self.mode = mode
     self.speed = speed
     self.isPlaying = isPlaying
+    self.training = training
+    self.trainingSpeed = trainingSpeed
   }
 
   /// The position that a click on `column` of a bar of `width` columns means; nil off the timeline.
@@ -46,8 +53,10 @@ public struct TimelineBar: Widget {
 
   /// Whether the word that says if time moves stands at a column of a bar of `width` columns.
   public func isPlayState(atColumn column: Int, width: Int, glyphs: Glyphs) -> Bool {
-    guard let state = Frame(self, width: width, glyphs: glyphs).info.last else { return false }
-    return (width - 1 - glyphs.width(state)..<width - 1).contains(column)
+    guard let word = Frame(self, width: width, glyphs: glyphs).info.last, word.isPlayState else {
+      return false
+    }
+    return (width - 1 - glyphs.width(word.text)..<width - 1).contains(column)
   }
 
   package func draw(on canvas: inout Canvas) {
@@ -78,13 +87,9 @@ public struct TimelineBar: Widget {
         "\(backward)/\(timeline.backwardSteps)", x: frame.backward.upperBound + 1, y: 0,
         style: current == "B" ? .plain : Style(.faint))
     }
-    if !frame.info.isEmpty {
-      var x = canvas.width - frame.infoWidth - 1
-      for (index, part) in frame.info.enumerated() {
-        let isState = index == frame.info.count - 1
-        let style = isState ? Style(isPlaying ? .good : .warning, bold: true) : .plain
-        x = canvas.write(part, x: x, y: 0, style: style) + 3
-      }
+    var x = canvas.width - frame.infoWidth - (frame.infoWidth < canvas.width ? 1 : 0)
+    for word in frame.info {
+      x = canvas.write(word.text, x: x, y: 0, style: word.style) + word.gap
     }
   }
 
@@ -109,7 +114,39 @@ public struct TimelineBar: Widget {
 }
 
 extension TimelineBar {
-  /// Which columns mean what. The information at the right goes first, then the counts, then the letters of the points.
+  /// One of the words at the right end.
+  struct Word {
+    var text: String
+    var style = Style.plain
+    /// Blanks after it.
+    var gap = 3
+    /// Whether it says if time moves.
+    var isPlayState = false
+  }
+
+  /// What may stand at the right end, from the most to the least: first training's words, then the sample's.
+  private func wordings(_ glyphs: Glyphs) -> [[Word]] {
+    let state = Word(
+      text: isPlaying ? "\(glyphs.play) playing" : "\(glyphs.pause) paused",
+      style: Style(isPlaying ? .good : .warning, bold: true), isPlayState: true)
+    guard !training.isEmpty else {
+      return [
+        [Word(text: mode), Word(text: speed), state], [Word(text: mode), state], [state], [],
+      ]
+    }
+    let does = Word(text: training, style: Style(.good, bold: true), gap: 1)
+    let how = Word(text: trainingSpeed, gap: 1)
+    let between = Word(text: String(glyphs.vertical), style: Style(.faint), gap: 1)
+    let sample = Word(text: "sample", gap: 1)
+    return [
+      [does, how, between, sample, Word(text: speed, gap: 1), state],
+      [does, how, between, sample, state], [does, between, sample, state],
+      [does, how], [does],
+    ]
+  }
+
+  /// Which columns mean what. The words at the right go first, then the counts, then the letters of the points; but the
+  /// word for training goes last.
   private struct Frame {
     var start = 0..<0
     var forward = 0..<0
@@ -118,25 +155,32 @@ extension TimelineBar {
     var backward = 0..<0
     var update = 0..<0
     var hasCounts = false
-    var info: [String] = []
+    var info: [Word] = []
     var infoWidth = 0
 
     init(_ bar: TimelineBar, width: Int, glyphs: Glyphs) {
-      let state = bar.isPlaying ? "\(glyphs.play) playing" : "\(glyphs.pause) paused"
-      let choices = [[bar.mode, bar.speed, state], [bar.mode, state], [state], []]
       let counts = "\(bar.timeline.forwardSteps)".count + "\(bar.timeline.backwardSteps)".count
-      let least = 8
-      for choice in choices {
-        info = choice.filter { !$0.isEmpty }
-        infoWidth = info.map { glyphs.width($0) + 3 }.reduce(-3, +)
+      let wordings = bar.wordings(glyphs)
+      for words in wordings {
+        use(words, glyphs)
         let taken = (info.isEmpty ? 0 : infoWidth + 4) + 2 * counts + 4
-        if place(width - taken, countWidths: bar.countWidths, least: least) { return }
+        if place(width - taken, countWidths: bar.countWidths, least: 7) { return }
       }
-      info = []
+      use(wordings[wordings.count - 1], glyphs)
+      let taken = info.isEmpty ? 0 : infoWidth + 3
+      if place(width - taken, countWidths: nil, least: 4) { return }
+      if !info.isEmpty, width >= infoWidth { return }
+      use([], glyphs)
       if place(width, countWidths: nil, least: 4) { return }
       // Nothing but the two bars.
       forward = 0..<max(0, width / 2)
       backward = forward.upperBound..<max(0, width)
+    }
+
+    private mutating func use(_ words: [Word], _ glyphs: Glyphs) {
+      info = words.filter { !$0.text.isEmpty }
+      infoWidth =
+        info.map { glyphs.width($0.text) + $0.gap }.reduce(0, +) - (info.last?.gap ?? 0)
     }
 
     /// Lays the parts out with bars that fill `room` columns; false where they would be shorter than `least`.

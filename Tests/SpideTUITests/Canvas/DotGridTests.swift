@@ -38,7 +38,7 @@ import Testing
     #expect(canvas.text == " oooooo")
 
     grid = DotGrid(columns: 4, rows: 1, glyphs: .braille)
-    pen = Pen(.plain, dash: (1, 1))
+    pen = Pen(.plain, dashes: [1, 1])
     grid.line(from: (-4, 0), to: (99, 0), pen: &pen)
     canvas = Canvas(width: 4, height: 1)
     grid.draw(on: &canvas, x: 0, y: 0)

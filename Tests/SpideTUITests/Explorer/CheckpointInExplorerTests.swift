@@ -90,10 +90,10 @@ import Testing
     let reports = try trained(&model)
     let last = try #require(reports.last)
     #expect(last.epochsDone == 3 && last.parameters == straight.parameters)
-    #expect(reports.flatMap(\.batches).first?.batch == batches + 1 || batches == 69)
-    let told = reports.flatMap(\.epochs)
-    #expect(told.map(\.testLoss) == records.suffix(told.count).map(\.testLoss))
-    #expect(told.map(\.trainLoss) == records.suffix(told.count).map(\.trainLoss))
+    #expect(last.curves.loss.bins.first?.first == Double(batches + 1))
+    let told = last.curves.testLoss.bins
+    #expect(told.map(\.mean) == records.suffix(told.count).map(\.testLoss))
+    #expect(last.curves.epoch?.trainLoss == records.last?.trainLoss)
     for report in reports { _ = model.update(.training(report)) }
     #expect(model.view().canvas.text.contains("batches        69"))
   }
@@ -130,5 +130,37 @@ import Testing
     var driver = Driver(other, data: data)
     driver.send(.loaded(.success(weights)))
     #expect(driver.text.contains("weights alone, trained with another training.batch"))
+  }
+
+  /// Constants that change under a running training change between two batches, and the curves know which.
+  @Test func aChangeOfConstantsIsNoted() throws {
+    var model = Model(
+      Model.Setup(preset: preset, data: data, seed: 1),
+      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+    let reports = Mutex<[TrainingReport]>([])
+    let isDone = DispatchSemaphore(value: 0)
+    let thread = TrainingThread(threads: 1) { report in
+      reports.withLock { $0.append(report) }
+      if !report.isRunning { isDone.signal() }
+    }
+    func carryOut(_ key: Character) {
+      for effect in model.update(.input(.key(.character(key)))) {
+        if case .training(let order) = effect { thread.take(order) }
+      }
+    }
+    carryOut("t")
+    carryOut("+")
+    #expect(isDone.wait(timeout: .now() + 120) == .success)
+    let last = try #require(reports.withLock { $0.last })
+    // Before the first batch there is nothing to change.
+    #expect(last.curves.changes.allSatisfy { $0.batch > 0 } && last.curves.changes.count <= 1)
+    _ = model.update(.training(last))
+    carryOut("-")
+    carryOut("t")
+    #expect(isDone.wait(timeout: .now() + 120) == .success)
+    let end = try #require(reports.withLock { $0.last })
+    #expect(end.curves.changes.last?.batch == 69)
+    #expect(end.curves.changes.last?.to.forward.threshold == 1)
+    #expect(end.curves.loss.bins.count == 138)
   }
 }

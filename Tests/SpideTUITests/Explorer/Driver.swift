@@ -9,6 +9,7 @@ struct Driver {
   var model: Model
   private(set) var effects: [Effect] = []
   private var trainer: Trainer?
+  private var curves = TrainingCurves()
   /// Counts the trainings that were discarded.
   private var run = 0
 
@@ -30,11 +31,18 @@ struct Driver {
   }
 
   private static func setup(_ name: String, _ overrides: [String] = []) throws -> Model.Setup {
-    let preset = try PresetLibrary(userDirectory: nil).find(name, overrides: overrides)
-    let data = try DataSplit.load(
+    let preset = try preset(name, overrides: overrides)
+    return Model.Setup(preset: preset, data: try data(preset), seed: 1)
+  }
+
+  static func preset(_ name: String, overrides: [String] = []) throws -> Preset {
+    try PresetLibrary(userDirectory: nil).find(name, overrides: overrides)
+  }
+
+  static func data(_ preset: Preset) throws -> DataSplit {
+    try DataSplit.load(
       source: try #require(preset.data.source), forwardSteps: preset.dynamics.forwardSteps,
       normalization: preset.data.normalization, environment: [:])
-    return Model.Setup(preset: preset, data: data, seed: 1)
   }
 
   /// An explorer of made-up samples.
@@ -84,6 +92,7 @@ struct Driver {
       case .training(.discard):
         trainer = nil
         run += 1
+        curves = TrainingCurves()
       case .compare(let order) where answersComparisons: send(.compared(order.carryOut()))
       case .compare(let order): lastComparison = order
       case .evaluate(let order):
@@ -117,29 +126,29 @@ struct Driver {
     return nil
   }
 
-  /// Trains as the training thread would, and reports once.
-  mutating func train(_ start: TrainingStart, batches: Int) {
+  /// Trains as the training thread would, and reports once: at the end, or from amid a training that goes on.
+  mutating func train(_ start: TrainingStart, batches: Int, goesOn: Bool = false) {
     let trainer = trainer ?? start.trainer(threads: 1)
     self.trainer = trainer
+    curves.add(
+      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
     trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
-    var records: [BatchRecord] = []
-    var epochs: [EpochRecord] = []
     var confusion: [[Int]]?
     for _ in 0..<batches {
-      records.append(trainer.trainBatch())
+      curves.add(trainer.trainBatch())
       guard trainer.epochIsComplete else { continue }
       let (epoch, test) = trainer.finishEpoch()
-      epochs.append(epoch)
+      curves.add(epoch)
       confusion = test?.confusion
     }
     // Times are made up, so that pictures do not depend on the machine.
     send(
       .training(
         TrainingReport(
-          run: run, parameters: trainer.parameters, batches: records, epochs: epochs,
-          confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+          run: run, parameters: trainer.parameters, curves: curves, confusion: confusion,
+          nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
           samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
-          samplesPerSecond: 10_000, seconds: 12, isRunning: false)))
+          samplesPerSecond: 10_000, seconds: 12, isRunning: goesOn)))
   }
 
   var screen: Canvas { model.view().canvas }

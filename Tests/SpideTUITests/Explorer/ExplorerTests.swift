@@ -45,7 +45,7 @@ import Testing
     #expect(driver.model.session.dynamics.forward.reset == .zero)
     #expect(driver.model.session.moment == moment)
     #expect(driver.model.session.forwardSpikes != before)
-    #expect(driver.text.contains("reset 0/−Vth"))
+    #expect(driver.text.contains("reset 0*/−Vth"))
     driver.type("rr")
     #expect(driver.model.session.dynamics.forward.reset == .minusThreshold)
     #expect(driver.model.session.forwardSpikes == before)
@@ -55,17 +55,20 @@ import Testing
   }
 
   @Test(arguments: [
-    (":sample 42<enter>", "#42  label"), (":reset zero<enter>", "reset 0/0"),
-    (":reset forward -0.3<enter>", "reset −0.3/−Vth"),
-    (":set steps.backward=50<enter>", "0/50"), (":set neuron.leak=0.9<enter>", "LIF λ 0.9"),
+    (":sample 42<enter>", "#42  label"), (":reset zero<enter>", "reset 0*/0*"),
+    (":reset forward -0.3<enter>", "reset −0.3*/−Vth"),
+    (":set steps.backward=50<enter>", "0/50"), (":set neuron.leak=0.9<enter>", "LIF λ 0.9*"),
     (":goto L1 17<enter>", "L1 #17"), ("/L1 5<enter>", "L1 #5"), (":goto F12<enter>", "12/30"),
     (":goto B7<enter>", "7/100"), (":screen reset<enter>", "Three resets"), ("2", "Three resets"),
     ("3", "Confusion"), ("4", "Weights into L0 #0"),
+    (":reset forward -0.5<enter>", "reset −Vth/2*/−Vth"), ("rr", "reset −Vth/2*/−Vth"),
+    (":set steps.backward=50<enter>", "T 30/50*"), ("vvv+", "T 35*/100"), ("+-", "Vth 1.0/0.5"),
+    ("+", "Vth 1.1 (preset: Vth 1.0)"),
     (":compare same-threshold<enter>2", "same threshold"),
     ("2bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
-    ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "Vth,b 0.5"), ("+", "Vth 1.1/0.5"),
+    ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "Vth,b 0.5"), ("+", "Vth 1.1*/0.5"),
     ("vvvvv-", "0/90"), (":set backward.leak=0.9<enter>", "IF/LIF λ 0.9"),
-    ("vv-", "LIF λ 0.99 ·"), ("vvv-", "IF/LIF λ 0.99"),
+    ("vv-", "LIF λ 0.99* ·"), ("vvv-", "IF/LIF λ 0.99"),
     (":set backward.leak=1<enter>vv-", "LIF λ 0.99/IF"), (">", "#1  label"), ("<", "#358  label"),
     (":sa<tab>", ":sample"),
     (":sample 9999<enter>", "0 … 358"), (":nonsense<enter>", "no command nonsense"),

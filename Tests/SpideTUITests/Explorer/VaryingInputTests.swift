@@ -55,6 +55,12 @@ import Testing
       driver.type(key)
       #expect(driver.text.contains("cifar10-dvs"))
     }
+    // There is none by definition, so nothing has failed to converge.
+    driver.type("2")
+    #expect(driver.text.contains("an input that varies in time has no equilibrium"))
+    #expect(!driver.text.contains("no equilibrium: the iteration"))
+    driver.type("4")
+    #expect(driver.text.contains("input varies"))
   }
 
   @Test func anotherNumberOfStepsTakesOtherFrames() throws {

@@ -25,6 +25,16 @@ import Testing
     #expect(Samples.timeline(0).position(atColumn: width, width: width) == nil)
   }
 
+  /// The word that says if time moves is where it was drawn, with or without training's words before it.
+  @Test(arguments: [20, 40, 80, 120]) func thePlayStateHasItsColumns(width: Int) {
+    for bar in [Samples.timeline(40), Samples.trainingTimeline] {
+      let line = Array(picture(bar, .braille, width, 1).text)
+      let hit = (0..<width).filter { bar.isPlayState(atColumn: $0, width: width, glyphs: .braille) }
+      let shown = String(hit.map { $0 < line.count ? line[$0] : " " })
+      #expect(shown == (String(line).contains("paused") ? "‖ paused" : ""))
+    }
+  }
+
   @Test(arguments: [4, 6, 9, 14, 20, 40])
   func rowsOfTheNetworkAreItsLayers(height: Int) {
     let canvas = picture(Samples.deepNetwork, .braille, 34, height)

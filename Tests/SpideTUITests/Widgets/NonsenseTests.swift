@@ -24,15 +24,23 @@ import Testing
           "a",
           [.init(.nan, 1), .init(1, .infinity), .init(2, -1), .init(3, .leastNonzeroMagnitude)]),
         .init("b", []), .init("c", [.init(0, 0)]),
-      ], isLogarithmic: true, yRange: 0...1, cursor: .nan),
+      ], isLogarithmic: true, yRange: 0...1, cursor: .nan, marks: [.nan, 1e300]),
+    CurvePlot(series: [.init("no numbers", [.init(1, .nan), .init(2, .infinity)])]),
+    CurvePlot(series: [.init("range", [.init(1, 2, range: .nan, .infinity), .init(2, 3)])]),
     CurvePlot(series: [.init("flat", [.init(1e17, 5), .init(1e17 + 16, 5)])], yRange: 3...3),
     BarList(
       items: [.init("x", value: .nan, text: ""), .init("", value: 1e300, text: "y")], maximum: 0,
       firstItem: 9),
-    Histogram(series: [.init("", counts: [])], edges: [0, 1]),
+    Histogram(groups: [], edges: [0, 1]),
+    Histogram(groups: [.init("", series: [.init("", counts: [])])], edges: [0, 1]),
     Histogram(
-      series: [.init("n", counts: [-5, 3])], edges: [0, .infinity], marks: [.init(.nan, label: "?")]
-    ),
+      groups: [
+        .init("a", series: [.init("n", counts: [-5, 3, 9, 9])]),
+        .init("b", series: [.init("n", counts: [1]), .init("m", counts: [2])]),
+      ], edges: [0, 0.5, 1], marks: [.init(.nan), .init(7)]),
+    Histogram(
+      groups: [.init("", series: [.init("n", counts: [3])])], edges: [0, .infinity],
+      marks: [.init(.nan)]),
     Picture(columns: 3, rows: 3, values: [1]),
     Picture(columns: 2, rows: 2, values: [.nan, .infinity, -1, 2], range: 1...1),
     HeatMap(columns: 2, rows: 2, values: [.nan, 1, -1, 0], limit: .nan, selected: (9, -1)),

@@ -12,8 +12,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.29, ".29"), (0, ".00"), (1, "1.0"), (0.0049, ".005"), (0.0096, ".01"), (0.997, "1.0"),
-    (.nan, "–"),
+    (0.29, "0.290"), (0, "0.000"), (1, "1.000"), (0.0049, "0.005"), (0.0096, "0.010"),
+    (0.0002, "0.000"), (0.9997, "1.000"), (.nan, "–"),
   ])
   func rate(_ value: Double, _ text: String) {
     #expect(NumberText.rate(value) == text)
@@ -28,8 +28,12 @@ import Testing
     #expect(NumberText.short(value) == text)
   }
 
-  @Test(arguments: [(1.0, "1.0"), (0.25, "0.25"), (-0.5, "−0.5"), (100, "100"), (0, "0")])
-  func constant(_ value: Double, _ text: String) {
+  @Test(arguments: [
+    (1.0, "1.0"), (0.25, "0.25"), (-0.5, "−0.5"), (100, "100"), (0, "0"), (0.9999, "0.9999"),
+    (12.345, "12.345"), (4.0 / 3, "1.333"), (2e-30, "2e−30"), (-2e7, "−2e7"), (1.1, "1.1"),
+    (.nan, "–"),
+  ])
+  func constant(_ value: Float, _ text: String) {
     #expect(NumberText.constant(value) == text)
   }
 

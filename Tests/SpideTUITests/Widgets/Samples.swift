@@ -30,6 +30,8 @@ enum Samples {
     Sample(name: "trace", widget: trace, size: (90, 18), tiny: (24, 5)),
     Sample(name: "curves", widget: curves, size: (64, 16), tiny: (18, 4)),
     Sample(name: "curves-logarithmic", widget: logarithmicCurves, size: (64, 14), tiny: (12, 3)),
+    Sample(name: "curves-band", widget: noisyCurves, size: (64, 16), tiny: (18, 5)),
+    Sample(name: "curves-no-numbers", widget: brokenCurves, size: (40, 8), tiny: (12, 5)),
     Sample(name: "curves-empty", widget: CurvePlot(series: []), size: (40, 5), tiny: (8, 1)),
     Sample(name: "bars", widget: bars, size: (30, 10), tiny: (9, 4)),
     Sample(name: "histogram", widget: histogram, size: (72, 12), tiny: (12, 4)),
@@ -37,6 +39,7 @@ enum Samples {
     Sample(name: "picture-large", widget: ring, size: (28, 14), tiny: (6, 3)),
     Sample(name: "heat-map", widget: heatMap, size: (40, 12), tiny: (6, 4)),
     Sample(name: "timeline", widget: timeline(47), size: (120, 1), tiny: (30, 1)),
+    Sample(name: "timeline-training", widget: trainingTimeline, size: (120, 1), tiny: (40, 1)),
     Sample(name: "timeline-start", widget: timeline(0), size: (80, 1), tiny: (12, 1)),
     Sample(name: "network", widget: network, size: (24, 14), tiny: (12, 4)),
     Sample(name: "network-deep", widget: deepNetwork, size: (34, 24), tiny: (34, 9)),
@@ -161,20 +164,47 @@ enum Samples {
         }),
     ], xLabel: "batch", yLabel: "Loss", isLogarithmic: true)
 
+  /// Means with their ranges, and something that happened on the way.
+  static let noisyCurves = CurvePlot(
+    series: [
+      .init("test", (1...15).map { .init(Double($0), 0.2 + 1.6 / Double($0)) }),
+      .init(
+        "train",
+        (1...400).map { number in
+          let x = Double(number) * 15 / 400
+          let y = 2.3 / (1 + x)
+          let noise = 0.1 + 0.3 * Double(number * 37 % 16) / 16
+          return .init(x, y, range: max(0, y - noise), y + noise)
+        }),
+    ], xLabel: "epoch", marks: [6], markName: "Vth 1.1/0.5")
+
+  /// Training that goes on through values that are no numbers.
+  static let brokenCurves = CurvePlot(
+    series: [
+      .init("loss", (1...40).map { .init(Double($0), $0 < 12 ? 1 / Double($0) : .nan) })
+    ], xLabel: "epoch")
+
   static let bars = BarList(
     items: [0.01, 0, 0.02, 0.82, 0, 0.04, 0, 0.003, 0.1, 0.007].enumerated().map { index, value in
       .init(
-        String(index), value: value, text: NumberText.rate(value, decimals: 2),
+        String(index), value: value, text: NumberText.rate(value),
         isChecked: index == 3,
         isHighlighted: index == 3)
     })
 
   static let histogram = Histogram(
-    series: [
-      .init("reset −Vth", counts: (0..<40).map { bell($0, centre: 20) }),
-      .init("reset 0", counts: (0..<40).map { bell($0, centre: 28) }),
+    groups: [
+      .init(
+        "forward u/V",
+        series: [
+          .init("−Vth", counts: (0..<40).map { bell($0, centre: 20) }),
+          .init("0", counts: (0..<40).map { bell($0, centre: 28) }),
+        ]),
+      .init(
+        "backward u/V_b", series: [.init("−Vth", counts: []), .init("0", counts: [])],
+        emptyText: "the backward stage: n"),
     ], edges: (0...40).map { -1 + Double($0) / 20 },
-    marks: [.init(0.95, label: "Vth"), .init(-0.95, label: "reset", isReset: true)])
+    marks: [.init(0.95), .init(-0.95, isReset: true)], unit: "neurons")
 
   private static func bell(_ bin: Int, centre: Int) -> Int {
     max(0, 240 - (bin - centre) * (bin - centre) * 2)
@@ -209,6 +239,10 @@ enum Samples {
       timeline: Timeline(forwardSteps: 30, backwardSteps: 100), position: position,
       mode: "inspect", speed: "20 steps/s")
   }
+
+  static let trainingTimeline = TimelineBar(
+    timeline: Timeline(forwardSteps: 30, backwardSteps: 100), position: 47, mode: "train",
+    speed: "20 steps/s", training: "training", trainingSpeed: "9,300 samples/s")
 
   static let network = NetworkMap(
     input: "input 8×8",
@@ -255,7 +289,7 @@ enum Samples {
 
   static let status = StatusLine(
     name: "spide-tui",
-    parts: ["digits", "IF", "reset −Vth/−Vth", "Vth 1.0/0.5"],
+    parts: ["digits", "IF", "reset −Vth/−Vth", "Vth 1.0/0.5", "T 30/100"],
     tabs: [
       .init(key: "1", title: "Stage"), .init(key: "2", title: "Reset"),
       .init(key: "3", title: "Train"), .init(key: "4", title: "Neuron"),

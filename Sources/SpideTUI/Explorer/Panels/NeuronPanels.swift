@@ -149,6 +149,10 @@ extension Model {
       value.map { NumberText.fixed(Double($0), decimals: 4) } ?? "–"
     }
     func last(_ values: [Float], _ done: Int) -> Float? { done > 0 ? values[done - 1] : nil }
+    func exact(_ value: Float?, _ result: ExactResult?) -> String {
+      if case .doesNotConverge = result { return "does not settle" }
+      return number(value)
+    }
     let gate = session.sources.map { $0.gates[unit.layer][unit.unit] == 1 ? "open" : "closed" }
     return Table(
       columns: [.init("neuron"), .init("\(Words.unit(unit, plan))", alignsRight: true)],
@@ -156,11 +160,17 @@ extension Model {
         ["moment", Words.moment(session)],
         ["u forward", number(last(history.forwardPotential, shown.forward))],
         ["rate a(t)", number(last(history.rate, shown.forward))],
-        ["a* exact", number(equilibriumRate)],
+        [
+          "a* exact",
+          variesInTime ? "input varies" : exact(equilibriumRate, exactSolutions.equilibrium),
+        ],
         ["gate", gate ?? "–"],
         ["u backward", number(last(history.backwardPotential, shown.backward))],
         ["β(t)", number(last(history.beta, shown.backward))],
-        ["β exact", number(shown.backward > 0 ? exactBeta : nil)],
+        [
+          "β exact",
+          shown.backward > 0 ? exact(exactBeta, exactSolutions.implicit) : number(nil),
+        ],
         ["spikes F", "\(history.forwardSpikes.prefix(shown.forward).reduce(0, +))"],
         [
           "spikes B + −",

@@ -3,60 +3,61 @@ import SpideEngine
 extension Model {
   private var variants: [ResetVariant] { resetComparison?.variants ?? [] }
 
-  /// `−Vth (SPIDE)`, `−Vth/2`, `0`.
-  private func name(_ variant: ResetVariant) -> String {
-    switch variant.resetShare {
-    case 1: return "−Vth"
-    case 0: return "0"
-    default: return "−Vth/2"
-    }
-  }
+  /// `−Vth`, `−Vth/2`, `0`.
+  private func name(_ variant: ResetVariant) -> String { Words.reset(variant.dynamics.forward) }
 
   private func plot(
     _ curve: (ResetVariant) -> [Float], done: Int, unsettled: String, hint: String
   ) -> CurvePlot {
-    let isSettled = variants.allSatisfy { !curve($0).isEmpty }
-    let empty =
-      variants.isEmpty
-      ? "computing …" : isSettled ? hint : "\(unsettled): the iteration does not converge"
+    let hasNone = !variants.isEmpty && variants.allSatisfy { curve($0).isEmpty }
     return CurvePlot(
       series: variants.map { variant in
-        CurvePlot.Series(
-          "reset \(name(variant))",
+        let isUnsettled = curve(variant).isEmpty && !hasNone
+        return CurvePlot.Series(
+          name(variant) + (isUnsettled ? ": does not settle" : ":"),
           curve(variant).prefix(done).enumerated().map { .init(Double($0 + 1), Double($1)) })
-      }, xLabel: "step", isLogarithmic: true, emptyText: empty)
+      }, xLabel: "step", yLabel: "reset", isLogarithmic: true,
+      emptyText: variants.isEmpty ? "computing …" : hasNone ? unsettled : hint)
   }
 
   /// `|a(t) - a*|` of the variants up to the cursor.
   var rateErrorPlot: CurvePlot {
     plot(
-      \.rateError, done: stepsShown.forward, unsettled: "no equilibrium",
+      \.rateError, done: stepsShown.forward,
+      unsettled: variesInTime
+        ? "an input that varies in time has no equilibrium"
+        : "no equilibrium: the iteration does not converge",
       hint: "step forward to see it: s")
   }
 
   /// The relative error of `β(t)`.
   var betaErrorPlot: CurvePlot {
     plot(
-      \.betaError, done: stepsShown.backward, unsettled: "no exact β",
+      \.betaError, done: stepsShown.backward,
+      unsettled: "no exact β: the iteration does not converge",
       hint: "the backward stage shows it: n")
   }
 
-  /// Potentials left at the cursor, in units of `V`.
-  var leftoverHistogram: Histogram {
-    let shown = stepsShown
-    let isBackward = shown.backward > 0
-    func at(_ steps: [[Int]], _ step: Int) -> [Int] {
-      step >= 1 && step <= steps.count
-        ? steps[step - 1] : [Int](repeating: 0, count: ResetVariant.binEdges.count - 1)
+  /// Potentials left at the cursor, of the forward stage in units of `V` and of the backward stage in units of `V_b`.
+  var residualHistogram: Histogram {
+    func group(
+      _ name: String, _ steps: (ResetVariant) -> [[Int]], _ step: Int, _ hint: String
+    ) -> Histogram.Group {
+      Histogram.Group(
+        name,
+        series: variants.map { variant in
+          let steps = steps(variant)
+          return Histogram.Series(
+            self.name(variant), counts: steps.indices.contains(step - 1) ? steps[step - 1] : [])
+        }, emptyText: step > 0 ? "no neuron counts here" : hint)
     }
     return Histogram(
-      series: variants.map { variant in
-        Histogram.Series(
-          "reset \(name(variant))",
-          counts: isBackward
-            ? at(variant.backwardLeftover, shown.backward) : at(variant.leftover, shown.forward))
-      },
-      edges: ResetVariant.binEdges.map(Double.init), marks: [Histogram.Mark(0, label: "0")])
+      groups: [
+        group("forward u/V", \.leftover, stepsShown.forward, "step forward: s"),
+        group(
+          "backward u/V_b", \.backwardLeftover, stepsShown.backward, "the backward stage: n"),
+      ],
+      edges: ResetVariant.binEdges.map(Double.init), marks: [Histogram.Mark(0)], unit: "neurons")
   }
 
   /// Bias and mean error of the variants at the cursor: one column each, so that it fits a narrow panel.

@@ -1,56 +1,78 @@
 import SpideEngine
 
 extension Model {
-  private func epochs(_ batch: BatchRecord) -> Double {
-    let size = max(1, (data.train.count + preset.training.batch - 1) / preset.training.batch)
-    return Double(batch.batch) / Double(size)
+  private var batchesInEpoch: Double {
+    let batch = preset.training.batch
+    return Double(max(1, (data.train.count + batch - 1) / batch))
   }
 
-  /// What batches came to, and before them what epochs of a checkpoint came to on average, each at its middle.
-  private func points(
-    _ batch: (BatchRecord) -> Double, _ epoch: (EpochRecord) -> Double
-  ) -> [CurvePlot.Point] {
-    training.epochs.prefix(training.epochsLoaded).map {
-      .init(Double($0.epoch) - 0.5, epoch($0))
-    } + training.batches.map { .init(epochs($0), batch($0)) }
+  /// A curve over batches, x in epochs, and before it what a checkpoint tells.
+  private func overBatches(
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
+  ) -> CurvePlot.Series {
+    series(name, curve, unit: batchesInEpoch)
   }
 
-  private var startTraining: String { "t starts training" }
+  /// A curve over epochs.
+  private func overEpochs(
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
+  ) -> CurvePlot.Series {
+    series(name, curve, unit: 1)
+  }
+
+  private func series(
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?, unit: Double
+  ) -> CurvePlot.Series {
+    func points(_ curve: ThinnedCurve?, unit: Double) -> [CurvePlot.Point] {
+      (curve?.bins ?? []).map {
+        CurvePlot.Point($0.last / unit, $0.mean, range: $0.low, $0.high)
+      }
+    }
+    let (before, now) = (curve(training.earlier), curve(training.curves))
+    return CurvePlot.Series(
+      name, points(before, unit: 1) + points(now, unit: unit),
+      newest: now?.newest ?? before?.newest)
+  }
+
+  /// What the four plots of training have in common.
+  private func trainingPlot(
+    _ series: [CurvePlot.Series], format: CurvePlot.Format, range: ClosedRange<Double>? = nil
+  ) -> CurvePlot {
+    let changes = training.curves.changes
+    return CurvePlot(
+      series: series, xLabel: "epoch", format: format, yRange: range,
+      marks: changes.map { Double($0.batch) / batchesInEpoch },
+      markName: changes.count > 1
+        ? "\(changes.count) changes"
+        : changes.first.map { Words.difference($0.from, $0.to) } ?? "",
+      emptyText: "t starts training")
+  }
 
   /// Training loss over batches, test loss over epochs.
   var lossPlot: CurvePlot {
-    CurvePlot(
-      series: [
-        .init(
-          "test",
-          training.epochs.compactMap { record in
-            record.testLoss.map { .init(Double(record.epoch), $0) }
-          }, tone: .series(1)),
-        .init("train", points(\.loss, \.trainLoss), tone: .series(0)),
-      ], xLabel: "epoch", yLabel: "", emptyText: startTraining)
+    trainingPlot(
+      [
+        overBatches("train", \.loss), overEpochs("test", \.testLoss),
+      ], format: .number)
   }
 
   /// The same for accuracy.
   var accuracyPlot: CurvePlot {
-    CurvePlot(
-      series: [
-        .init(
-          "test",
-          training.epochs.compactMap { record in
-            record.testAccuracy.map { .init(Double(record.epoch), $0) }
-          }, tone: .series(1)),
-        .init("train", points(\.accuracy, \.trainAccuracy), tone: .series(0)),
-      ], xLabel: "epoch", format: .percent, yRange: 0...1, emptyText: startTraining)
+    trainingPlot(
+      [
+        overBatches("train", \.accuracy), overEpochs("test", \.testAccuracy),
+      ], format: .percent, range: 0...1)
   }
 
   /// Firing rates of the layers over training.
-  func ratePlot(
-    _ batch: (BatchRecord) -> [Double], _ epoch: (EpochRecord) -> [Double]
-  ) -> CurvePlot {
-    CurvePlot(
-      series: plan.layers.indices.map { layer in
-        .init("L\(layer)", points({ batch($0)[layer] }, { epoch($0)[layer] }))
-      }, xLabel: "epoch", emptyText: startTraining)
+  func ratePlot(_ rates: (TrainingCurves) -> [ThinnedCurve]) -> CurvePlot {
+    trainingPlot(
+      plan.layers.indices.map { layer in
+        overBatches("L\(layer)") { curves in
+          let curves = rates(curves)
+          return curves.indices.contains(layer) ? curves[layer] : nil
+        }
+      }, format: .rate)
   }
 
   /// Epoch and run as gauges, then numbers.
@@ -72,7 +94,7 @@ extension Model {
     for (row, gauge) in gauges.prefix(rect.height).enumerated() {
       canvas.draw(gauge, in: Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1))
     }
-    let operations = training.batches.last.map {
+    let operations = training.curves.batch.map {
       Double($0.synapticOperations) / Double($0.samples)
     }
     let best = training.bestAccuracy.map { NumberText.percent($0) } ?? "–"
@@ -86,10 +108,7 @@ extension Model {
       ["batches", Words.count(training.batchesDone)],
       ["time", Words.time(training.seconds)],
       ["best test", best],
-      [
-        "last test",
-        training.testAccuracy.map { NumberText.percent($0) } ?? "–",
-      ],
+      ["last test", training.testAccuracy.map { NumberText.percent($0) } ?? "–"],
       ["operations", operations.map { "\(Words.count(Int($0))) a sample" } ?? "–"],
       ["weights", weightsOrigin],
     ]

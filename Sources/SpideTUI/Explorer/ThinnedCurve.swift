@@ -1,0 +1,81 @@
+/// Values one after another, thinned as they grow: however many there are, at most ``limit`` bins are kept, each with the
+/// least, the largest and the mean of as many neighbours.
+///
+/// Which values share a bin follows from their order alone.
+package struct ThinnedCurve: Sendable, Equatable {
+  /// Neighbouring values put together.
+  package struct Bin: Sendable, Equatable {
+    /// Where the first and the last of them stand.
+    package private(set) var first, last: Double
+    /// How many they are.
+    package private(set) var count = 1
+    /// How many of them are numbers; the others count nowhere else.
+    package private(set) var numbers = 0
+    /// The least and the largest; infinite where none is a number.
+    package private(set) var low = Double.infinity, high = -Double.infinity
+    private var sum = 0.0
+
+    fileprivate init(_ value: Double, at x: Double) {
+      (first, last) = (x, x)
+      take(value)
+    }
+
+    /// Their mean; no number where none of them is one.
+    package var mean: Double { numbers > 0 ? sum / Double(numbers) : .nan }
+
+    private mutating func take(_ value: Double) {
+      guard value.isFinite else { return }
+      numbers += 1
+      low = min(low, value)
+      high = max(high, value)
+      sum += value
+    }
+
+    fileprivate mutating func add(_ value: Double, at x: Double) {
+      last = x
+      count += 1
+      take(value)
+    }
+
+    fileprivate func joined(with next: Bin) -> Bin {
+      var both = self
+      both.last = next.last
+      both.count += next.count
+      both.numbers += next.numbers
+      both.low = min(low, next.low)
+      both.high = max(high, next.high)
+      both.sum += next.sum
+      return both
+    }
+  }
+
+  /// The most bins: more than a wide screen has dots across half of it.
+  package static let limit = 1024
+
+  /// The bins, all full but the last.
+  package private(set) var bins: [Bin] = []
+  /// Values in a full bin: a power of two.
+  package private(set) var width = 1
+  /// The newest value, a number or not; nil before the first.
+  package private(set) var newest: Double?
+
+  /// A curve without values.
+  package init() {}
+
+  /// Takes the next value, which stands at `x`.
+  package mutating func add(_ value: Double, at x: Double) {
+    newest = value
+    if let end = bins.indices.last, bins[end].count < width {
+      bins[end].add(value, at: x)
+      return
+    }
+    if bins.count == Self.limit {
+      for pair in 0..<Self.limit / 2 {
+        bins[pair] = bins[2 * pair].joined(with: bins[2 * pair + 1])
+      }
+      bins.removeLast(Self.limit / 2)
+      width *= 2
+    }
+    bins.append(Bin(value, at: x))
+  }
+}

@@ -1,0 +1,87 @@
+import SpideEngine
+
+/// What a training has come to, in a size that does not grow with its batches and epochs.
+package struct TrainingCurves: Sendable {
+  /// Constants that were changed between two batches.
+  package struct Change: Sendable {
+    /// Batches done before it.
+    package var batch: Int
+    /// The constants before and after it.
+    package var from, to: Dynamics
+  }
+
+  /// The most changes that are kept, the latest ones.
+  static let mostChanges = 64
+
+  /// Mean cross-entropy and share classified rightly, over batches.
+  package private(set) var loss = ThinnedCurve(), accuracy = ThinnedCurve()
+  /// Firing rates by layer, over batches.
+  package private(set) var forwardRates: [ThinnedCurve] = [], backwardRates: [ThinnedCurve] = []
+  /// The same two of the test set, over epochs.
+  package private(set) var testLoss = ThinnedCurve(), testAccuracy = ThinnedCurve()
+  /// Changes of constants, oldest first.
+  package private(set) var changes: [Change] = []
+  /// The last batch.
+  package private(set) var batch: BatchRecord?
+  /// The last epoch.
+  package private(set) var epoch: EpochRecord?
+  /// The best test accuracy.
+  package private(set) var bestAccuracy: Double?
+
+  /// Nothing yet.
+  package init() {}
+
+  /// Epochs of whose batches nothing is known: their means stand for the batches, each at its epoch's middle, so that
+  /// here x counts epochs.
+  init(epochs: [EpochRecord]) {
+    for epoch in epochs {
+      add(
+        loss: epoch.trainLoss, epoch.trainAccuracy, epoch.forwardRate, epoch.backwardRate,
+        at: Double(epoch.epoch) - 0.5)
+      add(epoch)
+    }
+  }
+
+  /// Takes in a batch.
+  package mutating func add(_ record: BatchRecord) {
+    batch = record
+    add(
+      loss: record.loss, record.accuracy, record.forwardRate, record.backwardRate,
+      at: Double(record.batch))
+  }
+
+  /// Takes in what a finished epoch adds to its batches.
+  package mutating func add(_ record: EpochRecord) {
+    epoch = record
+    if let loss = record.testLoss { testLoss.add(loss, at: Double(record.epoch)) }
+    guard let accuracy = record.testAccuracy else { return }
+    testAccuracy.add(accuracy, at: Double(record.epoch))
+    bestAccuracy = max(bestAccuracy ?? accuracy, accuracy)
+  }
+
+  /// Notes that training goes on with other constants after so many batches.
+  package mutating func add(changeFrom from: Dynamics, to: Dynamics, afterBatch batch: Int) {
+    var from = from
+    if let last = changes.last, last.batch == batch {
+      from = last.from
+      changes.removeLast()
+    }
+    guard from != to else { return }
+    changes.append(Change(batch: batch, from: from, to: to))
+    if changes.count > Self.mostChanges { changes.removeFirst() }
+  }
+
+  private mutating func add(
+    loss: Double, _ accuracy: Double, _ forward: [Double], _ backward: [Double], at x: Double
+  ) {
+    self.loss.add(loss, at: x)
+    self.accuracy.add(accuracy, at: x)
+    TrainingCurves.add(forward, to: &forwardRates, at: x)
+    TrainingCurves.add(backward, to: &backwardRates, at: x)
+  }
+
+  private static func add(_ rates: [Double], to curves: inout [ThinnedCurve], at x: Double) {
+    while curves.count < rates.count { curves.append(ThinnedCurve()) }
+    for (layer, rate) in rates.enumerated() { curves[layer].add(rate, at: x) }
+  }
+}
