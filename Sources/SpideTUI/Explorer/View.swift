@@ -100,8 +100,11 @@ extension Model {
     let isFocused = pane.panel == focusedPanel
     // Where others are out of sight, which of them this one is.
     let place = pane.isAlone && panels.count > 1 ? "\(pane.index + 1)/\(panels.count) " : ""
+    let titles = [title(of: pane.panel)] + shorterTitles(of: pane.panel)
+    let room = pane.outside.width - 4 - place.count
+    let title = titles.first { glyphs.width($0) <= room } ?? titles[titles.count - 1]
     canvas.frame(
-      pane.outside, title: place + title(of: pane.panel), rightTitle: rightTitle(of: pane.panel),
+      pane.outside, title: place + title, rightTitle: rightTitle(of: pane.panel),
       isSelected: isFocused)
     draw(pane.panel, in: pane.inside, on: &canvas)
   }
@@ -157,6 +160,28 @@ extension Model {
       }
       return "\(panel.title) \(NumberText.percent(accuracy))  \(loadedFile)"
     default: return panel.title
+    }
+  }
+
+  /// What it says where that has no room: which neurons and what their signs look like stay longest.
+  private func shorterTitles(of panel: Panel) -> [String] {
+    let unit = Words.unit(self.unit, plan)
+    let layer = "L\(self.unit.layer) \(plan.layers[self.unit.layer])"
+    let signs = "+\(glyphs.positive) −\(glyphs.negative)"
+    switch panel {
+    case .forwardRaster: return ["Forward \(layer) neurons", "Forward \(layer)", layer]
+    case .backwardRaster:
+      return [
+        "Backward spikes  \(layer)  \(signs)", "Backward \(layer) \(signs)", "\(layer) \(signs)",
+      ]
+    case .membrane, .neuronPotential: return ["Potential  \(unit)", unit]
+    case .neuronSpikes, .neuronWeights: return [unit]
+    case .input:
+      let part = sample.part == .test ? "" : "train "
+      return [
+        part + "#\(sample.index)" + (session.label.map { ": \(source.classNames[$0])" } ?? "")
+      ]
+    default: return []
     }
   }
 

@@ -61,7 +61,8 @@ extension CurvePlot {
     var pen = Pen(.plain, dashes: CurvePlot.dashes[index % CurvePlot.dashes.count])
     let (across, down) = (trace.line.dotsAcross, trace.line.dotsDown)
     var last: (x: Int, y: Int)?
-    // One stroke of the band for each column of cells.
+    // One stroke of the band for two columns of cells; in ASCII, where it does not blur the line, for each.
+    let spacing = glyphs.isASCII ? 1 : 2 * across
     var stroke: (x: Int, top: Int, bottom: Int)?
     func drawStroke() {
       guard let stroke, stroke.bottom - stroke.top >= min(2, down) else { return }
@@ -80,7 +81,7 @@ extension CurvePlot {
       trace.line.line(from: last ?? (column.x, y), to: (column.x, y), pen: &pen)
       last = (column.x, y)
       trace.end = y / down * frame.plot.width + column.x / across
-      let x = column.x / across * across
+      let x = column.x / spacing * spacing
       let top = frame.dot(y: column.high) ?? y
       // What a logarithmic axis cannot show lies below it.
       let bottom = frame.dot(y: column.low) ?? trace.line.height - 1

@@ -44,7 +44,15 @@ extension CurvePlot {
       ] {
         self.gap = gap
         rows = Legend.broken(form, gap: gap, width: width)
-        if rows.count <= most { return }
+        guard rows.count <= most else { continue }
+        // In ASCII a character of its own stands where curves meet; it is explained where that costs no row.
+        if glyphs.isASCII, chart.series.count > 1 {
+          let shared = Entry(
+            mark: Cell(glyphs.sharedMark), name: "several", nameStyle: Style(.faint))
+          let explained = Legend.broken(form + [shared], gap: gap, width: width)
+          if explained.count == rows.count { rows = explained }
+        }
+        return
       }
       rows = Array(rows.prefix(max(1, height / 2)))
     }

@@ -76,7 +76,6 @@ public struct Histogram: Widget {
     let axisRows = canvas.height - titleRows >= 2 * first.series.count + 2 ? 2 : 0
     let heights = SplitLayout.apportion(
       canvas.height - titleRows - axisRows, by: first.series.map { _ in 1 })
-    let widths = SplitLayout.apportion(canvas.width - margin, by: groups.map { _ in 1 })
     var y = titleRows
     for (index, (series, height)) in zip(first.series, heights).enumerated() {
       if margin > 0, height > 0 {
@@ -86,51 +85,51 @@ public struct Histogram: Widget {
       }
       y += height
     }
-    var x = margin
-    let wide = widths.min() ?? 0 >= 24 ? 2 : 1
-    for (group, width) in zip(groups, widths) {
-      let gap = x > margin ? wide : 0
-      var own = Canvas(width: width - gap, height: canvas.height, glyphs: glyphs)
-      draw(group, range: low...high, titleRows: titleRows, heights, hasAxis: axisRows > 0, on: &own)
-      canvas.paste(own, x: x + gap, y: 0)
-      x += width
+    let gap = groups.count == 1 ? 0 : (canvas.width - margin) / groups.count >= 26 ? 2 : 1
+    // All groups are drawn alike, as the narrowest has room for.
+    let columns = (canvas.width - margin - gap * (groups.count - 1)) / groups.count
+    guard columns > 0 else { return }
+    let bins = Bins(count: edges.count - 1, columns: columns, range: low...high)
+    let scales = groups.map { group in
+      let largest = group.series.flatMap { bins.merged($0.counts) }.max() ?? 0
+      return (largest: largest, text: largest > 0 ? glyphs.plain("≤ \(largest) \(unit)") : "")
+    }
+    let hasScales = zip(groups, scales).allSatisfy {
+      glyphs.width($0.name) + 2 + $1.text.count <= columns
+    }
+    for (index, group) in groups.enumerated() {
+      var own = Canvas(width: columns, height: canvas.height, glyphs: glyphs)
+      if titleRows > 0 {
+        own.write(
+          glyphs.clipped(group.name, to: columns), x: 0, y: 0, style: Style(.normal, bold: true))
+        if hasScales {
+          own.write(scales[index].text, endingAt: bins.width, y: 0, style: Style(.faint))
+        }
+      }
+      draw(group, bins, largest: scales[index].largest, top: titleRows, heights, on: &own)
+      if axisRows > 0 { drawAxis(bins, y: canvas.height - axisRows, on: &own) }
+      canvas.paste(own, x: margin + index * (columns + gap), y: 0)
     }
   }
 
   private func draw(
-    _ group: Group, range: ClosedRange<Double>, titleRows: Int, _ heights: [Int], hasAxis: Bool,
+    _ group: Group, _ bins: Bins, largest: Int, top: Int, _ heights: [Int],
     on canvas: inout Canvas
   ) {
-    let glyphs = canvas.glyphs
-    guard canvas.width > 0 else { return }
-    let bins = Bins(count: edges.count - 1, columns: canvas.width, range: range)
-    let counts = group.series.map { bins.merged($0.counts) }
-    let largest = counts.joined().max() ?? 0
-    if titleRows > 0 {
-      let name = glyphs.clipped(group.name, to: canvas.width)
-      canvas.write(name, x: 0, y: 0, style: Style(.normal, bold: true))
-      let scale = glyphs.plain("≤ \(largest) \(unit)")
-      if largest > 0, name.count + 2 + scale.count <= canvas.width {
-        canvas.write(scale, endingAt: canvas.width, y: 0, style: Style(.faint))
-      }
-    }
-    var y = titleRows
-    for (index, height) in heights.enumerated() {
-      if index < counts.count {
-        let tone = group.series[index].tone ?? .series(index)
-        // A blank above keeps the bars from running into those before them.
-        let rows = height >= 3 ? height - 1 : height
-        let area = Rect(x: 0, y: y + height - rows, width: bins.width, height: rows)
-        drawBars(counts[index], bins, largest: largest, in: area, tone: tone, on: &canvas)
-      }
+    var y = top
+    for (index, (series, height)) in zip(group.series, heights).enumerated() {
+      // A blank above keeps the bars from running into those before them.
+      let rows = height >= 3 ? height - 1 : height
+      let area = Rect(x: 0, y: y + height - rows, width: bins.width, height: rows)
+      drawBars(
+        bins.merged(series.counts), bins, largest: largest, in: area,
+        tone: series.tone ?? .series(index), on: &canvas)
       y += height
     }
-    if largest == 0 {
-      var own = Canvas(width: canvas.width, height: max(0, y - titleRows), glyphs: glyphs)
-      own.writeCentred(group.emptyText, style: Style(.faint))
-      canvas.paste(own, x: 0, y: titleRows)
-    }
-    if hasAxis { drawAxis(bins, y: y, on: &canvas) }
+    guard largest == 0 else { return }
+    var own = Canvas(width: canvas.width, height: max(0, y - top), glyphs: canvas.glyphs)
+    own.writeCentred(group.emptyText, style: Style(.faint))
+    canvas.paste(own, x: 0, y: top)
   }
 
   private func drawBars(

@@ -124,6 +124,7 @@ import Testing
       #expect(text.components(separatedBy: name).count == 3, "\(name)\n\(text)")
     }
     for name in ["−Vth  ", "−Vth/2", "0     "] { #expect(text.contains("│\(name)")) }
+    #expect(text.contains("backward u/V_b") && !text.contains("…"))
   }
 
   /// As README says of the end of the backward stage: with a reset at 0 nothing is left below 0 in the forward stage, so
@@ -151,6 +152,18 @@ import Testing
     let (below, above) = (low..<zero, zero..<zero + (zero - low))
     #expect(3 * filled(minus, below) > filled(minus, above) && filled(minus, above) > 4)
     #expect(8 * filled(none, below) < filled(none, above), "\(driver.text)")
+  }
+
+  /// What the signs of backward spikes look like, and which neurons these are, stays in the frame.
+  @Test(arguments: ["digits", "digits-conv"]) func titlesKeepTheirLegend(_ preset: String) throws {
+    for width in [60, 70, 80, 100, 120] {
+      var driver = try Driver(preset, width: width, height: 24)
+      driver.type("n")
+      let frame = try #require(
+        driver.text.split(separator: "\n").first { $0.contains("▾") && $0.contains("L0 ") })
+      #expect(frame.contains("▴") && frame.contains("−") && frame.contains("+"))
+      #expect(!frame.contains("…"), "\(frame)")
+    }
   }
 
   @Test func oneIsNotMany() throws {

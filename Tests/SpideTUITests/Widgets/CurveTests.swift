@@ -129,7 +129,9 @@ import Testing
     let points = (0...200).map { CurvePlot.Point(Double($0), 50, range: 20, 90) }
     let canvas = picture(
       CurvePlot(series: [.init("a", points)], yRange: 0...100), glyphs, 60, 4)
-    let inside = (10..<50).map { x in (0..<4).filter { canvas[x, $0].character != " " } }
+    let inside = (10..<50).map { x in
+      (0..<4).filter { y in [x, x + 1].contains { canvas[$0, y].character != " " } }
+    }
     let least = picture(flat([20], 0...100), glyphs, 60, 4)
     let largest = picture(flat([90], 0...100), glyphs, 60, 4)
     let mean = picture(flat([50], 0...100), glyphs, 60, 4)

@@ -103,7 +103,7 @@ extension Model {
       ?? preset.training.learningRate.rate(
         epoch: training.epochsDone, batch: training.batchesDone)
     let facts = [
-      ["learning rate", NumberText.short(Double(rate))],
+      ["learning rate", NumberText.constant(rate)],
       ["samples/s", Words.count(Int(min(training.samplesPerSecond, 1e9)))],
       ["batches", Words.count(training.batchesDone)],
       ["time", Words.time(training.seconds)],
