@@ -68,7 +68,7 @@ import Testing
         return run.forwardPotentials(0, layer: 0)[0]
       }
       return [
-        "stepper": steps, "twin": twin.forward(input).potentials.map { Float($0[0][0]) },
+        "stepper": steps, "twin": twin.forward(input).steps.map { Float($0.potentials[0][0]) },
         "block": blocks,
       ]
     }
@@ -140,7 +140,7 @@ import Testing
           twin.logits(forward.rates[1]), label: samples.label(index), batch: batch.count)
         let gates = twin.gates(forward.rates)
         let backward = twin.backward(twin.outputGradient(scores), gates: gates)
-        let margin = (forward.margins + backward.margins).min() ?? 0
+        let margin = min(forward.margin, backward.margin)
         try #require(margin > 1e-5, "batch \(number), sample \(index) is too near a tie: \(margin)")
         let gradients = twin.gradients(
           input, rates: forward.rates, gates: gates, betas: twin.betas(backward),

@@ -115,9 +115,11 @@ import Testing
     let gates = twin.gates(forward.rates)
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     for layer in plan.layers.indices {
-      let spikes = (forward.spikes, backward.spikes)
-      #expect(spikes.0.map { $0[layer].map { Int($0) } } == want.forwardSpikes[layer])
-      #expect(spikes.1.map { $0[layer].map { Int($0) } } == want.backwardSpikes[layer])
+      func spikes(_ course: DenseStages.Course) -> [[Int]] {
+        course.steps.map { $0.spikes[layer].map { Int($0) } }
+      }
+      #expect(spikes(forward) == want.forwardSpikes[layer])
+      #expect(spikes(backward) == want.backwardSpikes[layer])
     }
     let slow = twin.gradients(
       golden.signal, rates: forward.rates, gates: gates, betas: twin.betas(backward),

@@ -50,7 +50,11 @@ import Testing
         note("\(end) dropout", connection.dropout > 0)
       }
       note("a panel and more", plan.layers.contains { $0.places > 1 && $0.channels > 64 })
-      note("leak", sample.dynamics.leak < 1)
+      let leaks = (sample.dynamics.forward.leak, sample.dynamics.backward.leak)
+      note("leak", leaks.0 < 1)
+      note("leak of the forward stage alone", leaks.0 < 1 && leaks.1 == 1)
+      note("leak of the backward stage alone", leaks.0 == 1 && leaks.1 < 1)
+      if case .dense? = plan.feedback?.kind { note("dense onto maps", !plan.layers[0].isFlat) }
       note("varying", sample.frames > 1)
       note("long stages", sample.dynamics.backwardSteps > 127)
       let spikes = sample.judged().backward.layers.map(\.spikeTotal)
@@ -65,7 +69,8 @@ import Testing
       "transposed with a stride beyond its kernel", "convolution with an odd stride",
       "transposed with an odd stride", "output padding", "feedback with bias",
       "feedback without bias", "input dropout", "link dropout", "feedback dropout",
-      "a panel and more", "leak", "varying", "long stages",
+      "a panel and more", "leak", "leak of the forward stage alone",
+      "leak of the backward stage alone", "dense onto maps", "varying", "long stages",
     ] {
       #expect(drawn[what, default: 0] >= 3, "\(what): \(drawn[what, default: 0])")
     }

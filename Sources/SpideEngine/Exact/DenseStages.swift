@@ -21,6 +21,10 @@ package struct DenseStages {
     /// What of the program that was followed its precision does not explain, in words: the first thing; nil where there is
     /// nothing, or nobody was followed.
     package var fault: String?
+    /// Every step of a stage that ran by itself; a long one that goes along with another program keeps none.
+    package var steps: [Step] = []
+    /// How near the nearest `h` came to a threshold: below the rounding of single precision, either side is right.
+    package var margin = Double.infinity
   }
 
   /// Weights as they are stored, constants, and the sample's dropout masks.
@@ -212,6 +216,7 @@ package struct DenseStages {
     var potentials = spikes
     var sums = spikes
     var whole = 0.0
+    var course = Course()
     for step in 0..<steps {
       let before = spikes
       whole = leak * whole + 1
@@ -221,14 +226,18 @@ package struct DenseStages {
         for unit in current.indices {
           let h = leak * potentials[layer][unit] + current[unit]
           let own = fires(h, threshold)
+          course.margin = min(course.margin, abs(h - threshold), abs(h + threshold))
           let spike = judge?.spike(layer, unit, h: h, instead: own) ?? own
           spikes[layer][unit] = spike
           potentials[layer][unit] = h - drop * spike
           sums[layer][unit] = leak * sums[layer][unit] + spike
         }
       }
+      if judge == nil { course.steps.append(Step(spikes: spikes, potentials: potentials)) }
     }
-    return Course(rates: sums.map { $0.map { $0 / whole } }, fault: judge?.fault)
+    course.rates = sums.map { $0.map { $0 / whole } }
+    course.fault = judge?.fault
+    return course
   }
 
   /// `mask ⊙ (W x + b)`.

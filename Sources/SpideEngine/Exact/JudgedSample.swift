@@ -76,7 +76,7 @@ package struct JudgedSample {
         zip(zip(gates[layer], exact), dense.rates[layer]).allSatisfy { gate, rate in
           // With a leak the last bits of a rate near 0 or 1 may be lost.
           gate.0 == gate.1
-            || (forwardStage.network.dynamics.leak < 1 && rate > 0
+            || (network.dynamics.forward.leak < 1 && rate > 0
               && min(rate, 1 - rate) < JudgedSample.tolerance)
         })
     }

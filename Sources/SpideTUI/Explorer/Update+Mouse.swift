@@ -35,7 +35,7 @@ extension Model {
     case .prompt(var prompt):
       scrollError(&prompt, by: lines)
       overlay = .prompt(prompt)
-    case .none: break
+    case .question, .none: break
     }
   }
 
