@@ -15,7 +15,7 @@ enum FileBytes {
     func missing(_ problem: String) -> DataError {
       DataError(.missingInput, path: path, problem: problem, expected: expected)
     }
-    let isAwaited = pipes && isPipe(path)
+    let isAwaited = pipes && FileKind.at(path) == S_IFIFO
     let bytes: [UInt8]?
     do throws(SystemError) {
       let file = try OpenFile(path, isAwaited ? O_RDONLY : O_RDONLY | O_NONBLOCK)
@@ -31,11 +31,5 @@ enum FileBytes {
         .badData, path: path, problem: "more than \(largest) bytes", expected: expected)
     }
     return bytes
-  }
-
-  /// Whether a path names a pipe, with symbolic links followed.
-  static func isPipe(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 }
