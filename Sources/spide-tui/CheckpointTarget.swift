@@ -14,6 +14,10 @@ enum CheckpointTarget {
   static func saved(at path: String) throws(DataError) -> SafetensorsFile? {
     let file = isFile(path) ? path : CheckpointFolder.newest(in: path)
     guard let file, access(file, F_OK) == 0 else { return nil }
+    guard !FileKind.isUnending(file) else {
+      throw DataError(
+        .badData, path: file, problem: "it is no regular file", expected: "a checkpoint")
+    }
     return try SafetensorsFile(path: file)
   }
 

@@ -76,7 +76,7 @@ import Testing
       (["evaluate", "--checkpoint=" + missing], "File name too long"),
       (["trace", "--sample", "0", "--out", missing + ".safetensors"], "File name too long"),
       (["train", "--preset", "mnist-quick", "--data", missing], "looked in"),
-      (["train", "--metrics", missing], "expected a name"), (["--screen", long], ""),
+      (["train", "--metrics", missing], "expected a name"), (["--screen", long], "a terminal"),
       (["presets", "show", missing], "looked in"),
     ] {
       let run = try Program.run(arguments, environment: ["TERM": "xterm" + long])

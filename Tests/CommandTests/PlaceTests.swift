@@ -5,7 +5,7 @@ import Testing
 /// Files that are not what they seem: pipes that nobody writes, links that lead elsewhere, files that may not be written.
 @Suite(.serialized) struct PlaceTests {
   /// Ends the program where it waits for ever.
-  private static let inTime = #"exec timeout 60 "$0" "$@""#
+  private static let inTime = #"exec timeout -s KILL 30 "$0" "$@""#
 
   private func pipe(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
@@ -34,12 +34,13 @@ import Testing
     _ = try ResumeTests.succeed(
       ["train", "--checkpoint", weights, "--set", "training.epochs=1"] + ResumeTests.small)
     let evaluated = try Program.run(
-      ["evaluate", "--checkpoint"], shell: #"exec timeout 60 "$0" "$@" <(cat '\#(weights)')"#)
+      ["evaluate", "--checkpoint"],
+      shell: #"exec timeout -s KILL 30 "$0" "$@" <(cat '\#(weights)')"#)
     #expect(evaluated.exitCode == 0, "\(evaluated.errors)")
     let text = try Program.run(["presets", "show", "digits"]).output
     let preset = try folder.write(text, "digits.yaml")
     let shown = try Program.run(
-      ["presets", "show"], shell: #"exec timeout 60 "$0" "$@" <(cat '\#(preset)')"#)
+      ["presets", "show"], shell: #"exec timeout -s KILL 30 "$0" "$@" <(cat '\#(preset)')"#)
     #expect(shown.output == text, "\(shown.errors)")
     let directory = folder.path("spide-tui/presets")
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -61,6 +62,11 @@ import Testing
       ["train", "--preset", "mnist-quick", "--data", folder.path("")], shell: Self.inTime)
     #expect(
       data.exitCode == 66 && data.errors.contains("ubyte: it is no regular file"), "\(data.errors)")
+
+    let single = folder.path("single.safetensors")
+    try pipe(single)
+    let again = try Program.run(["train", "--checkpoint", single, "--resume"], shell: Self.inTime)
+    #expect(again.exitCode == 65 && again.errors.contains("it is no regular file"))
 
     // A later name than that of the checkpoint, and the times.
     let path = folder.path("run")

@@ -40,7 +40,7 @@ public final class CheckpointFolder: Sendable {
   /// The checkpoint to go on from: that of the latest batch, or at least the best; nil where there is none.
   public static func newest(in path: String) -> String? {
     guard let all = try? FolderNames.read(path) else { return nil }
-    let names = all.filter { NewestFile.isRegular("\(path)/\($0)") }
+    let names = all.filter { FileKind.isRegular("\(path)/\($0)") }
     let best = names.contains(CheckpointName.best) ? CheckpointName.best : nil
     return (CheckpointName.latest(of: names) ?? best).map { "\(path)/\($0)" }
   }

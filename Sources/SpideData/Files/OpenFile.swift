@@ -42,8 +42,7 @@ package struct OpenFile: ~Copyable, Sendable {
   /// Opens a regular file to read; a pipe too where `pipes` are awaited, as only a path that the user has typed may be:
   /// what lies in a folder under a known name must not hold the program up for ever.
   static func reading(_ path: String, pipes: Bool = false) throws(SystemError) -> OpenFile {
-    var named = stat()
-    let isAwaited = pipes && stat(path, &named) == 0 && named.st_mode & S_IFMT == S_IFIFO
+    let isAwaited = pipes && FileKind.at(path) == S_IFIFO
     let file = try OpenFile(path, isAwaited ? O_RDONLY : O_RDONLY | O_NONBLOCK)
     let kind = try file.status().st_mode & S_IFMT
     if kind == S_IFDIR { throw SystemError(code: EISDIR) }

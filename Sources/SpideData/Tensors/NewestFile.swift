@@ -22,7 +22,8 @@ enum NewestFile {
     } catch {
       throw missing(error.text)
     }
-    if let latest = CheckpointName.latest(of: names.filter { isRegular("\(path)/\($0)") }) {
+    if let latest = CheckpointName.latest(of: names.filter { FileKind.isRegular("\(path)/\($0)") })
+    {
       return "\(path)/\(latest)"
     }
     var newest: (seconds: Int, nanoseconds: Int, path: String)?
@@ -36,9 +37,6 @@ enum NewestFile {
     guard let newest else { throw missing("the folder has no *\(suffix) file") }
     return newest.path
   }
-
-  /// Whether a path names a regular file, with symbolic links followed.
-  static func isRegular(_ path: String) -> Bool { kindAndTime(path)?.kind == S_IFREG }
 
   private static func kindAndTime(_ path: String) -> (kind: mode_t, time: timespec)? {
     var status = stat()

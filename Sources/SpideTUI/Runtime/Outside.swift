@@ -79,9 +79,7 @@ package struct Outside {
 
   /// Whoever waits for a pipe waits for somebody to write, and the screen with them: here only files are read.
   private static func refusePipe(_ path: String) throws {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return }
-    guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
+    if FileKind.isUnending(path) {
       throw Failure("\(path): it is no regular file; expected a file")
     }
   }
