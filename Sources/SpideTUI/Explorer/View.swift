@@ -48,10 +48,14 @@ extension Model {
     }
   }
 
-  /// The menu of presets.
+  /// The menu of presets. A file goes by its last name; where it lies is in its description.
   func presetMenu(_ entries: [PresetChoice], _ selected: Int) -> Menu {
     Menu(
-      items: entries.map { Menu.Item($0.argument, $0.summary, mark: $0.mark) }, selected: selected)
+      items: entries.map { entry in
+        let file = entry.argument.split(separator: "/").last.map(String.init) ?? entry.argument
+        let place = file == entry.argument ? "" : "  (\(entry.argument))"
+        return Menu.Item(file, entry.summary + place, mark: entry.mark)
+      }, selected: selected)
   }
 
   /// The top row. A star marks a constant that is not the preset's.

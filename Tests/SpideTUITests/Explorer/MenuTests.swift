@@ -31,9 +31,9 @@ import Testing
     let driver = try open()
     let lines = driver.text.split(separator: "\n")
     let lenet = try #require(lines.first { $0.contains("mnist-lenet") })
-    #expect(lenet.contains("mnist-lenet          no data  LeNet of the SPIDE paper for MNIST, w"))
-    #expect(lines.contains { $0.contains("▸ digits                        Two dense") })
-    #expect(lines.contains { $0.contains("./other/digits.yaml           Mine.") })
+    #expect(lenet.contains("mnist-lenet  no data  LeNet of the SPIDE paper for MNIST, w"))
+    #expect(lines.contains { $0.contains("▸ digits                Two dense") })
+    #expect(lines.contains { $0.contains("digits.yaml           Mine.  (./other/digits.yaml)") })
   }
 
   /// Descriptions are cut only where the screen ends, and the one that is chosen nowhere.
