@@ -93,8 +93,9 @@ import Testing
     driver.send(.input(.resized(width: 30, height: 24)))
     driver.type("r")
     #expect(!driver.text.contains("Enter closes"))
+    let order = WriteOrder.screen(text: "", session: driver.model.session, stem: "picture")
     driver.send(
-      .wrote(.success(["/a/rather/long/path/picture.txt", "/another/trace.safetensors"])))
+      .wrote(order, .success(["/a/rather/long/path/picture.txt", "/another/trace.safetensors"])))
     #expect(driver.text.contains("closes"))
   }
 }
