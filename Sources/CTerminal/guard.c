@@ -37,7 +37,9 @@ static struct sigaction former_crash[crash_count], former_loop[loop_count], form
 static bool is_other_ours[_NSIG];
 static bool is_installed;
 
-static atomic_bool screen_up;
+// While a signal's handler gives the terminal back, another signal must not end the process before that is done.
+enum { screen_down, screen_up, giving_back };
+static atomic_int screen_state;
 static atomic_uint pending_bits;
 // The signal by which the process is to end; 0 before one has come.
 static atomic_int ending_signal;
@@ -91,11 +93,13 @@ static void release_standard_error(void) {
   kept_error_descriptor = true_error_descriptor = -1;
 }
 
-void guard_restore_abruptly(void) {
-  if (!atomic_exchange(&screen_up, false)) return;
+static void restore_abruptly(void) {
+  int expected = screen_up;
+  if (!atomic_compare_exchange_strong(&screen_state, &expected, giving_back)) return;
   write_in_time(STDOUT_FILENO, reset_text, reset_length, true);
   tcsetattr(STDOUT_FILENO, TCSANOW, &found_settings);
   release_standard_error();
+  atomic_store(&screen_state, screen_down);
 }
 
 static void end_by_default(int number) {
@@ -103,8 +107,14 @@ static void end_by_default(int number) {
   raise(number);
 }
 
+void guard_end_abruptly(int number) {
+  if (atomic_load(&screen_state) == giving_back) return;  // Whoever does so ends the process.
+  restore_abruptly();
+  end_by_default(number);
+}
+
 static void on_crash(int number, siginfo_t *info, void *context) {
-  guard_restore_abruptly();
+  restore_abruptly();
   // Swift's backtracer, the former handler, would ask for a key and wait for it.
   int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (nothing >= 0) dup2(nothing, STDIN_FILENO);
@@ -128,10 +138,8 @@ static void on_signal(int number) {
     unsigned bit = loop_signals[i].bit;
     unsigned before = atomic_fetch_or(&pending_bits, bit);
     // With the screen down, or a first signal still unanswered, nobody is listening: end now.
-    if ((bit & deadly_bits) && (!atomic_load(&screen_up) || (before & bit))) {
-      guard_restore_abruptly();
-      end_by_default(number);
-    }
+    if ((bit & deadly_bits) && (!guard_is_screen_up() || (before & bit)))
+      guard_end_abruptly(number);
     if (bit & ending_bits) {
       // The loop may be held up, by a terminal that nobody reads for one: `on_other` then ends the process.
       atomic_store(&ending_signal, number);
@@ -149,8 +157,7 @@ static void on_other(int number) {
     if (ending == 0 && former_other[SIGALRM].sa_handler == SIG_IGN) return;
     if (ending != 0) number = ending;
   }
-  guard_restore_abruptly();
-  end_by_default(number);
+  guard_end_abruptly(number);
 }
 
 void sct_wake(void) {
@@ -169,7 +176,7 @@ static bool prepare_process(void) {
   if (event_descriptor >= 0) return true;
   int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (descriptor < 0) return false;
-  if (atexit(guard_restore_abruptly) != 0) {
+  if (atexit(restore_abruptly) != 0) {
     close(descriptor);
     return false;
   }
@@ -261,14 +268,16 @@ void guard_screen_is_up(void) {
       if (kept >= 0) close(kept);
     }
   }
-  atomic_store(&screen_up, true);
+  atomic_store(&screen_state, screen_up);
 }
 
 void guard_screen_is_down(void) {
-  if (atomic_exchange(&screen_up, false)) release_standard_error();
+  int expected = screen_up;
+  if (atomic_compare_exchange_strong(&screen_state, &expected, screen_down))
+    release_standard_error();
 }
 
-bool guard_is_screen_up(void) { return atomic_load(&screen_up); }
+bool guard_is_screen_up(void) { return atomic_load(&screen_state) == screen_up; }
 
 int guard_descriptor(void) { return event_descriptor; }
 

@@ -24,9 +24,9 @@ void guard_screen_is_up(void);
 /// The screen was taken down in order. Lets the kept-back standard error out.
 void guard_screen_is_down(void);
 
-/// Gives the terminal back, in whatever state the screen is, within half a second. For signal handlers too; does nothing
-/// while the screen is down.
-void guard_restore_abruptly(void);
+/// Gives the terminal back if the screen is up, without waiting for who does not read it, and ends the process by that
+/// signal's default action. For signal handlers; returns where another one is already at it.
+void guard_end_abruptly(int number);
 
 /// Whether the screen is up, false also once a crash took it down.
 bool guard_is_screen_up(void);

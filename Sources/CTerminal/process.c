@@ -11,9 +11,7 @@
 static void on_closed_pipe(int number, siginfo_t *info, void *context) {
   (void)context;
   if (info->si_code <= 0 && info->si_pid == getpid()) return;
-  guard_restore_abruptly();
-  signal(number, SIG_DFL);
-  raise(number);
+  guard_end_abruptly(number);
 }
 
 static void open_closed_descriptors(void) {

@@ -61,8 +61,9 @@ import Testing
   }
 
   /// A terminal that nobody reads holds the program up in the middle of a picture: one signal must do all the same.
-  @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT])
-  func oneSignalEndsWhatNobodyReads(_ number: Int32) throws {
+  /// More of them, from somebody impatient, change nothing.
+  @Test(arguments: [(SIGTERM, 1), (SIGHUP, 1), (SIGQUIT, 1), (SIGTERM, 100)])
+  func oneSignalEndsWhatNobodyReads(_ number: Int32, _ times: Int) throws {
     let app = try open(columns: 200, rows: 60)
     var stillFor = 0
     for round in 0..<500 where stillFor < 15 {
@@ -72,7 +73,10 @@ import Testing
       stillFor = try app.processorSeconds() == before ? stillFor + 1 : 0
     }
     try #require(stillFor == 15, "it draws on though nobody reads")
-    app.signal(number)
+    for _ in 0..<times {
+      app.signal(number)
+      usleep(5000)
+    }
     try app.waitForExitUnread()
     let end = try app.waitForExit()
     #expect(end.status == .killed(number))

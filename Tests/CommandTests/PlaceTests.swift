@@ -151,6 +151,5 @@ import Testing
     ])
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(FileManager.default.fileExists(atPath: home + "/.cache/spide-tui/cifar10-dvs"))
-    #expect(!FileManager.default.fileExists(atPath: "/nonexistent"))
   }
 }
