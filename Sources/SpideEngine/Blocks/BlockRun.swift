@@ -62,12 +62,12 @@ package final class BlockRun {
 
   /// Adds to the sums what has been tallied in a stage: before a tally is full, and at the end.
   func settle(after steps: Int, isTernary: Bool) {
-    guard network.blocks.hasTallies(isTernary: isTernary) else { return }
     let tile = network.blocks.order.tile
     // So many steps, whole tiles, never fill it.
     let often = Int(SPIKE_TALLY) / tile * tile
     let all = isTernary ? dynamics.backwardSteps : dynamics.forwardSteps
     guard steps == all || steps % often == 0 else { return }
+    guard network.blocks.hasTallies(isTernary: isTernary) else { return }
     for layer in memory.layers {
       layer.settle(samples, sums: isTernary ? layer.backwardSum : layer.forwardSum)
     }

@@ -66,7 +66,7 @@ import Testing
   @Test func anotherNumberOfStepsTakesOtherFrames() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     var driver = try driver()
-    driver.type(":goto F12<enter>vvv+")
+    driver.type(":goto F12<enter>vvvv+")
     #expect(frames(driver) == 35)
     #expect(driver.model.session.moment == .forward(12))
     driver.type("-")
