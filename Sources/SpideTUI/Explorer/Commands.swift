@@ -37,7 +37,7 @@ extension Model {
       guard let chosen = Speed(String(arguments[0])) else {
         throw CommandError("no speed \(echo(arguments[0])); \(Speed.range)")
       }
-      speed = chosen
+      use(chosen)
     case .screen: try screen(arguments)
     case .preset:
       guard !rest.isEmpty else { throw usage(name) }

@@ -25,6 +25,8 @@ struct PromptState: Hashable, Sendable {
   private(set) var chosen: Int?
   /// What Tab waits for: completions that are still being looked up, and the direction to choose one in.
   var awaited: Int?
+  /// Keys typed meanwhile; they count once the completion is there.
+  private(set) var pending: [Key] = []
   /// The text that completions belong to.
   private var completed: String?
   private let history: [String]
@@ -134,7 +136,7 @@ struct PromptState: Hashable, Sendable {
 
   /// Puts the next of some completions in. A single one is taken at once.
   mutating func complete(with completions: [Completion], direction: Int) {
-    awaited = nil
+    stopWaiting()
     guard let first = completions.first else { return }
     if completions.count == 1 {
       replace(first.line + first.ending)
@@ -160,6 +162,22 @@ struct PromptState: Hashable, Sendable {
     remark = nil
     completed = nil
     chosen = nil
+    stopWaiting()
+  }
+
+  /// Forgets the completion that Tab waits for.
+  private mutating func stopWaiting() {
     awaited = nil
+    pending = []
+  }
+
+  /// Keeps a key for when the completion is there; false where none is waited for, or the key does not wait.
+  mutating func postpone(_ key: Key) -> Bool {
+    guard awaited != nil, pending.count < PromptState.longestLine else { return false }
+    switch key {
+    case .character, .enter, .tab: pending.append(key)
+    default: return false
+    }
+    return true
   }
 }

@@ -54,3 +54,12 @@ struct Speed: Hashable, Sendable {
 
   private var ticksPerSecond: Double { min(stepsPerSecond, Speed.mostTicks) }
 }
+
+extension Model {
+  /// Plays at another speed from now on, and says so: on a narrow screen it stands nowhere else.
+  mutating func use(_ chosen: Speed) {
+    speed = chosen
+    stepsDue = 0
+    note = Note(text: "\(speed.text) steps/s")
+  }
+}

@@ -46,7 +46,7 @@ extension Model {
     case .finish: session.move(to: session.end)
     case .restart: session.move(to: 0)
     case .faster(let clicks):
-      speed = speed.next(faster: clicks > 0)
+      use(speed.next(faster: clicks > 0))
     case .nextReset(let stage): nextReset(stage)
     case .adjust(let clicks):
       let changed = adjustable.changed(dynamics, by: clicks, sharesLeak: sharesLeak)

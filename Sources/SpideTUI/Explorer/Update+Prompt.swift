@@ -8,6 +8,10 @@ extension Model {
   /// A key on the prompt.
   mutating func edit(_ prompt: PromptState, _ key: Key) -> [Effect] {
     var prompt = prompt
+    if prompt.postpone(key) {
+      overlay = .prompt(prompt)
+      return []
+    }
     switch key {
     case .escape, .control("c"), .control("g"):
       overlay = .none
@@ -49,8 +53,9 @@ extension Model {
     guard listing.folder == lookup.asked else { return [] }
     lookup.listing = listing
     guard case .prompt(var prompt) = overlay, let direction = prompt.awaited else { return [] }
+    let keys = prompt.pending
     prompt.complete(with: completions(of: prompt), direction: direction)
-    return show(prompt)
+    return keys.reduce(into: show(prompt)) { $0 += handle(.key($1)) }
   }
 
   /// The prompt as it is drawn.

@@ -80,6 +80,26 @@ import Testing
     }
   }
 
+  /// Who types on does not outrun the disk; who thinks better of it is not held up.
+  @Test func keysWaitForACompletion() throws {
+    var driver = try Driver()
+    driver.type(":data s<tab>x<tab><enter>s")
+    #expect(line(driver) == ":data s")
+    driver.send(.folder(FolderListing(folder: ".", entries: [.init("sets", isFolder: true)])))
+    #expect(line(driver) == ":data sets/x")
+    driver.send(.folder(FolderListing(folder: "sets/", entries: [.init("xy", isFolder: true)])))
+    guard case .useData(folder: "sets/xy/")? = driver.effects.last else {
+      Issue.record("\(line(driver))")
+      return
+    }
+    #expect(driver.model.session.position == 1)
+    driver.type(":data s<tab>x<backspace>")
+    #expect(line(driver) == ":data")
+    driver.type("<tab>x<esc>")
+    driver.send(.folder(FolderListing(folder: ".", entries: [.init("sets", isFolder: true)])))
+    #expect(!driver.text.contains(":data"))
+  }
+
   @Test(arguments: [
     (":checkpoint ", [" a/ ", " w.safetensors "], [" p.yaml ", " t.txt "]),
     (":save ", [" a/ ", " w.safetensors "], [" p.yaml "]),

@@ -21,6 +21,14 @@ import Testing
     #expect(driver.model.session.position == steps)
   }
 
+  /// Where the bar has no room for it, the row above tells the speed.
+  @Test(arguments: [":speed 7<enter>", ":speed 5.5<enter>]]["])
+  func narrowScreensTellTheSpeed(_ keys: String) throws {
+    var driver = try Driver(width: 40, height: 12)
+    driver.type(keys)
+    #expect(driver.text.contains(keys.hasSuffix("[") ? "\n 10 steps/s" : "\n 7 steps/s"))
+  }
+
   @Test(arguments: ["0", "0.09", "1000.5", "-3", "inf", "nan", "0x10", "fast", "1 2", ""])
   func otherSpeedsAreRefused(_ typed: String) throws {
     var driver = try Driver()
