@@ -141,6 +141,14 @@ import Testing
     #expect(lines == [row(mean)])
   }
 
+  /// A curve of single values has none, however steep it is.
+  @Test(arguments: Glyphs.allCases) func singleValuesHaveNoBand(_ glyphs: Glyphs) {
+    let points = (0...20).map { CurvePlot.Point(Double($0), Double($0 * 7 % 5)) }
+    let canvas = picture(CurvePlot(series: [.init("a", points)]), glyphs, 70, 12)
+    #expect(canvas.cells.contains { $0.style.tone == .series(0) && !$0.style.isDim })
+    #expect(!canvas.cells.contains { $0.style.isDim })
+  }
+
   /// Points that share a column of dots weigh alike in its mean.
   @Test func manyPointsBecomeTheirMean() {
     let points = (0..<12_000).map { CurvePlot.Point(Double($0), $0 % 4 == 0 ? 0 : 100) }
