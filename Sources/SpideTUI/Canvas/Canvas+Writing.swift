@@ -69,7 +69,7 @@ extension Canvas {
   mutating func writeCentred(_ text: String, style: Style) {
     var lines: [String] = []
     for word in glyphs.plain(text).split(separator: " ") {
-      if let line = lines.last, line.count + 1 + word.count <= width {
+      if let line = lines.last, glyphs.width("\(line) \(word)") <= width {
         lines[lines.count - 1] = line + " " + word
       } else {
         lines.append(glyphs.clipped(String(word), to: width))
@@ -81,7 +81,7 @@ extension Canvas {
     }
     let top = max(0, height - lines.count) / 2
     for (row, line) in lines.enumerated() {
-      write(line, x: (width - line.count) / 2, y: top + row, style: style)
+      write(line, x: (width - glyphs.width(line)) / 2, y: top + row, style: style)
     }
   }
 }

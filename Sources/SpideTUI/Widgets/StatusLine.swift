@@ -83,14 +83,15 @@ public struct StatusLine: Widget {
       let shown = Array(parts.prefix(count))
       for choice in count > 1 ? choices[..<4] : choices[...] {
         let texts = [choice.name, shown.joined(separator: " · "), choice.help]
-          .filter { !$0.isEmpty }.map { $0.count + 2 }
-        let tabWidth = choice.tabs.reduce(0) { $0 + $1.count }
+          .filter { !$0.isEmpty }.map { glyphs.width($0) + 2 }
+        let tabWidth = choice.tabs.reduce(0) { $0 + glyphs.width($1) }
         guard texts.reduce(0, +) + tabWidth < width else { continue }
-        var x = width - (choice.help.isEmpty ? 1 : choice.help.count + 3) - tabWidth
+        var x = width - (choice.help.isEmpty ? 1 : glyphs.width(choice.help) + 3) - tabWidth
         var placed: [(index: Int, text: String, columns: Range<Int>)] = []
         for (index, text) in choice.tabs.enumerated() {
-          placed.append((index, text, x..<x + text.count))
-          x += text.count
+          let end = x + glyphs.width(text)
+          placed.append((index, text, x..<end))
+          x = end
         }
         return Layout(name: choice.name, parts: shown, tabs: placed, help: choice.help)
       }
