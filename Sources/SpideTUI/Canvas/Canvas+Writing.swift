@@ -69,7 +69,7 @@ extension Canvas {
   mutating func writeCentred(_ text: String, style: Style) {
     var lines: [String] = []
     for word in glyphs.plain(text).split(separator: " ") {
-      if let line = lines.last, glyphs.width(line) + 1 + glyphs.width(String(word)) <= width {
+      if let line = lines.last, glyphs.width("\(line) \(word)") <= width {
         lines[lines.count - 1] = line + " " + word
       } else {
         lines.append(glyphs.clipped(String(word), to: width))

@@ -65,7 +65,7 @@ extension CurvePlot {
     let spacing = glyphs.isASCII ? 1 : 2 * across
     var stroke: (x: Int, top: Int, bottom: Int)?
     func drawStroke() {
-      guard let stroke, stroke.bottom - stroke.top >= min(2, down) else { return }
+      guard let stroke else { return }
       for y in stride(from: stroke.top, to: stroke.bottom, by: min(2, down)) {
         trace.band.set(x: stroke.x, y: y, style: .plain)
       }
@@ -85,6 +85,8 @@ extension CurvePlot {
       let top = frame.dot(y: column.high) ?? y
       // What a logarithmic axis cannot show lies below it.
       let bottom = frame.dot(y: column.low) ?? trace.line.height - 1
+      // What the line itself covers has no band.
+      guard bottom - top >= min(2, down) else { continue }
       if let known = stroke, known.x == x {
         stroke = (x, min(known.top, top), max(known.bottom, bottom))
       } else {

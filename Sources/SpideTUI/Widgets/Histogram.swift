@@ -95,7 +95,7 @@ public struct Histogram: Widget {
       return (largest: largest, text: largest > 0 ? glyphs.plain("≤ \(largest) \(unit)") : "")
     }
     let hasScales = zip(groups, scales).allSatisfy {
-      glyphs.width($0.name) + 2 + $1.text.count <= columns
+      glyphs.width($0.name) + 2 + $1.text.count <= bins.width
     }
     for (index, group) in groups.enumerated() {
       var own = Canvas(width: columns, height: canvas.height, glyphs: glyphs)

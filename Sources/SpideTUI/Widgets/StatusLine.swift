@@ -95,8 +95,9 @@ public struct StatusLine: Widget {
         var x = width - (choice.help.isEmpty ? 1 : glyphs.width(choice.help) + 3) - tabWidth
         var placed: [(index: Int, text: String, columns: Range<Int>)] = []
         for (index, text) in choice.tabs.enumerated() {
-          placed.append((index, text, x..<x + glyphs.width(text)))
-          x += glyphs.width(text)
+          let end = x + glyphs.width(text)
+          placed.append((index, text, x..<end))
+          x = end
         }
         return Layout(name: choice.name, parts: shown, tabs: placed, help: choice.help)
       }
