@@ -1,4 +1,4 @@
-import Foundation
+import SpideData
 import Testing
 
 /// Numbers that are none are never a result.
@@ -29,5 +29,27 @@ import Testing
     #expect(run.exitCode == 65 && run.output.isEmpty, "\(run.output)")
     #expect(run.errors.hasPrefix("spide-tui: digits: input.weight is no number after "))
     #expect(run.errors.hasSuffix(Self.advice), "\(run.errors)")
+  }
+
+  /// Weights may be numbers, and what comes of them none.
+  @Test func scoresThatOverflowAreNoResult() throws {
+    let scratch = try TemporaryFolder()
+    let (good, bad) = (scratch.path("good.safetensors"), scratch.path("bad.safetensors"))
+    _ = try ResumeTests.succeed(ResumeTests.train(good, epochs: 1) + ResumeTests.small)
+    let file = try SafetensorsFile(path: good)
+    var writer = SafetensorsWriter(metadata: file.metadata)
+    for tensor in file.tensors {
+      var values = try #require(file.values(of: tensor))
+      if tensor.name == "classifier.bias" {
+        values = .float32((0..<10).map { $0 % 2 == 0 ? 3e38 : -3e38 })
+      }
+      writer.add(name: tensor.name, shape: tensor.shape, values: values)
+    }
+    try writer.write(to: bad)
+    for more in [[], ["--json"]] {
+      let run = try Program.run(["evaluate", "--checkpoint", bad] + more)
+      #expect(run.exitCode == 65 && run.output.isEmpty)
+      #expect(run.errors.hasPrefix("spide-tui: \(bad): the loss is no number; expected"))
+    }
   }
 }

@@ -253,7 +253,7 @@ import Testing
     refuses("best_accuracy is missing", try rewritten { $0.metadata["best_accuracy"] = nil })
     for step in [0, 4, Int64.max] {
       refuses(
-        "optimizer.step is \(step); expected one for each of 5 batches",
+        "optimizer.step is \(step); expected 5, a step for each batch",
         try rewritten(
           { $0.add(name: "optimizer.step", shape: [], values: .int64([step])) },
           without: "optimizer.step"))

@@ -1,6 +1,5 @@
-import Testing
-
 import SpideEngine
+import Testing
 
 @Suite struct DivergenceTests {
   let plan: NetworkPlan

@@ -18,7 +18,7 @@ extension Checkpoint {
     guard state.optimizer.updates == state.batchesDone else {
       return (
         "\(Checkpoint.step) is \(state.optimizer.updates)",
-        "one for each of \(state.batchesDone) batches"
+        "\(state.batchesDone), a step for each batch"
       )
     }
     let tests = epochs.count { $0.testAccuracy != nil }
