@@ -106,7 +106,7 @@ import Testing
     var second = first
     second.forwardSteps = 35
     var third = second
-    third.leak = 0.9
+    third.forward.leak = 0.9
     curves.add(changeFrom: first, to: first, afterBatch: 1)
     #expect(curves.changes.isEmpty)
     curves.add(changeFrom: first, to: second, afterBatch: 4)
