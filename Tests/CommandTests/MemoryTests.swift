@@ -10,9 +10,9 @@ import Testing
   private static let large = """
     name: large
     summary: As many weights as there may be.
-    data: { source: none, shape: [16383], classes: 2 }
+    data: { source: none, shape: [16380], classes: 2 }
     steps: { forward: 2, backward: 2 }
-    network: { input: { dense: { units: 16383 } } }
+    network: { input: { dense: { units: 16380 } } }
     training: { epochs: 1, batch: 64, learning-rate: { base: 0.1 } }
 
     """
