@@ -19,7 +19,7 @@ public enum PresetTask: Sendable {
   private var words: String {
     func on(_ threads: Int) -> String { threads == 1 ? "on 1 thread" : "on \(threads) threads" }
     switch self {
-    case .weights: return "the weights"
+    case .weights: return "holding the weights"
     case .stepping: return "stepping through a sample"
     case .tracing: return "the trace of a sample"
     case .evaluating(let threads): return "testing \(on(threads))"

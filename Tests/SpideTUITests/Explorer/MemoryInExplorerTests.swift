@@ -22,7 +22,7 @@ import Testing
 
   @Test func everyTaskHasItsNeed() throws {
     let tasks: [(PresetTask, String)] = [
-      (.weights, "the weights"), (.stepping, "stepping through a sample"),
+      (.weights, "holding the weights"), (.stepping, "stepping through a sample"),
       (.evaluating(threads: 1), "testing on 1 thread"),
       (.tracing(hasLabel: true), "the trace of a sample"),
       (.training(threads: 2), "training on 2 threads"),
