@@ -276,7 +276,7 @@ import Testing
     expectFailure(.missingInput, "cifar10_frog_900.aedat: Is a directory") { _ = try load() }
     try FileManager.default.removeItem(atPath: scratch(file))
     mkfifo(scratch(file), 0o600)
-    expectFailure(.missingInput, "cifar10_frog_900.aedat: Invalid argument") { _ = try load() }
+    expectFailure(.missingInput, "cifar10_frog_900.aedat: it is no regular file") { _ = try load() }
     try FileManager.default.removeItem(atPath: scratch("cifar10-dvs/frog"))
     expectFailure(
       .missingInput, scratch("cifar10-dvs/frog: no such file"), names.joined(separator: ", "),

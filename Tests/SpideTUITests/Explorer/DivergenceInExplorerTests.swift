@@ -56,9 +56,10 @@ import Testing
     #expect(reports.dropLast().allSatisfy { $0.divergence == nil })
     let network = driver.model.session.network
     for report in reports { driver.send(.training(report)) }
-    let line = "digits: \(divergence)"
+    // The rest of it is wrapped in the box where it is too long for a row.
+    let line = "digits: \(divergence.problem);"
     #expect(line.contains("is no number after \(divergence.batches) batch"))
-    #expect(driver.text.contains(line.prefix(100)), "\(driver.text)")
+    #expect(driver.text.contains(line), "\(driver.text)")
     #expect(driver.text.contains("diverged"))
     // The weights of the report before it are the ones shown, and no question is asked about them.
     if reports.count == 1 { #expect(driver.model.session.network === network) }
@@ -66,15 +67,15 @@ import Testing
 
     let count = driver.effects.count
     driver.type("x")
-    #expect(!driver.text.contains(line.prefix(100)))
+    #expect(!driver.text.contains(line))
     driver.type("t")
     #expect(driver.effects.count == count, "t goes on through it")
-    #expect(driver.text.contains(line.prefix(100)))
+    #expect(driver.text.contains(line))
     driver.type("<esc>fs")
     #expect(driver.effects.count == count, "s goes on through it")
-    #expect(driver.text.contains(line.prefix(100)))
+    #expect(driver.text.contains(line))
     if reports.count == 1 {
-      driver.type("q")
+      driver.type("<esc>q")
       #expect(driver.exitCode == 0)
     }
   }
@@ -134,8 +135,9 @@ import Testing
     #expect(driver.model.session.network === network)
     driver.type("3")
     #expect(driver.text.contains("batches        5"), "\(driver.text)")
-    #expect(driver.text.contains("after 2 batches"))
     #expect(driver.text.contains("train no number"))
+    driver.type("<tab><tab><tab><tab>z")
+    #expect(driver.text.contains("weights        after 2 batches"), "\(driver.text)")
     driver.type(":save w.safetensors<enter>")
     guard case .write(.weights(let saved, _, _, _, let batches), _)? = driver.effects.last else {
       Issue.record("\(driver.effects)")

@@ -62,7 +62,7 @@ import Testing
     (":goto B7<enter>", "7/100"), (":screen reset<enter>", "Three resets"), ("2", "Three resets"),
     ("3", "Confusion"), ("4", "Weights into L0 #0"),
     (":reset forward -0.5<enter>", "reset −Vth/2*/−Vth"), ("rr", "reset −Vth/2*/−Vth"),
-    (":set steps.backward=50<enter>", "T 30/50*"), ("vvv+", "T 35*/100"), ("+-", "Vth 1.0/0.5"),
+    (":set steps.backward=50<enter>", "T 30/50*"), ("vvvv+", "T 35*/100"), ("+-", "Vth 1.0/0.5"),
     ("+", "Vth 1.1 (preset: Vth 1.0)"),
     (":compare same-threshold<enter>2", "same threshold"),
     ("2bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
@@ -187,7 +187,7 @@ import Testing
   @Test(arguments: Glyphs.allCases) func everySize(_ glyphs: Glyphs) throws {
     var driver = try Driver(glyphs: glyphs)
     driver.type("nsss")
-    for keys in ["1", "2", "3", "4", "?", "<esc>:sam", "<esc>z"] {
+    for keys in ["1", "2", "3", "4", "?", "<esc>:sam", "<esc>z", "tq"] {
       driver.type(keys)
       for (width, height) in [
         (0, 0), (1, 1), (2, 2), (3, 1), (1, 9), (7, 4), (20, 6), (40, 12), (59, 15), (80, 24),

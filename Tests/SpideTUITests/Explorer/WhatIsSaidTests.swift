@@ -73,13 +73,13 @@ import Testing
     func header() -> Substring { driver.text.prefix { $0 != "\n" } }
     #expect(!header().contains("*"))
     for (keys, expected) in [
-      ("+", "Vth 1.1*/0.5"), ("v+", "Vth 1.1*/0.6*"), ("v-", "LIF λ 0.99*"), ("v+", "T 35*/100"),
+      ("+", "Vth 1.1*/0.5"), ("v+", "Vth 1.1*/0.6*"), ("v-", "LIF λ 0.99*"), ("vv+", "T 35*/100"),
       ("v+", "T 35*/110*"), ("r", "reset 0*/−Vth"), ("R", "reset 0*/0*"),
     ] {
       driver.type(keys)
       #expect(header().contains(expected), "\(header())")
     }
-    driver.type("-v-v-v+v-rrRR")
+    driver.type("-v-v-v+vv-rrRR")
     #expect(!header().contains("*"), "\(header())")
     // What was set by key is no longer what stands in the preset's file either.
     driver.type(":set neuron.threshold=2<enter>")
