@@ -98,7 +98,7 @@ import Testing
 
   private func click(_ driver: inout Driver, on text: String, row: Int) throws {
     let line = driver.text.split(separator: "\n", omittingEmptySubsequences: false)[row]
-    let place = try #require(line.range(of: text))
+    let place = try #require(line.range(of: text, options: .backwards))
     let x = line.distance(from: line.startIndex, to: place.lowerBound)
     driver.send(.input(.mouse(MouseEvent(.press, button: .left, x: x, y: row))))
   }
@@ -112,7 +112,8 @@ import Testing
       #expect(driver.model.session.position == 0)
       try click(&driver, on: "playing", row: height - 1)
       #expect(driver.model.tickInterval == nil)
-      try click(&driver, on: "? help", row: 0)
+      // The help is a mark alone where there is little room.
+      try click(&driver, on: width < 100 ? "?" : "? help", row: 0)
       #expect(driver.text.contains("one step on / back"))
       #expect(driver.text.contains("wheel") || driver.text.contains("1/2"))
     }
