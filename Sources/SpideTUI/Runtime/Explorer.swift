@@ -105,7 +105,9 @@ public enum Explorer {
     }
     func look(_ effect: Effect) {
       let (current, seed) = (outside, model.seed)
-      looking.async { if let answer = current.carryOut(effect, seed: seed) { inbox.put(answer) } }
+      // A folder that does not answer keeps nobody else waiting.
+      let queue = if case .listFolder = effect { DispatchQueue.global() } else { looking }
+      queue.async { if let answer = current.carryOut(effect, seed: seed) { inbox.put(answer) } }
     }
     look(.listPresets(files: model.presetFiles))
 
@@ -130,7 +132,8 @@ public enum Explorer {
         case .wake:
           var control = LoopControl.wait
           reading = ThreadTime.now
-          for message in inbox.take() { control = send(message) }
+          // Keys that were kept for a message may end the explorer.
+          for message in inbox.take() where control != .stop { control = send(message) }
           return control
         case .signal: return .stop
         }
