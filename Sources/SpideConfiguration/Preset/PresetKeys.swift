@@ -68,7 +68,7 @@ public enum PresetKeys {
   private static let root = Node.section([
     ("name", .value()), ("summary", .value()), ("data", data),
     ("neuron", .section([("threshold", .value()), ("reset", reset), ("leak", .value())])),
-    ("backward", .section([("threshold", .value()), ("reset", reset)])),
+    ("backward", .section([("threshold", .value()), ("reset", reset), ("leak", .value())])),
     ("steps", .section([("forward", .value()), ("backward", .value())])),
     ("network", network), ("training", training),
   ])
@@ -77,7 +77,8 @@ public enum PresetKeys {
     ("source", .value(DataSource.allCases.map(\.rawValue) + ["none"])),
     ("normalize", .section([("mean", .value()), ("std", .value())])),
     ("augment", .section([("crop-padding", .value()), ("horizontal-flip", truth)])),
-    ("shape", .value()), ("classes", .value()),
+    ("frames", .value(EventFrames.allCases.map(\.rawValue))), ("shape", .value()),
+    ("classes", .value()),
   ])
 
   private static let reset = Node.value(["minus-threshold", "zero"])
