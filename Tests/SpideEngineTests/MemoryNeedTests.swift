@@ -60,7 +60,9 @@ import Testing
         plan: sample.plan, parameters: sample.parameters, dynamics: sample.dynamics)
       let count = BlockGradients(network: network).count
       let expected = sample.plan.gradientCount
-      #expect(expected <= count && count <= 2 * expected + 8192, "\(form) seed \(seed)")
+      #expect(count <= 2 * expected + 8192, "\(form) seed \(seed)")
+      // Of a window no more is kept than ever lies on its source.
+      if form == .dense { #expect(expected <= count, "seed \(seed)") }
     }
   }
 

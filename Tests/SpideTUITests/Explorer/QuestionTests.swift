@@ -139,10 +139,12 @@ import Testing
     driver.send(.interrupt)
     #expect(driver.exitCode == 130)
 
-    // Only the question about the end counts as a first one.
+    // Only the question about the end counts as a first one; any other is closed.
     driver = try Driver()
     try driver.train(batches: 1)
     try lose(.preset, &driver)
+    driver.send(.interrupt)
+    #expect(driver.exitCode == nil && !driver.text.contains("stay"))
     driver.send(.interrupt)
     #expect(driver.exitCode == nil && driver.text.contains("Quit?"))
     driver.type("n")

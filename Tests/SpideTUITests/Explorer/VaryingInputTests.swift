@@ -24,7 +24,7 @@ import Testing
     for name in classes {
       let folder = folder.appendingPathComponent(name)
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      for number in 0..<2 {
+      for number in [1, 900] {
         let events = (0..<400).flatMap { number -> [UInt8] in
           [0, 0, UInt8(number / 4), UInt8(number % 128), 0, 0, 0, 0]
         }

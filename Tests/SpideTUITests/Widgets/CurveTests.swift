@@ -41,11 +41,11 @@ import Testing
   /// A place on the horizontal axis is one column for ticks and curves.
   @Test func ticksShareTheirColumnsWithCurves() {
     for width in 50...90 {
-      let points = (0...10).map { CurvePlot.Point(Double($0), $0 == 8 ? 1 : 0) }
+      let points = (0...10).map { CurvePlot.Point(Double($0), $0 == 5 ? 1 : 0) }
       let canvas = picture(
         CurvePlot(series: [.init("a", points)], yRange: 0...1), .braille, width, 12)
       let tick = (0..<width).first {
-        canvas[$0, 11].character == "8" && canvas[$0, 10].character == "┬"
+        canvas[$0, 11].character == "5" && canvas[$0, 10].character == "┬"
       }
       #expect(
         tick.map { canvas[$0, 1].style.tone == .series(0) } ?? false, "\(width)\n\(canvas.text)")
