@@ -50,7 +50,6 @@ extension Model {
     let before = training.state
     training.add(report)
     if let divergence = report.divergence {
-      isPlaying = false
       note = diverged(divergence)
       return
     }

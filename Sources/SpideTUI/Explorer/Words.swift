@@ -57,7 +57,7 @@ public enum Words {
 
   /// `1 batch`, `46 batches`, `1 epoch`, `2 epochs`.
   static func counted(_ count: Int, _ noun: String) -> String {
-    let plural = noun.hasSuffix("ch") ? noun + "es" : noun + "s"
+    let plural = noun == "batch" ? noun + "es" : noun + "s"
     return "\(self.count(count)) \(count == 1 ? noun : plural)"
   }
 

@@ -106,7 +106,7 @@ import Testing
       _ = straight.finishEpoch()
     }
     _ = try saved(after: 30)
-    var driver = Driver(preset, data: data)
+    var driver = Driver(preset, data: data, width: 200)
     driver.type(":checkpoint \(folder)<enter>")
     let effect = try #require(driver.effects.last)
     let answer = try #require(Outside(dataDirectory: nil).carryOut(effect, seed: 1))
@@ -127,7 +127,7 @@ import Testing
       text: preset.text, file: "x", overrides: preset.overrides + ["training.batch=10"])
     let weights = try LoadedWeights(file, for: other, samples: data.train.count)
     #expect(weights.checkpoint == nil && weights.difference == "training.batch")
-    var driver = Driver(other, data: data)
+    var driver = Driver(other, data: data, width: 200)
     driver.send(.loaded(.success(weights)))
     #expect(driver.text.contains("weights alone, trained with another training.batch"))
   }

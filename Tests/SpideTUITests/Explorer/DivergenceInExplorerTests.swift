@@ -131,8 +131,9 @@ import Testing
     #expect(driver.model.session.network === network)
     driver.type("3")
     #expect(driver.text.contains("batches        5"), "\(driver.text)")
-    #expect(driver.text.contains("after 2 batches"))
     #expect(driver.text.contains("train no number"))
+    driver.type("<tab><tab><tab><tab>z")
+    #expect(driver.text.contains("weights        after 2 batches"), "\(driver.text)")
     driver.type(":save w.safetensors<enter>")
     guard case .write(.weights(let saved, _, _, _, let batches), _)? = driver.effects.last else {
       Issue.record("\(driver.effects)")

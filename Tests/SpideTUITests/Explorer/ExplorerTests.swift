@@ -154,7 +154,7 @@ import Testing
   @Test(arguments: Glyphs.allCases) func everySize(_ glyphs: Glyphs) throws {
     var driver = try Driver(glyphs: glyphs)
     driver.type("nsss")
-    for keys in ["1", "2", "3", "4", "?", "<esc>:sam", "<esc>z"] {
+    for keys in ["1", "2", "3", "4", "?", "<esc>:sam", "<esc>z", "tq"] {
       driver.type(keys)
       for (width, height) in [
         (0, 0), (1, 1), (2, 2), (3, 1), (1, 9), (7, 4), (20, 6), (40, 12), (59, 15), (80, 24),
