@@ -92,7 +92,7 @@ import Testing
     #expect(run.output.contains("mine.yaml:1:1: "), "\(run.output)")
   }
 
-  /// What is wrong with a recording may show only when its events are read, in the middle of training.
+  /// A recording that is overwritten in the middle of training ends it with one line, and with nothing like a result.
   @Test func aBadRecordingStopsTraining() throws {
     let folder = try TemporaryFolder()
     for name in [
@@ -100,22 +100,21 @@ import Testing
     ] {
       let directory = folder.path("cifar10-dvs/\(name)")
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-      for number in 0..<2 {
-        let address: UInt8 = name == "frog" && number == 0 ? 0x80 : 0
-        let event = Data([0, 0, address, 0, 0, 0, 0, 0])
-        try (Data("#!AER-DAT2.0\n".utf8) + event)
+      for number in [1, 900] {
+        try (Data("#!AER-DAT2.0\n".utf8) + Data(count: 8))
           .write(to: URL(fileURLWithPath: "\(directory)/\(number).aedat"))
       }
     }
-    let run = try Program.run([
-      "train", "--preset", "cifar10-dvs-convnet-f", "--data", folder.path(""),
-      "--set", "network.input.convolution.channels=2",
-      "--set", "network.feedback.convolution.channels=2", "--set", "training.epochs=1",
-      "--set", "steps.backward=3",
-    ])
+    let recording = folder.path("cifar10-dvs/frog/1.aedat")
+    let run = try Program.run(
+      [
+        "train", "--preset", "cifar10-dvs-convnet-f", "--data", folder.path(""), "--json",
+        "--set", "network.input.convolution.channels=2",
+        "--set", "network.feedback.convolution.channels=2", "--set", "training.epochs=1000000",
+        "--set", "steps.backward=3",
+      ], shell: "(sleep 2; echo no recording >'\(recording)') & exec \"$0\" \"$@\"")
     #expect(run.exitCode == 65 && run.output.isEmpty)
-    #expect(
-      run.errors.hasSuffix("at most 0x7fff\n") && run.errors.contains("frog/0.aedat: event 0"))
+    #expect(run.errors.contains("frog/1.aedat: "))
     #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
   }
 

@@ -49,7 +49,7 @@ import Testing
     for (number, name) in classes.enumerated() {
       let folder = scratch.path("cifar10-dvs/\(name)")
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      for file in 0..<10 {
+      for file in (0..<9) + [900] {
         var bytes = Data("#!AER-DAT2.0\n".utf8)
         for time in 0..<12000 {
           let (x, y) = (number % 5 * 25 + random(20), number / 5 * 64 + 20 + random(20))

@@ -14,7 +14,7 @@ struct Program {
     addressSpace: Int? = nil, shell: String? = nil
   ) throws -> Program {
     let limits =
-      (largestFile.map { ["ulimit -f \($0)"] } ?? [])
+      (largestFile.map { ["set -o posix", "ulimit -f \($0)"] } ?? [])
       + (addressSpace.map { ["ulimit -v \($0)"] } ?? [])
     let limited = limits.isEmpty ? nil : limits.joined(separator: "; ") + #"; exec "$0" "$@""#
     let process = try process(arguments, environment: environment, shell: shell ?? limited)

@@ -5,7 +5,7 @@ import SpideEngine
 ///
 /// Reading a sample cannot fail for its caller, a worker in the middle of a batch. So what can be told without reading
 /// gigabytes is checked when the set is opened: every file's presence, header and size. What goes wrong
-/// after that (a file that has vanished, a disk that fails, an event outside the camera) leaves the sample without
+/// after that (a file that has vanished, a disk that fails, a file that is cut) leaves the sample without
 /// events and is noted in ``ReadFailures``; whoever trains or evaluates looks there after each batch, and stops.
 struct EventSet: SampleSource {
   let shape = DataSource.cifar10DVS.shape
