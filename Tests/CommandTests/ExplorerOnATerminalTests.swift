@@ -36,6 +36,29 @@ import Testing
     #expect(end.leftovers == [])
   }
 
+  /// Every screen while a training runs on several threads, constants changed, the terminal resized; paused and gone on
+  /// with. A program that is built with the thread sanitizer ends otherwise if anything races.
+  @Test func keysWhileTraining() throws {
+    let app = try open(["--threads", "3"])
+    try app.send("3t")
+    try app.wait(60) { $0.contains("Confusion") }
+    for keys in [
+      "1s s", "nnNfF", "4rrR", "2+-v+", "5bb", "1><w", "W\t\tzz", "\u{1b}[A\u{1b}[B\u{1b}[C", "ii",
+      ":speed 20\r", "/0\r", "?\u{1b}", "3tt",
+    ] {
+      try app.send(keys)
+      _ = try app.watch(0.1)
+    }
+    for size in [(80, 24), (20, 5), (200, 60)] {
+      app.resize(size.0, size.1)
+      _ = try app.watch(0.1)
+    }
+    app.signal(SIGINT)
+    let end = try app.waitForExit(60)
+    #expect(end.status == .exited(130))
+    #expect(end.leftovers == [])
+  }
+
   @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGTRAP, SIGSEGV])
   func theTerminalIsAsItWasAfter(_ number: Int32) throws {
     let app = try open()

@@ -39,6 +39,11 @@ struct Program {
 }
 
 extension Program {
+  /// What the tests' own environment tells a program that is built with a sanitizer.
+  static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { name, _ in
+    ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains(name)
+  }
+
   /// The program before its start; `largestFile` limits files that it writes, in blocks of the shell.
   static func process(
     _ arguments: [String], environment: [String: String] = [:], largestFile: Int? = nil
@@ -54,7 +59,7 @@ extension Program {
       process.arguments = arguments
     }
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
-      .merging(environment) { $1 }
+      .merging(sanitizerOptions) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     return process
   }

@@ -57,7 +57,8 @@ import Testing
       note("spikes back to the first layer", spikes[0] > 0 && plan.layers.count > 1)
     }
     for what in [
-      "input dense", "input pool", "input convolution", "input transposed", "link dense", "link pool",
+      "input dense", "input pool", "input convolution", "input transposed", "link dense",
+      "link pool",
       "link convolution", "link transposed", "feedback dense", "feedback convolution",
       "feedback transposed", "convolution padded beyond its kernel",
       "transposed padded beyond its kernel", "convolution with a stride beyond its kernel",

@@ -75,8 +75,9 @@ package struct JudgedSample {
         "gates of layer \(layer)",
         zip(zip(gates[layer], exact), dense.rates[layer]).allSatisfy { gate, rate in
           // With a leak the last bits of a rate near 0 or 1 may be lost.
-          gate.0 == gate.1 || (forwardStage.network.dynamics.leak < 1 && rate > 0
-            && min(rate, 1 - rate) < JudgedSample.tolerance)
+          gate.0 == gate.1
+            || (forwardStage.network.dynamics.leak < 1 && rate > 0
+              && min(rate, 1 - rate) < JudgedSample.tolerance)
         })
     }
 

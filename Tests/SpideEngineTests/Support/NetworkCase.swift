@@ -77,7 +77,8 @@ struct NetworkCase: CustomTestStringConvertible {
     input =
       varies ? .varying((0..<dynamics.forwardSteps).map { _ in frame() }) : .constant(frame())
     label = draw.integer(0...plan.classes - 1)
-    cached = form == .any ? draw.one(of: [BlockPlan.secondCache, 20_000, 0]) : BlockPlan.secondCache
+    cached =
+      form == .any ? draw.one(of: [BlockPlan.secondCache, 20_000, 0]) : BlockPlan.secondCache
     self.plan = plan
     self.parameters = parameters
     self.dynamics = dynamics
@@ -137,7 +138,8 @@ struct NetworkCase: CustomTestStringConvertible {
       products: .max)
     static let any = Sizes(
       sides: 1...9, inputChannels: 1...9, inputUnits: 1...100, units: 1...150, kernels: 1...7,
-      strides: 1...5, pools: 1...4, links: 0...4, channels: [1...9, 1...9, 10...33, 34...65, 65...65],
+      strides: 1...5, pools: 1...4, links: 0...4,
+      channels: [1...9, 1...9, 10...33, 34...65, 65...65],
       beyond: 9, neurons: 4000, products: 300_000)
   }
 
