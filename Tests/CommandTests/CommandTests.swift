@@ -110,7 +110,7 @@ import Testing
       [
         "train", "--preset", "cifar10-dvs-convnet-f", "--data", folder.path(""), "--json",
         "--set", "network.input.convolution.channels=2",
-        "--set", "network.feedback.convolution.channels=2", "--set", "training.epochs=1000000",
+        "--set", "network.feedback.convolution.channels=2", "--set", "training.epochs=100000",
         "--set", "steps.backward=3",
       ], shell: "(sleep 2; echo no recording >'\(recording)') & exec \"$0\" \"$@\"")
     #expect(run.exitCode == 65 && run.output.isEmpty)

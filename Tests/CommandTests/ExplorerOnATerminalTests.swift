@@ -38,6 +38,32 @@ import Testing
     #expect(end.leftovers == [])
   }
 
+  /// Every screen while a training runs on several threads, constants changed, the terminal resized; paused and gone on
+  /// with. A program that is built with the thread sanitizer ends otherwise if anything races.
+  @Test func keysWhileTraining() throws {
+    let app = try open(["--threads", "3"])
+    try app.send("3t")
+    try app.wait(60) { $0.contains("Confusion") }
+    for keys in [
+      "1s s", "nnNfF", "4rrR", "2+-v+", "5bb", "1><w", "W\t\tzz", "\u{1b}[A\u{1b}[B\u{1b}[C", "ii",
+      ":speed 20\r", "/0\r", "?\u{1b}", "3tt",
+    ] {
+      try app.send(keys)
+      _ = try app.watch(0.1)
+    }
+    for size in [(80, 24), (20, 5), (200, 60)] {
+      app.resize(size.0, size.1)
+      _ = try app.watch(0.1)
+    }
+    // What was trained is asked about; a second one does not wait for the answer.
+    app.signal(SIGINT)
+    try app.wait(60) { $0.contains("Quit?") }
+    app.signal(SIGINT)
+    let end = try app.waitForExit(60)
+    #expect(end.status == .exited(130))
+    #expect(end.leftovers == [])
+  }
+
   /// Every signal whose default is to end a process and that can be caught; of the real-time ones the first and last.
   private static let ends =
     [

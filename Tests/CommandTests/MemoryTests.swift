@@ -69,7 +69,7 @@ import Testing
       ["train", "--checkpoint", weights] + ResumeTests.small + ["--set", "training.epochs=1"])
     let run = try run(
       ["evaluate", "--checkpoint", weights, "--preset", preset, "--threads", "1"],
-      limit: 3_000_000_000)
+      limit: 1_800_000_000)
     #expect(run.exitCode == 70, "\(run.errors)")
     #expect(run.errors.hasPrefix("spide-tui: preset large: testing on 1 thread takes at least"))
   }

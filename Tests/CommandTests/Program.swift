@@ -44,6 +44,11 @@ struct Program {
 }
 
 extension Program {
+  /// What the tests' own environment tells a program that is built with a sanitizer.
+  static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { name, _ in
+    ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains(name)
+  }
+
   /// The program before its start, by itself or as `shell` starts it.
   static func process(
     _ arguments: [String], environment: [String: String] = [:], shell: String? = nil
@@ -58,7 +63,7 @@ extension Program {
       process.arguments = arguments
     }
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": TemporaryHome.path, "LANG": "C.UTF-8"]
-      .merging(environment) { $1 }
+      .merging(sanitizerOptions) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     return process
   }

@@ -87,9 +87,17 @@ extension DenseStages {
     }
   }
 
-  /// Roundings that the weights of a spike's current have gone through (the factors in them and their product, the grid,
-  /// its sum), and that currents added to each other go through.
+  /// Roundings that the weights of a spike's current have gone through (the factors in them and their product, the grid's
+  /// sum), and that currents added to each other go through.
   private static let ofSpikes = 8.0
+
+  /// The sizes of a link's weights for `ofSpikes` roundings, and for that to the grid: a weight of 24 bits is off by up to
+  /// two roundings of the largest, however small it is itself.
+  private func sizes(_ link: LinkID) -> [Double] {
+    let sizes = (weights[link] ?? []).map { abs($0) }
+    let largest = sizes.max() ?? 0
+    return sizes.map { $0 + largest / 4 }
+  }
 
   /// The sizes of what may reach a neuron in a step of the forward stage, times their roundings.
   func forwardRoundings(_ input: InputSignal) -> [[Double]] {
@@ -121,8 +129,6 @@ extension DenseStages {
     [Double](repeating: 1, count: plan.source(of: link).count)
   }
 
-  private func absolute(_ values: [Double]?) -> [Double] { (values ?? []).map { abs($0) } }
-
   /// `mask ⊙ (|W| x + |b|)`, each number changed by `change`.
   private func sizes(_ link: LinkID, _ x: [Double], _ change: (Double) -> Double) -> [Double] {
     guard let connection = plan.connection(link) else { return [] }
@@ -130,7 +136,7 @@ extension DenseStages {
       link,
       DenseTwin.forward(
         connection, source: plan.source(of: link), target: plan.target(of: link),
-        weight: absolute(weights[link]), bias: biases[link].map { absolute($0) }, x)
+        weight: sizes(link), bias: biases[link].map { $0.map { abs($0) } }, x)
     ).map(change)
   }
 
@@ -140,7 +146,7 @@ extension DenseStages {
     let target = plan.target(of: link)
     let scale = Double(dynamics.backward.spikeDrop) / Double(dynamics.forward.spikeDrop)
     return DenseTwin.transposed(
-      connection, source: plan.source(of: link), target: target, weight: absolute(weights[link]),
+      connection, source: plan.source(of: link), target: target, weight: sizes(link),
       masked(link, [Double](repeating: 1, count: target.count))
     ).map { $0 * scale * Self.ofSpikes }
   }

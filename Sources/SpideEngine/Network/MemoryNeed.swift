@@ -89,18 +89,14 @@ extension MemoryNeed {
     return need
   }
 
-  /// A ``Benchmark`` with its ``BenchmarkCheck``, whose dense twin keeps every step in double precision.
+  /// A ``Benchmark`` with its ``BenchmarkCheck``, whose dense twin has the weights in double precision.
   public static func benchmarking(
     _ plan: NetworkPlan, dynamics: Dynamics, _ training: TrainingPlan, frames: Int, threads: Int
   ) -> MemoryNeed {
     let timed = MemoryNeed.training(plan, training, frames: frames, threads: threads)
     var twin = weights(of: plan)
     twin.addRows(plan)
-    // In double precision: the weights, and a spike and a potential for each unit and step.
     twin.addNumbers(2, plan.parameterCount)
-    let steps = BenchmarkCheck.leastSteps(dynamics, frames: frames)
-    twin.addNumbers(2 * 2, steps.forward, plan.neuronCount)
-    twin.addNumbers(2 * 2, steps.backward, plan.neuronCount)
     return timed.bytes > twin.bytes ? timed : twin
   }
 }

@@ -16,15 +16,6 @@ public struct BenchmarkCheck: Sendable {
   /// Products that the dense program may take for the steps of a stage: some seconds.
   private static let largestWork = 4e9
 
-  /// Steps that the dense program keeps at least.
-  static func leastSteps(_ dynamics: Dynamics, frames: Int) -> (forward: Int, backward: Int) {
-    let forward = dynamics.forwardSteps
-    return (
-      frames > 1 ? forward : min(forward, least.forward),
-      min(dynamics.backwardSteps, least.backward)
-    )
-  }
-
   /// Whether all spikes and gradients are right.
   public var isGood: Bool { fault == nil }
 

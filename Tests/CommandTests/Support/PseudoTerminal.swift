@@ -30,13 +30,15 @@ final class PseudoTerminal {
       "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
       "HOME": TemporaryHome.path,
     ]
+    for (name, value) in Program.sanitizerOptions { variables[name] = value }
     variables.merge(environment) { $1 }
     let list = variables.compactMap { name, value in value.map { "\(name)=\($0)" } }
     return try PseudoTerminal(program, arguments, list, columns, rows)
   }
 
-  /// The path of a program built beside the running tests.
+  /// The path of a program built beside the running tests, or in the folder that `SPIDE_PROGRAMS` names.
   static func built(_ name: String) throws -> String {
+    if let folder = getenv("SPIDE_PROGRAMS") { return String(cString: folder) + "/" + name }
     var path = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &path, path.count)
     try check(length > 0, "readlink /proc/self/exe")
