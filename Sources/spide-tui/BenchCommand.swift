@@ -170,13 +170,3 @@ struct BenchCommand: ParsableCommand {
       """
   }
 }
-
-/// The most memory that the process has held.
-enum PeakMemory {
-  static var bytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    // Linux counts in KiB.
-    return usage.ru_maxrss * 1024
-  }
-}
