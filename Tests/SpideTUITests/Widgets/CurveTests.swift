@@ -40,8 +40,8 @@ import Testing
 
   /// A place on the horizontal axis is one column for ticks and curves.
   @Test func ticksShareTheirColumnsWithCurves() {
-    for width in 50...90 {
-      let points = (0...10).map { CurvePlot.Point(Double($0), $0 == 8 ? 1 : 0) }
+    for width in 80...120 {
+      let points = (0...50).map { CurvePlot.Point(Double($0) / 5, $0 == 40 ? 1 : 0) }
       let canvas = picture(
         CurvePlot(series: [.init("a", points)], yRange: 0...1), .braille, width, 12)
       let tick = (0..<width).first {
