@@ -45,6 +45,7 @@ import Testing
       Histogram(
         groups: [.init("u/V", series: [.init("", counts: counts)])],
         edges: (0...24).map { Double($0) }, unit: "x"), .braille, 14, 4)
-    #expect(canvas.text.contains("≤ 8 x"), "\(canvas.text)")
+    let title = canvas.text.prefix { $0 != "\n" }
+    #expect(title.hasPrefix("u/V  ") && title.hasSuffix(" ≤ 8 x"), "\(canvas.text)")
   }
 }
