@@ -20,28 +20,26 @@ import Testing
     trial.expectGood()
   }
 
-  /// Long stages and a leak: a spike that comes a step later sets off others.
+  /// Long stages and a leak that forgets: potentials settle next to the threshold, and a spike that comes a step later sets
+  /// off others.
   @Test func driftIsNoFault() throws {
-    for (leak, gain, threshold) in [(Float(0.9), Float(2), Float(0.001)), (0.8, 1, 0.5), (0.5, 2, 0.05), (1, 2, 0.001), (0.8, 4, 0.001)] {
     var drifted = 0
-    for seed in UInt64(0)..<40 {
+    for seed in UInt64(0)..<10 {
       let plan = try NetworkPlan(
         inputShape: LayerShape(units: 8), classes: 5, input: Connection(.dense(units: 60)),
         links: [Connection(.dense(units: 40))], feedback: Connection(.dense(units: 60)))
       var parameters = Parameters(initial: .kaiming, plan: plan, seed: seed)
-      parameters.values = parameters.values.map { $0.map { $0 * gain } }
+      parameters.values = parameters.values.map { $0.map { $0 * 2 } }
       let trial = Trial(
         plan: plan, parameters: parameters,
         dynamics: Dynamics(
-          forward: NeuronParameters(leak: leak), backward: NeuronParameters(threshold: threshold),
+          forward: NeuronParameters(leak: 0.5), backward: NeuronParameters(threshold: 0.05),
           forwardSteps: 400, backwardSteps: 400),
         samples: NormalSet(plan, count: 1, frames: 1))
       trial.expectGood()
       if trial.drift() > 0.02 { drifted += 1 }
     }
-    print("DRIFTED", leak, gain, threshold, drifted)
-    #expect(drifted >= 2, "the networks are too tame to show anything")
-    }
+    #expect(drifted >= 5, "\(drifted) of 10: the networks are too tame to show anything")
   }
 
   /// A trainer whose weights are off by a hundredth, or without a bias.
