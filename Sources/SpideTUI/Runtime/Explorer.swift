@@ -98,7 +98,7 @@ public enum Explorer {
       },
       handle: { event in
         // By now what they brought has been drawn and written too.
-        if let began = reading { training.readerTook(ThreadTime.now - began) }
+        if let began = reading { training.readerTook(ProcessorTime.ofThread - began) }
         reading = nil
         switch event {
         case .input(.key(.control("c"))), .signal(.interrupt):
@@ -108,7 +108,7 @@ public enum Explorer {
         case .tick: return send(.tick)
         case .wake:
           var control = LoopControl.wait
-          reading = ThreadTime.now
+          reading = ProcessorTime.ofThread
           for message in inbox.take() { control = send(message) }
           return control
         case .signal: return .stop
