@@ -120,7 +120,7 @@ public enum Explorer {
       },
       handle: { event in
         // By now what they brought has been drawn and written too.
-        if let began = reading { training.readerTook(ThreadTime.now - began) }
+        if let began = reading { training.readerTook(ProcessorTime.ofThread - began) }
         reading = nil
         switch event {
         case .input(.key(.control("c"))), .signal(.interrupt):
@@ -131,7 +131,7 @@ public enum Explorer {
           return send(.tick)
         case .wake:
           var control = LoopControl.wait
-          reading = ThreadTime.now
+          reading = ProcessorTime.ofThread
           // Keys that were kept for a message may end the explorer.
           for message in inbox.take() where control != .stop { control = send(message) }
           return control

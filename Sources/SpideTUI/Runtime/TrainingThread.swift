@@ -6,12 +6,8 @@ import Synchronization
 /// Trains on a thread of its own and tells what came of it, no more often than a screen can use.
 ///
 /// A report copies nothing by itself: weights are values, and only the batch after a report pays for a copy. But its
-/// reader runs a sample with the new weights, which takes a processor from training. So a running training reports
-/// at most every ``shortestInterval``, and seldom enough that readers take a twentieth of their processor at most.
+/// reader runs a sample with the new weights, which takes a processor from training: ``ReportPace`` bounds that.
 package final class TrainingThread: Sendable {
-  /// Time between two reports of a running training.
-  static let shortestInterval = Duration.milliseconds(100)
-
   private enum Goal: Sendable {
     case stop
     case oneBatch
@@ -23,7 +19,7 @@ package final class TrainingThread: Sendable {
     var run = 0
     var goal = Goal.stop
     var start: TrainingStart?
-    var interval = shortestInterval
+    var pace = ReportPace()
   }
 
   private let control = Mutex(Control())
@@ -61,7 +57,7 @@ package final class TrainingThread: Sendable {
 
   /// Tells how much processor time the reader of a report spent on it, drawing included.
   func readerTook(_ duration: Duration) {
-    control.withLock { $0.interval = max(Self.shortestInterval, duration * 20) }
+    control.withLock { $0.pace.readerTime = duration }
   }
 
   private func work() {
@@ -95,9 +91,13 @@ package final class TrainingThread: Sendable {
         control.withLock { control in
           if control.run == now.run { control.goal = .stop }
         }
-      } else if clock.now - current.lastReport >= now.interval {
+      } else if now.pace.isDue(
+        after: clock.now - current.lastReport,
+        processor: ProcessorTime.ofProcess - current.processorAtReport)
+      {
         current.report(isRunning: true, publish)
         current.lastReport = clock.now
+        current.processorAtReport = ProcessorTime.ofProcess
       }
       training = current
     }
@@ -112,6 +112,8 @@ private struct Training {
   var lastReport: ContinuousClock.Instant
   /// Why training is over, once its numbers have left what can be computed with.
   private(set) var divergence: Divergence?
+  /// What the process had used of processors at the last report.
+  var processorAtReport = ProcessorTime.ofProcess
   private(set) var isReportDue = false
   private var curves = TrainingCurves()
   private var confusion: [[Int]]?

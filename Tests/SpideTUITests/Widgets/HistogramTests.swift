@@ -46,6 +46,6 @@ import Testing
         groups: [.init("u/V", series: [.init("", counts: counts)])],
         edges: (0...24).map { Double($0) }, unit: "x"), .braille, 14, 4)
     let title = canvas.text.prefix { $0 != "\n" }
-    #expect(title.contains("u/V  ") && title.hasSuffix(" ≤ 8 x"), "\(canvas.text)")
+    #expect(title.hasPrefix(" u/V  ") && title.hasSuffix(" ≤ 8 x"), "\(canvas.text)")
   }
 }
