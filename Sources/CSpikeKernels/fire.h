@@ -38,7 +38,7 @@ enum { MOST_SIXTEENS = SPIKE_PANEL / 16 };
 #define SIXTEENS(vectors) (((vectors) + 1) / 2)
 #define LANES_OF(v, vectors) ((vectors) - 2 * (v) > 1 ? 16 : 8)
 
-/// METHOD.md's h, s(t), u(t) of `vectors` * 8 neighbouring units: potentials and weighted sums of spikes are updated, and
+/// The method's h, s(t), u(t) of `vectors` * 8 neighbouring units: potentials and weighted sums of spikes are updated, and
 /// the bits written.
 SPIKE_INLINE void fire(const spike_layer *l, v16f *u, v16f *sum, const v16f *current,
                        uint8_t *positive_bits, uint8_t *negative_bits, const int vectors,

@@ -2,7 +2,7 @@ import SpideConfiguration
 import SpideEngine
 import Testing
 
-/// The authors' five networks, against the table of their settings (METHOD.md), which says more in fewer words.
+/// The authors' five networks, against the table of their settings (TheMethod.md), which says more in fewer words.
 @Suite struct AuthorsNetworksTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String

@@ -29,7 +29,7 @@ import Testing
     let rates = try #require(session.equilibrium()?.values)
     let betas = try #require(session.implicitDifferentiation()?.values)
 
-    // Both solve their equations (METHOD.md), written out with the dense twin. 1e-5: ten times the iteration's own 1e-6.
+    // Both solve their equations (TheMethod.md), written out with the dense twin. 1e-5: ten times the iteration's own 1e-6.
     func weight(_ name: String) -> [Double] { (parameters[name] ?? []).doubles }
     let (first, last) = (plan.layers[0], plan.layers[1])
     let (link, feedback) = (plan.links[0], Connection(.dense(units: 10), hasBias: false))
@@ -126,7 +126,7 @@ import Testing
     }
   }
 
-  /// The spikes' gradient turns towards the exact one as both stages get longer (METHOD.md, "Gradients"). Exact means: for the
+  /// The spikes' gradient turns towards the exact one as both stages get longer (TheMethod.md, "Gradients"). Exact means: for the
   /// measured gates. A neuron at rest that fired once before its inhibition came has an open gate, however long the stage.
   @Test func longerStagesTurnTowardsTheExactGradient() throws {
     for seed in UInt64(0)..<10 {
@@ -169,7 +169,7 @@ private struct ExactSample {
     return Readout(network: network, rate: rates[rates.count - 1]).loss(label: label)
   }
 
-  /// METHOD.md's gradient formulas on `a*` and on the `β` that solves its equation, for the gates of `a*` or for given ones.
+  /// The method's gradient formulas on `a*` and on the `β` that solves its equation, for the gates of `a*` or for given ones.
   func exactGradient(gates measured: [[Double]]? = nil) throws -> Parameters {
     let network = network(parameters, steps: 1)
     let twin = DenseStages(plan: plan, parameters: parameters, dynamics: network.dynamics)

@@ -98,7 +98,7 @@ import Testing
   }
 
   /// Two batches of training with a dense feedback onto feature maps, against the twin's gradients in double precision and
-  /// METHOD.md's update by hand. Spikes are the same where potentials keep away from thresholds, so weights differ by
+  /// The method's update by hand. Spikes are the same where potentials keep away from thresholds, so weights differ by
   /// rounding: 1e-5 of a tensor's largest.
   @Test(arguments: [(1, 1), (0.9, 1), (1, 0.9)] as [(Float, Float)])
   func twoBatchesByHand(leak: Float, backwardLeak: Float) throws {

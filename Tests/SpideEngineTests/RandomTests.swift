@@ -57,7 +57,7 @@ import Testing
   }
 }
 
-/// METHOD.md, "Initial weights".
+/// TheMethod.md, "Initial weights".
 @Suite struct InitialWeightsTests {
   let plan: NetworkPlan
 

@@ -10,37 +10,7 @@
 //   channel's weights leaves 32 bits; of a link that is scattered to panels no weight leaves 24 either. Sums of them are
 //   exact: in whatever order the spikes are added, and on whatever processor, the bits are the same.
 //
-// What bounds them
-// Adding is free, fetching is not. On a core of an AMD EPYC (Zen 4; caches of 32 KB and 1 MB, 32 MB shared), a bare loop
-// that adds rows at random to registers takes, for 8 numbers, 0.16 ns where the rows fill 24 KB, 0.20 of 60 KB, 0.31 of
-// 410 KB, 0.42 of 2.3 MB and 0.58 of 14 MB; one that adds a row to memory takes 0.35 ns from the first cache and 0.40
-// from the second. Beside that, from `spide-tui bench --rates` (the slope over the firing rate, and what is left at 0.5 %):
-// - Gather, dense 1960 -> 300, 2.3 MB in panels of 125 KB: 0.29 ns. Narrower panels are fetched from nearer, but have
-//   more events to read.
-// - Gather, 15 -> 40 channels 5x5, 60 KB: an event takes 0.8 ns, in which the first cache gives its 160 bytes. With the
-//   spikes of a trained network a target sees 42 and takes 48 ns: 33 for rows, 6 because the loop over them ends
-//   unforeseen, 9 for all else. The spikes of four channels as one event leave 34 events and 43 ns. Their rows lie 15
-//   apart: with 16 many would compete for the same few lines of a cache, and it would take 49.
-//   What a column of targets sees is listed once for all of them, because a loop for each row of each window would end
-//   too soon for the processor to see it coming. A column, because the part of a source row that its windows share is one
-//   run of the source's own list.
-// - Gather with held spikes, 64 -> 64 channels 5x5, 410 KB: 0.53 ns when spikes are random, which is when holding them
-//   never pays; spikes of an equilibrium mostly go on or stay away.
-// - Scatter, 40 -> 15 channels 5x5 under pools: 0.36 ns, and one addition stands for those of up to four sources. Up to
-//   four spikes of a place share the reading and writing of currents.
-// - Scatter by panels, 384 -> 384 channels 3x3, 5.3 MB: the sums of many spikes stay in registers, and what bounds them is
-//   how fast rows come from the second cache, some 29 bytes a cycle. So weights stand there in 24 bits: a bare loop over a
-//   panel takes 1.9 ns for a spike's 64 weights of a tap, and with 32 bits 2.4. Panels of 663 KB and currents of 8x8
-//   targets stay in the second and the first cache while eight samples pass.
-//   All weights of such a network (10 MB a stage) and its potentials are more than a shared third cache keeps: rows then
-//   come from memory at 20 GB/s in the order of the spikes, and at 25 to 50 in their own, so panels are fetched in theirs.
-//   While rows come from the second cache, whatever comes into it costs little: the neurons' state comes meanwhile
-//   (a training step of cifar10-alexnet-f is a tenth shorter for it), and the next panel's rows while the second half of the
-//   samples passes (another 4 to 8 %, most where others use the third cache too). Spikes are tallied in bytes, not
-//   added to sums of four: another 4 %. Two threads that go through the same panels fetch for each other: to have each of
-//   them take half of the panels, for twice as many samples, won nothing. To gather over such panels was no faster
-//   where many spikes arrive, and slower by up to a quarter where few do: the nine rows of a spike no longer lie together.
-// - Neurons without a leak that get nothing are a load and a store; pools are counted sixteen or more to a vector.
+// What bounds each of them, measured, stands in Sources/SpideEngine/SpideEngine.docc/KernelLimits.md.
 #ifndef C_SPIKE_BLOCKS_H
 #define C_SPIKE_BLOCKS_H
 

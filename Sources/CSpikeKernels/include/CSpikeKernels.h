@@ -90,7 +90,7 @@ void spike_add_gated(float *out, const float *x, const uint8_t *gate, int32_t n)
 /// out[i] += x[i]
 void spike_add(float *out, const float *x, int32_t n);
 
-/// v = momentum * v + (gradient + decay * w); w -= rate * v   (METHOD.md, "SGD")
+/// v = momentum * v + (gradient + decay * w); w -= rate * v   (TheMethod.md, "SGD")
 void spike_sgd(float *w, float *v, const float *gradient, int32_t n, float momentum, float decay,
                float rate);
 

@@ -7,7 +7,7 @@ extension Dynamics {
   init(
     forward: YAMLNode?, backward: YAMLNode?, steps: YAMLNode, training: YAMLNode
   ) throws(ConfigurationError) {
-    // METHOD.md, "Symbols": the defaults.
+    // TheMethod.md, "Symbols": the defaults.
     var neuron = NeuronParameters()
     if let forward {
       neuron = try NeuronParameters(decoding: forward, default: neuron)

@@ -1,5 +1,5 @@
 /// The authors' way from counts of events to frames: a picture of 8 bits, shrunk as Pillow shrinks one of luminance and
-/// alpha (METHOD.md, "CIFAR10-DVS files").
+/// alpha (TheMethod.md, "CIFAR10-DVS files").
 ///
 /// A count `k` becomes `(255 k) mod 256`, so that 0 stays black, one event is white and every further one a shade
 /// darker. The first polarity is the luminance, the second the alpha. The luminance is multiplied by the alpha,

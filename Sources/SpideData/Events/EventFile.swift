@@ -1,4 +1,4 @@
-/// A recording of the DVS128 event camera: AEDAT 2.0, as CIFAR10-DVS is published (METHOD.md, "The authors' five networks").
+/// A recording of the DVS128 event camera: AEDAT 2.0, as CIFAR10-DVS is published (TheMethod.md, "The authors' five networks").
 ///
 /// Lines that begin with `#`, then for each event a big-endian address and time stamp of 32 bits each. Time stamps are
 /// not looked at: frames are cut by numbers of events, and a camera's clock may jump.
@@ -94,7 +94,7 @@ package struct EventFile {
           expected: "\(eventCount), as when it was opened")
       }
       for start in stride(from: 0, to: bytes.count, by: 8) {
-        // METHOD.md: x = 127 - ((address & 0xFE) >> 1), y = (address & 0x7F00) >> 8, polarity = 1 - (address & 1). The
+        // TheMethod.md: x = 127 - ((address & 0xFE) >> 1), y = (address & 0x7F00) >> 8, polarity = 1 - (address & 1). The
         // bits above tell of triggers; without them every address is that of a pixel.
         let low = Int(bytes[start + 3])
         let (row, column) = (Int(bytes[start + 2] & 0x7F), 127 - (low >> 1))

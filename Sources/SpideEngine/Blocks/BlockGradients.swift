@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// The weight gradients of many samples, summed as the kernels lay them out (METHOD.md, "Gradients").
+/// The weight gradients of many samples, summed as the kernels lay them out (TheMethod.md, "Gradients").
 ///
 /// A gradient is the product of two firing rates, and a rate is a sum of spikes over a constant: the sums are multiplied
 /// here, and the constants once in ``parameters(network:)``. Without a leak every product is a whole number.
@@ -92,7 +92,7 @@ package final class BlockGradients {
       values.base + range.lowerBound, other.values.base + range.lowerBound, Int32(range.count))
   }
 
-  /// The gradients in PyTorch's layout, with `s_c / batch` in them as in METHOD.md.
+  /// The gradients in PyTorch's layout, with `s_c / batch` in them as in TheMethod.md.
   package func parameters(network: BlockNetwork) -> Parameters {
     let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)

@@ -1,7 +1,7 @@
 import CSpikeKernels
 
 extension BlockRun {
-  /// The backward stage from the labels of the samples; `batch` is METHOD.md's divisor of `g`.
+  /// The backward stage from the labels of the samples; `batch` is the method's divisor of `g`.
   package func runBackward(labels: [Int], batch: Int) {
     precondition(labels.count == samples, "\(labels.count) labels for \(samples) samples")
     setOutputGradients(labels, scale: dynamics.lossScale / Float(batch))

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The obvious program for both stages and their gradients: METHOD.md line by line in double precision, over weights in
+/// The obvious program for both stages and their gradients: TheMethod.md line by line in double precision, over weights in
 /// PyTorch's layout and units channels-first, without events, packing or folded constants. Slow on purpose; tests hold the
 /// stages against it.
 package struct DenseStages {
@@ -10,7 +10,7 @@ package struct DenseStages {
   let biases: [LinkID: [Double]]
   /// Of each link's output: 0 where dropped, `1 / (1 - p)` where kept. None without dropout.
   private let masks: [LinkID: [Double]]
-  /// METHOD.md, "Feedback norm".
+  /// TheMethod.md, "Feedback norm".
   private let feedbackFactor: Double
   let classifier: (weight: [Double], bias: [Double])
 
@@ -164,7 +164,7 @@ package struct DenseStages {
     return betas
   }
 
-  /// The gradients of every parameter from rates `a`, gates `m` and `β`, by name (METHOD.md, "Gradients").
+  /// The gradients of every parameter from rates `a`, gates `m` and `β`, by name (TheMethod.md, "Gradients").
   package func gradients(
     _ input: InputSignal, rates: [[Double]], gates: [[Double]], betas: [[Double]],
     scoreGradient: [Double]

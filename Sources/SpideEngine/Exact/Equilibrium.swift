@@ -21,7 +21,7 @@ public enum Exact {
 
   /// `a*`: `a_0 = clip((F x + b_x + W_fb a_{N-1}) / V, 0, 1)`, `a_{i+1} = clip((W_i a_i + b_i) / V, 0, 1)`.
   ///
-  /// Meaningful for a constant input; a varying one has no equilibrium (METHOD.md, "Forward stage").
+  /// Meaningful for a constant input; a varying one has no equilibrium (TheMethod.md, "Forward stage").
   public static func equilibrium(network: PackedNetwork, drive: Drive) -> ExactResult {
     let scale = 1 / network.dynamics.forward.spikeDrop
     let last = network.layerCount - 1

@@ -21,7 +21,7 @@ package struct JudgedSample {
   ///
   /// - Parameters:
   ///   - twin: the same network and constants, and the same masks.
-  ///   - batch: METHOD.md's divisor of `g`.
+  ///   - batch: the method's divisor of `g`.
   ///   - exactly: for a network whose numbers are all exact in single precision, a `g` that is so too, from the one that
   ///     the softmax gives; nil for any other network.
   package init(

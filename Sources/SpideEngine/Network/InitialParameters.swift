@@ -1,7 +1,7 @@
 import Glibc
 
 extension Parameters {
-  /// Fresh weights (METHOD.md, "Initial weights"). Biases of links are 0.
+  /// Fresh weights (TheMethod.md, "Initial weights"). Biases of links are 0.
   public init(initial rule: InitialWeights, plan: NetworkPlan, seed: UInt64) {
     self.init(zerosFor: plan)
     for (index, specification) in specifications.enumerated() {

@@ -38,9 +38,7 @@ extension MemoryNeed {
   }
 
   /// A ``Session``: the weights packed for both directions as real numbers and on their grids, the states at hand, and
-  /// the frames of an input that varies.
-  ///
-  /// - Parameter frames: of a sample; 1 where the input is constant.
+  /// the frames of an input that varies: `frames` of a sample, 1 where it is constant.
   public static func stepping(_ plan: NetworkPlan, frames: Int) -> MemoryNeed {
     var need = weights(of: plan)
     need.addNumbers(4, plan.parameterCount)

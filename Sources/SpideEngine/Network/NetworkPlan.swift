@@ -1,6 +1,6 @@
 /// A network whose shapes have been checked: layers `0 … N-1`, the link into each, and the feedback link.
 ///
-/// Layer 0 gets the input link and, where there is one, the feedback of the last layer (METHOD.md, "Symbols").
+/// Layer 0 gets the input link and, where there is one, the feedback of the last layer (TheMethod.md, "Symbols").
 public struct NetworkPlan: Hashable, Sendable {
   /// Shape of one input frame.
   public let inputShape: LayerShape

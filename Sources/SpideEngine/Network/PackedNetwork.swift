@@ -16,13 +16,15 @@ public final class PackedNetwork: Sendable {
   let feedback: PackedLink?
   /// `C` and `c` of the readout; `Cᵀ` without any factor.
   let classifier: PackedLink
-  /// The factor by which the feedback weight is used (METHOD.md, "Feedback norm"); its gradient is multiplied by it too.
+  /// The factor by which the feedback weight is used (TheMethod.md, "Feedback norm"); its gradient is multiplied by it too.
   public let feedbackFactor: Float
 
   /// Packs weights.
   ///
   /// - Parameters:
+  ///   - plan: the shapes.
   ///   - parameters: the weights of `plan`, in PyTorch's layout.
+  ///   - dynamics: the constants that are folded in.
   ///   - usesDropout: true for training a plan with dropout, where every run has masks.
   public convenience init(
     plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, usesDropout: Bool = false

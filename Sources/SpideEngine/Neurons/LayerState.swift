@@ -32,7 +32,7 @@ public struct LayerState: Sendable {
   /// The spikes of this step.
   public var spikes: SpikeEvents { SpikeEvents(codes: Array(events[..<eventCount])) }
 
-  /// Integrates `current`, fires and counts: METHOD.md's `h`, `s(t)`, `u(t)`.
+  /// Integrates `current`, fires and counts: the method's `h`, `s(t)`, `u(t)`.
   mutating func fire(_ neuron: NeuronParameters, ternary: Bool) {
     let units = Int32(potential.count)
     let count =
@@ -100,7 +100,7 @@ public struct StageState: Sendable {
     step > 0 ? layers[layer].spikeSum[unit] / weightSum : 0
   }
 
-  /// Where `0 < a < 1`: METHOD.md's gate `m`. A unit that fired at every step has exactly the weight sum.
+  /// Where `0 < a < 1`: the method's gate `m`. A unit that fired at every step has exactly the weight sum.
   func gate(_ layer: Int) -> [UInt8] {
     layers[layer].spikeSum.map { $0 > 0 && $0 < weightSum ? 1 : 0 }
   }

@@ -55,9 +55,8 @@ public struct Dynamics: Hashable, Sendable {
   /// `s_c`: multiplies the loss, divides the learning rate.
   public var lossScale: Float
 
-  /// METHOD.md's defaults: threshold 1 and 0.5, reset at minus the threshold, no leak, 30 and 100 steps.
-  ///
-  /// - Parameter backward: nil for a threshold of 0.5 and the leak of the forward neurons.
+  /// The method's defaults: threshold 1 and 0.5, reset at minus the threshold, no leak, 30 and 100 steps. Without
+  /// `backward` neurons, those have a threshold of 0.5 and the leak of the forward ones.
   public init(
     forward: NeuronParameters = NeuronParameters(), backward: NeuronParameters? = nil,
     forwardSteps: Int = 30, backwardSteps: Int = 100, lossScale: Float = 100
@@ -69,7 +68,7 @@ public struct Dynamics: Hashable, Sendable {
     self.lossScale = lossScale
   }
 
-  /// What turns sums of spikes into METHOD.md's rates: `m β / V` from backward ones, `a` from forward ones.
+  /// What turns sums of spikes into the method's rates: `m β / V` from backward ones, `a` from forward ones.
   var gradientScales: (error: Float, rate: Float) {
     (
       backward.spikeDrop / backward.weightSum(backwardSteps) / forward.spikeDrop,

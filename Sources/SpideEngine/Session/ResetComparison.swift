@@ -1,4 +1,4 @@
-/// The same sample under three reset potentials, measured against the exact solutions (METHOD.md, "Reset variants").
+/// The same sample under three reset potentials, measured against the exact solutions (TheMethod.md, "Reset variants").
 public struct ResetComparison: Sendable {
   /// What the variants have in common.
   public enum Basis: String, Sendable, CaseIterable {

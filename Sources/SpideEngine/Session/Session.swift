@@ -10,7 +10,7 @@ public struct Session: Sendable {
   public let input: InputSignal
   /// Its class; without one the timeline still has its backward part, but the cursor stops at the readout.
   public let label: Int?
-  /// Samples of the batch that the sample stands for: METHOD.md's divisor of `g`.
+  /// Samples of the batch that the sample stands for: the method's divisor of `g`.
   public let batch: Int
   /// The cursor: a position on ``timeline``.
   public private(set) var position = 0
@@ -36,7 +36,13 @@ public struct Session: Sendable {
 
   /// A sample before its first step.
   ///
-  /// - Parameter memoryLimit: bytes that the states kept for stepping back may take, roughly.
+  /// - Parameters:
+  ///   - network: weights and constants.
+  ///   - input: channels-first numbers of the network's input shape.
+  ///   - label: its class; without one the cursor stops at the readout.
+  ///   - batch: samples of the batch that it stands for.
+  ///   - unit: the neuron whose course is kept.
+  ///   - memoryLimit: bytes that the states kept for stepping back may take, roughly.
   public init(
     network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
     watching unit: UnitID = UnitID(), memoryLimit: Int = Session.memoryLimit

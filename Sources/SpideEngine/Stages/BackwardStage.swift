@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// The backward stage: ternary spikes solve the implicit differentiation (METHOD.md, "Backward stage").
+/// The backward stage: ternary spikes solve the implicit differentiation (TheMethod.md, "Backward stage").
 ///
 /// A gate decides which spikes of a layer travel on; a spike that does not travel still counts for β.
 public struct BackwardStage: Sendable {

@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// What reaches every layer of a sample without any spike: biases and the input, METHOD.md's `F x(t) + b`.
+/// What reaches every layer of a sample without any spike: biases and the input, the method's `F x(t) + b`.
 ///
 /// Computed once for a sample; a varying input frame by frame.
 public struct Drive: Sendable {
@@ -11,7 +11,7 @@ public struct Drive: Sendable {
   private let constant: [Float]
   /// Frames of a varying input in engine order; empty where the input is constant.
   let frames: [[Float]]
-  /// The constant input or the mean of the frames, in engine order: METHOD.md's `x` in `∂/∂F`.
+  /// The constant input or the mean of the frames, in engine order: the method's `x` in `∂/∂F`.
   let meanInput: [Float]
   /// The masks of the sample; nil without dropout.
   let masks: DropoutMasks?
@@ -19,6 +19,7 @@ public struct Drive: Sendable {
   /// The drive of one sample.
   ///
   /// - Parameters:
+  ///   - network: weights and constants.
   ///   - input: channels-first numbers of `network.plan.inputShape`; a varying input has `T_F` frames.
   ///   - masks: required where `network.usesDropout`.
   public init(network: PackedNetwork, input: InputSignal, masks: DropoutMasks? = nil) {

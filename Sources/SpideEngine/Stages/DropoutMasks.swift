@@ -1,4 +1,4 @@
-/// Variational dropout (METHOD.md, "Dropout"): which units of each link's output are kept, drawn once for a sample and
+/// Variational dropout (TheMethod.md, "Dropout"): which units of each link's output are kept, drawn once for a sample and
 /// used at all steps of both stages. 1 keeps, 0 drops; the scale `1/(1-p)` lies in the packed weights.
 public struct DropoutMasks: Sendable, Equatable {
   /// Mask of the input link's output; nil where that link drops nothing. Engine order, like all of them.

@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// The forward stage: binary spikes run towards the equilibrium firing rate (METHOD.md, "Forward stage").
+/// The forward stage: binary spikes run towards the equilibrium firing rate (TheMethod.md, "Forward stage").
 ///
 /// Holds nothing that changes: a step takes a state and leaves the next one in its place. Its cost follows the spikes
 /// that travel, plus one pass over the potentials of each layer.

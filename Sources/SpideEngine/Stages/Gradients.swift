@@ -1,4 +1,4 @@
-/// The weight gradients of many samples, summed in the packed layout (METHOD.md, "Gradients").
+/// The weight gradients of many samples, summed in the packed layout (TheMethod.md, "Gradients").
 ///
 /// A gradient is the product of two firing rates, and a rate is a sum of spikes over a constant: the sums are multiplied
 /// here, and the constants once in ``parameters(network:)``. Without a leak every product is a whole number.
@@ -71,7 +71,7 @@ public struct Gradients: Sendable {
     }
   }
 
-  /// The gradients in PyTorch's layout, with `s_c / batch` in them as in METHOD.md.
+  /// The gradients in PyTorch's layout, with `s_c / batch` in them as in TheMethod.md.
   public func parameters(network: PackedNetwork) -> Parameters {
     let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)

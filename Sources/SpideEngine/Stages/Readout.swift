@@ -1,15 +1,13 @@
 import Glibc
 
-/// The classes of one sample, and the gradient that starts the backward stage (METHOD.md, "Readout").
+/// The classes of one sample, and the gradient that starts the backward stage (TheMethod.md, "Readout").
 public struct Readout: Sendable, Equatable {
   /// `z = C a_{N-1} + c`, one number for each class.
   public let logits: [Float]
   /// `softmax(z)`.
   public let probabilities: [Float]
 
-  /// Scores the classes.
-  ///
-  /// - Parameter rate: `a_{N-1}` in engine order.
+  /// Scores the classes from the `rate` of the last layer, `a_{N-1}` in engine order.
   public init(network: PackedNetwork, rate: [Float]) {
     var logits = network.classifier.bias ?? [Float](repeating: 0, count: network.plan.classes)
     logits.withUnsafeMutableBufferPointer { buffer in

@@ -21,9 +21,8 @@ public struct SampleRun: Sendable {
     public let state: StageState
   }
 
-  /// Runs both stages, or the forward stage and the readout alone where `label` is nil.
-  ///
-  /// - Parameter batch: samples in the batch that the sample belongs to: METHOD.md's divisor of `g`.
+  /// Runs both stages, or the forward stage and the readout alone where `label` is nil, as one of `batch` samples: the
+  /// method's divisor of `g`.
   public init(
     network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
     masks: DropoutMasks? = nil

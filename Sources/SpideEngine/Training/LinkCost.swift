@@ -15,9 +15,8 @@ public struct LinkCost: Sendable {
   /// The same by a dense product.
   public let dense: Double
 
-  /// Both stages of every link of a network that spikes travel over weights.
-  ///
-  /// - Parameter repeats: how often each is timed; the two ways alternate.
+  /// Both stages of every link of a network that spikes travel over weights. Each is timed `repeats` times, the two ways
+  /// alternating.
   public static func costs(
     plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics, rates: [Double], repeats: Int
   ) -> [LinkCost] {

@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// Turns gradients into steps (METHOD.md, "SGD", "Adam"): the one place where the loss scale divides the learning rate.
+/// Turns gradients into steps (TheMethod.md, "SGD", "Adam"): the one place where the loss scale divides the learning rate.
 public struct Optimizer: Sendable, Equatable {
   /// The rule.
   public let kind: OptimizerKind
@@ -28,6 +28,7 @@ public struct Optimizer: Sendable, Equatable {
   /// Moves the weights by one batch.
   ///
   /// - Parameters:
+  ///   - parameters: the weights that move.
   ///   - gradients: with `s_c` in them, as ``Gradients/parameters(network:)`` gives them.
   ///   - learningRate: before the loss scale divides it.
   public mutating func update(

@@ -26,7 +26,7 @@ public struct Augmentation: Hashable, Sendable {
   }
 }
 
-/// What becomes of the events that a camera counts between two steps (METHOD.md, "CIFAR10-DVS files").
+/// What becomes of the events that a camera counts between two steps (TheMethod.md, "CIFAR10-DVS files").
 public enum EventFrames: String, Hashable, Sendable, CaseIterable {
   /// Their mean number per pixel.
   case counts

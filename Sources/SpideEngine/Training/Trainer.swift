@@ -60,10 +60,7 @@ public final class Trainer {
     shuffle()
   }
 
-  /// A trainer at the start of its first epoch.
-  ///
-  /// - Parameters:
-  ///   - parameters: weights to go on from; nil draws fresh ones from the seed.
+  /// A trainer at the start of its first epoch, with `parameters` to go on from; nil draws fresh ones from the seed.
   public convenience init(
     plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan, trainSet: any SampleSource,
     testSet: (any SampleSource)?, seed: UInt64, threads: Int, parameters: Parameters? = nil

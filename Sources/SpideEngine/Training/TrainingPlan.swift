@@ -8,7 +8,7 @@ public struct TrainingPlan: Hashable, Sendable {
   public var optimizer: OptimizerKind
   /// How long the steps are.
   public var learningRate: LearningRateSchedule
-  /// `wd`; the effective decay is `wd / s_c` (METHOD.md, "SGD").
+  /// `wd`; the effective decay is `wd / s_c` (TheMethod.md, "SGD").
   public var weightDecay: Float
   /// How weights begin.
   public var initialWeights: InitialWeights
@@ -65,7 +65,7 @@ public struct LearningRateSchedule: Hashable, Sendable {
   }
 }
 
-/// The rule that draws weights before training (METHOD.md, "Initial weights").
+/// The rule that draws weights before training (TheMethod.md, "Initial weights").
 public enum InitialWeights: String, Hashable, Sendable, CaseIterable {
   /// Normal, standard deviation `sqrt(2 / fan_in)`.
   case kaiming

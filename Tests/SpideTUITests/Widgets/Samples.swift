@@ -116,7 +116,7 @@ enum Samples {
       firstUnit: unitsPerRow == 1 ? 20 : 0, unitsPerRow: unitsPerRow, selectedUnit: 22)
   }
 
-  /// A neuron as METHOD.md has it, with a constant current.
+  /// A neuron as TheMethod.md has it, with a constant current.
   static func neuron(current: Double, threshold: Double, steps: Int, isTernary: Bool) -> (
     values: [Double], spikes: [Int]
   ) {
