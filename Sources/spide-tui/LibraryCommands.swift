@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
+import SpideTUI
 
 /// The presets that can be named.
 struct PresetsCommand: ParsableCommand {
@@ -83,12 +84,13 @@ private struct Listing {
       return
     }
     let names = rows.map { $0.name.printable() }
-    let width = names.map(\.count).max() ?? 0
-    for (name, row) in zip(names, rows) {
-      let padding = String(repeating: " ", count: width - name.count)
+    let widths = names.map(Glyphs.braille.width)
+    let widest = widths.max() ?? 0
+    for (index, row) in rows.enumerated() {
+      let padding = String(repeating: " ", count: widest - widths[index])
       let origin = row.origin == "built in" ? "" : "  (\(row.origin))"
       try StandardOutput.line(
-        "\(name)\(padding)  \(row.error ?? row.summary)\(row.error == nil ? origin : "")")
+        "\(names[index])\(padding)  \(row.error ?? row.summary)\(row.error == nil ? origin : "")")
     }
   }
 }

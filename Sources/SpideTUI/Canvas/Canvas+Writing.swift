@@ -67,14 +67,7 @@ extension Canvas {
 
   /// Words in the middle of the canvas, in as many lines as they need.
   mutating func writeCentred(_ text: String, style: Style) {
-    var lines: [String] = []
-    for word in glyphs.plain(text).split(separator: " ") {
-      if let line = lines.last, glyphs.width("\(line) \(word)") <= width {
-        lines[lines.count - 1] = line + " " + word
-      } else {
-        lines.append(glyphs.clipped(String(word), to: width))
-      }
-    }
+    var lines = glyphs.wrapped(text, to: width)
     if lines.count > height, height > 0 {
       let rest = lines[(height - 1)...].joined(separator: " ")
       lines = lines.prefix(height - 1) + [glyphs.clipped(rest, to: width)]

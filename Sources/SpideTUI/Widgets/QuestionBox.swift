@@ -76,11 +76,11 @@ public struct QuestionBox: Widget {
     let widths = answers.map { glyphs.width($0.key) + 1 + glyphs.width($0.text) }
     let answersWidth = widths.reduce(0, +) + 3 * max(0, answers.count - 1)
     let room = max(0, min(canvas.width - border.across, QuestionBox.widest))
-    let all = glyphs.lines(text, width: room)
+    let all = glyphs.wrapped(text, to: room)
     let rows = max(0, canvas.height - border.down)
     let lines = Array(all.prefix(max(0, rows - 1)))
     let gap = rows > lines.count + 1 && !lines.isEmpty ? 1 : 0
-    let widest = (lines.map(\.count) + [answersWidth, glyphs.width(title) + 2]).max() ?? 0
+    let widest = (lines.map(glyphs.width) + [answersWidth, glyphs.width(title) + 2]).max() ?? 0
     let width = min(room, widest) + border.across
     let height = min(rows, lines.count + gap + 1) + border.down
     let rect = Rect(
