@@ -41,6 +41,7 @@ public struct NetworkPlan: Hashable, Sendable {
             "the link has more than \(NetworkPlan.largestLink) weights",
             expected: "fewer units, channels or taps")
         }
+        try connection.kind.checkColumn(source: shape, target: output)
         let total = shapes.reduce(output.count) { $0 + $1.count }
         guard total <= NetworkPlan.largestNetwork else {
           throw ShapeMismatch(
@@ -134,6 +135,9 @@ public struct NetworkPlan: Hashable, Sendable {
 
   /// No network may have more neurons than this.
   public static let largestNetwork = 1 << 26
+  /// No column of windows of a link may see more units than this, either way: kernels number their spikes over many steps
+  /// in 32 bits.
+  public static let largestColumn = 1 << 26
   /// No link may have more weights than this.
   public static let largestLink = 1 << 28
 }
