@@ -145,6 +145,11 @@ struct PlanFault: CustomTestStringConvertible {
       expected: "fewer units, channels or taps",
       links: [convolution(65_536, kernel: 65_536, padding: 65_000)]),
     PlanFault(
+      link: .input, problem: "kernel 1500 over 48000 rows of 1 channels",
+      expected: "a product of at most 67108864",
+      input: LayerShape(channels: 1, height: 48_000, width: 1),
+      first: convolution(1, kernel: 1500, padding: 750)),
+    PlanFault(
       link: .link(0), problem: "the output is 327683×327683", expected: "at most 65536 each way",
       links: [
         Connection(

@@ -130,6 +130,20 @@ public enum ConnectionKind: Hashable, Sendable {
     }
   }
 
+  /// Refuses a window that sees too much at once (``NetworkPlan/largestColumn``): as many columns of a layer as it is wide.
+  func checkColumn(source: LayerShape, target: LayerShape) throws(ShapeMismatch) {
+    switch self {
+    case .dense, .averagePool: return
+    case .convolution(_, let kernel, _, _), .transposedConvolution(_, let kernel, _, _, _):
+      for side in [source, target]
+      where kernel * side.height * side.channels > NetworkPlan.largestColumn {
+        throw ShapeMismatch(
+          "kernel \(kernel) over \(side.height) rows of \(side.channels) channels",
+          expected: "a product of at most \(NetworkPlan.largestColumn)")
+      }
+    }
+  }
+
   /// No size in a network may exceed this: shapes stay far from integer overflow.
   public static let largestSize = 65_536
 }

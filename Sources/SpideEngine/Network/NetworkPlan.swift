@@ -42,6 +42,7 @@ public struct NetworkPlan: Hashable, Sendable {
             "the link has more than \(NetworkPlan.largestLink) weights",
             expected: "fewer units, channels or taps")
         }
+        try connection.kind.checkColumn(source: shape, target: output)
         try NetworkPlan.checkNeurons(shapes + [output])
         sizes.append(
           BlockSizes(connection, source: shape, target: output, isInput: link == .input))
@@ -143,6 +144,9 @@ public struct NetworkPlan: Hashable, Sendable {
 
   /// No network may have more neurons than this.
   public static let largestNetwork = 1 << 26
+  /// No column of windows of a link may see more units than this, either way: kernels number their spikes over many steps
+  /// in 32 bits.
+  public static let largestColumn = 1 << 26
   /// No link may have more weights than this, nor join more pairs of places.
   public static let largestLink = 1 << 28
   /// All weights, with what pads them in the kernels' layout, may be so many times as many.
