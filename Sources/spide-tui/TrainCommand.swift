@@ -97,7 +97,8 @@ struct TrainCommand: ParsableCommand {
     try report(run)
     if Interruption.hasCome {
       let hint = target.map { "; --resume goes on from \($0.path)" } ?? ""
-      StandardError.line("spide-tui: interrupted after \(run.trainer.batchesDone) batches\(hint)")
+      StandardError.line(
+        "spide-tui: interrupted after \(Words.counted(run.trainer.batchesDone, "batch"))\(hint)")
       throw ExitCode(130)
     }
     // A reader that has gone has what it wanted; lines that found no room are missed.
@@ -150,6 +151,7 @@ struct TrainCommand: ParsableCommand {
       return StandardError.line("nothing to resume in \(checkpoint ?? ""): starting a new run")
     }
     StandardError.line(
-      "resuming from \(path): \(start.state.epochsDone) epochs, \(start.state.batchesDone) batches")
+      "resuming from \(path): \(Words.counted(start.state.epochsDone, "epoch")), "
+        + Words.counted(start.state.batchesDone, "batch"))
   }
 }
