@@ -100,7 +100,7 @@ import Testing
     }
     let middle = try Self.succeed(
       Self.train(c, epochs: 4, "--resume", "--seed", "7") + metrics("c") + settings)
-    #expect(middle.errors.contains("batch-00000036.safetensors: 1 epochs, 36 batches"))
+    #expect(middle.errors.contains("batch-00000036.safetensors: 1 epoch, 36 batches"))
     #expect(try Self.files(c) == expected)
     let wanted = try lines(scratch.path("a.jsonl"))
     #expect(wanted.count == 4 + 9)
