@@ -139,6 +139,8 @@ public struct TrainingReport: Sendable {
   public var nextBatch: [Int]
   /// Epochs done.
   public var epochsDone: Int
+  /// Epochs that this training goes on for, the running one included, should nobody pause it.
+  public var epochsLeft: Int
   /// Samples done in the running epoch.
   public var samplesDone: Int
   /// The rate that the next batch will use.
@@ -152,7 +154,8 @@ public struct TrainingReport: Sendable {
 
   package init(
     run: Int, parameters: Parameters, divergence: Divergence? = nil, curves: TrainingCurves,
-    confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, samplesDone: Int, learningRate: Float,
+    confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, epochsLeft: Int = 0, samplesDone: Int,
+    learningRate: Float,
     samplesPerSecond: Double, seconds: Double, isRunning: Bool
   ) {
     self.run = run
@@ -162,6 +165,7 @@ public struct TrainingReport: Sendable {
     self.confusion = confusion
     self.nextBatch = nextBatch
     self.epochsDone = epochsDone
+    self.epochsLeft = epochsLeft
     self.samplesDone = samplesDone
     self.learningRate = learningRate
     self.samplesPerSecond = samplesPerSecond

@@ -48,6 +48,8 @@ struct TrainingProgress: Sendable {
   /// Batches behind the weights that are in a file.
   var batchesSaved = 0
   var epochsDone = 0
+  /// Epochs that it goes on for while it runs; 0 while it stands.
+  var epochsLeft = 0
   var samplesDone = 0
   var learningRate: Float?
   var samplesPerSecond = 0.0
@@ -91,6 +93,7 @@ struct TrainingProgress: Sendable {
     if report.confusion != nil { loadedTest = .none }
     nextBatch = report.nextBatch
     epochsDone = report.epochsDone
+    epochsLeft = report.isRunning ? report.epochsLeft : 0
     samplesDone = report.samplesDone
     learningRate = report.learningRate
     samplesPerSecond = report.samplesPerSecond
@@ -117,6 +120,7 @@ struct TrainingProgress: Sendable {
   /// Seconds until the last epoch ends at the present speed; nil while that is unknown.
   func secondsLeft(epochs total: Int, samplesInEpoch: Int) -> Double? {
     guard samplesPerSecond > 0, total > epochsDone else { return nil }
+    if case .diverged = state { return nil }
     let samples = (total - epochsDone) * samplesInEpoch - samplesDone
     return Double(max(0, samples)) / samplesPerSecond
   }

@@ -66,7 +66,7 @@ package final class TrainingThread: Sendable {
     while true {
       let now = control.withLock { $0 }
       guard now.goal != .stop, let start = now.start else {
-        if var stopped = training, stopped.run == now.run, stopped.isReportDue {
+        if var stopped = training, stopped.run == now.run, !stopped.isToldStopped {
           stopped.report(isRunning: false, publish)
           training = stopped
         }
@@ -114,7 +114,8 @@ private struct Training {
   private(set) var divergence: Divergence?
   /// What the process had used of processors at the last report.
   var processorAtReport = ProcessorTime.ofProcess
-  private(set) var isReportDue = false
+  /// Whether the last report says that it stands, and nothing has been trained since.
+  private(set) var isToldStopped = true
   private var curves = TrainingCurves()
   private var confusion: [[Int]]?
   private var seconds = 0.0
@@ -137,7 +138,7 @@ private struct Training {
   }
 
   mutating func trainBatch(_ clock: ContinuousClock) {
-    isReportDue = true
+    isToldStopped = false
     guard divergence == nil else { return }
     let began = clock.now
     // A checkpoint may stand between the last batch of an epoch and its test.
@@ -163,8 +164,9 @@ private struct Training {
       TrainingReport(
         run: run, parameters: trainer.parameters, divergence: divergence, curves: curves,
         confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+        epochsLeft: epochsLeft,
         samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
         samplesPerSecond: speed, seconds: seconds, isRunning: isRunning))
-    isReportDue = false
+    isToldStopped = !isRunning
   }
 }

@@ -77,8 +77,10 @@ extension Model {
 
   /// Epoch and run as gauges, then numbers.
   func drawProgress(in rect: Rect, on canvas: inout Canvas) {
+    // Beyond the preset's epochs a training goes on for as many again.
     let total = max(
-      preset.training.epochs, training.epochsDone + (training.samplesDone > 0 ? 1 : 0))
+      preset.training.epochs, training.epochsDone + training.epochsLeft,
+      training.epochsDone + (training.samplesDone > 0 ? 1 : 0))
     let share = Double(training.samplesDone) / Double(max(1, data.train.count))
     // Between two epochs the finished one stays in sight.
     let isBetween = training.samplesDone == 0 && training.epochsDone > 0
