@@ -5,7 +5,8 @@ import Synchronization
 enum Interruption {
   private static let flag = Atomic<Bool>(false)
 
-  /// From now on the signals set the flag; a second one ends the program at once.
+  /// From now on the signals set the flag; a second one ends the program at once. One that whoever started the program has it
+  /// ignore, as a script does for its background jobs, stays ignored.
   static func watch() {
     // Who started the program may have left the signals blocked.
     var signals = sigset_t()
@@ -13,12 +14,19 @@ enum Interruption {
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       signal(number) { number in
         Interruption.flag.store(true, ordering: .relaxed)
         Glibc.signal(number, SIG_DFL)
       }
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Whether one has come.

@@ -103,4 +103,12 @@ import Testing
     try foreign.write(to: URL(fileURLWithPath: scratch.path("tb/events.out.tfevents.1.x")))
     try refused(train("a", epochs: 3, "--resume") + board, place, "another program has its curves")
   }
+
+  /// A script's background job is started with Ctrl-C ignored, and goes on when the script is ended by it.
+  @Test func anIgnoredSignalStaysIgnored() throws {
+    let run = try Program.run(
+      ["train", "--set", "training.epochs=40"] + ResumeTests.small, interruptAfterLines: 1,
+      shell: #"trap '' INT; exec "$0" "$@""#)
+    #expect(run.exitCode == 0, "\(run.errors)")
+  }
 }

@@ -142,6 +142,19 @@ import Testing
         == [".other.tmp", ".spide-tui-living.tmp"])
   }
 
+  /// What has a later checkpoint's name and is no file is not kept in place of one.
+  @Test func namesWithoutFilesDoNotCount() throws {
+    let scratch = try Scratch()
+    let folder = try CheckpointFolder(scratch("run"))
+    for number in 1...3 {
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch("run/batch-8888888\(number).safetensors"), withDestinationPath: "/no/such")
+    }
+    try folder.save(checkpoint([0.5]))
+    #expect(
+      CheckpointFolder.newest(in: scratch("run")) == scratch("run/batch-00000003.safetensors"))
+  }
+
   /// A link in the folder, there from the start or put there meanwhile, leads to nothing that is written.
   @Test(arguments: ["times.json", "best.safetensors", "batch-00000003.safetensors"])
   func linksAreNotFollowed(_ name: String) throws {

@@ -103,6 +103,10 @@ import Testing
         _ = try MetricsFile(scratch(name), layers: 1)
       }
     }
+    mkfifo(scratch("p.jsonl"), 0o600)
+    expectFailure(.cannotCreate, scratch("p.jsonl"), "nobody reads this pipe") {
+      _ = try MetricsFile(scratch("p.jsonl"), layers: 1)
+    }
     try scratch.write("d.csv/x", [])
     expectFailure(.cannotCreate, "Is a directory") {
       _ = try MetricsFile(scratch("d.csv"), layers: 1)

@@ -84,6 +84,23 @@ import Testing
     #expect(try scratch.names.count == 3)
   }
 
+  /// Two runs at once would make one jumbled run; what only has a name like theirs is nobody's.
+  @Test func onlyOneRunWrites() throws {
+    let scratch = try Scratch()
+    try scratch.write("tb/events.out.tfevents.profile/x", [])
+    let folder = scratch("tb")
+    #expect(try TensorBoardHistory(folder: folder) == nil)
+    var first: TensorBoardFile? = try TensorBoardFile(folder: folder, run: Self.run)
+    let path = try #require(first?.path)
+    expectFailure(.cannotCreate, folder, "another run is writing its curves there") {
+      _ = try TensorBoardFile(folder: folder, run: Self.run)
+    }
+    #expect(FileManager.default.fileExists(atPath: path))
+    first = nil
+    let second = try TensorBoardFile(folder: folder, run: Self.run)
+    #expect(second.path > path)
+  }
+
   @Test func foldersThatCannotBeWritten() throws {
     let scratch = try Scratch()
     let file = try scratch.write("file", [1])

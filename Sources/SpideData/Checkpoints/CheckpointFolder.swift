@@ -54,7 +54,7 @@ public final class CheckpointFolder: Sendable {
     if checkpoint.isBest { try checkpoint.write(to: file(CheckpointName.best), owner: .program) }
     let name = CheckpointName.after(batches: checkpoint.state.batchesDone)
     try checkpoint.write(to: file(name), owner: .program)
-    let names = (try? FolderNames.read(path)) ?? []
+    let names = ((try? FolderNames.read(path)) ?? []).filter { FileKind.isRegular(file($0)) }
     for name in CheckpointName.latestFirst(names).dropFirst(CheckpointFolder.kept) {
       unlink(file(name))
     }

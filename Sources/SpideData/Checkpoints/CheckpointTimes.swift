@@ -26,8 +26,9 @@ struct CheckpointTimes {
   }
 
   func restore(_ checkpoint: inout Checkpoint) {
-    guard let bytes = try? FileBytes.read(path, expected: "times"),
-      let json = try? JSON(parsing: bytes), case .array(let epochs)? = json["epochs"]
+    guard let bytes = try? FileBytes.read(path, expected: "times", largest: 1 << 26),
+      let json = try? JSON(parsing: bytes, mostValues: 1 << 20),
+      case .array(let epochs)? = json["epochs"]
     else { return }
     // A file that somebody has changed must not give times that cannot be.
     func number(_ key: String, of json: JSON, below limit: Double) -> Double {

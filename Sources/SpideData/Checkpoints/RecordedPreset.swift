@@ -27,5 +27,8 @@ public struct RecordedPreset: Equatable, Sendable {
       throw file.wrong("metadata overrides is no list", "a JSON list of KEY=VALUE")
     }
     overrides = values.compactMap(\.text)
+    guard overrides.count == values.count else {
+      throw file.wrong("metadata overrides has other values than texts", "a JSON list of KEY=VALUE")
+    }
   }
 }

@@ -15,7 +15,7 @@ extension JSON {
   /// - Parameter mostValues: Values in it, those within others counted too: each takes many times the memory of its text.
   /// - Throws: ``JSONError`` at the first byte that does not fit; also where nesting exceeds 64 levels.
   public init(
-    parsing bytes: some Sequence<UInt8>, mostValues: Int = .max
+    parsing bytes: some Sequence<UInt8>, mostValues: Int = 1 << 23
   ) throws(JSONError) {
     var parser = JSONParser(bytes: Array(bytes), mostValues: mostValues)
     self = try parser.document()

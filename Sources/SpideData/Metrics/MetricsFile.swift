@@ -54,7 +54,11 @@ public final class MetricsFile {
     self.path = path
     form = path.hasSuffix(".csv") ? .csv(MetricsTable(layers: layers)) : .jsonLines
     do throws(SystemError) {
-      file = try OpenFile(path, O_RDWR | O_CREAT | O_APPEND)
+      // A pipe must have a reader: open for reading too, the program would wait for itself once it is full.
+      let isPipe = FileKind.at(path) == S_IFIFO
+      file = try OpenFile(
+        path, isPipe ? O_WRONLY | O_NONBLOCK | O_APPEND : O_RDWR | O_CREAT | O_APPEND)
+      if isPipe { try file.wait() }
     } catch { throw MetricsFile.cannotWrite(path, error) }
     let bytes = try beginning()
     if let resuming { try goOn(MetricsHistory(bytes, form: form), resuming) }
@@ -173,7 +177,9 @@ public final class MetricsFile {
 
   private static func cannotWrite(_ path: String, _ error: SystemError) -> DataError {
     DataError(
-      .cannotCreate, path: path, problem: error.text, expected: "a file that can be written")
+      .cannotCreate, path: path,
+      problem: error.code == ENXIO ? "nobody reads this pipe" : error.text,
+      expected: "a file that can be written")
   }
 }
 

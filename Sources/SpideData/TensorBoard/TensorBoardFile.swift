@@ -36,7 +36,20 @@ public final class TensorBoardFile: Sendable {
         .cannotCreate, path: folder, problem: error.text,
         expected: "a folder for TensorBoard that can be written")
     }
+    try keepToOneself(folder)
     try write([(.version, 0), (.start(run.text), batches + 1)])
+  }
+
+  /// Whoever writes an event file holds its lock: where another one is locked, a run is at work in the folder.
+  private func keepToOneself(_ folder: String) throws(DataError) {
+    _ = file.lock()
+    for name in TensorBoardHistory.files(in: folder) where !path.hasSuffix("/" + name) {
+      guard let other = try? OpenFile.reading("\(folder)/\(name)"), !other.lock() else { continue }
+      unlink(path)
+      throw DataError(
+        .cannotCreate, path: folder, problem: "another run is writing its curves there",
+        expected: "a folder of its own")
+    }
   }
 
   /// Adds the record of an epoch that ended with batch `step`, where an earlier part has not.

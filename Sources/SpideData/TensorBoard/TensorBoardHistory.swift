@@ -18,7 +18,7 @@ public struct TensorBoardHistory: Sendable {
   ///
   /// - Throws: ``DataError`` where one cannot be read.
   public init?(folder: String) throws(DataError) {
-    let names = ((try? FolderNames.read(folder)) ?? []).filter { $0.contains("tfevents") }
+    let names = TensorBoardHistory.files(in: folder)
     guard !names.isEmpty else { return nil }
     var runs: [TensorBoardRun?] = []
     var (epochs, newest): ([Int], Int) = ([], 0)
@@ -43,6 +43,13 @@ public struct TensorBoardHistory: Sendable {
     isEmpty = runs.isEmpty
     run = runs.contains(nil) ? nil : runs.last ?? nil
     (self.epochs, newestTime) = (epochs, newest)
+  }
+
+  /// The names of what readers take for event files.
+  static func files(in folder: String) -> [String] {
+    ((try? FolderNames.read(folder)) ?? []).filter {
+      $0.contains("tfevents") && FileKind.isRegular("\(folder)/\($0)")
+    }
   }
 
   /// The time in a file's name; 0 for a name that another program gave. It has ten digits, as it will until the year
