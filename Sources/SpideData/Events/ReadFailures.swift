@@ -1,8 +1,8 @@
-import Synchronization
+import SpideEngine
 
 /// The first thing that went wrong while samples were read, where those who read cannot say so themselves.
 final class ReadFailures: Sendable {
-  private let failure = Mutex<DataError?>(nil)
+  private let failure = Guarded<DataError?>(nil)
 
   /// What went wrong first; nil while all is well.
   var first: DataError? { failure.withLock { $0 } }

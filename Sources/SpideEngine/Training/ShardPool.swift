@@ -54,7 +54,7 @@ final class ShardPool: Sendable {
     while isWanted: @escaping @Sendable () -> Bool = { true }
   ) -> Evaluation {
     let parts = min(64, max(1, samples.count))
-    let results = Mutex([Evaluation?](repeating: nil, count: parts))
+    let results = Guarded([Evaluation?](repeating: nil, count: parts))
     inParallel(parts) { [workers] worker, part in
       var evaluation = Evaluation(plan: network.plan, dynamics: network.dynamics)
       let run = BlockRun.run(network, frames: samples.frames, &workers[worker].memory)

@@ -1,10 +1,10 @@
-import Synchronization
+import SpideEngine
 
 /// What other threads tell, on its way to the loop.
 ///
 /// It does not grow while nobody reads: a report of training takes the place of one that still waits.
 package final class Inbox: Sendable {
-  private let messages = Mutex<[Message]>([])
+  private let messages = Guarded<[Message]>([])
   private let wake: @Sendable () -> Void
 
   /// `wake` is called after each message, on the thread that tells it.

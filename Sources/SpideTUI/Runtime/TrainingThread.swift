@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import SpideEngine
-import Synchronization
 
 /// Trains on a thread of its own and tells what came of it, no more often than a screen can use.
 ///
@@ -22,7 +21,7 @@ package final class TrainingThread: Sendable {
     var pace = ReportPace()
   }
 
-  private let control = Mutex(Control())
+  private let control = Guarded(Control())
   private let ordered = DispatchSemaphore(value: 0)
   private let threads: Int
   private let publish: @Sendable (TrainingReport) -> Void
