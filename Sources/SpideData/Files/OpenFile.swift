@@ -119,15 +119,18 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// Takes the file's lock, which ends with this value or the program; false where another has it. Where there are no
   /// locks, on some network drives, everyone gets it.
+  ///
+  /// A program that is being started has the locks of whoever starts it for a moment: so it is tried for half a second.
   func lock() -> Bool {
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    for _ in 0..<50 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
       switch errno {
       case EINTR: continue
-      case EWOULDBLOCK: return false
+      case EWOULDBLOCK: usleep(10_000)
       default: return true
       }
     }
-    return true
+    return false
   }
 
   /// Gives the file the owner, as far as that is allowed, and the mode of another.
