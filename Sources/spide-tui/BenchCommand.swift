@@ -3,7 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
-import SpideTUI
+import SpideExperiment
 
 /// How fast this machine trains.
 struct BenchCommand: ParsableCommand {

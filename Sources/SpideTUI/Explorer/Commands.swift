@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 /// What is wrong with a line that was entered.
 struct CommandError: Error {

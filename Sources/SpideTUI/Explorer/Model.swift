@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// Everything that the explorer knows: the only mutable state of the front end.
 ///

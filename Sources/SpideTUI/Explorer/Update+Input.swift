@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// What a key, the mouse, a paste or a new size does.

@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// Takes in one message and returns what shall be done outside. The only way in which the model changes.
@@ -233,14 +234,5 @@ extension Model {
     guard let failure = data.failure, failure != unreadable else { return }
     unreadable = failure
     note = Note(text: failure.description, isError: true)
-  }
-}
-
-extension Substring {
-  /// Without spaces at either end.
-  var trimmingSpaces: Substring {
-    var rest = drop { $0 == " " }
-    while rest.last == " " { rest.removeLast() }
-    return rest
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Synchronization
 import Testing

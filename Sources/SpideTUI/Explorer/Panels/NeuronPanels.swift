@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   private func points(_ values: [Float], _ done: Int) -> [CurvePlot.Point] {

@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   private var variants: [ResetVariant] { resetComparison?.variants ?? [] }

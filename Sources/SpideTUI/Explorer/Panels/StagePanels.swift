@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// The network with the rates at the cursor.
