@@ -57,7 +57,8 @@ let package = Package(
       dependencies: ["SpideData", "SpideEngine", "SpideConfiguration", "CZlib"],
       resources: [.copy("Recordings"), .copy("Interchange")]),
     .testTarget(
-      name: "SpideConfigurationTests", dependencies: ["SpideConfiguration", "SpideEngine"]),
+      name: "SpideConfigurationTests",
+      dependencies: ["SpideConfiguration", "SpideEngine", "SpideData", "SpideExperiment"]),
     .testTarget(
       name: "SpideTUITests",
       dependencies: [

@@ -44,6 +44,21 @@ public enum ExperimentError: Error, Hashable, Sendable, CustomStringConvertible 
   }
 }
 
+extension PresetData {
+  /// The data set that is named; nil where there is none.
+  public var set: DataSet? { source.flatMap { DataSet.named($0.name) } }
+}
+
+extension Library where Item == Preset {
+  /// The built-in presets, and those in a user's directory, of all data sets.
+  public init(userDirectory: String?) {
+    self.init(userDirectory: userDirectory, dataSets: DataSet.forms)
+  }
+
+  /// The built-in presets, and those in the directory of ``userDirectory(environment:)``.
+  public init() { self.init(userDirectory: Self.userDirectory()) }
+}
+
 extension Preset {
   /// The samples of the preset's data set, prepared as it says.
   ///
@@ -54,9 +69,9 @@ extension Preset {
   public func loadData(
     from directory: String?, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> DataSplit {
-    guard let source = data.source else { throw ExperimentError.noData(preset: name) }
-    return try DataSplit.load(
-      source: source, forwardSteps: dynamics.forwardSteps, normalization: data.normalization,
+    guard let set = data.set else { throw ExperimentError.noData(preset: name) }
+    return try set.load(
+      forwardSteps: dynamics.forwardSteps, normalization: data.normalization,
       augmentation: data.augmentation, frames: data.frames, directory: directory,
       environment: environment)
   }

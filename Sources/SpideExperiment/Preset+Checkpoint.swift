@@ -10,7 +10,7 @@ extension Preset {
     guard let recorded = try RecordedPreset(in: file) else { return nil }
     try self.init(
       text: recorded.text, file: file.path,
-      overrides: overrides.reduce(into: recorded.overrides, Preset.add))
+      overrides: overrides.reduce(into: recorded.overrides, Preset.add), dataSets: DataSet.forms)
   }
 
   /// What checkpoints keep of it.

@@ -1,5 +1,6 @@
 import Foundation
 import SpideConfiguration
+import SpideExperiment
 import Testing
 
 @Suite struct LibraryTests {
@@ -90,13 +91,13 @@ import Testing
 
   @Test func theUserDirectoryFollowsTheConvention() {
     func directory(_ environment: [String: String]) -> String? {
-      PresetLibrary(environment: environment).userDirectory
+      PresetLibrary.userDirectory(environment: environment)
     }
     #expect(directory(["XDG_CONFIG_HOME": "/c", "HOME": "/h"]) == "/c/spide-tui/presets")
     #expect(directory(["XDG_CONFIG_HOME": "c", "HOME": "/h"]) == "/h/.config/spide-tui/presets")
     #expect(directory([:]) == nil)
     #expect(
-      ScreenLibrary(environment: ["HOME": "/h"]).userDirectory == "/h/.config/spide-tui/screens")
+      ScreenLibrary.userDirectory(environment: ["HOME": "/h"]) == "/h/.config/spide-tui/screens")
   }
 
   @Test func noTwoScreensShareAKey() throws {

@@ -69,7 +69,8 @@ public struct RunRecords {
       throw refusal("another program has its curves there", "a folder of this run's own")
     }
     let theirs = try? Preset(
-      text: other.preset.text, file: folder, overrides: other.preset.overrides)
+      text: other.preset.text, file: folder, overrides: other.preset.overrides,
+      dataSets: DataSet.forms)
     guard let theirs else {
       throw refusal("the curves of another preset are there", "a folder of this run's own")
     }
