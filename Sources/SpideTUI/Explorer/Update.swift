@@ -235,12 +235,3 @@ extension Model {
     note = Note(text: failure.description, isError: true)
   }
 }
-
-extension Substring {
-  /// Without spaces at either end.
-  var trimmingSpaces: Substring {
-    var rest = drop { $0 == " " }
-    while rest.last == " " { rest.removeLast() }
-    return rest
-  }
-}
