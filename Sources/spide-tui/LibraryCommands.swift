@@ -34,14 +34,18 @@ struct ScreensCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the screens (the default).")
     @Flag(help: "As JSON.") var json = false
 
-    func run() throws { try Listing(ScreenLibrary().list()).write(asJSON: json) }
+    func run() throws {
+      try Listing(ScreenLibrary(panels: PanelRegistry.ids).list()).write(asJSON: json)
+    }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print a screen's YAML.")
     @Argument(help: "A name, or a file.") var name: String
 
-    func run() throws { try StandardOutput.text(ScreenLibrary().text(name)) }
+    func run() throws {
+      try StandardOutput.text(ScreenLibrary(panels: PanelRegistry.ids).text(name))
+    }
   }
 }
 

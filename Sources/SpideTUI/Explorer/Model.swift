@@ -5,7 +5,7 @@ import SpideExperiment
 
 /// Everything that the explorer knows: the only mutable state of the front end.
 ///
-/// Changed by ``update(_:_:)`` alone and drawn by ``view(_:)``; both are plain functions, so a test drives the explorer
+/// Changed by ``update(_:)`` alone and drawn by ``view()``; both are plain functions, so a test drives the explorer
 /// with keys and reads pictures.
 public struct Model: Sendable {
   // MARK: What is being looked at
@@ -247,9 +247,19 @@ extension Model {
   /// The screen shown; nil where there is none.
   var screen: Screen? { screens.indices.contains(screenIndex) ? screens[screenIndex].screen : nil }
   /// The panels of the screen, in reading order.
-  var panels: [Panel] { screen?.layout.panels ?? [] }
+  var panels: [any Panel] { screen?.layout.panels.map(PanelRegistry.panel) ?? [] }
   /// The panel that keys act on.
-  var focusedPanel: Panel? { panels.indices.contains(focus) ? panels[focus] : panels.first }
+  var focusedPanel: (any Panel)? { panels.indices.contains(focus) ? panels[focus] : panels.first }
+  /// Steps of both stages that the cursor has passed.
+  var stepsShown: (forward: Int, backward: Int) {
+    switch session.moment {
+    case .start: return (0, 0)
+    case .forward(let step): return (step, 0)
+    case .readout: return (dynamics.forwardSteps, 0)
+    case .backward(let step): return (dynamics.forwardSteps, step)
+    case .update: return (dynamics.forwardSteps, dynamics.backwardSteps)
+    }
+  }
   /// How long until time should move again by itself; nil while it stands.
   public var tickInterval: Duration? { isPlaying ? speed.interval : nil }
 }

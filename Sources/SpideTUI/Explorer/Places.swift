@@ -24,12 +24,3 @@ extension Model {
     }
   }
 }
-
-/// What is said in an error of a text that someone typed, shortened where it is long.
-func echo(_ text: some StringProtocol) -> String {
-  let limit = 40
-  guard text.unicodeScalars.count > limit else { return String(text) }
-  var start = String.UnicodeScalarView()
-  start.append(contentsOf: text.unicodeScalars.prefix(limit))
-  return String(start) + "…"
-}

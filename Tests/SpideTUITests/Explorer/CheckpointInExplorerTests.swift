@@ -77,7 +77,7 @@ import Testing
     #expect(weights.difference == nil && weights.checkpoint?.state.batchesDone == batches)
     var model = Model(
       Model.Setup(preset: recorded, data: data, weights: weights, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+      screens: Driver.screens, width: 120, height: 36)
     let shown = model.update(.input(.key(.character("3"))))
     #expect(shown.count == 1)
     guard case .evaluate? = shown.first else {
@@ -136,7 +136,7 @@ import Testing
   @Test func aChangeOfConstantsIsNoted() throws {
     var model = Model(
       Model.Setup(preset: preset, data: data, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+      screens: Driver.screens, width: 120, height: 36)
     let reports = Mutex<[TrainingReport]>([])
     let isDone = DispatchSemaphore(value: 0)
     let thread = TrainingThread(threads: 1) { report in

@@ -27,8 +27,13 @@ struct Driver {
   ) throws {
     model = Model(
       try Driver.setup(preset, overrides),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height,
+      screens: Driver.screens, width: width, height: height,
       glyphs: glyphs)
+  }
+
+  /// The built-in screens.
+  static var screens: [PlacedScreen] {
+    ScreenLibrary(userDirectory: nil, panels: PanelRegistry.ids).arranged()
   }
 
   private static func setup(_ name: String, _ overrides: [String] = []) throws -> Model.Setup {
@@ -51,7 +56,7 @@ struct Driver {
   ) {
     model = Model(
       Model.Setup(preset: preset, data: data, weights: weights, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height)
+      screens: Driver.screens, width: width, height: height)
   }
 
   /// Opens another preset, as the effect would.
