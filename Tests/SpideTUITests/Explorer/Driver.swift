@@ -97,6 +97,10 @@ struct Driver {
         trainer = nil
         run += 1
         curves = TrainingCurves()
+      case .simulate(let order):
+        var computed = order.shown
+        computed.pursue(order)
+        send(.simulated(SimulationAnswer(computed)))
       case .compare(let order) where answersComparisons: send(.compared(order.carryOut()))
       case .compare(let order): lastComparison = order
       case .evaluate(let order):
