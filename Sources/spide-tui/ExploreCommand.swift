@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
+import SpideExperiment
 import SpideTUI
 
 /// The explorer, the default command.

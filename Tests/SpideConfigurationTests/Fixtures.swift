@@ -1,5 +1,6 @@
 import Foundation
 import SpideConfiguration
+import SpideData
 
 /// A valid preset that uses most keys; tests change one thing in it.
 let validPreset = """
@@ -66,6 +67,17 @@ let somePanels: [PanelID] = [
 /// The root of the package, from the place of this file.
 let packageRoot = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+extension Preset {
+  /// A preset that may name any data set.
+  init(
+    text: String, file: String, overrides: [String] = [], expectedName: String? = nil
+  ) throws(ConfigurationError) {
+    try self.init(
+      text: text, file: file, overrides: overrides, expectedName: expectedName,
+      dataSets: DataSet.forms)
+  }
+}
 
 /// The error of a preset; nil where it decodes.
 func presetError(

@@ -1,5 +1,6 @@
 import Foundation
 import SpideConfiguration
+import SpideExperiment
 import Testing
 
 @Suite struct LibraryTests {

@@ -1,4 +1,5 @@
 import Foundation
+import SpideEngine
 
 /// What a library holds: decoded from a YAML file that has its name.
 public protocol LibraryItem: Sendable {
@@ -41,10 +42,12 @@ public struct Library<Item: LibraryItem>: Sendable {
   /// Where a user's own files are looked for; nil where the environment names no home.
   public let userDirectory: String?
 
-  /// Decodes the text of a file, which errors call by its second argument and which must bear the third as its name.
+  /// Decodes the text of a file, which errors call by its second argument and which must bear the third as its name; only
+  /// presets have overrides.
   typealias Decoder =
-    @Sendable (_ text: String, _ file: String, _ expectedName: String?) throws(ConfigurationError)
-    -> Item
+    @Sendable (
+      _ text: String, _ file: String, _ expectedName: String?, _ overrides: [String]
+    ) throws(ConfigurationError) -> Item
   let decoder: Decoder
 
   /// The directory of the XDG convention: `$XDG_CONFIG_HOME/spide-tui/<folder>`, else below `~/.config`.
@@ -88,7 +91,7 @@ public struct Library<Item: LibraryItem>: Sendable {
   public func list() -> [Entry] {
     places().map { place in
       do throws(LibraryError) {
-        let item = try decode(place, decoder)
+        let item = try decode(place)
         return Entry(name: place.name, origin: place.origin, item: .success(item))
       } catch {
         return Entry(name: place.name, origin: place.origin, item: .failure(error))
@@ -105,7 +108,7 @@ public struct Library<Item: LibraryItem>: Sendable {
   ///
   /// - Throws: ``LibraryError``.
   public func find(_ argument: String) throws(LibraryError) -> Item {
-    try decode(try place(argument), decoder)
+    try decode(try place(argument))
   }
 
   /// The text of an item, whether or not it can be decoded.
@@ -117,30 +120,27 @@ public struct Library<Item: LibraryItem>: Sendable {
 }
 
 extension Library where Item == Preset {
-  /// The built-in presets, and those in a user's directory.
-  public init(userDirectory: String?) {
-    self.init(userDirectory: userDirectory) { text, file, name throws(ConfigurationError) in
-      try Preset(text: text, file: file, expectedName: name)
+  /// The built-in presets, and those in a user's directory; `dataSets` are those that a preset may name.
+  public init(userDirectory: String?, dataSets: [SampleForm]) {
+    self.init(userDirectory: userDirectory) {
+      text, file, name, overrides throws(ConfigurationError) in
+      try Preset(
+        text: text, file: file, overrides: overrides, expectedName: name, dataSets: dataSets)
     }
   }
-
-  /// The built-in presets, and those in the directory of ``userDirectory(environment:)``.
-  public init() { self.init(userDirectory: Self.userDirectory()) }
 
   /// ``find(_:)`` with `KEY=VALUE` overrides.
   ///
   /// - Throws: ``LibraryError``.
   public func find(_ argument: String, overrides: [String]) throws(LibraryError) -> Preset {
-    try decode(try place(argument)) { text, file, name throws(ConfigurationError) in
-      try Preset(text: text, file: file, overrides: overrides, expectedName: name)
-    }
+    try decode(try place(argument), overrides: overrides)
   }
 }
 
 extension Library where Item == Screen {
   /// The built-in screens, and those in a user's directory; `panels` are those that a screen may show.
   public init(userDirectory: String?, panels: [PanelID]) {
-    self.init(userDirectory: userDirectory) { text, file, name throws(ConfigurationError) in
+    self.init(userDirectory: userDirectory) { text, file, name, _ throws(ConfigurationError) in
       try Screen(text: text, file: file, panels: panels, expectedName: name)
     }
   }

@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// What can happen to the explorer.
 public enum Message: Sendable {

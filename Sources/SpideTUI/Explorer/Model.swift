@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// Everything that the explorer knows: the only mutable state of the front end.
 ///
@@ -197,7 +198,7 @@ extension Model {
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     trainingObstacle = setup.trainingObstacle
     dynamics = setup.preset.dynamics
-    let written = try? Preset(text: setup.preset.text, file: setup.preset.file)
+    let written = try? setup.preset.with(overrides: [])
     givenDynamics = (written ?? setup.preset).dynamics
     parameters =
       setup.weights?.parameters

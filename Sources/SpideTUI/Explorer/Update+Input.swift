@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// What a key, the mouse, a paste or a new size does.

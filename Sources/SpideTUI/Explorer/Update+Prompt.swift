@@ -1,3 +1,5 @@
+import SpideExperiment
+
 extension Model {
   /// Opens a prompt; folders are read anew.
   mutating func open(_ kind: PromptState.Kind) {

@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// Takes in one message and returns what shall be done outside. The only way in which the model changes.
@@ -188,8 +189,7 @@ extension Model {
     let key = assignment.prefix { $0 != "=" }.trimmingSpaces
     let kept = preset.overrides.filter { $0.prefix { $0 != "=" }.trimmingSpaces != key }
     do throws(ConfigurationError) {
-      let changed = try Preset(
-        text: preset.text, file: preset.file, overrides: kept + [assignment])
+      let changed = try preset.with(overrides: kept + [assignment])
       if changed.network == preset.network, changed.data == preset.data,
         changed.training == preset.training, changed.dynamics.lossScale == dynamics.lossScale
       {

@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// The whole screen, and where the terminal's cursor stands while a line is typed.

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// Signed values as a map: weights, gradients, potentials.
 ///
 /// Positive values are shades, negative values strokes, both growing with size, so that the sign needs no colour.

@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Testing
 
@@ -44,9 +45,7 @@ struct Driver {
   }
 
   static func data(_ preset: Preset) throws -> DataSplit {
-    try DataSplit.load(
-      source: try #require(preset.data.source), forwardSteps: preset.dynamics.forwardSteps,
-      normalization: preset.data.normalization, environment: [:])
+    try preset.loadData(from: nil, environment: [:])
   }
 
   /// An explorer of made-up samples.

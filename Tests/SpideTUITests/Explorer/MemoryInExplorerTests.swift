@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Testing
 

@@ -128,12 +128,12 @@ extension Model {
     let typed = line[command.endIndex...].drop { $0 == " " }
     let start = line[..<typed.startIndex]
     guard let equals = typed.firstIndex(of: "=") else {
-      return PresetKeys.continuations(of: typed, links: plan.links.count).map {
+      return preset.keys.continuations(of: typed, links: plan.links.count).map {
         Completion(line: start + $0, label: $0)
       }
     }
     let value = typed[typed.index(after: equals)...]
-    return PresetKeys.values(of: typed[..<equals]).filter { $0.hasPrefix(value) }.map {
+    return preset.keys.values(of: typed[..<equals]).filter { $0.hasPrefix(value) }.map {
       Completion(line: start + typed[...equals] + $0, label: $0)
     }
   }

@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Action {
   /// The stages that a reset belongs to.

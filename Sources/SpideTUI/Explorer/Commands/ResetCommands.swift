@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Command {
   /// The reset of one stage or of both.

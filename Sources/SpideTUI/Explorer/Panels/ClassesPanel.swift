@@ -1,4 +1,5 @@
 import SpideConfiguration
+import SpideExperiment
 
 /// How likely each class is, once the readout is done.
 struct ClassesPanel: Panel {

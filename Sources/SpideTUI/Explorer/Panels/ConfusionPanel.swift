@@ -1,4 +1,5 @@
 import SpideConfiguration
+import SpideExperiment
 
 /// What the last test confused.
 struct ConfusionPanel: Panel {

@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 /// The numbers of the selected neuron at the cursor.
 struct NeuronFactsPanel: Panel {

@@ -1,4 +1,5 @@
 import SpideConfiguration
+import SpideExperiment
 
 /// The selected neuron's spikes, each stage in a row with its total.
 struct NeuronSpikesPanel: Panel {

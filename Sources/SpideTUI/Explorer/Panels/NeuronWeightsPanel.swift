@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 /// Weights into the selected neuron, in the shape of what it looks at.
 struct NeuronWeightsPanel: Panel {

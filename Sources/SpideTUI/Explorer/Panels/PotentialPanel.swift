@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 /// The selected neuron's potential through both stages.
 struct PotentialPanel: Panel {

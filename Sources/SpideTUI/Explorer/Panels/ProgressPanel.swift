@@ -1,4 +1,5 @@
 import SpideConfiguration
+import SpideExperiment
 
 /// How far the training is: epoch and run as gauges, then numbers.
 struct ProgressPanel: Panel {

@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 /// Bias and mean error of the reset modes at the cursor: one column each, so that it fits a narrow panel.
 struct ResetTablePanel: Panel {

@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// The reset modes that the sample was run under; none while that is being worked out.

@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// A plot over training, x in epochs, with a mark wherever constants were changed.

@@ -14,13 +14,13 @@ public struct LoadedWeights: Sendable {
   public var difference: String?
 
   /// The file's name after that of its folder, which tells runs apart: `run/batch-00000046.safetensors`.
-  package var name: String { path.split(separator: "/").suffix(2).joined(separator: "/") }
+  public var name: String { path.split(separator: "/").suffix(2).joined(separator: "/") }
 
   /// The file's name alone.
-  package var file: String { path.split(separator: "/").last.map(String.init) ?? path }
+  public var file: String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// One line about them.
-  package var summary: String {
+  public var summary: String {
     if let state = checkpoint?.state {
       return "\(name): goes on after \(Words.counted(state.epochsDone, "epoch")), "
         + Words.counted(state.batchesDone, "batch")
@@ -38,7 +38,7 @@ public struct LoadedWeights: Sendable {
   /// Reads the weights of a preset. A checkpoint of a training with other settings counts as weights alone.
   ///
   /// - Throws: ``DataError`` or ``ConfigurationError``.
-  package init(_ file: SafetensorsFile, for preset: Preset, samples: Int) throws {
+  public init(_ file: SafetensorsFile, for preset: Preset, samples: Int) throws {
     self.init(
       parameters: try WeightsFile.weights(in: file, plan: preset.network), path: file.path)
     guard Checkpoint.isIn(file) else { return }

@@ -1,29 +1,40 @@
 import SpideData
 import SpideEngine
 
-/// Takes the records of a training as they come: a file, or lines on the screen. `train` has a list of them.
-protocol RecordSink {
+/// Takes the records of a training as they come: a file, or lines on the screen. A ``TrainingRun`` has a list of them.
+public protocol RecordSink {
   /// Called once before training, with the epochs of the run that is resumed.
   func begin(after records: [EpochRecord]) throws
+  /// Called after every batch, with the trainer as the batch left it.
+  func pass(_ record: BatchRecord, _ trainer: Trainer) throws
   /// Called every `--log-every` batches.
   func take(_ record: BatchRecord) throws
   /// Called after every epoch.
   func take(_ record: EpochRecord) throws
+  /// Called once when no more comes, also where an error ended the run.
+  func end()
 }
 
 extension RecordSink {
-  func begin(after records: [EpochRecord]) throws {}
+  /// Nothing to add.
+  public func begin(after records: [EpochRecord]) throws {}
+  /// Nothing to do.
+  public func pass(_ record: BatchRecord, _ trainer: Trainer) throws {}
+  /// Nothing to do.
+  public func end() {}
 }
 
 extension MetricsFile: RecordSink {
   /// Adds the epochs that the file does not have, so that in the end it has them all.
-  func begin(after records: [EpochRecord]) throws {
+  public func begin(after records: [EpochRecord]) throws {
     for record in records { try append(record) }
   }
 
-  func take(_ record: BatchRecord) throws { try append(record) }
+  /// Adds a line.
+  public func take(_ record: BatchRecord) throws { try append(record) }
 
-  func take(_ record: EpochRecord) throws { try append(record) }
+  /// Adds a line.
+  public func take(_ record: EpochRecord) throws { try append(record) }
 }
 
 /// Scalars over the batches of the run; what an earlier part of it wrote stands in a file of its own.

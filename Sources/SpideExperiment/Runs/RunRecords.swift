@@ -3,20 +3,34 @@ import SpideData
 import SpideEngine
 
 /// The run whose records are kept, and where it goes on: what `--metrics` and `--tensorboard` write follows from it.
-struct RunRecords {
-  let preset: Preset
-  let seed: UInt64
-  /// Samples of the training set.
-  let samples: Int
-  /// Whether the run was to be resumed, also where there was nothing to resume yet.
-  let isResumed: Bool
-  /// Where it goes on; nil at its start.
-  let start: Checkpoint?
-  /// The file that `start` was read from.
-  let path: String?
+public struct RunRecords {
+  private let preset: Preset
+  private let seed: UInt64
+  private let samples: Int
+  private let isResumed: Bool
+  private let start: Checkpoint?
+  private let path: String?
+
+  /// A run's records.
+  ///
+  /// - Parameters:
+  ///   - samples: samples of the training set.
+  ///   - isResumed: whether the run was to be resumed, also where there was nothing to resume yet.
+  ///   - start: where it goes on; nil at its start.
+  ///   - path: the file that `start` was read from.
+  public init(
+    preset: Preset, seed: UInt64, samples: Int, isResumed: Bool, start: Checkpoint?, path: String?
+  ) {
+    self.preset = preset
+    self.seed = seed
+    self.samples = samples
+    self.isResumed = isResumed
+    self.start = start
+    self.path = path
+  }
 
   /// The files for the run's records, each of which must be new or the run's own.
-  func sinks(metrics: String?, tensorBoard: String?) throws -> [any RecordSink] {
+  public func sinks(metrics: String?, tensorBoard: String?) throws -> [any RecordSink] {
     // Who is refused has changed nothing yet.
     var curves: TensorBoardHistory?
     if let tensorBoard { curves = try history(of: tensorBoard) }
@@ -55,7 +69,8 @@ struct RunRecords {
       throw refusal("another program has its curves there", "a folder of this run's own")
     }
     let theirs = try? Preset(
-      text: other.preset.text, file: folder, overrides: other.preset.overrides)
+      text: other.preset.text, file: folder, overrides: other.preset.overrides,
+      dataSets: DataSet.forms)
     guard let theirs else {
       throw refusal("the curves of another preset are there", "a folder of this run's own")
     }

@@ -6,15 +6,15 @@ extension Preset {
   /// The preset that weights were trained with, with more overrides on top; nil where their file does not say.
   ///
   /// - Throws: ``DataError`` or ``ConfigurationError``, whose file is that of the weights.
-  package init?(recordedIn file: SafetensorsFile, overrides: [String] = []) throws {
+  public init?(recordedIn file: SafetensorsFile, overrides: [String] = []) throws {
     guard let recorded = try RecordedPreset(in: file) else { return nil }
     try self.init(
       text: recorded.text, file: file.path,
-      overrides: overrides.reduce(into: recorded.overrides, Preset.add))
+      overrides: overrides.reduce(into: recorded.overrides, Preset.add), dataSets: DataSet.forms)
   }
 
   /// What checkpoints keep of it.
-  package var recorded: RecordedPreset { RecordedPreset(text: text, overrides: overrides) }
+  public var recorded: RecordedPreset { RecordedPreset(text: text, overrides: overrides) }
 
   /// Adds an override in the place of one of the same key, so that a run which was prolonged reads like one that was as
   /// long from the start. Where a later one changes part of the value, or the whole around it, the order counts.
@@ -38,7 +38,7 @@ extension Checkpoint {
   /// known.
   ///
   /// - Throws: ``DataError`` or ``ConfigurationError``, also where the training had other settings.
-  package init(_ file: SafetensorsFile, continuedBy preset: Preset, samples: Int) throws {
+  public init(_ file: SafetensorsFile, continuedBy preset: Preset, samples: Int) throws {
     if let recorded = try Preset(recordedIn: file),
       let difference = preset.difference(from: recorded)
     {

@@ -49,7 +49,7 @@ public enum NumberText {
   }
 
   /// One or two digits and a power of ten: `1.2e6`, `5e−4`.
-  static func scientific(_ value: Double) -> String {
+  package static func scientific(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return fixed(value, decimals: 0) }
     var mantissa = abs(value)
     var exponent = 0
