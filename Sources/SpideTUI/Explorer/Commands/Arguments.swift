@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// What is wrong with a line that was entered.
 struct CommandError: Error {
   let text: String
@@ -49,13 +51,4 @@ func echo(_ text: some StringProtocol) -> String {
   var start = String.UnicodeScalarView()
   start.append(contentsOf: text.unicodeScalars.prefix(limit))
   return String(start) + "…"
-}
-
-extension Substring {
-  /// Without spaces at either end.
-  var trimmingSpaces: Substring {
-    var rest = drop { $0 == " " }
-    while rest.last == " " { rest.removeLast() }
-    return rest
-  }
 }

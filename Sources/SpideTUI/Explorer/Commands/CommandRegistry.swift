@@ -1,3 +1,5 @@
+import SpideExperiment
+
 extension Command {
   /// The commands that there are. The command line, its completion and the keys read this one table.
   static let all: [Command] = [
