@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// A command of the command line: its name, how it is used, what Tab offers after it, and what it does.
 struct Command: Sendable {
   /// What it does to the model, and wants done outside.
