@@ -104,7 +104,7 @@ extension Model {
   /// The help, made from the table that dispatches.
   func helpView(page: Int) -> KeyTableView {
     KeyTableView(
-      title: "Keys", entries: KeyTable.rows.map { KeyTableView.Entry($0.label, $0.help) },
+      entries: KeyTable.rows.map { KeyTableView.Entry($0.label, $0.help) },
       page: page)
   }
 

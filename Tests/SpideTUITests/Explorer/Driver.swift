@@ -23,11 +23,10 @@ struct Driver {
 
   init(
     _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
-    glyphs: Glyphs = .braille
+    glyphs: Glyphs = .braille, screens: [PlacedScreen] = Driver.screens
   ) throws {
     model = Model(
-      try Driver.setup(preset, overrides),
-      screens: Driver.screens, width: width, height: height,
+      try Driver.setup(preset, overrides), screens: screens, width: width, height: height,
       glyphs: glyphs)
   }
 

@@ -52,12 +52,3 @@ func echo(_ text: some StringProtocol) -> String {
   start.append(contentsOf: text.unicodeScalars.prefix(limit))
   return String(start) + "…"
 }
-
-extension Substring {
-  /// Without spaces at either end.
-  var trimmingSpaces: Substring {
-    var rest = drop { $0 == " " }
-    while rest.last == " " { rest.removeLast() }
-    return rest
-  }
-}

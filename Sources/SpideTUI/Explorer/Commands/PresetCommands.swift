@@ -1,3 +1,5 @@
+import SpideExperiment
+
 extension Command {
   /// Another preset.
   static let preset = Command(
