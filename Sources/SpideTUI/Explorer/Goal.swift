@@ -63,7 +63,7 @@ extension Computed {
   /// - Parameters:
   ///   - isWanted: asked before every step.
   ///   - passing: told after every step that leaves more to do.
-  package mutating func pursue(
+  mutating func pursue(
     _ order: SimulationOrder, while isWanted: () -> Bool = { true },
     passing: (Computed) -> Void = { _ in }
   ) {
@@ -83,6 +83,13 @@ extension Computed {
 }
 
 extension SimulationOrder {
+  /// Does all of the work on the spot.
+  package func carryOut() -> SimulationAnswer {
+    var computed = shown
+    computed.pursue(self)
+    return SimulationAnswer(computed)
+  }
+
   /// The sample before its first step. Weights that are laid out already are taken from a former run.
   fileprivate func begin(from former: Computed) -> Computed {
     func hasNetwork(_ computed: Computed) -> Bool {
@@ -116,7 +123,7 @@ extension Computed {
 public struct SimulationAnswer: Sendable {
   let computed: Computed
 
-  package init(_ computed: Computed) { self.computed = computed }
+  init(_ computed: Computed) { self.computed = computed }
 }
 
 extension Model {

@@ -89,6 +89,10 @@ struct Driver {
 
   mutating func send(_ message: Message) {
     for effect in model.update(message) {
+      if case .simulate(let order) = effect {
+        send(.simulated(order.carryOut()))
+        continue
+      }
       effects.append(effect)
       switch effect {
       case .training(.oneBatch(let start)): train(start, batches: 1)
@@ -96,10 +100,6 @@ struct Driver {
         trainer = nil
         run += 1
         curves = TrainingCurves()
-      case .simulate(let order):
-        var computed = order.shown
-        computed.pursue(order)
-        send(.simulated(SimulationAnswer(computed)))
       case .compare(let order) where answersComparisons: send(.compared(order.carryOut()))
       case .compare(let order): lastComparison = order
       case .evaluate(let order):
