@@ -140,11 +140,14 @@ import Testing
     driver.type("<tab><tab><tab><tab>z")
     #expect(driver.text.contains("weights        after 2 batches"), "\(driver.text)")
     driver.type(":save w.safetensors<enter>")
-    guard case .write(.weights(let saved, _, _, _, let batches), _)? = driver.effects.last else {
-      Issue.record("\(driver.effects)")
+    guard case .write(let order, _)? = driver.effects.last,
+      case .weights(let saved, _, _, _, let batches) = order
+    else {
+      Issue.record("nothing was saved")
       return
     }
     #expect(saved.firstNotFinite == nil && batches == 2)
+    driver.send(.wrote(order, .failure(Failure("no room"))))
     driver.type("q")
     #expect(driver.exitCode == nil && driver.text.contains("2 batches of the training"))
   }
