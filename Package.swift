@@ -38,12 +38,15 @@ let package = Package(
         "SpideEngine", "SpideConfiguration", "SpideData", "SpideExperiment", "CTerminal",
       ]),
 
+    // MARK: Programs on terminals of their own, for measuring and for tests.
+    .target(name: "PseudoTerminal"),
+
     // MARK: The program: commands and exit codes.
     .executableTarget(
       name: "spide-tui",
       dependencies: [
         "CSpikeKernels", "SpideEngine", "SpideConfiguration", "SpideData", "SpideExperiment",
-        "SpideTUI",
+        "SpideTUI", "PseudoTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -68,7 +71,7 @@ let package = Package(
     .testTarget(
       name: "SpideExperimentTests",
       dependencies: ["SpideExperiment", "SpideEngine", "SpideConfiguration", "SpideData"]),
-    .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "spide-tui"]),
+    .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "PseudoTerminal", "spide-tui"]),
   ],
   swiftLanguageModes: [.v6]
 )
