@@ -1,0 +1,93 @@
+import SpideEngine
+
+/// One training and what has not been told of it yet.
+struct OngoingTraining {
+  /// What time the batches take.
+  enum Clock: Sendable {
+    /// What it takes here.
+    case measured
+    /// The same on every machine.
+    case madeUp(samplesPerSecond: Double)
+  }
+
+  let run: Int
+  /// Epochs that it goes on for.
+  private(set) var epochsLeft: Int
+  var lastReport = ContinuousClock.now
+  /// Why training is over, once its numbers have left what can be computed with.
+  private(set) var divergence: Divergence?
+  /// What the process had used of processors at the last report.
+  var processorAtReport = ProcessorTime.ofProcess
+  /// Whether the last report says that it stands, and nothing has been trained since.
+  private(set) var isToldStopped = true
+  /// Seconds that it has trained for.
+  private(set) var seconds: Double
+  private let trainer: Trainer
+  private let epochs: Int
+  private let timing: Clock
+  private var curves = TrainingCurves()
+  private var confusion: [[Int]]?
+  private var speed = 0.0
+
+  init(run: Int, _ start: TrainingStart, threads: Int, clock timing: Clock = .measured) {
+    self.run = run
+    self.timing = timing
+    trainer = start.trainer(threads: threads)
+    seconds = trainer.state.elapsed / .seconds(1)
+    epochs = start.preset.training.epochs
+    epochsLeft = trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
+  }
+
+  /// Goes on with the constants and samples of an order.
+  mutating func use(_ start: TrainingStart) {
+    curves.add(
+      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
+    trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
+  }
+
+  /// A batch, and the end of the epoch where it was the last of one; a checkpoint may stand between the two.
+  ///
+  /// - Returns: whether it was the last of all epochs; as many again would follow.
+  mutating func trainBatch() -> Bool {
+    isToldStopped = false
+    let clock = ContinuousClock()
+    let began = clock.now
+    var taken = 0.0
+    while divergence == nil {
+      switch trainer.next() {
+      case .batch(let record):
+        switch timing {
+        case .measured:
+          let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
+          speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
+        case .madeUp(let samplesPerSecond):
+          speed = samplesPerSecond
+          taken += Double(record.samples) / samplesPerSecond
+        }
+        curves.add(record)
+      case .epoch(let epoch, let test):
+        curves.add(epoch)
+        confusion = test?.confusion
+        epochsLeft -= 1
+      }
+      divergence = trainer.divergence
+      if !trainer.epochIsComplete { break }
+    }
+    if case .measured = timing { taken = (clock.now - began) / .seconds(1) }
+    seconds += taken
+    guard epochsLeft == 0 else { return false }
+    epochsLeft = epochs
+    return true
+  }
+
+  /// What has come of it; `isRunning` tells whether it goes on by itself.
+  mutating func report(isRunning: Bool) -> TrainingReport {
+    isToldStopped = !isRunning
+    return TrainingReport(
+      run: run, parameters: trainer.parameters, divergence: divergence, curves: curves,
+      confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+      epochsLeft: epochsLeft, samplesDone: trainer.samplesDone,
+      learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,
+      isRunning: isRunning)
+  }
+}
