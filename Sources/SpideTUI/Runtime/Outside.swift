@@ -3,6 +3,7 @@ import SpideConfiguration
 import SpideData
 import SpideEngine
 import SpideExperiment
+import SpideFiles
 
 /// Carries out the effects that touch files.
 package struct Outside {
