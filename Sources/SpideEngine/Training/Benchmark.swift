@@ -33,7 +33,7 @@ public struct Benchmark: Sendable {
       let record = trainer.trainBatch()
       guard number > 0 else { continue }
       times.append((clock.now - began) / .seconds(1) / Double(record.samples))
-      phases.add(trainer.lastPhases)
+      phases += trainer.lastPhases
       operations += record.synapticOperations
       trained += record.samples
       forwardRate = record.forwardRate
