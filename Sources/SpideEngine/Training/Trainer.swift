@@ -1,8 +1,7 @@
 /// Trains a network batch by batch.
 ///
-/// Samples of a batch run in parallel. A batch is cut into a fixed number of shards; each shard sums its samples'
-/// gradients in order, and the shards are added in order, so that the same seed gives the same bits on any number of
-/// threads. Used by one thread at a time.
+/// Samples of a batch run in parallel, and so do the sums of their gradients. In which order these are added is stated by
+/// a ``ShardPlan``, so that the same seed gives the same bits on any number of threads. Used by one thread at a time.
 public final class Trainer {
   /// The shapes.
   public let plan: NetworkPlan
@@ -29,7 +28,7 @@ public final class Trainer {
   private var order: [Int] = []
   private var blocks: BlockPlan
   private var network: BlockNetwork?
-  private let pool: ShardPool
+  private let runner: BatchRunner
   private let clock = ContinuousClock()
 
   /// A trainer that goes on from `state`.
@@ -56,7 +55,7 @@ public final class Trainer {
     self.state.optimizer.lossScale = dynamics.lossScale
     untimedSamples = state.epochElapsed == .zero ? state.samplesDone : 0
     blocks = BlockPlan(plan, leaks: dynamics.leaks)
-    pool = ShardPool(threads: self.threads)
+    runner = BatchRunner(ThreadExecutor(threads: threads))
     shuffle()
   }
 
@@ -143,11 +142,11 @@ public final class Trainer {
       let network = packed(usesDropout: true)
       let job = TrainingJob(
         network: network, samples: trainSet, indices: batch,
-        seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)))
-      let sum = pool.train(job)
+        seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)), shards: state.shards)
+      let sum = runner.train(job)
       state.update(gradients: sum.gradients, learningRate: rate)
-      lastPhases = sum.tally.phases
-      record.loss = sum.tally.loss / Double(batch.count)
+      lastPhases = sum.phases
+      record.loss = sum.loss / Double(batch.count)
       record.accuracy = Double(sum.tally.correct) / Double(batch.count)
       record.forwardRate = sum.tally.forwardRate(plan: plan, dynamics: dynamics)
       record.backwardRate = sum.tally.backwardRate(plan: plan, dynamics: dynamics)
@@ -186,7 +185,7 @@ public final class Trainer {
 
   /// The forward stage alone over a whole set, with the weights as they stand.
   public func evaluate(_ samples: any SampleSource) -> Evaluation {
-    pool.evaluate(network: packed(usesDropout: false), samples: samples)
+    runner.evaluate(network: packed(usesDropout: false), samples: samples)
   }
 
   /// The weights as they stand, laid out for the kernels. The network that was packed before is used up.
@@ -198,7 +197,7 @@ public final class Trainer {
     let packed = BlockNetwork(
       blocks, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
       reusing: network
-    ) { [pool] count, body in pool.inParallel(count) { body($1) } }
+    ) { [executor = runner.executor] count, body in executor.forEach(count) { body($1) } }
     network = packed
     return packed
   }

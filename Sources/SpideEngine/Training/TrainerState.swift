@@ -5,6 +5,8 @@ extension Trainer {
   public struct State: Sendable, Equatable {
     /// Decides everything random.
     public var seed: UInt64
+    /// In which order the gradients of a batch are summed.
+    public var shards = ShardPlan.standard
     /// The weights.
     public var parameters: Parameters
     /// What the update rule remembers.
