@@ -48,10 +48,7 @@ extension Model {
       return [.load(path: path(rest), preset: preset, samples: data.train.count)]
     case .save:
       guard !rest.isEmpty else { throw usage(name) }
-      let order = WriteOrder.weights(
-        parameters, preset: preset, path: path(rest), run: training.run,
-        batches: training.batchesShown)
-      return [.write(order, overwrites: false)]
+      return [.write(weightsOrder(path: path(rest)), overwrites: false)]
     case .export:
       return export(stem: rest.isEmpty ? nil : path(rest))
     case .data:

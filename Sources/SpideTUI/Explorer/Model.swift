@@ -197,7 +197,10 @@ extension Model {
     seed = setup.weights?.checkpoint?.state.seed ?? setup.seed
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     trainingObstacle = setup.trainingObstacle
-    dynamics = setup.preset.dynamics
+    dynamics = setup.weights?.checkpoint?.state.dynamics ?? setup.preset.dynamics
+    if dynamics.forwardSteps != setup.preset.dynamics.forwardSteps {
+      data = data.with(forwardSteps: dynamics.forwardSteps)
+    }
     let written = try? setup.preset.with(overrides: [])
     givenDynamics = (written ?? setup.preset).dynamics
     parameters =
@@ -215,7 +218,7 @@ extension Model {
     presetFiles = setup.presetFile.map { [$0] } ?? []
     sample = SampleReference(part: .test, index: 0)
     session = Model.session(
-      setup.data, sample,
+      data, sample,
       PackedNetwork(
         plan: setup.preset.network, parameters: parameters, dynamics: dynamics),
       batch: setup.preset.training.batch, watching: UnitID())

@@ -34,7 +34,7 @@ extension Model {
       effects = attempt(.load(weights))
     case .wrote(let order, .success(let paths)):
       effects = []
-      if case .weights(_, _, _, training.run, let batches) = order {
+      if case .weights(_, _, _, _, training.run, let batches) = order {
         training.batchesSaved = batches
       }
       note = Note(text: "wrote " + paths.joined(separator: " and "), mustBeRead: true)
@@ -159,7 +159,9 @@ extension Model {
     training.loadedTest = .due
     seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect
-    repack()
+    // A training goes on with the constants that it was left with.
+    let constants = weights.checkpoint?.state.dynamics ?? dynamics
+    if constants == dynamics { repack() } else { use(constants) }
     loadedFile = weights.file
     loadedSummary = weights.summary
     note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)", mustBeRead: true)

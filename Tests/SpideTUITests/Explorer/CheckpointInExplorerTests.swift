@@ -39,8 +39,8 @@ import Testing
       if trainer.epochIsComplete, batch < batches { records.append(trainer.finishEpoch().record) }
     }
     let checkpoint = Checkpoint(
-      preset: RecordedPreset(text: preset.text, overrides: preset.overrides),
-      state: trainer.state, epochs: records, trainSamples: data.train.count, version: "1")
+      preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
+      epochs: records, trainSamples: data.train.count, version: "1")
     let folder = try CheckpointFolder(folder)
     try folder.save(checkpoint)
     return try WeightsFile.open(self.folder)

@@ -140,7 +140,7 @@ import Testing
     driver.type("<tab><tab><tab><tab>z")
     #expect(driver.text.contains("weights        after 2 batches"), "\(driver.text)")
     driver.type(":save w.safetensors<enter>")
-    guard case .write(.weights(let saved, _, _, _, let batches), _)? = driver.effects.last else {
+    guard case .write(.weights(let saved, _, _, _, _, let batches), _)? = driver.effects.last else {
       Issue.record("\(driver.effects)")
       return
     }
