@@ -31,7 +31,7 @@ extension Trainer {
       self.parameters =
         parameters ?? Parameters(initial: training.initialWeights, plan: plan, seed: seed)
       optimizer = Optimizer(plan: plan, training: training, lossScale: dynamics.lossScale)
-      tally = EpochTally(layers: plan.layers.count)
+      tally = EpochTally(plan: plan)
     }
 
     /// Moves the weights by one batch.
