@@ -50,7 +50,7 @@ import Testing
   @Test func sameBitsOnAnyNumberOfThreads() {
     let one = trained(threads: 1, seed: 5)
     #expect(one.0.map(\.samples) == [40, 40, 10, 40])
-    for threads in [1, 2, 3] {
+    for threads in [1, 2, 3, 5, 8, 64] {
       let other = trained(threads: threads, seed: 5)
       #expect(one.0 == other.0, "\(threads) threads")
       #expect(one.1 == other.1, "\(threads) threads")

@@ -7,9 +7,10 @@ import SpideEngine
 ///
 /// Tensors: the weights, `optimizer.momentum.<parameter>`, for Adam `optimizer.second_moment.<parameter>`, and
 /// `optimizer.step`. Metadata, each a text: `preset` (YAML), `overrides` (JSON list), `seed`, `epoch`, `batch`,
-/// `train_samples`, `best_accuracy` (once there is one), `tally` (JSON, sums over the running epoch), `epochs` (JSON list
-/// of records), `constants` (JSON list, the constants of each part of the training; only where they are not the preset's
-/// throughout), `version`.
+/// `shards` (JSON, the order in which gradients are summed; ``ShardPlan/standard`` where it is missing), `train_samples`,
+/// `best_accuracy` (once there is one), `tally` (JSON, sums over the running epoch), `epochs` (JSON list of records),
+/// `constants` (JSON list, the constants of each part of the training; only where they are not the preset's throughout),
+/// `version`.
 public struct Checkpoint: Sendable {
   /// The preset as it was read, before overrides.
   public var preset: RecordedPreset
@@ -65,6 +66,7 @@ public struct Checkpoint: Sendable {
     metadata["seed"] = String(state.seed)
     metadata["epoch"] = String(state.epochsDone)
     metadata["batch"] = String(state.batchesDone)
+    metadata["shards"] = state.shards.json.description
     metadata["train_samples"] = String(trainSamples)
     metadata["best_accuracy"] = bestAccuracy.map { JSON.double($0).description }
     metadata["tally"] = state.tally.json.description

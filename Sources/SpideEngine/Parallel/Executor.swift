@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Runs tasks that do not depend on each other. What they come to must not depend on who runs them.
-protocol Executor: Sendable {
+package protocol Executor: Sendable {
   /// Tasks that may run side by side, at least 1.
   var workers: Int { get }
 
@@ -12,12 +12,15 @@ protocol Executor: Sendable {
 }
 
 /// The threads of this process; with one of them a plain loop.
-struct ThreadExecutor: Executor {
-  let workers: Int
+package struct ThreadExecutor: Executor {
+  package let workers: Int
 
-  init(threads: Int) { workers = max(1, threads) }
+  /// At least one thread.
+  package init(threads: Int) { workers = max(1, threads) }
 
-  func forEach(_ count: Int, _ body: @escaping @Sendable (_ worker: Int, _ task: Int) -> Void) {
+  package func forEach(
+    _ count: Int, _ body: @escaping @Sendable (_ worker: Int, _ task: Int) -> Void
+  ) {
     let workers = min(workers, count)
     if workers <= 1 { return (0..<count).forEach { body(0, $0) } }
     let next = Atomic<Int>(0)

@@ -1,6 +1,6 @@
 /// Adds the sums of shards in a fixed order, whatever the order in which they arrive: two are added as soon as both are
 /// there.
-struct Reduction<Sum> {
+package struct Reduction<Sum> {
   private let shards: Int
   private let order: ShardPlan.Order
   /// Sums that wait for the one that they are added to.
@@ -8,7 +8,7 @@ struct Reduction<Sum> {
   /// Sums that have become part of the first one, in turn.
   private var arrived = 0
   /// All of them; nil until the last has arrived.
-  private(set) var total: Sum?
+  package private(set) var total: Sum?
 
   /// A node of the tree: how many times its sums were paired, and its number among those that were paired as often.
   private struct Place: Hashable {
@@ -17,13 +17,13 @@ struct Reduction<Sum> {
   }
 
   /// Of so many shards, at least 1.
-  init(_ shards: Int, _ order: ShardPlan.Order) {
+  package init(_ shards: Int, _ order: ShardPlan.Order) {
     precondition(shards > 0, "\(shards) shards")
     (self.shards, self.order) = (shards, order)
   }
 
   /// Most sums that are held at a time where the shards arrive by number.
-  static func held(_ shards: Int, _ order: ShardPlan.Order) -> Int {
+  package static func held(_ shards: Int, _ order: ShardPlan.Order) -> Int {
     switch order {
     case .inTurn: return min(shards, 2)
     // One waits on each level below the top, and one arrives.
@@ -32,7 +32,7 @@ struct Reduction<Sum> {
   }
 
   /// Takes in a shard's sum. `merge` adds the second sum to the first, which has the lower shards.
-  mutating func add(_ sum: Sum, shard: Int, merge: (_ to: Sum, _ from: Sum) -> Sum) {
+  package mutating func add(_ sum: Sum, shard: Int, merge: (_ to: Sum, _ from: Sum) -> Sum) {
     switch order {
     case .inTurn: addInTurn(sum, shard, merge)
     case .inPairs: addInPairs(sum, shard, merge)

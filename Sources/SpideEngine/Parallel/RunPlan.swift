@@ -2,18 +2,18 @@
 ///
 /// It shares the work among threads. What comes out does not depend on it: spikes are exact whatever runs together, and
 /// gradients are summed in the order of a ``ShardPlan``.
-struct RunPlan: Sendable, Equatable {
+package struct RunPlan: Sendable, Equatable {
   /// Positions in the batch, in order: each run is one block of samples, each wave is as many runs as have memory.
-  let waves: [[Range<Int>]]
+  package let waves: [[Range<Int>]]
   /// Samples of the longest run.
-  let longest: Int
+  package let longest: Int
 
   /// The runs of a batch, as long as each other but for a sample.
   ///
   /// - Parameters:
   ///   - threads: workers, at least 1.
   ///   - capacity: most samples of a run.
-  init(batch: Int, threads: Int, capacity: Int) {
+  package init(batch: Int, threads: Int, capacity: Int) {
     let size = Size(batch: batch, threads: threads, capacity: capacity)
     let runs = (0..<size.count).map { $0 * batch / size.count..<($0 + 1) * batch / size.count }
     waves = stride(from: 0, to: size.count, by: size.widest).map {
@@ -23,7 +23,7 @@ struct RunPlan: Sendable, Equatable {
   }
 
   /// Most runs of a wave, whatever the batch. Of two a thread the second evens out what the first ones differ in.
-  static func widest(threads: Int) -> Int { threads > 1 ? 2 * threads : 1 }
+  package static func widest(threads: Int) -> Int { threads > 1 ? 2 * threads : 1 }
 
   /// How many runs there are, known before any is.
   struct Size {
@@ -45,19 +45,19 @@ struct RunPlan: Sendable, Equatable {
   }
 
   /// Samples of one run that belong to one shard.
-  struct Segment: Sendable, Equatable {
-    let shard: Int
+  package struct Segment: Sendable, Equatable {
+    package let shard: Int
     /// The run's number in its wave.
-    let run: Int
+    package let run: Int
     /// Numbers in the run.
-    let samples: Range<Int>
+    package let samples: Range<Int>
     /// Whether the shard begins, and ends, here.
-    let isFirst: Bool
-    let isLast: Bool
+    package let isFirst: Bool
+    package let isLast: Bool
   }
 
   /// A wave cut where shards meet, in order.
-  static func segments(_ wave: [Range<Int>], _ shards: ShardPlan, batch: Int) -> [Segment] {
+  package static func segments(_ wave: [Range<Int>], _ shards: ShardPlan, batch: Int) -> [Segment] {
     let ranges = (0..<shards.count(of: batch)).map { shards.range($0, of: batch) }
     return wave.enumerated().flatMap { number, run in
       ranges.enumerated().compactMap { shard, range in

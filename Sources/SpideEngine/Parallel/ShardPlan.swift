@@ -33,16 +33,16 @@ public struct ShardPlan: Sendable, Equatable {
   }
 
   /// Shards of a batch of so many samples.
-  func count(of batch: Int) -> Int { min(most, max(1, batch / smallest)) }
+  package func count(of batch: Int) -> Int { min(most, max(1, batch / smallest)) }
 
   /// Positions in the batch that belong to a shard.
-  func range(_ shard: Int, of batch: Int) -> Range<Int> {
+  package func range(_ shard: Int, of batch: Int) -> Range<Int> {
     let count = count(of: batch)
     return shard * batch / count..<(shard + 1) * batch / count
   }
 
   /// The sum of a number of each sample of a batch.
-  func sum(_ numbers: [Double]) -> Double {
+  package func sum(_ numbers: [Double]) -> Double {
     let count = count(of: numbers.count)
     var reduction = Reduction<Double>(count, order)
     for shard in 0..<count {

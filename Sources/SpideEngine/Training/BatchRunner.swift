@@ -111,7 +111,6 @@ final class BatchRunner {
       let tested = TestedRun(run, labels: runs[number].map(samples.label))
       results.withLock { $0[number] = tested }
     }
-    return Evaluation(
-      results.withLock { $0.compactMap(\.self) }, plan: network.plan, dynamics: network.dynamics)
+    return Evaluation(results.withLock { $0.compactMap(\.self) }, plan: network.plan)
   }
 }

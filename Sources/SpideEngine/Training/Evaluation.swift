@@ -4,12 +4,10 @@ public struct Evaluation: Sendable, Equatable {
   public let tally: Tally
   /// How often label `row` was taken for class `column`.
   public let confusion: [[Int]]
-  /// Per layer: share of (sample, step, unit) triples with a spike.
-  public let forwardRate: [Double]
   private let lossSum: Double
 
   /// Puts together what runs came to, in the order of their samples.
-  init(_ runs: [TestedRun], plan: NetworkPlan, dynamics: Dynamics) {
+  init(_ runs: [TestedRun], plan: NetworkPlan) {
     var tally = Tally(plan: plan)
     let row = [Int](repeating: 0, count: plan.classes)
     var confusion = [[Int]](repeating: row, count: plan.classes)
@@ -19,7 +17,6 @@ public struct Evaluation: Sendable, Equatable {
     }
     self.tally = tally
     self.confusion = confusion
-    forwardRate = tally.forwardRate(plan: plan, dynamics: dynamics)
     lossSum = ShardPlan.ofTest.sum(runs.flatMap(\.losses))
   }
 
@@ -49,9 +46,11 @@ public struct Evaluation: Sendable, Equatable {
   /// Samples classified rightly.
   public var correct: Int { tally.correct }
   /// Share of samples classified rightly.
-  public var accuracy: Double { Double(correct) / Double(max(1, samples)) }
+  public var accuracy: Double { tally.accuracy }
   /// Mean cross-entropy, without the loss scale.
   public var loss: Double { lossSum / Double(max(1, samples)) }
+  /// Per layer: share of (sample, step, unit) triples with a spike.
+  public var forwardRate: [Double] { tally.forward.rate }
 }
 
 /// What some samples of a test came to, in order.
@@ -64,9 +63,7 @@ struct TestedRun: Sendable {
 
   /// Of a run whose forward stage is over.
   init(_ run: BlockRun, labels: [Int]) {
-    var tally = Tally(plan: run.network.plan)
-    tally.add(run, labels: labels)
-    self.tally = tally
+    tally = Tally(run, labels: labels, hasRunBackward: false)
     self.labels = labels
     classes = run.readouts.map(\.prediction)
     losses = run.losses(labels)

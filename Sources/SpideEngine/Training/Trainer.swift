@@ -138,8 +138,8 @@ public final class Trainer {
     precondition(!batch.isEmpty, "the epoch is complete")
     let rate = learningRate
     var record = BatchRecord(
-      epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0, accuracy: 0,
-      forwardRate: [], backwardRate: [], synapticOperations: 0, samples: batch.count)
+      epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0,
+      tally: Tally(plan: plan))
     let time = clock.measure {
       let network = packed(usesDropout: true)
       let job = TrainingJob(
@@ -149,10 +149,7 @@ public final class Trainer {
       state.update(gradients: sum.gradients, learningRate: rate)
       lastPhases = sum.phases
       record.loss = sum.loss / Double(batch.count)
-      record.accuracy = Double(sum.tally.correct) / Double(batch.count)
-      record.forwardRate = sum.tally.forwardRate(plan: plan, dynamics: dynamics)
-      record.backwardRate = sum.tally.backwardRate(plan: plan, dynamics: dynamics)
-      record.synapticOperations = sum.tally.synapticOperations
+      record.tally = sum.tally
     }
     times.elapsed += time
     times.epochElapsed += time
@@ -173,8 +170,8 @@ public final class Trainer {
     let timed = tally.samples - untimedSamples
     let record = EpochRecord(
       epoch: epochsDone + 1, learningRate: rate, trainLoss: tally.meanLoss,
-      trainAccuracy: tally.meanAccuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
-      forwardRate: tally.meanForwardRate, backwardRate: tally.meanBackwardRate,
+      trainAccuracy: tally.counts.accuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
+      forwardRate: tally.counts.forward.rate, backwardRate: tally.counts.backward.rate,
       samplesPerSecond: timed > 0 ? Double(timed) / max(trainingTime, 1e-9) : .nan,
       seconds: times.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
     closeEpoch()
@@ -183,7 +180,7 @@ public final class Trainer {
 
   /// Goes on to the next epoch, without a test.
   func closeEpoch() {
-    state.closeEpoch()
+    state.closeEpoch(plan)
     times.epochElapsed = .zero
     untimedSamples = 0
     shuffle()

@@ -31,7 +31,7 @@ extension Trainer {
       self.parameters =
         parameters ?? Parameters(initial: training.initialWeights, plan: plan, seed: seed)
       optimizer = Optimizer(plan: plan, training: training, lossScale: dynamics.lossScale)
-      tally = EpochTally(layers: plan.layers.count)
+      tally = EpochTally(plan: plan)
       constants = DynamicsLog(dynamics)
     }
 
@@ -49,9 +49,9 @@ extension Trainer {
     }
 
     /// Goes on to the next epoch.
-    mutating func closeEpoch() {
+    mutating func closeEpoch(_ plan: NetworkPlan) {
       epochsDone += 1
-      tally = EpochTally(layers: tally.forwardRate.count)
+      tally = EpochTally(plan: plan)
     }
 
     /// Samples done in the epoch that is running.

@@ -33,10 +33,10 @@ struct TrainingJob: Sendable {
     let between = clock.now
     run.runBackward(labels: labels, batch: indices.count)
     var ran = Ran(
-      tally: Tally(plan: network.plan), losses: run.losses(labels), phases: PhaseTimes())
+      tally: Tally(run, labels: labels, hasRunBackward: true), losses: run.losses(labels),
+      phases: PhaseTimes())
     ran.phases.forward = (between - began) / .seconds(1)
     ran.phases.backward = (clock.now - between) / .seconds(1)
-    ran.tally.add(run, labels: labels)
     return ran
   }
 }
