@@ -24,7 +24,7 @@ struct InfoCommand: ParsableCommand {
     }
     var seen: Set<String> = []
     let paths =
-      [PresetLibrary().userDirectory, ScreenLibrary().userDirectory].compactMap { $0 }
+      [PresetLibrary.userDirectory(), ScreenLibrary.userDirectory()].compactMap { $0 }
       + folders.filter { seen.insert($0).inserted }
       + [FrameCache(environment: environment).folder].compactMap { $0 }
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

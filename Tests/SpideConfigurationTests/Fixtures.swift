@@ -56,6 +56,14 @@ let validScreen = """
 
   """
 
+/// The panels of the built-in screens and of ``validScreen``.
+let somePanels: [PanelID] = [
+  "network", "forward-raster", "backward-raster", "membrane", "input", "classes", "rate-error",
+  "beta-error", "leftover", "reset-table", "loss", "accuracy", "forward-rates", "backward-rates",
+  "progress", "confusion", "neuron-potential", "neuron-spikes", "neuron-rate", "neuron-beta",
+  "neuron-weights", "neuron-facts",
+]
+
 /// The root of the package, from the place of this file.
 let packageRoot = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -84,7 +92,7 @@ func presetError(
 /// The error of a screen; nil where it decodes.
 func screenError(_ text: String) -> ConfigurationError? {
   do throws(ConfigurationError) {
-    _ = try Screen(text: text, file: "x.yaml")
+    _ = try Screen(text: text, file: "x.yaml", panels: somePanels)
     return nil
   } catch { return error }
 }

@@ -138,15 +138,15 @@ extension Library where Item == Preset {
 }
 
 extension Library where Item == Screen {
-  /// The built-in screens, and those in a user's directory.
-  public init(userDirectory: String?) {
+  /// The built-in screens, and those in a user's directory; `panels` are those that a screen may show.
+  public init(userDirectory: String?, panels: [PanelID]) {
     self.init(userDirectory: userDirectory) { text, file, name, _ throws(ConfigurationError) in
-      try Screen(text: text, file: file, expectedName: name)
+      try Screen(text: text, file: file, panels: panels, expectedName: name)
     }
   }
 
   /// The built-in screens, and those in the directory of ``userDirectory(environment:)``.
-  public init() {
-    self.init(userDirectory: Self.userDirectory())
+  public init(panels: [PanelID]) {
+    self.init(userDirectory: Self.userDirectory(), panels: panels)
   }
 }

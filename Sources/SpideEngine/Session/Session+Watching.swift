@@ -31,6 +31,13 @@ extension Session {
   /// The neuron that is watched.
   public var watched: UnitID { history.unit }
 
-  /// Watches another neuron; its trajectory so far is collected again.
-  public mutating func watch(_ unit: UnitID) { attach(UnitMonitor(unit), as: .unit) }
+  /// Watches another neuron; its trajectory so far is collected again, for as long as that is wanted.
+  ///
+  /// - Parameter isWanted: asked before every step.
+  /// - Returns: whether it was wanted to the end; if not, the neuron before is still watched.
+  @discardableResult
+  public mutating func watch(_ unit: UnitID, while isWanted: () -> Bool = { true }) -> Bool {
+    let unit = unit.clamped(to: plan)
+    return unit == self[.unit]?.unit || attach(UnitMonitor(unit), as: .unit, while: isWanted)
+  }
 }

@@ -17,7 +17,8 @@ public struct Session: Sendable {
 
   private var monitors: Monitors
   private var drive: Drive
-  private var frontier = 0
+  /// The last position that has been computed.
+  public private(set) var frontier = 0
   private var keyframes: [Int: SampleState] = [:]
   private(set) var current: SampleState
   private var scored: Scored?
@@ -125,13 +126,7 @@ public struct Session: Sendable {
     var next = Session(
       network: changed, input: reframed ?? input, label: label, batch: batch, monitors: monitors,
       memoryLimit: memoryLimit)
-    let timeline = next.timeline
-    switch moment {
-    case .forward(let step): next.move(to: min(step, timeline.forwardSteps))
-    case .backward(let step):
-      next.move(to: timeline.position(of: .backward(min(step, timeline.backwardSteps))))
-    default: next.move(to: timeline.position(of: moment))
-    }
+    next.move(to: next.timeline.position(nearest: moment))
     self = next
   }
 
@@ -140,20 +135,28 @@ public struct Session: Sendable {
   /// The monitor of that name; nil where none was asked for.
   public subscript<Kind: Monitor>(name: MonitorName<Kind>) -> Kind? { monitors[name] }
 
-  /// Records more: the monitor, in the place of one of the same name, is shown every step that has been computed, and
-  /// from now on every step when it is first computed.
-  public mutating func attach<Kind: Monitor>(_ monitor: Kind, as name: MonitorName<Kind>) {
+  /// Records more: the monitor, in the place of one of the same name, is shown every step that has been computed, for as
+  /// long as that is wanted, and from now on every step when it is first computed.
+  ///
+  /// - Parameter isWanted: asked before every step.
+  /// - Returns: whether it was wanted to the end; if not, what was recorded under the name before still is.
+  @discardableResult
+  public mutating func attach<Kind: Monitor>(
+    _ monitor: Kind, as name: MonitorName<Kind>, while isWanted: () -> Bool = { true }
+  ) -> Bool {
     var monitor = monitor
     monitor.begin(network)
-    forEachState { monitor.record($0) }
+    guard forEachState(while: isWanted, { monitor.record($0) }) else { return false }
     monitors[name] = monitor
+    return true
   }
 
-  /// Calls `body` with the state after every step that has been computed, in order.
-  private func forEachState(_ body: (SampleState) -> Void) {
-    guard frontier > 0 else { return }
+  /// Calls `body` with the state after every step that has been computed, in order, for as long as that is wanted.
+  private func forEachState(while isWanted: () -> Bool, _ body: (SampleState) -> Void) -> Bool {
+    guard frontier > 0 else { return true }
     var state = keyframes[0] ?? current
     for position in 1...frontier {
+      guard isWanted() else { return false }
       if let kept = keyframes[position] {
         state = kept
       } else {
@@ -161,6 +164,7 @@ public struct Session: Sendable {
       }
       if timeline.moment(at: position).isStep { body(state) }
     }
+    return true
   }
 
   // MARK: Computing

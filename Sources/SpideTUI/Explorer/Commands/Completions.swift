@@ -53,17 +53,19 @@ private struct PathArgument {
   let typed: Substring
   let kind: PathKind
 
-  /// Nil where a line is at no path, or names a preset that is none.
+  /// Nil where a line is at no path, or at a name that may become one.
   init?(_ line: String) {
     let rest = line.drop { $0 == " " }
     guard let space = rest.firstIndex(of: " ") else { return nil }
-    let commands = CommandName.matches(rest[..<space])
-    guard commands.count == 1, let kind = commands[0].pathKind else { return nil }
-    let typed = rest[space...].drop { $0 == " " }
-    if kind == .presets, !typed.contains("/"), typed != "~" { return nil }
+    let commands = Command.matches(rest[..<space])
+    guard commands.count == 1 else { return nil }
+    typed = rest[space...].drop { $0 == " " }
     start = line[..<typed.startIndex]
-    self.typed = typed
-    self.kind = kind
+    switch commands[0].completion {
+    case .path(let kind): self.kind = kind
+    case .namesOrPath(let kind, _) where typed.contains("/") || typed == "~": self.kind = kind
+    case .none, .words, .namesOrPath, .settings: return nil
+    }
   }
 
   /// Where the name begins, after the last `/`.
@@ -104,31 +106,21 @@ extension Model {
     }
     let words = base.split(separator: " ", omittingEmptySubsequences: false)
     guard words.count > 1, let last = words.last else {
-      return CommandName.allCases.filter { $0.rawValue.hasPrefix(base) }.map {
-        Completion(
-          line: $0.rawValue, label: $0.rawValue, ending: $0.takesArguments ? " " : "")
+      return Command.all.filter { $0.name.hasPrefix(base) }.map {
+        Completion(line: $0.name, label: $0.name, ending: $0.arguments.isEmpty ? "" : " ")
       }
     }
-    let commands = CommandName.matches(words[0])
+    let commands = Command.matches(words[0])
     guard commands.count == 1 else { return [] }
-    if commands[0] == .set { return settings(base, after: words[0]) }
-    let start = base[..<last.startIndex]
-    return values(of: commands[0], argument: words.count - 1).filter { $0.hasPrefix(last) }
-      .map { Completion(line: start + $0, label: $0) }
-  }
-
-  private func values(of command: CommandName, argument: Int) -> [String] {
-    switch command {
-    case .reset:
-      return ["minus-threshold", "zero"] + (argument == 1 ? ["forward", "backward"] : [])
-    case .preset: return presets.map(\.argument)
-    case .screen: return screens.map(\.screen.name)
-    case .compare: return ["same-threshold", "same-V"]
-    case .goto:
-      return ["start", "readout", "update"] + plan.layers.indices.map { "L\($0)" }
-    case .sample: return ["next", "previous"]
-    default: return []
+    let offered: [String]
+    switch commands[0].completion {
+    case .none, .path: offered = []
+    case .words(let list): offered = list(self, words.count - 1)
+    case .namesOrPath(_, let names): offered = names(self)
+    case .settings: return settings(base, after: words[0])
     }
+    let start = base[..<last.startIndex]
+    return offered.filter { $0.hasPrefix(last) }.map { Completion(line: start + $0, label: $0) }
   }
 
   /// Keys of a preset, level by level as folders are, and after `=` the words that a key takes.
