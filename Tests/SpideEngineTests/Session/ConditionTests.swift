@@ -159,8 +159,8 @@ import Testing
     }
     let looped = trainer()
     let steps = (0..<24).map { _ in looped.next() }
-    func first(after start: Int, _ isIt: (Trainer.Step) -> Bool) throws -> Int {
-      try #require(steps.indices.first { $0 >= start && isIt(steps[$0]) })
+    func first(_ isIt: (Trainer.Step) -> Bool) throws -> Int {
+      try #require(steps.firstIndex(where: isIt))
     }
     let losses = steps.compactMap { if case .batch(let record) = $0 { record.loss } else { nil } }
     let loss = losses.sorted()[losses.count / 2]
@@ -211,7 +211,8 @@ import Testing
         done += 1
         return true
       }
-      #expect(stopped == [1] && done == (try first(after: 0, isIt)) + 1, "\(condition)")
+      let place = try first(isIt)
+      #expect(stopped == [1] && done == place + 1, "\(condition)")
     }
     let trainer = trainer()
     #expect(trainer.run(until: [Condition(.batches, .greater, 99)], limit: 4).isEmpty)
