@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "CSpikeBlocks.h"
+#include "threshold.h"
 #include "vectors.h"
 
 /// The part of a window that lies inside the source.
@@ -48,12 +49,12 @@ SPIKE_INLINE void fire(const spike_layer *l, v16f *u, v16f *sum, const v16f *cur
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const v16f h = (kind & LEAKY ? leak * u[v] : u[v]) + current[v];
-    const v16i positive = h >= threshold;
+    const v16i positive = SPIKES_UP(h, threshold);
     u[v] = h - where16(positive, drop);
     sum[v] = (kind & LEAKY ? leak * sum[v] : sum[v]) + where16(positive, one);
     store_bits16(positive_bits + 2 * v, bits16(positive), LANES_OF(v, vectors));
     if (kind & TERNARY) {
-      const v16i negative = h <= -threshold;
+      const v16i negative = SPIKES_DOWN(h, threshold);
       u[v] += where16(negative, drop);
       sum[v] -= where16(negative, one);
       store_bits16(negative_bits + 2 * v, bits16(negative), LANES_OF(v, vectors));
@@ -126,8 +127,9 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
 
 /// Which of sixteen units would spike without any current.
 SPIKE_INLINE v16i restless16(const spike_layer *l, v16f u, const int kind) {
-  v16i again = u >= all16(l->threshold);
-  if (kind & TERNARY) again |= u <= all16(-l->threshold);
+  const v16f threshold = all16(l->threshold);
+  v16i again = SPIKES_UP(u, threshold);
+  if (kind & TERNARY) again |= SPIKES_DOWN(u, threshold);
   return again;
 }
 

@@ -85,7 +85,7 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
     }
 #pragma unroll
     for (int i = 0; i < abreast; i++) {
-      const v16c fires = (v16c)(potential[i] >= threshold);
+      const v16c fires = (v16c)SPIKES_UP(potential[i], threshold);
       potential[i] -= fires & drop;
       spikes[i] -= fires;
       pack(fires, positive + unit[i] / 8, units);
@@ -199,8 +199,8 @@ SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits
     for (int v = 0; v < abreast; v++) {
       potential[v] += unpack64(load_bits(up + v * 8, 8) & passes[v]);
       potential[v] -= unpack64(load_bits(down + v * 8, 8) & passes[v]);
-      const v64c above = (v64c)(potential[v] >= threshold);
-      const v64c below = (v64c)(potential[v] <= -threshold);
+      const v64c above = (v64c)SPIKES_UP(potential[v], threshold);
+      const v64c below = (v64c)SPIKES_DOWN(potential[v], threshold);
       potential[v] += (below & drop) - (above & drop);
       spikes[v] += below - above;
       pack64(above, positive + v * 8, bytes);

@@ -185,7 +185,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
     const v16f sent =
         on_grid16(take16u(current + at, lanes), load16(grid + v * 16, lanes));
     h[v] = load16(l->potential + at, lanes) + (start ? load16(start + at, lanes) + sent : sent);
-    spike |= (h[v] >= threshold) | (h[v] <= -threshold);
+    spike |= SPIKES_UP(h[v], threshold) | SPIKES_DOWN(h[v], threshold);
   }
   if (!bits16(spike)) {
 #pragma unroll
@@ -198,7 +198,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
-    const v16i positive = h[v] >= threshold, negative = h[v] <= -threshold;
+    const v16i positive = SPIKES_UP(h[v], threshold), negative = SPIKES_DOWN(h[v], threshold);
     h[v] -= where16(positive, drop);
     h[v] += where16(negative, drop);
     store16(l->potential + unit + v * 16, h[v], lanes);

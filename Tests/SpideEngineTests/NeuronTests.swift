@@ -20,9 +20,8 @@ import Testing
       var potential = before
       var events = [Int32](repeating: 0, count: units)
       var restless = false
-      let fire = ternary ? spike_fire_ternary : spike_fire_binary
-      let count = fire(
-        &potential, current, Int32(units), leak, threshold, drop, &events, &restless)
+      let count = spike_fire(
+        &potential, current, Int32(units), leak, threshold, drop, ternary, &events, &restless)
       let found = Array(events[..<Int(count)])
       #expect(found == SpikeEvents(dense: spikes).codes, "seed \(seed)")
       #expect(potential == after, "seed \(seed)")

@@ -100,9 +100,9 @@ package final class BlockGradients {
       guard let map = link.geometry.forward else { continue }
       let name = link.geometry.name
       let isClassifier = name == "classifier"
-      let scale = isClassifier ? 1 : error * link.dropoutScale
+      let scale = isClassifier ? 1 : error * link.scales.kept
       let sourceScale = isClassifier || name == "input" ? 1 : rate
-      let factor = name == "feedback" ? network.feedbackFactor : 1
+      let factor = link.scales.weight
       result.withValues(of: name + ".weight") {
         map.unpack(values.base + part.weights, scale: scale * sourceScale * factor, into: &$0)
       }

@@ -54,8 +54,8 @@ package final class BlockMemory {
       LayerMemory(
         layouts[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        tallies: [false, true].contains { network.blocks.hasTallies(isTernary: $0) },
-        hasMask: layer > 0 && network.all[layer].dropout > 0)
+        tallies: Stage.allCases.contains(where: network.blocks.hasTallies),
+        hasMask: layer > 0 && network.all[layer].scales.dropout > 0)
     }
     let last = layouts[layouts.count - 1]
     // Gradients read whole vectors.
@@ -67,7 +67,7 @@ package final class BlockMemory {
     outputGradient = AlignedBuffer(count: capacity * last.units)
     scores = AlignedBuffer(count: capacity * network.classifier.target.units)
     func mask(_ link: BlockLink?) -> AlignedBuffer<UInt8>? {
-      guard let link, link.dropout > 0 else { return nil }
+      guard let link, link.scales.dropout > 0 else { return nil }
       return AlignedBuffer(count: capacity * link.target.bytes + 8)
     }
     inputMask = mask(network.input)
@@ -138,6 +138,11 @@ final class LayerMemory {
     starts = AlignedBuffer(count: slots * startsStep)
   }
 
+  /// The numerators of the firing rates in a stage.
+  func sums(_ stage: Stage) -> AlignedBuffer<Float> {
+    stage == .forward ? forwardSum : backwardSum
+  }
+
   /// Where a sample's spikes of a tile lie among all that are kept.
   private func slot(_ sample: Int, _ step: Int) -> Int {
     keepsSpikes ? sample * tile + step : step
@@ -152,10 +157,10 @@ final class LayerMemory {
   }
 
   /// A step's spikes: those of the forward stage, or those of the backward stage that travel on.
-  func bits(_ sample: Int, _ step: Int, isTernary: Bool) -> spike_bits {
+  func bits(_ sample: Int, _ step: Int, _ stage: Stage) -> spike_bits {
     spike_bits(
-      positive: positive(sample, step), negative: isTernary ? negative(sample, step) : nil,
-      passes: isTernary ? leaving.base + sample * layout.bytes : nil)
+      positive: positive(sample, step), negative: stage == .backward ? negative(sample, step) : nil,
+      passes: stage == .backward ? leaving.base + sample * layout.bytes : nil)
   }
 
   /// Spikes of some steps from the first of the tile on.
@@ -165,10 +170,10 @@ final class LayerMemory {
   ///   - reach: how often those of a place count; nil for once.
   ///   - places: of a layer that is numbered by the pools over it, their number.
   func count(
-    _ sample: Int, _ steps: Int, isTernary: Bool, passing: Bool = false,
+    _ sample: Int, _ steps: Int, _ stage: Stage, passing: Bool = false,
     reach: [Int32]? = nil, places: Int? = nil
   ) -> Int {
-    var bits = bits(sample, 0, isTernary: isTernary)
+    var bits = bits(sample, 0, stage)
     if !passing { bits.passes = nil }
     func count(_ reach: UnsafePointer<Int32>?) -> Int {
       Int(
@@ -180,10 +185,10 @@ final class LayerMemory {
   }
 
   /// Counts the spikes of some steps for each unit.
-  func tally(_ sample: Int, _ steps: Int, isTernary: Bool) {
+  func tally(_ sample: Int, _ steps: Int, _ stage: Stage) {
     guard let tallies else { preconditionFailure("a layer without tallies") }
     for step in 0..<steps {
-      var bits = bits(sample, step, isTernary: isTernary)
+      var bits = bits(sample, step, stage)
       spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
     }
   }
@@ -198,7 +203,7 @@ final class LayerMemory {
   ///
   /// - Parameter byFours: whether the spikes of four channels are one event.
   func collect(
-    _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, byFours: Bool,
+    _ sample: Int, _ steps: Range<Int>, _ stage: Stage, whole: Bool, byFours: Bool,
     _ memory: BlockMemory
   ) -> (list: spike_list, count: Int) {
     let list = list(sample, steps.lowerBound, memory)
@@ -211,7 +216,7 @@ final class LayerMemory {
           positive(sample, step), Int32(places), Int32(stride), end, events(sample), starts,
           memory.present.base)
       } else {
-        var bits = bits(sample, step, isTernary: isTernary)
+        var bits = bits(sample, step, stage)
         end = spike_collect(
           &bits, Int32(places), Int32(stride), end, events(sample), starts, memory.present.base)
       }

@@ -18,7 +18,7 @@ extension BlockRun {
           for layer in layers { stepForward(layer, samples, from: first, steps) }
         }
       }
-      settle(after: first + steps, isTernary: false)
+      settle(after: first + steps, .forward)
     }
     readOut()
   }
@@ -74,14 +74,14 @@ extension BlockRun {
       }
     } else {
       for sample in samples {
-        var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: true)
+        var neurons = self.neurons(layer, sample, 0, .forward, visitsAll: true)
         spike_fire_steps(
           &neurons, memory.drive.base + sample * own.layout.units, Int32(own.layout.units),
           Int32(steps))
       }
     }
     for sample in samples {
-      forwardCounts.base[layer] += own.count(sample, steps, isTernary: false)
+      forwardCounts.base[layer] += own.count(sample, steps, .forward)
     }
   }
 
@@ -94,7 +94,7 @@ extension BlockRun {
       if frame > 0 { addFeedbackBias(sample..<sample + 1) }
       return sendForward(0, link, forward, sample..<sample + 1, from: frame, 1)
     }
-    var neurons = self.neurons(0, sample, step, isTernary: false, visitsAll: true)
+    var neurons = self.neurons(0, sample, step, .forward, visitsAll: true)
     let units = memory.layers[0].layout.units
     spike_fire_currents(&neurons, memory.drive.base + sample * units, Int32(units))
   }
@@ -108,7 +108,7 @@ extension BlockRun {
     let source = memory.layers[layer - 1]
     let step = Int64(source.layout.bytes)
     for sample in samples {
-      var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: true)
+      var neurons = self.neurons(layer, sample, 0, .forward, visitsAll: true)
       let mask = own.mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
       let spikes = source.positive(sample, 0)
       if var counter = weight.counter {
@@ -117,7 +117,7 @@ extension BlockRun {
         spike_pool_fire(&phase, weight.value, spikes, step, mask, &neurons, Int32(steps))
       }
       operationCounts.base[layer] += source.count(
-        sample, steps, isTernary: false, reach: network.blocks.pooled[layer - 1])
+        sample, steps, .forward, reach: network.blocks.pooled[layer - 1])
     }
   }
 
@@ -128,11 +128,11 @@ extension BlockRun {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let arriving = listSpikes(
-      over: rows, from: source, to: layer, samples, steps, isTernary: false)
+      over: rows, from: source, to: layer, samples, steps, .forward)
     let visitsAll =
       layer == 0 || link.bias != nil || dynamics.forward.leak != 1 || own.holding != nil
     integrate(
-      rows, arriving: arriving, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
+      rows, arriving: arriving, to: layer, samples, steps, .forward, visitsAll: visitsAll
     ) { prepare(&$0, layer, link, $1, hasArrived: layer > 0 || first > 0) }
   }
 
@@ -161,20 +161,20 @@ extension BlockRun {
   /// - Returns: how many events are listed, over all samples.
   func listSpikes(
     over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
-    _ steps: Int, isTernary: Bool
+    _ steps: Int, _ stage: Stage
   ) -> Int {
     let whole = rows.map.readsWhole
     var total = 0
     for sample in samples {
-      countOperations(rows, source, to: layer, sample, steps, isTernary: isTernary)
+      countOperations(rows, source, to: layer, sample, steps, stage)
       let listed: (list: spike_list, count: Int)
-      if !isTernary, let holding = source.holding {
+      if stage == .forward, let holding = source.holding {
         listed = source.collectHeld(sample, whole: whole, holding, memory) {
           hold($0, $1, over: rows, to: layer, sample)
         }
       } else {
         listed = source.collect(
-          sample, 0..<steps, isTernary: isTernary, whole: whole,
+          sample, 0..<steps, stage, whole: whole,
           byFours: rows.map.layout == .fours, memory)
       }
       lists.base[sample] = listed.list
@@ -205,10 +205,10 @@ extension BlockRun {
   /// Counts the synaptic operations of some steps' spikes over a link.
   private func countOperations(
     _ rows: BlockLink.Rows, _ source: LayerMemory, to layer: Int, _ sample: Int, _ steps: Int,
-    isTernary: Bool
+    _ stage: Stage
   ) {
     let spikes = source.count(
-      sample, steps, isTernary: isTernary, passing: isTernary,
+      sample, steps, stage, passing: stage == .backward,
       reach: rows.map.readsWhole ? nil : rows.map.sending.reach)
     operationCounts.base[layer] += spikes * rows.map.rowTargets
   }

@@ -61,15 +61,14 @@ package final class BlockRun {
   }
 
   /// Adds to the sums what has been tallied in a stage: before a tally is full, and at the end.
-  func settle(after steps: Int, isTernary: Bool) {
+  func settle(after steps: Int, _ stage: Stage) {
     let tile = network.blocks.order.tile
     // So many steps, whole tiles, never fill it.
     let often = Int(SPIKE_TALLY) / tile * tile
-    let all = isTernary ? dynamics.backwardSteps : dynamics.forwardSteps
-    guard steps == all || steps % often == 0 else { return }
-    guard network.blocks.hasTallies(isTernary: isTernary) else { return }
+    guard steps == dynamics.steps(of: stage) || steps % often == 0 else { return }
+    guard network.blocks.hasTallies(stage) else { return }
     for layer in memory.layers {
-      layer.settle(samples, sums: isTernary ? layer.backwardSum : layer.forwardSum)
+      layer.settle(samples, sums: layer.sums(stage))
     }
   }
 
@@ -115,10 +114,10 @@ package final class BlockRun {
   private func drawMasks(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func draw(_ link: BlockLink?, _ mask: AlignedBuffer<UInt8>?) {
-      guard let link, link.dropout > 0, let mask else { return }
+      guard let link, link.scales.dropout > 0, let mask else { return }
       let layout = link.target
       generator.drawMask(
-        layout.shape, stride: layout.stride, dropout: link.dropout,
+        layout.shape, stride: layout.stride, dropout: link.scales.dropout,
         into: mask.base + samples * layout.bytes)
     }
     draw(network.input, memory.inputMask)
@@ -175,17 +174,17 @@ package final class BlockRun {
 
   /// A layer's neurons of one sample as a kernel sees them.
   func neurons(
-    _ layer: Int, _ sample: Int, _ step: Int, isTernary: Bool, visitsAll: Bool,
+    _ layer: Int, _ sample: Int, _ step: Int, _ stage: Stage, visitsAll: Bool,
     isTallied: Bool = false
   ) -> spike_layer {
     let own = memory.layers[layer]
     let units = own.layout.units
-    let neuron = isTernary ? dynamics.backward : dynamics.forward
+    let neuron = dynamics[stage]
     return spike_layer(
       leak: neuron.leak, threshold: neuron.threshold, drop: neuron.spikeDrop,
-      is_ternary: isTernary, visits_all: visitsAll,
+      is_ternary: stage == .backward, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
-      sum: isTallied ? nil : (isTernary ? own.backwardSum : own.forwardSum).base + sample * units,
+      sum: isTallied ? nil : own.sums(stage).base + sample * units,
       restless: own.restless.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))

@@ -64,7 +64,7 @@ package struct DenseStages {
   package func forward(_ input: InputSignal, following leader: Leader? = nil) -> Course {
     let last = plan.layers.count - 1
     return run(
-      dynamics.forward, steps: dynamics.forwardSteps, order: Array(0...last),
+      .forward, order: Array(0...last),
       following: leader.map { StageJudge($0, dynamics.forward, roundings: forwardRoundings(input)) }
     ) { step, layer, now, before in
       if layer > 0 { return send(.link(layer - 1), now[layer - 1]) }
@@ -76,8 +76,6 @@ package struct DenseStages {
       let current = send(.input, frame.map(Double.init))
       if plan.feedback == nil || step == 0 { return current }
       return sum(current, send(.feedback, before[last]))
-    } fires: { h, threshold in
-      h >= threshold ? 1 : 0
     }
   }
 
@@ -124,7 +122,7 @@ package struct DenseStages {
     let last = plan.layers.count - 1
     let drop = Double(dynamics.backward.spikeDrop)
     return run(
-      dynamics.backward, steps: dynamics.backwardSteps, order: (0...last).reversed(),
+      .backward, order: (0...last).reversed(),
       following: leader.map {
         StageJudge($0, dynamics.backward, roundings: backwardRoundings(outputGradient))
       }
@@ -135,8 +133,6 @@ package struct DenseStages {
       if plan.feedback == nil { return outputGradient }
       return sum(
         outputGradient, sendBack(.feedback, product(gates[0], before[0]), times: drop))
-    } fires: { h, threshold in
-      h >= threshold ? 1 : h <= -threshold ? -1 : 0
     }
   }
 
@@ -189,8 +185,9 @@ package struct DenseStages {
           errors
         ).map { link == .feedback ? $0 * feedbackFactor : $0 }
       }
-      if connection.hasBias {
-        let places = connection.isDense ? 1 : target.places
+      if let bias = biases[link] {
+        // PyTorch's dense layer knows no positions.
+        let places = target.count / bias.count
         result[link.name + ".bias"] = stride(from: 0, to: errors.count, by: places).map {
           errors[$0..<$0 + places].reduce(0, +)
         }
@@ -204,10 +201,10 @@ package struct DenseStages {
   // MARK: One step
 
   private func run(
-    _ neuron: NeuronParameters, steps: Int, order: [Int], following judge: StageJudge?,
-    current: (_ step: Int, _ layer: Int, _ now: [[Double]], _ before: [[Double]]) -> [Double],
-    fires: (_ h: Double, _ threshold: Double) -> Double
+    _ stage: Stage, order: [Int], following judge: StageJudge?,
+    current: (_ step: Int, _ layer: Int, _ now: [[Double]], _ before: [[Double]]) -> [Double]
   ) -> Course {
+    let neuron = dynamics[stage]
     let threshold = Double(neuron.threshold)
     let drop = Double(neuron.spikeDrop)
     let leak = Double(neuron.leak)
@@ -217,7 +214,7 @@ package struct DenseStages {
     var sums = spikes
     var whole = 0.0
     var course = Course()
-    for step in 0..<steps {
+    for step in 0..<dynamics.steps(of: stage) {
       let before = spikes
       whole = leak * whole + 1
       judge?.beginStep()
@@ -225,7 +222,7 @@ package struct DenseStages {
         let current = current(step, layer, spikes, before)
         for unit in current.indices {
           let h = leak * potentials[layer][unit] + current[unit]
-          let own = fires(h, threshold)
+          let own = stage.spike(at: h, threshold: threshold)
           course.margin = min(course.margin, abs(h - threshold), abs(h + threshold))
           let spike = judge?.spike(layer, unit, h: h, instead: own) ?? own
           spikes[layer][unit] = spike

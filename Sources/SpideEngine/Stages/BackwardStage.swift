@@ -57,9 +57,9 @@ public struct BackwardStage: Sendable {
       state.setCurrent(layer, layer == last ? sources.outputGradient : nil)
       if let link, arriving > 0 {
         state.synapticOperations += state.layers[layer].receive(
-          state.passed, arriving, over: link, back: true)
+          state.passed, arriving, over: link, .backward)
       }
-      state.layers[layer].fire(neuron, ternary: true)
+      state.layers[layer].fire(neuron, .backward)
     }
   }
 

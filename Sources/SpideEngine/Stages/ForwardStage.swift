@@ -40,9 +40,9 @@ public struct ForwardStage: Sendable {
       if let link, arriving > 0 {
         let events = state.layers[source].events
         state.synapticOperations += state.layers[layer].receive(
-          events, arriving, over: link, mask: mask)
+          events, arriving, over: link, .forward, mask: mask)
       }
-      state.layers[layer].fire(dynamics.forward, ternary: false)
+      state.layers[layer].fire(dynamics.forward, .forward)
     }
   }
 

@@ -75,11 +75,11 @@ public struct Gradients: Sendable {
   public func parameters(network: PackedNetwork) -> Parameters {
     let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
-    for (index, entry) in Gradients.links(network).enumerated() where entry.link.map.taps > 0 {
+    for (index, entry) in Gradients.links(network).enumerated() where entry.link.map.window != nil {
       let isClassifier = entry.name == "classifier"
-      let scale = isClassifier ? 1 : error * entry.link.dropoutScale
+      let scale = isClassifier ? 1 : error * entry.link.scales.kept
       let sourceScale = isClassifier || entry.name == "input" ? 1 : rate
-      let factor = entry.name == "feedback" ? network.feedbackFactor : 1
+      let factor = entry.link.scales.weight
       result[entry.name + ".weight"] = entry.link.map.unpack(
         rows[index], scale: scale * sourceScale * factor)
       guard entry.link.bias != nil else { continue }

@@ -12,7 +12,8 @@ public struct Readout: Sendable, Equatable {
     var logits = network.classifier.bias ?? [Float](repeating: 0, count: network.plan.classes)
     logits.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
-      network.classifier.map.addValues(rate, rows: network.classifier.forward.values, to: target)
+      network.classifier.map.addValues(
+        rate, .forward, rows: network.classifier.forward.values, to: target)
     }
     self.init(logits: logits)
   }
@@ -48,8 +49,8 @@ public struct Readout: Sendable, Equatable {
     var gradient = [Float](repeating: 0, count: network.classifier.map.source.count)
     gradient.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
-      network.classifier.map.addTransposedValues(
-        scoreGradient, rows: network.classifier.backward.values, to: target)
+      network.classifier.map.addValues(
+        scoreGradient, .backward, rows: network.classifier.backward.values, to: target)
     }
     return gradient
   }
