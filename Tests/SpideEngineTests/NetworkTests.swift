@@ -104,7 +104,7 @@ struct PlanFault: CustomTestStringConvertible {
       link: .link(0), problem: "average-pool 7 is larger than its input 6×6",
       expected: "a smaller pool", links: [Connection(.averagePool(size: 7))]),
     PlanFault(
-      link: .feedback, problem: "the feedback is a pool, which has nothing to learn",
+      link: .feedback, problem: "the feedback is pool 2, which has nothing to learn",
       expected: "dense, convolution or transposed-convolution",
       feedback: Connection(.averagePool(size: 2))),
     PlanFault(
