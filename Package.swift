@@ -24,19 +24,26 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .target(name: "SpideData", dependencies: ["SpideEngine", "CEmbedded", "CZlib"]),
 
+    // MARK: What every face shares, without a screen: a preset with its data and weights, and the run of a training.
+    .target(
+      name: "SpideExperiment", dependencies: ["SpideEngine", "SpideConfiguration", "SpideData"]),
+
     // MARK: The front end: cells, widgets, the explorer, the terminal.
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(
       name: "SpideTUI",
-      dependencies: ["SpideEngine", "SpideConfiguration", "SpideData", "CTerminal"]),
+      dependencies: [
+        "SpideEngine", "SpideConfiguration", "SpideData", "SpideExperiment", "CTerminal",
+      ]),
 
     // MARK: The program: commands and exit codes.
     .executableTarget(
       name: "spide-tui",
       dependencies: [
-        "CSpikeKernels", "SpideEngine", "SpideConfiguration", "SpideData", "SpideTUI",
+        "CSpikeKernels", "SpideEngine", "SpideConfiguration", "SpideData", "SpideExperiment",
+        "SpideTUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -50,11 +57,17 @@ let package = Package(
       dependencies: ["SpideData", "SpideEngine", "SpideConfiguration", "CZlib"],
       resources: [.copy("Recordings"), .copy("Interchange")]),
     .testTarget(
-      name: "SpideConfigurationTests", dependencies: ["SpideConfiguration", "SpideEngine"]),
+      name: "SpideConfigurationTests",
+      dependencies: ["SpideConfiguration", "SpideEngine", "SpideData", "SpideExperiment"]),
     .testTarget(
       name: "SpideTUITests",
-      dependencies: ["SpideTUI", "SpideEngine", "SpideConfiguration", "SpideData"],
+      dependencies: [
+        "SpideTUI", "SpideEngine", "SpideConfiguration", "SpideData", "SpideExperiment",
+      ],
       exclude: ["Goldens"]),
+    .testTarget(
+      name: "SpideExperimentTests",
+      dependencies: ["SpideExperiment", "SpideEngine", "SpideConfiguration", "SpideData"]),
     .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "spide-tui"]),
   ],
   swiftLanguageModes: [.v6]

@@ -3,7 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
-import SpideTUI
+import SpideExperiment
 
 /// How fast this machine trains.
 struct BenchCommand: ParsableCommand {
@@ -86,7 +86,7 @@ struct BenchCommand: ParsableCommand {
     if let source = preset.data.source {
       do {
         let data = try common.loadData(preset)
-        return Samples(train: data.train, test: data.test, origin: source.rawValue)
+        return Samples(train: data.train, test: data.test, origin: source.name)
       } catch let error as DataError where error.kind == .missingInput {}
     }
     let made = SyntheticSamples(preset.network, count: 1024, frames: preset.frames)

@@ -1,4 +1,5 @@
 import SpideConfiguration
+import SpideExperiment
 import SpideEngine
 import Testing
 

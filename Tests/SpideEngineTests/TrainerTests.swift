@@ -76,6 +76,29 @@ import Testing
     #expect(trainer.finishEpoch().test?.samples == 30)
   }
 
+  /// Steps come as the loops by hand make them: the batches of an epoch, its end, the next epoch's batches.
+  @Test func nextGoesThroughEpochs() {
+    let (stepped, looped) = (trainer(), trainer())
+    for epoch in 1...2 {
+      while !looped.epochIsComplete {
+        let record = looped.trainBatch()
+        guard case .batch(let stepped) = stepped.next() else {
+          Issue.record("the epoch ended too early")
+          return
+        }
+        #expect(stepped == record)
+      }
+      let (record, test) = looped.finishEpoch()
+      guard case .epoch(let steppedRecord, let steppedTest) = stepped.next() else {
+        Issue.record("epoch \(epoch) does not end")
+        return
+      }
+      #expect(steppedRecord.epoch == epoch && steppedRecord.trainLoss == record.trainLoss)
+      #expect(steppedTest == test && test != nil)
+    }
+    #expect(stepped.parameters == looped.parameters)
+  }
+
   @Test func everyEpochHasEverySampleOnceInAnotherOrder() {
     let trainer = trainer()
     let orders = (0..<2).map { _ in

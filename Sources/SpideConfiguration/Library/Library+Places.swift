@@ -45,12 +45,10 @@ extension Library {
   }
 
   /// Reads and decodes a place.
-  func decode(
-    _ place: Place, _ decode: (String, String, String?) throws(ConfigurationError) -> Item
-  ) throws(LibraryError) -> Item {
+  func decode(_ place: Place, overrides: [String] = []) throws(LibraryError) -> Item {
     let text = try text(of: place)
     do throws(ConfigurationError) {
-      return try decode(text, place.file, place.name)
+      return try decoder(text, place.file, place.name, overrides)
     } catch {
       throw .invalid(error)
     }

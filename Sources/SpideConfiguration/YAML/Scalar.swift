@@ -115,13 +115,22 @@ extension YAMLNode {
     of type: Value.Type
   ) throws(ConfigurationError) -> Value where Value.RawValue == String {
     let words = Value.allCases.map(\.rawValue)
+    let word = try word(in: words)
+    guard let value = Value(rawValue: word) else {
+      preconditionFailure("\(Value.self) has no \(word), which is among its cases")
+    }
+    return value
+  }
+
+  /// One of some words.
+  func word(in words: [String]) throws(ConfigurationError) -> String {
     guard case .scalar(let text, _) = content else {
       throw mismatch(expected: alternatives(words))
     }
-    guard let value = Value(rawValue: text) else {
+    guard words.contains(text) else {
       throw mismatch(expected: alternatives(words) + Spelling.hint(for: text, in: words))
     }
-    return value
+    return text
   }
 
   /// The values of a list with a number of entries within a range.

@@ -39,6 +39,15 @@ public struct Timeline: Hashable, Sendable {
     }
   }
 
+  /// Position of a moment of another timeline, or of the nearest that this one has.
+  public func position(nearest moment: Moment) -> Int {
+    switch moment {
+    case .forward(let step): return position(of: .forward(min(step, forwardSteps)))
+    case .backward(let step): return position(of: .backward(min(step, backwardSteps)))
+    case .start, .readout, .update: return position(of: moment)
+    }
+  }
+
   /// The moment at a position, clamped to the timeline.
   public func moment(at position: Int) -> Moment {
     if position <= 0 { return .start }

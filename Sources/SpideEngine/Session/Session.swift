@@ -24,7 +24,8 @@ public struct Session: Sendable {
   public private(set) var watched: UnitID
 
   private var drive: Drive
-  private var frontier = 0
+  /// The last position that has been computed.
+  public private(set) var frontier = 0
   private var keyframes: [Int: Keyframe] = [:]
   private var current: Keyframe
   private var scored: Scored?
@@ -134,35 +135,42 @@ public struct Session: Sendable {
     var next = Session(
       network: changed, input: reframed ?? input, label: label, batch: batch, watching: watched,
       memoryLimit: memoryLimit)
-    let timeline = next.timeline
-    switch moment {
-    case .forward(let step): next.move(to: min(step, timeline.forwardSteps))
-    case .backward(let step):
-      next.move(to: timeline.position(of: .backward(min(step, timeline.backwardSteps))))
-    default: next.move(to: timeline.position(of: moment))
-    }
+    next.move(to: next.timeline.position(nearest: moment))
     self = next
   }
 
-  /// Watches another neuron; its course so far is collected again.
-  public mutating func watch(_ unit: UnitID) {
+  /// Watches another neuron; its course so far is collected again, for as long as that is wanted.
+  ///
+  /// - Parameter isWanted: asked before every step.
+  /// - Returns: whether it was wanted to the end; if not, the neuron before is still watched.
+  @discardableResult
+  public mutating func watch(_ unit: UnitID, while isWanted: () -> Bool = { true }) -> Bool {
+    let former = (watched, history)
     watched = unit.clamped(to: plan)
+    guard watched != former.0 else { return true }
     history = UnitHistory()
-    guard frontier > 0 else { return }
+    guard frontier > 0 else { return true }
     var course = UnitHistory()
-    forEachState(upTo: frontier) { course.append($0, self) }
-    history = course
+    let isDone = forEachState(upTo: frontier, while: isWanted) { course.append($0, self) }
+    if isDone { history = course } else { (watched, history) = former }
+    return isDone
   }
 
-  /// Calls `body` with the state after every step from `F1` to a position, in order.
+  /// Calls `body` with the state after every step from `F1` to a position, in order, for as long as that is wanted.
   ///
+  /// - Parameter isWanted: asked before every step.
+  /// - Returns: whether it was wanted to the end.
   /// - Precondition: the cursor has been at `last` or beyond.
-  public func forEachState(upTo last: Int, _ body: (Keyframe) -> Void) {
+  @discardableResult
+  public func forEachState(
+    upTo last: Int, while isWanted: () -> Bool = { true }, _ body: (Keyframe) -> Void
+  ) -> Bool {
     precondition(last <= frontier, "position \(last) of a sample computed up to \(frontier)")
-    guard last > 0 else { return }
+    guard last > 0 else { return true }
     var state = keyframes[0] ?? current
     let readoutPosition = timeline.position(of: .readout)
     for position in 1...last {
+      guard isWanted() else { return false }
       if let kept = keyframes[position] {
         state = kept
       } else {
@@ -170,6 +178,7 @@ public struct Session: Sendable {
       }
       if position != readoutPosition, position != timeline.end { body(state) }
     }
+    return true
   }
 
   // MARK: Computing

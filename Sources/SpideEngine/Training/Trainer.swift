@@ -114,6 +114,21 @@ public final class Trainer {
     training.learningRate.rate(epoch: epochsDone, batch: batchesDone)
   }
 
+  /// What ``next()`` has done.
+  public enum Step: Sendable {
+    /// A batch was trained on.
+    case batch(BatchRecord)
+    /// An epoch was closed, with its test where there is a test set.
+    case epoch(EpochRecord, test: Evaluation?)
+  }
+
+  /// Goes on by one step, for ever: a batch or, once every sample of the epoch has been trained on, the end of the epoch.
+  public func next() -> Step {
+    if !epochIsComplete { return .batch(trainBatch()) }
+    let (record, test) = finishEpoch()
+    return .epoch(record, test: test)
+  }
+
   /// Trains on the next batch: both stages for each sample, gradients, one update.
   ///
   /// - Precondition: the epoch is not complete.

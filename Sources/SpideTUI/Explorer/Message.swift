@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// What can happen to the explorer.
 public enum Message: Sendable {
@@ -29,6 +30,8 @@ public enum Message: Sendable {
   case evaluated(EvaluationAnswer)
   /// A comparison with the exact solutions is done.
   case compared(ComparisonAnswer)
+  /// More of the sample has been computed.
+  case simulated(SimulationAnswer)
 }
 
 /// What went wrong outside, in one line.
@@ -44,6 +47,8 @@ public struct Failure: Error, Hashable, Sendable {
 public enum Effect: Sendable {
   case quit(exitCode: Int32)
   case training(TrainingOrder)
+  /// Compute what is missing of the sample; the answers may take their time.
+  case simulate(SimulationOrder)
   /// Compare the sample with the exact solutions; the answer may take its time.
   case compare(ComparisonOrder)
   /// Open a preset by name or path, with `KEY=VALUE` overrides.

@@ -55,17 +55,13 @@ struct TrainingProgress: Sendable {
   var samplesPerSecond = 0.0
   var seconds = 0.0
 
-  /// Whether the training thread is at work.
-  var isBusy: Bool {
-    switch state {
-    case .running, .pausing, .updating: return true
-    case .idle, .paused, .diverged: return false
-    }
-  }
-
   /// Batches whose weights are in no file, 0 while the first is being trained; nil where nothing would be lost.
   var batchesUnsaved: Int? {
-    isBusy || batchesShown != batchesSaved ? batchesShown - batchesSaved : nil
+    let batches = batchesShown - batchesSaved
+    switch state {
+    case .running, .pausing, .updating: return batches
+    case .idle, .paused, .diverged: return batches == 0 ? nil : batches
+    }
   }
 
   /// The training that a checkpoint goes on with; all that has been told about another one is forgotten.

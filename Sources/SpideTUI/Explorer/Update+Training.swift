@@ -1,5 +1,6 @@
 import SpideConfiguration
 import SpideEngine
+import SpideExperiment
 
 extension Model {
   /// What a training order carries.
@@ -29,7 +30,7 @@ extension Model {
       mode = .train
       training.state = .running
       // From the start of a sample nothing would be seen of the newest weights.
-      if session.position == 0 { session.move(to: session.end) }
+      if goal.position == 0 { move(to: timeline.end) }
       return giveUpEvaluation() + [.training(.run(trainingStart))]
     }
   }
@@ -55,7 +56,7 @@ extension Model {
     }
     parameters = report.parameters
     weightsOrigin = "after \(Words.counted(training.batchesShown, "batch")), seed \(seed)"
-    repack()
+    goal.network += 1
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
     show(SampleReference(part: .train, index: first))

@@ -1,7 +1,8 @@
 import SpideEngine
+import SpideExperiment
 
-/// How the explorer writes numbers and names.
-public enum Words {
+/// How the explorer writes constants, neurons and moments.
+extension Words {
   /// `1.0`, `0.95`, `−0.5`.
   static func constant(_ value: Float) -> String { NumberText.constant(value) }
 
@@ -68,34 +69,6 @@ public enum Words {
     case .backward(let step): return "B \(step)/\(session.dynamics.backwardSteps)"
     case .update: return "update"
     }
-  }
-
-  /// `12 s`, `3 min 5 s`, `2 h 10 min`.
-  public static func time(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
-    let whole = Int(seconds.rounded())
-    if whole < 60 {
-      return seconds < 10 ? NumberText.fixed(seconds, decimals: 1) + " s" : "\(whole) s"
-    }
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole / 60 % 60) min"
-  }
-
-  /// `1 batch`, `46 batches`, `1 epoch`, `2 epochs`.
-  public static func counted(_ count: Int, _ noun: String) -> String {
-    let plural = noun.hasSuffix("tch") ? noun + "es" : noun + "s"
-    return "\(self.count(count)) \(count == 1 ? noun : plural)"
-  }
-
-  /// `12,345,678`.
-  public static func count(_ value: Int) -> String {
-    let digits = String(value.magnitude)
-    var text = ""
-    for (offset, digit) in digits.reversed().enumerated() {
-      if offset > 0, offset % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return (value < 0 ? "−" : "") + String(text.reversed())
   }
 }
 

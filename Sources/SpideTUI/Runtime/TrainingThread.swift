@@ -136,24 +136,23 @@ private struct Training {
     trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
   }
 
+  /// A batch, and the end of the epoch where it was the last of one; a checkpoint may stand between the two.
   mutating func trainBatch(_ clock: ContinuousClock) {
     isToldStopped = false
-    guard divergence == nil else { return }
     let began = clock.now
-    // A checkpoint may stand between the last batch of an epoch and its test.
-    if !trainer.epochIsComplete {
-      let record = trainer.trainBatch()
-      let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
-      speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
-      curves.add(record)
+    while divergence == nil {
+      switch trainer.next() {
+      case .batch(let record):
+        let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
+        speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
+        curves.add(record)
+      case .epoch(let epoch, let test):
+        curves.add(epoch)
+        confusion = test?.confusion
+        epochsLeft -= 1
+      }
       divergence = trainer.divergence
-    }
-    if trainer.epochIsComplete, divergence == nil {
-      let (epoch, test) = trainer.finishEpoch()
-      curves.add(epoch)
-      confusion = test?.confusion
-      epochsLeft -= 1
-      divergence = trainer.divergence
+      if !trainer.epochIsComplete { break }
     }
     seconds += (clock.now - began) / .seconds(1)
   }

@@ -2,6 +2,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Synchronization
 import Testing
@@ -19,7 +20,7 @@ import Testing
         "network.input.dense.units=12", "network.feedback.dense.units=12",
         "network.links.0.dense.units=8", "steps.backward=10", "training.epochs=3",
       ])
-    data = try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:])
+    data = try DataSet.digits.load(forwardSteps: 30, environment: [:])
   }
 
   private func trainer(_ threads: Int) -> Trainer {
@@ -76,7 +77,7 @@ import Testing
     #expect(weights.difference == nil && weights.checkpoint?.state.batchesDone == batches)
     var model = Model(
       Model.Setup(preset: recorded, data: data, weights: weights, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+      screens: Driver.screens, width: 120, height: 36)
     let shown = model.update(.input(.key(.character("3"))))
     #expect(shown.count == 1)
     guard case .evaluate? = shown.first else {
@@ -123,8 +124,7 @@ import Testing
   @Test func otherSettingsBeginAnew() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let file = try saved(after: 3)
-    let other = try Preset(
-      text: preset.text, file: "x", overrides: preset.overrides + ["training.batch=10"])
+    let other = try preset.with(overrides: preset.overrides + ["training.batch=10"])
     let weights = try LoadedWeights(file, for: other, samples: data.train.count)
     #expect(weights.checkpoint == nil && weights.difference == "training.batch")
     var driver = Driver(other, data: data, width: 200)
@@ -136,7 +136,7 @@ import Testing
   @Test func aChangeOfConstantsIsNoted() throws {
     var model = Model(
       Model.Setup(preset: preset, data: data, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+      screens: Driver.screens, width: 120, height: 36)
     let reports = Mutex<[TrainingReport]>([])
     let isDone = DispatchSemaphore(value: 0)
     let thread = TrainingThread(threads: 1) { report in
