@@ -1,29 +1,31 @@
+import SpideEngine
+
 /// One whole sample: forward stage, readout, backward stage, ready for its gradients.
-public struct SampleRun: Sendable {
+struct SampleRun: Sendable {
   /// What reached the layers without spikes.
-  public let drive: Drive
+  let drive: Drive
   /// The end of the forward stage.
-  public private(set) var forward: StageState
+  private(set) var forward: StageState
   /// `a_{N-1}` in engine order.
-  public private(set) var outputRate: [Float]
+  private(set) var outputRate: [Float]
   /// The scores.
-  public private(set) var readout: Readout
+  private(set) var readout: Readout
   /// The backward stage and what started it; nil without a label.
-  public private(set) var backward: Backward?
+  private(set) var backward: Backward?
 
   /// The end of the backward stage.
-  public struct Backward: Sendable {
+  struct Backward: Sendable {
     /// The gradient at the scores.
-    public let scoreGradient: [Float]
+    let scoreGradient: [Float]
     /// `g` and the gates.
-    public let sources: BackwardStage.Sources
+    let sources: BackwardStage.Sources
     /// The state after `T_B` steps.
-    public let state: StageState
+    let state: StageState
   }
 
   /// Runs both stages, or the forward stage and the readout alone where `label` is nil, as one of `batch` samples: the
   /// method's divisor of `g`.
-  public init(
+  init(
     network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
     masks: DropoutMasks? = nil
   ) {
@@ -46,7 +48,7 @@ public struct SampleRun: Sendable {
   }
 
   /// Adds the gradients of this sample; does nothing without a label.
-  public func addGradients(to gradients: inout Gradients, network: PackedNetwork) {
+  func addGradients(to gradients: inout Gradients, network: PackedNetwork) {
     guard let backward else { return }
     gradients.add(
       network: network, drive: drive, forward: forward, backward: backward.state,
