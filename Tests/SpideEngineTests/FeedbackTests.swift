@@ -44,11 +44,11 @@ import Testing
     /// `u` after each step: of the stepper, the twin and, for runs that end there, the trainer's block.
     func potentials(seed: UInt64) -> [String: [Float]] {
       let masks = DropoutMasks(network: network, seed: seed)
-      let drive = Drive(network: network, input: input, masks: masks)
+      let inputCurrent = InputCurrent(network: network, input: input, masks: masks)
       let stage = ForwardStage(network)
       var state = stage.start()
       let steps = (1...4).map { _ in
-        stage.step(&state, drive)
+        stage.step(&state, inputCurrent)
         return state.layers[0].potential[0]
       }
       let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics, masks: masks)
@@ -92,7 +92,7 @@ import Testing
     let one = try FeedbackTests.neuron(dropout: false, varies: false)
     let network = one.network
     let solution = Exact.equilibrium(
-      network: network, drive: Drive(network: network, input: one.input))
+      network: network, inputCurrent: InputCurrent(network: network, input: one.input))
     let rate = try #require(solution.values)[0][0]
     #expect(abs(rate - 3 / 7) < 1e-5)
   }

@@ -17,11 +17,11 @@ import Testing
       return plan.layers[layer].channelsFirst(dense)
     }
 
-    let drive = Drive(network: network, input: golden.signal)
+    let inputCurrent = InputCurrent(network: network, input: golden.signal)
     let stage = ForwardStage(network)
     var forward = stage.start()
     for step in 0..<golden.forwardSteps {
-      stage.step(&forward, drive)
+      stage.step(&forward, inputCurrent)
       for (layer, shape) in plan.layers.enumerated() {
         #expect(spikes(forward, layer) == want.forwardSpikes[layer][step], "F\(step + 1) L\(layer)")
         close(
@@ -42,7 +42,7 @@ import Testing
     close("g", plan.layers[last].channelsFirst(outputGradient), want.outputGradient, 1e-5)
 
     let sources = BackwardStage.Sources(
-      forward: forward, drive: drive, outputGradient: outputGradient)
+      forward: forward, inputCurrent: inputCurrent, outputGradient: outputGradient)
     let backwardStage = BackwardStage(network)
     var backward = backwardStage.start()
     for step in 0..<golden.backwardSteps {
@@ -71,7 +71,8 @@ import Testing
     }
 
     if let equilibrium = want.equilibrium, let implicit = want.implicitBeta {
-      let rates = try #require(Exact.equilibrium(network: network, drive: drive).values)
+      let rates = try #require(
+        Exact.equilibrium(network: network, inputCurrent: inputCurrent).values)
       let betas = try #require(
         Exact.implicitDifferentiation(network: network, sources: sources).values)
       for (layer, shape) in plan.layers.enumerated() {

@@ -14,7 +14,7 @@ package final class BlockMemory {
   /// The frames of a varying input, `[sample][frame][unit]`; nil where it is constant.
   let frames: AlignedBuffer<Float>?
   /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
-  let drive: AlignedBuffer<Float>
+  let inputCurrent: AlignedBuffer<Float>
   /// `a_{N-1}`, `g`: `[sample][unit of the last layer]`.
   let rate: AlignedBuffer<Float>
   let outputGradient: AlignedBuffer<Float>
@@ -62,7 +62,7 @@ package final class BlockMemory {
     inputs = AlignedBuffer(count: capacity * network.inputLayout.units + PaddedLayout.lanes)
     let inputSize = network.plan.inputShape.count
     self.frames = frames == 1 ? nil : AlignedBuffer(count: capacity * frames * inputSize)
-    drive = AlignedBuffer(count: capacity * layouts[0].units)
+    inputCurrent = AlignedBuffer(count: capacity * layouts[0].units)
     rate = AlignedBuffer(count: capacity * last.units)
     outputGradient = AlignedBuffer(count: capacity * last.units)
     scores = AlignedBuffer(count: capacity * network.classifier.target.units)

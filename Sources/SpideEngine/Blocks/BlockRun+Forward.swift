@@ -9,7 +9,7 @@ extension BlockRun {
     }
     for sample in 0..<samples {
       memory.layers[last].clearSpikes(sample)
-      if memory.frames == nil { setDrive(sample, memory.inputs.base + sample * inputSize) }
+      if memory.frames == nil { setInputCurrent(sample, memory.inputs.base + sample * inputSize) }
     }
     for first in stride(from: 0, to: dynamics.forwardSteps, by: network.blocks.order.tile) {
       let steps = min(network.blocks.order.tile, dynamics.forwardSteps - first)
@@ -26,9 +26,9 @@ extension BlockRun {
   private var inputSize: Int { network.inputLayout.units }
 
   /// `mask ⊙ (F x + b_x)`: all that layer 0 gets at the first step.
-  private func setDrive(_ sample: Int, _ values: UnsafePointer<Float>) {
+  private func setInputCurrent(_ sample: Int, _ values: UnsafePointer<Float>) {
     let layout = network.layers[0]
-    let drive = memory.drive.base + sample * layout.units
+    let inputCurrent = memory.inputCurrent.base + sample * layout.units
     let mask = memory.inputMask.map { UnsafePointer($0.base + sample * layout.bytes) }
     switch network.input.kind {
     case .spikes: preconditionFailure("an input has real values")
@@ -40,10 +40,10 @@ extension BlockRun {
           UnsafePointer($0.base + Int(panel.first_channel))
         }
         panel.mask = mask
-        spike_values(&phase, &panel, rows, values, drive)
+        spike_values(&phase, &panel, rows, values, inputCurrent)
       }
     case .pool(var phase, let weight, _):
-      spike_pool_values(&phase, weight.value, values, mask, drive)
+      spike_pool_values(&phase, weight.value, values, mask, inputCurrent)
     }
   }
 
@@ -52,8 +52,8 @@ extension BlockRun {
     guard memory.feedbackMask == nil, let bias = network.feedback?.bias else { return }
     let units = network.layers[0].units
     for sample in samples {
-      let drive = memory.drive.base + sample * units
-      for unit in 0..<units { drive[unit] += bias.base[unit % bias.count] }
+      let inputCurrent = memory.inputCurrent.base + sample * units
+      for unit in 0..<units { inputCurrent[unit] += bias.base[unit % bias.count] }
     }
   }
 
@@ -76,7 +76,7 @@ extension BlockRun {
       for sample in samples {
         var neurons = self.neurons(layer, sample, 0, .forward, visitsAll: true)
         spike_fire_steps(
-          &neurons, memory.drive.base + sample * own.layout.units, Int32(own.layout.units),
+          &neurons, memory.inputCurrent.base + sample * own.layout.units, Int32(own.layout.units),
           Int32(steps))
       }
     }
@@ -89,14 +89,14 @@ extension BlockRun {
   private func stepVarying(
     _ frames: AlignedBuffer<Float>, _ sample: Int, _ frame: Int, _ step: Int
   ) {
-    setDrive(sample, frames.base + (sample * dynamics.forwardSteps + frame) * inputSize)
+    setInputCurrent(sample, frames.base + (sample * dynamics.forwardSteps + frame) * inputSize)
     if let link = network.feedback, case .spikes(let forward, _) = link.kind {
       if frame > 0 { addFeedbackBias(sample..<sample + 1) }
       return sendForward(0, link, forward, sample..<sample + 1, from: frame, 1)
     }
     var neurons = self.neurons(0, sample, step, .forward, visitsAll: true)
     let units = memory.layers[0].layout.units
-    spike_fire_currents(&neurons, memory.drive.base + sample * units, Int32(units))
+    spike_fire_currents(&neurons, memory.inputCurrent.base + sample * units, Int32(units))
   }
 
   private func poolForward(
@@ -145,13 +145,13 @@ extension BlockRun {
     let mask = layer == 0 ? memory.feedbackMask : own.mask
     panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
     panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
-    let drive = UnsafePointer(memory.drive.base + sample * units)
+    let inputCurrent = UnsafePointer(memory.inputCurrent.base + sample * units)
     if layer > 0 || mask != nil {
       let bias = hasArrived ? link.bias : nil
       panel.channel_start = bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
-      if layer == 0 { panel.added = drive }
+      if layer == 0 { panel.added = inputCurrent }
     } else {
-      panel.unit_start = drive
+      panel.unit_start = inputCurrent
     }
   }
 

@@ -22,14 +22,15 @@ public enum Exact {
   /// `a*`: `a_0 = clip((F x + b_x + W_fb a_{N-1}) / V, 0, 1)`, `a_{i+1} = clip((W_i a_i + b_i) / V, 0, 1)`.
   ///
   /// Meaningful for a constant input; a varying one has no equilibrium (TheMethod.md, "Forward stage").
-  public static func equilibrium(network: PackedNetwork, drive: Drive) -> ExactResult {
+  public static func equilibrium(network: PackedNetwork, inputCurrent: InputCurrent) -> ExactResult
+  {
     let scale = 1 / network.dynamics.forward.spikeDrop
     let last = network.layerCount - 1
-    let input = drive.constantCurrent()
+    let input = inputCurrent.constantCurrent()
     return iterate(network: network, order: Array(0...last), start: 0, scale: 1) { layer, values in
-      var current = layer == 0 ? input : drive.quiet[layer] ?? zeros(network, layer)
+      var current = layer == 0 ? input : inputCurrent.quiet[layer] ?? zeros(network, layer)
       let link = layer == 0 ? network.feedback : network.links[layer - 1]
-      let mask = layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
+      let mask = layer == 0 ? inputCurrent.masks?.feedback : inputCurrent.masks?.links[layer - 1]
       if let link {
         add(&current, mask) { target in
           link.map.addValues(

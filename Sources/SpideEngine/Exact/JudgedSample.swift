@@ -36,13 +36,13 @@ package struct JudgedSample {
       if let found = course.fault, fault == nil { fault = "\(stage) stage, \(found)" }
     }
 
-    let drive = Drive(network: network, input: input, masks: masks)
+    let inputCurrent = InputCurrent(network: network, input: input, masks: masks)
     let forwardStage = ForwardStage(network)
     var forward = forwardStage.start()
     let dense = twin.forward(
       input,
       following: DenseStages.Leader(isExact: exactly != nil) {
-        forwardStage.step(&forward, drive)
+        forwardStage.step(&forward, inputCurrent)
         return DenseStages.Step(forward, shapes)
       })
     judge("forward", dense)
@@ -67,7 +67,7 @@ package struct JudgedSample {
         shapes[last].channelsFirst(outputGradient), twin.outputGradient(scores.map(Double.init))))
 
     let sources = BackwardStage.Sources(
-      forward: forward, drive: drive,
+      forward: forward, inputCurrent: inputCurrent,
       outputGradient: exactly.map { outputGradient.map($0) } ?? outputGradient)
     let gates = shapes.indices.map { shapes[$0].channelsFirst(sources.gates[$0]).map(Double.init) }
     for (layer, exact) in twin.gates(dense.rates).enumerated() {
@@ -101,7 +101,8 @@ package struct JudgedSample {
 
     var sums = Gradients(network: network)
     sums.add(
-      network: network, drive: drive, forward: forward, backward: backward, sources: sources,
+      network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
+      sources: sources,
       rate: forward.rate(last), scoreGradient: scores)
     gradients = sums.parameters(network: network)
     func absolute(_ values: [[Double]]) -> [[Double]] { values.map { $0.map { abs($0) } } }

@@ -23,7 +23,7 @@ public struct Session: Sendable {
   /// The neuron whose course is kept.
   public private(set) var watched: UnitID
 
-  private var drive: Drive
+  private var inputCurrent: InputCurrent
   /// The last position that has been computed.
   public private(set) var frontier = 0
   private var keyframes: [Int: Keyframe] = [:]
@@ -54,7 +54,7 @@ public struct Session: Sendable {
     self.label = label
     self.batch = batch
     watched = unit.clamped(to: network.plan)
-    drive = Drive(network: network, input: input)
+    inputCurrent = InputCurrent(network: network, input: input)
     let start = ForwardStage(network).start()
     current = Keyframe(forward: start, backward: nil)
     keyframes[0] = current
@@ -97,7 +97,8 @@ public struct Session: Sendable {
     }
     var sums = Gradients(network: network)
     sums.add(
-      network: network, drive: drive, forward: forward, backward: backward, sources: sources,
+      network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
+      sources: sources,
       rate: scored.rate, scoreGradient: scored.scoreGradient)
     return sums.parameters(network: network)
   }
@@ -105,7 +106,7 @@ public struct Session: Sendable {
   /// The exact equilibrium `a*` of a constant input; nil for a varying one.
   public func equilibrium() -> ExactResult? {
     if case .varying = input { return nil }
-    return Exact.equilibrium(network: network, drive: drive)
+    return Exact.equilibrium(network: network, inputCurrent: inputCurrent)
   }
 
   /// The exact `β` for the measured gates; nil before the readout or without a label.
@@ -197,7 +198,7 @@ public struct Session: Sendable {
   /// One step of the state on the timeline.
   private func advance(_ state: inout Keyframe, to position: Int) {
     switch timeline.moment(at: position) {
-    case .forward: ForwardStage(network).step(&state.forward, drive)
+    case .forward: ForwardStage(network).step(&state.forward, inputCurrent)
     case .backward:
       guard let sources = scored?.sources else { return }
       let stage = BackwardStage(network)
@@ -213,7 +214,7 @@ public struct Session: Sendable {
     frontier += 1
     let moment = timeline.moment(at: frontier)
     if moment == .readout {
-      scored = Scored(network: network, current.forward, drive, label, batch)
+      scored = Scored(network: network, current.forward, inputCurrent, label, batch)
     }
     advance(&current, to: frontier)
     switch moment {
@@ -248,7 +249,10 @@ private struct Scored: Sendable {
   let scoreGradient: [Float]
   let sources: BackwardStage.Sources?
 
-  init(network: PackedNetwork, _ forward: StageState, _ drive: Drive, _ label: Int?, _ batch: Int) {
+  init(
+    network: PackedNetwork, _ forward: StageState, _ inputCurrent: InputCurrent, _ label: Int?,
+    _ batch: Int
+  ) {
     rate = forward.rate(network.layerCount - 1)
     readout = Readout(network: network, rate: rate)
     guard let label else {
@@ -259,7 +263,7 @@ private struct Scored: Sendable {
     scoreGradient = readout.scoreGradient(
       label: label, scale: network.dynamics.lossScale / Float(batch))
     sources = BackwardStage.Sources(
-      forward: forward, drive: drive,
+      forward: forward, inputCurrent: inputCurrent,
       outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
   }
 }

@@ -22,7 +22,7 @@ public struct BackwardStage: Sendable {
     let inputGate: [UInt8]
 
     /// Gates from the end of a forward stage.
-    public init(forward: StageState, drive: Drive, outputGradient: [Float]) {
+    public init(forward: StageState, inputCurrent: InputCurrent, outputGradient: [Float]) {
       self.outputGradient = outputGradient
       let gates = forward.layers.indices.map { forward.gate($0) }
       self.gates = gates
@@ -32,9 +32,10 @@ public struct BackwardStage: Sendable {
       }
       leaving = gates.indices.map { layer in
         masked(
-          gates[layer], layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1])
+          gates[layer],
+          layer == 0 ? inputCurrent.masks?.feedback : inputCurrent.masks?.links[layer - 1])
       }
-      inputGate = masked(gates[0], drive.masks?.input)
+      inputGate = masked(gates[0], inputCurrent.masks?.input)
     }
   }
 

@@ -32,11 +32,11 @@ public struct Gradients: Sendable {
 
   /// Adds one sample after both of its stages.
   public mutating func add(
-    network: PackedNetwork, drive: Drive, forward: StageState, backward: StageState,
+    network: PackedNetwork, inputCurrent: InputCurrent, forward: StageState, backward: StageState,
     sources: BackwardStage.Sources, rate: [Float], scoreGradient: [Float]
   ) {
     let last = network.layerCount - 1
-    add(0, network.input, drive.meanInput, gated(backward, 0, sources.inputGate))
+    add(0, network.input, inputCurrent.meanInput, gated(backward, 0, sources.inputGate))
     for (index, link) in network.links.enumerated() {
       add(
         index + 1, link, forward.layers[index].spikeSum,

@@ -3,7 +3,7 @@ import SpideEngine
 /// One whole sample: forward stage, readout, backward stage, ready for its gradients.
 struct SampleRun: Sendable {
   /// What reached the layers without spikes.
-  let drive: Drive
+  let inputCurrent: InputCurrent
   /// The end of the forward stage.
   private(set) var forward: StageState
   /// `a_{N-1}` in engine order.
@@ -29,17 +29,17 @@ struct SampleRun: Sendable {
     network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
     masks: DropoutMasks? = nil
   ) {
-    drive = Drive(network: network, input: input, masks: masks)
+    inputCurrent = InputCurrent(network: network, input: input, masks: masks)
     let stage = ForwardStage(network)
     forward = stage.start()
-    stage.run(&forward, drive, to: network.dynamics.forwardSteps)
+    stage.run(&forward, inputCurrent, to: network.dynamics.forwardSteps)
     outputRate = forward.rate(network.layerCount - 1)
     readout = Readout(network: network, rate: outputRate)
     guard let label else { return }
     let scale = network.dynamics.lossScale / Float(batch)
     let scoreGradient = readout.scoreGradient(label: label, scale: scale)
     let sources = BackwardStage.Sources(
-      forward: forward, drive: drive,
+      forward: forward, inputCurrent: inputCurrent,
       outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
     let backwardStage = BackwardStage(network)
     var state = backwardStage.start()
@@ -51,7 +51,7 @@ struct SampleRun: Sendable {
   func addGradients(to gradients: inout Gradients, network: PackedNetwork) {
     guard let backward else { return }
     gradients.add(
-      network: network, drive: drive, forward: forward, backward: backward.state,
+      network: network, inputCurrent: inputCurrent, forward: forward, backward: backward.state,
       sources: backward.sources, rate: outputRate, scoreGradient: backward.scoreGradient)
   }
 }
