@@ -44,18 +44,18 @@ enum { MOST_SIXTEENS = SPIKE_PANEL / 16 };
 SPIKE_INLINE void fire(const spike_layer *l, v16f *u, v16f *sum, const v16f *current,
                        uint8_t *positive_bits, uint8_t *negative_bits, const int vectors,
                        const int kind) {
-  const v16f leak = all16(l->leak), threshold = all16(l->threshold), drop = all16(l->drop);
+  const v16f leak = all16(l->leak), threshold = all16(l->threshold), reset_amount = all16(l->reset_amount);
   const v16f one = all16(1.0f);
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const v16f h = (kind & LEAKY ? leak * u[v] : u[v]) + current[v];
     const v16i positive = SPIKES_UP(h, threshold);
-    u[v] = h - where16(positive, drop);
+    u[v] = h - where16(positive, reset_amount);
     sum[v] = (kind & LEAKY ? leak * sum[v] : sum[v]) + where16(positive, one);
     store_bits16(positive_bits + 2 * v, bits16(positive), LANES_OF(v, vectors));
     if (kind & TERNARY) {
       const v16i negative = SPIKES_DOWN(h, threshold);
-      u[v] += where16(negative, drop);
+      u[v] += where16(negative, reset_amount);
       sum[v] -= where16(negative, one);
       store_bits16(negative_bits + 2 * v, bits16(negative), LANES_OF(v, vectors));
     }

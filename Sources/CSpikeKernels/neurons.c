@@ -25,7 +25,7 @@ SPIKE_INLINE int32_t collect(const int8_t *spikes, int32_t n, int32_t first, int
 }
 
 SPIKE_INLINE int32_t fire_neurons(float *u, const float *current, int32_t n, float leak,
-                                  float threshold, float drop, int32_t *events, bool *restless,
+                                  float threshold, float reset_amount, int32_t *events, bool *restless,
                                   const bool ternary) {
   int32_t count = 0;
   int8_t again = 0;
@@ -38,8 +38,8 @@ SPIKE_INLINE int32_t fire_neurons(float *u, const float *current, int32_t n, flo
       float h = leak * v[i] + c[i];
       int8_t positive = SPIKES_UP(h, threshold);
       int8_t negative = ternary && SPIKES_DOWN(h, threshold);
-      h -= positive ? drop : 0.0f;
-      if (ternary) h += negative ? drop : 0.0f;
+      h -= positive ? reset_amount : 0.0f;
+      if (ternary) h += negative ? reset_amount : 0.0f;
       again |= SPIKES_UP(h, threshold) | (ternary && SPIKES_DOWN(h, threshold));
       spikes[i] = (int8_t)(positive - negative);
       v[i] = h;
@@ -53,11 +53,11 @@ SPIKE_INLINE int32_t fire_neurons(float *u, const float *current, int32_t n, flo
 
 SPIKE_KERNEL(int32_t, spike_fire,
              (float *u, const float *current, int32_t n, float leak, float threshold,
-             float drop, bool is_ternary, int32_t *events, bool *restless),
-             (u, current, n, leak, threshold, drop, is_ternary, events, restless)) {
+             float reset_amount, bool is_ternary, int32_t *events, bool *restless),
+             (u, current, n, leak, threshold, reset_amount, is_ternary, events, restless)) {
   return is_ternary
-             ? fire_neurons(u, current, n, leak, threshold, drop, events, restless, true)
-             : fire_neurons(u, current, n, leak, threshold, drop, events, restless, false);
+             ? fire_neurons(u, current, n, leak, threshold, reset_amount, events, restless, true)
+             : fire_neurons(u, current, n, leak, threshold, reset_amount, events, restless, false);
 }
 
 SPIKE_KERNEL(void, spike_accumulate,

@@ -174,7 +174,7 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
 /// spikes, and then nothing but potentials and empty bits is written.
 SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
                                 const float *start, size_t unit, const int vectors) {
-  const v16f threshold = all16(l->threshold), drop = all16(l->drop), one = all16(1.0f);
+  const v16f threshold = all16(l->threshold), reset_amount = all16(l->reset_amount), one = all16(1.0f);
   uint8_t *positive_bits = l->positive + unit / LANES, *negative_bits = l->negative + unit / LANES;
   v16f h[MOST_SIXTEENS];
   v16i spike = {0};
@@ -199,8 +199,8 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
     const v16i positive = SPIKES_UP(h[v], threshold), negative = SPIKES_DOWN(h[v], threshold);
-    h[v] -= where16(positive, drop);
-    h[v] += where16(negative, drop);
+    h[v] -= where16(positive, reset_amount);
+    h[v] += where16(negative, reset_amount);
     store16(l->potential + unit + v * 16, h[v], lanes);
     store_bits16(positive_bits + 2 * v, bits16(positive), lanes);
     store_bits16(negative_bits + 2 * v, bits16(negative), lanes);

@@ -94,7 +94,8 @@ import Testing
               events.withUnsafeBufferPointer { events in
                 starts.withUnsafeBufferPointer { starts in
                   var layer = spike_layer(
-                    leak: 1, threshold: 0x1p40, drop: 1, is_ternary: true, visits_all: false,
+                    leak: 1, threshold: 0x1p40, reset_amount: 1, is_ternary: true,
+                    visits_all: false,
                     potential: potentials.baseAddress, sum: nil, restless: restless.baseAddress,
                     positive: positive.baseAddress, negative: negative.baseAddress, bits_step: 0)
                   var list = spike_list()

@@ -13,7 +13,7 @@ import Testing
       return ResetComparison(
         plan: plan, parameters: parameters,
         dynamics: Dynamics(forwardSteps: 30, backwardSteps: 250, lossScale: 1),
-        basis: .sameDrop, input: .constant(draw.normal(6)), label: 1)
+        basis: .sameResetAmount, input: .constant(draw.normal(6)), label: 1)
     }
     func mean(_ variant: Int, _ value: (ResetVariant) -> [Float]) throws -> Float {
       try comparisons.reduce(0) { try $0 + #require(value($1.variants[variant]).last) } / 20
@@ -43,7 +43,7 @@ import Testing
           switch basis {
           case .sameThreshold: #expect(changed.threshold == given.threshold)
           // V is 4/3 of a threshold that is 3/4 of V: two roundings.
-          case .sameDrop: #expect(abs(changed.spikeDrop - given.spikeDrop) < 1e-6)
+          case .sameResetAmount: #expect(abs(changed.resetAmount - given.resetAmount) < 1e-6)
           }
           #expect(
             abs(changed.resetPotential + variant.resetShare * changed.threshold) < 1e-6)
@@ -61,14 +61,14 @@ import Testing
     let (plan, parameters) = try ExactTests.network(seed: 2)
     let comparison = ResetComparison(
       plan: plan, parameters: parameters, dynamics: Dynamics(forwardSteps: 200, backwardSteps: 1),
-      basis: .sameDrop, input: .constant([1, 0, 1, 0, 1, 0]), label: nil)
+      basis: .sameResetAmount, input: .constant([1, 0, 1, 0, 1, 0]), label: nil)
     for variant in comparison.variants {
       let neuron = variant.dynamics.forward
       let last = try #require(variant.leftover.last)
       // Inside by one bin: inhibition may push a potential out for a step or two, so a tenth may lie elsewhere.
       let inside = last.indices.filter {
-        ResetVariant.binEdges[$0 + 1] > neuron.resetPotential / neuron.spikeDrop - 0.01
-          && ResetVariant.binEdges[$0] < neuron.threshold / neuron.spikeDrop + 0.01
+        ResetVariant.binEdges[$0 + 1] > neuron.resetPotential / neuron.resetAmount - 0.01
+          && ResetVariant.binEdges[$0] < neuron.threshold / neuron.resetAmount + 0.01
       }
       let all = last.reduce(0, +)
       #expect(all > 0)

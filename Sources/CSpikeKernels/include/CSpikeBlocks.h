@@ -37,7 +37,7 @@ enum { SPIKE_PANEL = 64 };
 
 /// What a layer's neurons do with the current, and where their state lies.
 typedef struct {
-  float leak, threshold, drop;
+  float leak, threshold, reset_amount;
   bool is_ternary;
   /// Visit neurons that receive nothing too: they leak or have a current of their own.
   bool visits_all;
@@ -245,7 +245,7 @@ uint64_t spike_draw_mask(uint64_t state, uint32_t dropped, int32_t places, int32
 typedef struct {
   float weight;
   /// The least count at which a neuron fires, and what it loses then.
-  int8_t threshold, drop;
+  int8_t threshold, reset_amount;
 } spike_counter;
 
 /// Some steps of a layer of 2D pools, whose targets add `weight` for each spike among their size x size sources.

@@ -132,14 +132,16 @@ struct PoolWeight {
   private static func counter(_ weight: Float, _ neuron: NeuronParameters, most: Int)
     -> spike_counter?
   {
-    let drop = neuron.spikeDrop / weight
+    let resetAmount = neuron.resetAmount / weight
     let isExact = weight.isNormal && weight.significandBitPattern & 0x7F == 0
-    guard neuron.leak == 1, isExact, drop == drop.rounded(), drop * weight == neuron.spikeDrop,
-      (Float(most)...127).contains(drop), neuron.threshold / weight < 120
+    guard neuron.leak == 1, isExact, resetAmount == resetAmount.rounded(),
+      resetAmount * weight == neuron.resetAmount,
+      (Float(most)...127).contains(resetAmount), neuron.threshold / weight < 120
     else { return nil }
     var threshold = (neuron.threshold / weight).rounded(.down)
     while threshold * weight < neuron.threshold { threshold += 1 }
     guard threshold + Float(most) <= 127 else { return nil }
-    return spike_counter(weight: weight, threshold: Int8(threshold), drop: Int8(drop))
+    return spike_counter(
+      weight: weight, threshold: Int8(threshold), reset_amount: Int8(resetAmount))
   }
 }

@@ -181,7 +181,7 @@ package final class BlockRun {
     let units = own.layout.units
     let neuron = dynamics[stage]
     return spike_layer(
-      leak: neuron.leak, threshold: neuron.threshold, drop: neuron.spikeDrop,
+      leak: neuron.leak, threshold: neuron.threshold, reset_amount: neuron.resetAmount,
       is_ternary: stage == .backward, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
       sum: isTallied ? nil : own.sums(stage).base + sample * units,

@@ -120,7 +120,7 @@ package struct DenseStages {
     _ outputGradient: [Double], gates: [[Double]], following leader: Leader? = nil
   ) -> Course {
     let last = plan.layers.count - 1
-    let drop = Double(dynamics.backward.spikeDrop)
+    let resetAmount = Double(dynamics.backward.resetAmount)
     return run(
       .backward, order: (0...last).reversed(),
       following: leader.map {
@@ -128,17 +128,17 @@ package struct DenseStages {
       }
     ) { _, layer, now, before in
       if layer < last {
-        return sendBack(.link(layer), product(gates[layer + 1], now[layer + 1]), times: drop)
+        return sendBack(.link(layer), product(gates[layer + 1], now[layer + 1]), times: resetAmount)
       }
       if plan.feedback == nil { return outputGradient }
       return sum(
-        outputGradient, sendBack(.feedback, product(gates[0], before[0]), times: drop))
+        outputGradient, sendBack(.feedback, product(gates[0], before[0]), times: resetAmount))
     }
   }
 
   /// `β = V_b ·` weighted mean, `[layer][unit]`.
   package func betas(_ backward: Course) -> [[Double]] {
-    backward.rates.map { $0.map { $0 * Double(dynamics.backward.spikeDrop) } }
+    backward.rates.map { $0.map { $0 * Double(dynamics.backward.resetAmount) } }
   }
 
   /// `β` by plain sweeps over `β_{N-1} = g + (1/V) W_fbᵀ (m_0 ⊙ β_0)`, `β_i = (1/V) W_iᵀ (m_{i+1} ⊙ β_{i+1})`.
@@ -177,7 +177,7 @@ package struct DenseStages {
         }
       let target = plan.target(of: link)
       let errors = masked(link, product(gates[to], betas[to])).map {
-        $0 / Double(dynamics.forward.spikeDrop)
+        $0 / Double(dynamics.forward.resetAmount)
       }
       if !weight.isEmpty {
         result[link.name + ".weight"] = DenseTwin.outer(
@@ -206,7 +206,7 @@ package struct DenseStages {
   ) -> Course {
     let neuron = dynamics[stage]
     let threshold = Double(neuron.threshold)
-    let drop = Double(neuron.spikeDrop)
+    let resetAmount = Double(neuron.resetAmount)
     let leak = Double(neuron.leak)
     var judge = judge
     var spikes = plan.layers.map { [Double](repeating: 0, count: $0.count) }
@@ -226,7 +226,7 @@ package struct DenseStages {
           course.margin = min(course.margin, abs(h - threshold), abs(h + threshold))
           let spike = judge?.spike(layer, unit, h: h, instead: own) ?? own
           spikes[layer][unit] = spike
-          potentials[layer][unit] = h - drop * spike
+          potentials[layer][unit] = h - resetAmount * spike
           sums[layer][unit] = leak * sums[layer][unit] + spike
         }
       }
@@ -253,7 +253,7 @@ package struct DenseStages {
     return DenseTwin.transposed(
       connection, source: plan.source(of: link), target: plan.target(of: link), weight: weight,
       masked(link, y)
-    ).map { $0 * size / Double(dynamics.forward.spikeDrop) }
+    ).map { $0 * size / Double(dynamics.forward.resetAmount) }
   }
 
   func masked(_ link: LinkID, _ values: [Double]) -> [Double] {

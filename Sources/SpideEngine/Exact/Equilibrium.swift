@@ -24,7 +24,7 @@ public enum Exact {
   /// Meaningful for a constant input; a varying one has no equilibrium (TheMethod.md, "Forward stage").
   public static func equilibrium(network: PackedNetwork, inputCurrent: InputCurrent) -> ExactResult
   {
-    let scale = 1 / network.dynamics.forward.spikeDrop
+    let scale = 1 / network.dynamics.forward.resetAmount
     let last = network.layerCount - 1
     let input = inputCurrent.constantCurrent()
     return iterate(network: network, order: Array(0...last), start: 0, scale: 1) { layer, values in
@@ -47,7 +47,7 @@ public enum Exact {
   ) -> ExactResult {
     let last = network.layerCount - 1
     // The packed rows carry V_b / V, and spikes of size V_b; real values need 1 / V.
-    let unit = 1 / network.dynamics.backward.spikeDrop
+    let unit = 1 / network.dynamics.backward.resetAmount
     let largest = sources.outputGradient.reduce(Float(0)) { max($0, abs($1)) }
     return iterate(
       network: network, order: Array((0...last).reversed()), start: last, scale: largest

@@ -96,7 +96,7 @@ package struct JudgedSample {
     for (layer, beta) in twin.betas(denseBack).enumerated() {
       judge(
         "β of layer \(layer)",
-        near(betas[layer], beta, size: Double(network.dynamics.backward.spikeDrop)))
+        near(betas[layer], beta, size: Double(network.dynamics.backward.resetAmount)))
     }
 
     var sums = Gradients(network: network)

@@ -47,7 +47,7 @@ package struct NetworkScales: Sendable {
       usesDropout && plan.allLinks.contains { (plan.connection($0)?.dropout ?? 0) > 0 }
     feedbackFactor = NetworkScales.feedbackFactor(
       parameters["feedback.weight"] ?? [], maxNorm: plan.feedbackMaxNorm)
-    backward = dynamics.backward.spikeDrop / dynamics.forward.spikeDrop
+    backward = dynamics.backward.resetAmount / dynamics.forward.resetAmount
   }
 
   /// `min(‖W‖_F, limit) / ‖W‖_F`, summed in double precision and in order.

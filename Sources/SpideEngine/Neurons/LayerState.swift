@@ -37,7 +37,7 @@ public struct LayerState: Sendable {
     let units = Int32(potential.count)
     let count =
       spike_fire(
-        &potential, current, units, neuron.leak, neuron.threshold, neuron.spikeDrop,
+        &potential, current, units, neuron.leak, neuron.threshold, neuron.resetAmount,
         stage == .backward, &events, &isRestless)
     eventCount = Int(count)
     spikeTotal += eventCount

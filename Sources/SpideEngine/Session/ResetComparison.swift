@@ -5,7 +5,7 @@ public struct ResetComparison: Sendable {
     /// The threshold stays, so `V` and the equilibrium change with the reset.
     case sameThreshold
     /// `V` stays, so all variants share one equilibrium and their errors are comparable.
-    case sameDrop
+    case sameResetAmount
   }
 
   /// What the variants have in common.
@@ -29,10 +29,10 @@ public struct ResetComparison: Sendable {
     }
   }
 
-  /// A neuron that resets to `-share` times its threshold, with the threshold or the drop of the given one.
+  /// A neuron that resets to `-share` times its threshold, with the threshold or the reset amount of the given one.
   static func neuron(_ neuron: NeuronParameters, share: Float, _ basis: Basis) -> NeuronParameters {
     let threshold =
-      basis == .sameThreshold ? neuron.threshold : neuron.spikeDrop / (1 + share)
+      basis == .sameThreshold ? neuron.threshold : neuron.resetAmount / (1 + share)
     let reset: ResetMode =
       share == 1 ? .minusThreshold : share == 0 ? .zero : .potential(-share * threshold)
     return NeuronParameters(threshold: threshold, reset: reset, leak: neuron.leak)
@@ -77,18 +77,18 @@ public struct ResetVariant: Sendable {
     var betaBias: [Float] = []
     var leftover: [[Int]] = []
     var backwardLeftover: [[Int]] = []
-    let drop = dynamics.forward.spikeDrop
-    let backwardDrop = dynamics.backward.spikeDrop
+    let resetAmount = dynamics.forward.resetAmount
+    let backwardResetAmount = dynamics.backward.resetAmount
     session.forEachState(upTo: session.end) { state in
       let layers = network.plan.layers.indices
       if let backward = state.backward {
         if let betaTarget {
-          let beta = layers.flatMap { backward.rate($0).map { $0 * backwardDrop } }
+          let beta = layers.flatMap { backward.rate($0).map { $0 * backwardResetAmount } }
           betaError.append(ResetVariant.relativeError(beta, betaTarget))
           betaBias.append(ResetVariant.relativeBias(beta, betaTarget))
         }
         backwardLeftover.append(
-          ResetVariant.histogram(backward, drop: backwardDrop) { $0 != 0 })
+          ResetVariant.histogram(backward, resetAmount: backwardResetAmount) { $0 != 0 })
       } else {
         let forward = state.forward
         if let target {
@@ -97,7 +97,9 @@ public struct ResetVariant: Sendable {
           rateBias.append(ResetVariant.mean(rate, target) { $0 - $1 })
         }
         leftover.append(
-          ResetVariant.histogram(forward, drop: drop) { $0 > 0 && $0 < forward.weightSum })
+          ResetVariant.histogram(forward, resetAmount: resetAmount) {
+            $0 > 0 && $0 < forward.weightSum
+          })
       }
     }
     self.rateError = rateError
@@ -125,13 +127,13 @@ public struct ResetVariant: Sendable {
   }
 
   private static func histogram(
-    _ state: StageState, drop: Float, where counts: (Float) -> Bool
+    _ state: StageState, resetAmount: Float, where counts: (Float) -> Bool
   ) -> [Int] {
     let bins = binEdges.count - 1
     var histogram = [Int](repeating: 0, count: bins)
     for layer in state.layers {
       for (unit, potential) in layer.potential.enumerated() where counts(layer.spikeSum[unit]) {
-        let place = (potential / drop + 1) * Float(bins) / 2
+        let place = (potential / resetAmount + 1) * Float(bins) / 2
         // Clamped as a number first: a network that diverged has potentials that are no numbers.
         histogram[place >= 1 ? Int(min(place, Float(bins - 1))) : 0] += 1
       }

@@ -39,7 +39,7 @@ public struct UnitHistory: Sendable, Equatable {
     if let backward = state.backward {
       backwardPotential.append(backward.layers[layer].potential[unit])
       backwardSpikes.append(backward.layers[layer].spikes.spike(of: unit))
-      beta.append(session.dynamics.backward.spikeDrop * backward.rate(layer, unit: unit))
+      beta.append(session.dynamics.backward.resetAmount * backward.rate(layer, unit: unit))
     } else {
       forwardPotential.append(state.forward.layers[layer].potential[unit])
       forwardSpikes.append(state.forward.layers[layer].spikes.spike(of: unit))

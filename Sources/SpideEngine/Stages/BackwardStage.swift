@@ -71,7 +71,7 @@ public struct BackwardStage: Sendable {
 
   /// `β = V_b ·` weighted mean, for each unit of a layer in engine order.
   public func beta(_ state: StageState, _ layer: Int) -> [Float] {
-    state.rate(layer).map { network.dynamics.backward.spikeDrop * $0 }
+    state.rate(layer).map { network.dynamics.backward.resetAmount * $0 }
   }
 }
 
