@@ -126,7 +126,7 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
 }
 
 /// Which of sixteen units would spike without any current.
-SPIKE_INLINE v16i restless16(const spike_layer *l, v16f u, const int kind) {
+SPIKE_INLINE v16i suprathreshold16(const spike_layer *l, v16f u, const int kind) {
   const v16f threshold = all16(l->threshold);
   v16i again = SPIKES_UP(u, threshold);
   if (kind & TERNARY) again |= SPIKES_DOWN(u, threshold);
@@ -134,24 +134,24 @@ SPIKE_INLINE v16i restless16(const spike_layer *l, v16f u, const int kind) {
 }
 
 /// Whether any of `vectors` * 8 units would.
-SPIKE_INLINE bool any_restless(const spike_layer *l, const v16f *u, const int vectors,
+SPIKE_INLINE bool any_suprathreshold(const spike_layer *l, const v16f *u, const int vectors,
                                const int kind) {
   v16i any = {0};
 #pragma unroll
-  for (int v = 0; v < SIXTEENS(vectors); v++) any |= restless16(l, u[v], kind);
+  for (int v = 0; v < SIXTEENS(vectors); v++) any |= suprathreshold16(l, u[v], kind);
   return bits16(any) != 0;
 }
 
 /// Writes which of a panel's units would: most often none.
-SPIKE_INLINE void store_restless(const spike_layer *l, const v16f *u, uint8_t *restless,
+SPIKE_INLINE void store_suprathreshold(const spike_layer *l, const v16f *u, uint8_t *suprathreshold,
                                  const int vectors, const int kind) {
-  if (!any_restless(l, u, vectors, kind)) {
-    memset(restless, 0, vectors);
+  if (!any_suprathreshold(l, u, vectors, kind)) {
+    memset(suprathreshold, 0, vectors);
     return;
   }
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++)
-    store_bits16(restless + 2 * v, bits16(restless16(l, u[v], kind)), LANES_OF(v, vectors));
+    store_bits16(suprathreshold + 2 * v, bits16(suprathreshold16(l, u[v], kind)), LANES_OF(v, vectors));
 }
 
 /// Calls a macro with `width` / 8 as a constant.

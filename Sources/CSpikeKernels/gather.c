@@ -99,7 +99,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       for (int32_t t = 0; t < steps;
            t++, ends += ends_step, positive += l.bits_step, negative += l.bits_step) {
         const int32_t from = ends[0], arriving = ends[height] - from;
-        if (arriving == 0 && !l.visits_all && !any_restless(&l, u, vectors, kind)) {
+        if (arriving == 0 && !l.visits_all && !any_suprathreshold(&l, u, vectors, kind)) {
           memset(positive, 0, vectors);
           if (kind & TERNARY) memset(negative, 0, vectors);
           continue;

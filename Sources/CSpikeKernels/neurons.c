@@ -25,7 +25,7 @@ SPIKE_INLINE int32_t collect(const int8_t *spikes, int32_t n, int32_t first, int
 }
 
 SPIKE_INLINE int32_t fire_neurons(float *u, const float *current, int32_t n, float leak,
-                                  float threshold, float reset_amount, int32_t *events, bool *restless,
+                                  float threshold, float reset_amount, int32_t *events, bool *suprathreshold,
                                   const bool ternary) {
   int32_t count = 0;
   int8_t again = 0;
@@ -47,17 +47,17 @@ SPIKE_INLINE int32_t fire_neurons(float *u, const float *current, int32_t n, flo
     memset(spikes + size, 0, 8);
     count += collect(spikes, size, first, events + count);
   }
-  *restless = again != 0;
+  *suprathreshold = again != 0;
   return count;
 }
 
 SPIKE_KERNEL(int32_t, spike_fire,
              (float *u, const float *current, int32_t n, float leak, float threshold,
-             float reset_amount, bool is_ternary, int32_t *events, bool *restless),
-             (u, current, n, leak, threshold, reset_amount, is_ternary, events, restless)) {
+             float reset_amount, bool is_ternary, int32_t *events, bool *suprathreshold),
+             (u, current, n, leak, threshold, reset_amount, is_ternary, events, suprathreshold)) {
   return is_ternary
-             ? fire_neurons(u, current, n, leak, threshold, reset_amount, events, restless, true)
-             : fire_neurons(u, current, n, leak, threshold, reset_amount, events, restless, false);
+             ? fire_neurons(u, current, n, leak, threshold, reset_amount, events, suprathreshold, true)
+             : fire_neurons(u, current, n, leak, threshold, reset_amount, events, suprathreshold, false);
 }
 
 SPIKE_KERNEL(void, spike_accumulate,

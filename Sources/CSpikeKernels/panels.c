@@ -128,7 +128,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     }
     const size_t unit = (size_t)place * stride + panel.first_channel;
     uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
-    uint8_t *restless = l.restless + unit / LANES;
+    uint8_t *suprathreshold = l.suprathreshold + unit / LANES;
     v16u total[MOST_SIXTEENS], any = {0};
 #pragma unroll
     for (int v = 0; v < SIXTEENS(vectors); v++) {
@@ -139,7 +139,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     }
     if (!l.visits_all && !bits16((v16i)any != 0)) {
       uint8_t again = 0;
-      for (int v = 0; v < vectors; v++) again |= restless[v];
+      for (int v = 0; v < vectors; v++) again |= suprathreshold[v];
       if (!again) {
         memset(positive, 0, vectors);
         if (kind & TERNARY) memset(negative, 0, vectors);
@@ -150,7 +150,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     load_state(&l, unit, u, weighted, vectors, kind);
     fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
               vectors, kind);
-    if (!l.visits_all) store_restless(&l, u, restless, vectors, kind);
+    if (!l.visits_all) store_suprathreshold(&l, u, suprathreshold, vectors, kind);
     store_state(&l, unit, u, weighted, vectors, kind);
   }
 }

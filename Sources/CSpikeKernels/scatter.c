@@ -207,7 +207,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
     float *sum = l->sum + unit + v * 16;
     store16(sum, load16(sum, lanes) + where16(positive, one) - where16(negative, one), lanes);
   }
-  store_restless(l, h, l->restless + unit / LANES, vectors, TERNARY);
+  store_suprathreshold(l, h, l->suprathreshold + unit / LANES, vectors, TERNARY);
 }
 
 SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const float *start,
@@ -216,16 +216,16 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
   const size_t row = (size_t)s->target_width * s->target_stride;
   for (int32_t y = 0; y < s->target_height; y++) {
     const size_t at = y * row / LANES;
-    uint64_t restless = 0;
+    uint64_t suprathreshold = 0;
     for (size_t b = 0; b < row / LANES; b += 8)
-      restless |= load_bits(l.restless + at + b, (int64_t)(row / LANES - b));
-    if (!touched[y] && !restless && !l.visits_all) {
+      suprathreshold |= load_bits(l.suprathreshold + at + b, (int64_t)(row / LANES - b));
+    if (!touched[y] && !suprathreshold && !l.visits_all) {
       memset(l.positive + at, 0, row / LANES);
       memset(l.negative + at, 0, row / LANES);
       continue;
     }
     touched[y] = 0;
-    if (restless) memset(l.restless + at, 0, row / LANES);
+    if (suprathreshold) memset(l.suprathreshold + at, 0, row / LANES);
     for (size_t c = 0; c < row; c += SPIKE_PANEL) {
 #define FIRE(N)                                                                             \
   fire_currents(&l, current, grid + c, start, y * row + c, N); \

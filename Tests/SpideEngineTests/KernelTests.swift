@@ -273,7 +273,7 @@ private struct NeuronsCase: Equatable {
             var layer = spike_layer(
               leak: 1, threshold: threshold, reset_amount: resetAmount, is_ternary: isTernary,
               visits_all: true,
-              potential: potential.baseAddress, sum: sum.baseAddress, restless: nil,
+              potential: potential.baseAddress, sum: sum.baseAddress, suprathreshold: nil,
               positive: positive.baseAddress, negative: negative.baseAddress,
               bits_step: Int64(bytes))
             body(&layer)

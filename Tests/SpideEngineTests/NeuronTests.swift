@@ -11,7 +11,7 @@ import Testing
       var draw = Draw(seed)
       let before = draw.whole(units).map { $0 / 4 }
       let current = draw.whole(units).map { $0 / 4 }
-      // A reset amount below the threshold leaves some neurons above it: they are restless.
+      // A reset amount below the threshold leaves some neurons above it: they are suprathreshold.
       let (threshold, resetAmount): (Float, Float) = (1, draw.one(of: [0.25, 1, 2]))
       let h = zip(before, current).map { leak * $0 + $1 }
       let spikes = h.map { $0 >= threshold ? 1 : ternary && $0 <= -threshold ? -1 : 0 as Float }
@@ -19,15 +19,16 @@ import Testing
 
       var potential = before
       var events = [Int32](repeating: 0, count: units)
-      var restless = false
+      var suprathreshold = false
       let count = spike_fire(
-        &potential, current, Int32(units), leak, threshold, resetAmount, ternary, &events, &restless
+        &potential, current, Int32(units), leak, threshold, resetAmount, ternary, &events,
+        &suprathreshold
       )
       let found = Array(events[..<Int(count)])
       #expect(found == SpikeEvents(dense: spikes).codes, "seed \(seed)")
       #expect(potential == after, "seed \(seed)")
       #expect(
-        restless == after.contains { $0 >= threshold || (ternary && $0 <= -threshold) },
+        suprathreshold == after.contains { $0 >= threshold || (ternary && $0 <= -threshold) },
         "seed \(seed)")
 
       var sum = before

@@ -37,6 +37,7 @@ enum { SPIKE_PANEL = 64 };
 
 /// What a layer's neurons do with the current, and where their state lies.
 typedef struct {
+  /// A spike at the threshold subtracts the reset amount, V; of ternary neurons one at minus the threshold adds it.
   float leak, threshold, reset_amount;
   bool is_ternary;
   /// Visit neurons that receive nothing too: they leak or have a current of their own.
@@ -45,7 +46,7 @@ typedef struct {
   /// instead, which takes neurons without a leak.
   float *potential, *sum;
   /// Which units would spike again without any current, as bits: for kernels that would not look at them otherwise.
-  uint8_t *restless;
+  uint8_t *suprathreshold;
   /// The first step's spikes, one bit a unit; `negative` for ternary neurons only.
   uint8_t *positive, *negative;
   /// Bytes from one step's bits to the next.
@@ -244,7 +245,7 @@ uint64_t spike_draw_mask(uint64_t state, uint32_t dropped, int32_t places, int32
 /// Potentials as counts: where all weights of a layer are the same, they are a whole number of weights.
 typedef struct {
   float weight;
-  /// The least count at which a neuron fires, and what it loses then.
+  /// The least count at which a neuron fires, and what it loses then: both are whole numbers of weights.
   int8_t threshold, reset_amount;
 } spike_counter;
 

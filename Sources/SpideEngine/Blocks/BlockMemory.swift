@@ -92,7 +92,7 @@ final class LayerMemory {
   let potential: AlignedBuffer<Float>
   let forwardSum: AlignedBuffer<Float>
   let backwardSum: AlignedBuffer<Float>
-  let restless: AlignedBuffer<UInt8>
+  let suprathreshold: AlignedBuffer<UInt8>
   /// The mask of the link into the layer; nil where it drops nothing. Layer 0's are the block's.
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
@@ -122,7 +122,7 @@ final class LayerMemory {
     potential = AlignedBuffer(count: capacity * layout.units)
     forwardSum = AlignedBuffer(count: capacity * layout.units)
     backwardSum = AlignedBuffer(count: capacity * layout.units)
-    restless = AlignedBuffer(count: capacity * layout.bytes + 8)
+    suprathreshold = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
     leaving = AlignedBuffer(count: capacity * layout.bytes + 8)
@@ -264,7 +264,7 @@ final class LayerMemory {
     potential.clear(0, samples * layout.units)
     sums.clear(0, samples * layout.units)
     tallies?.clear(0, samples * layout.units)
-    restless.clear(0, samples * layout.bytes)
+    suprathreshold.clear(0, samples * layout.bytes)
   }
 }
 

@@ -185,7 +185,7 @@ package final class BlockRun {
       is_ternary: stage == .backward, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
       sum: isTallied ? nil : own.sums(stage).base + sample * units,
-      restless: own.restless.base + sample * own.layout.bytes,
+      suprathreshold: own.suprathreshold.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))
   }

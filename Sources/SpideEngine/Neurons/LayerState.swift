@@ -16,7 +16,7 @@ public struct LayerState: Sendable {
   var events: [Int32]
   var eventCount: Int
   /// Some unit would fire again without any current.
-  var isRestless: Bool
+  var isSuprathreshold: Bool
 
   init(units: Int) {
     potential = [Float](repeating: 0, count: units)
@@ -26,7 +26,7 @@ public struct LayerState: Sendable {
     events = onGrid
     spikeTotal = 0
     eventCount = 0
-    isRestless = false
+    isSuprathreshold = false
   }
 
   /// The spikes of this step.
@@ -38,7 +38,7 @@ public struct LayerState: Sendable {
     let count =
       spike_fire(
         &potential, current, units, neuron.leak, neuron.threshold, neuron.resetAmount,
-        stage == .backward, &events, &isRestless)
+        stage == .backward, &events, &isSuprathreshold)
     eventCount = Int(count)
     spikeTotal += eventCount
     spike_accumulate(&spikeSum, units, neuron.leak, events, count)

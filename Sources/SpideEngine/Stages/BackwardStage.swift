@@ -51,7 +51,7 @@ public struct BackwardStage: Sendable {
       let link = layer == last ? network.feedback : network.links[layer]
       let source = layer == last ? 0 : layer + 1
       let arriving = link == nil ? 0 : state.passGate(source, sources.leaving[source])
-      if layer != last, arriving == 0, neuron.leak == 1, !state.layers[layer].isRestless {
+      if layer != last, arriving == 0, neuron.leak == 1, !state.layers[layer].isSuprathreshold {
         state.layers[layer].keepSilent()
         continue
       }

@@ -30,7 +30,7 @@ public struct ForwardStage: Sendable {
 
       let hasArrived = layer > 0 || state.step > 1
       let nothingComes = layer > 0 && inputCurrent.quiet[layer] == nil && arriving == 0
-      if nothingComes, dynamics.forward.leak == 1, !state.layers[layer].isRestless {
+      if nothingComes, dynamics.forward.leak == 1, !state.layers[layer].isSuprathreshold {
         state.layers[layer].keepSilent()
         continue
       }
