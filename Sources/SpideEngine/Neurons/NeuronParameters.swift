@@ -1,6 +1,6 @@
 /// What a neuron's potential returns to: the reset potential as a mode, so that a preset can name it.
 public enum ResetMode: Hashable, Sendable {
-  /// `-threshold`: SPIDE's choice; the leftover potential is centred on zero.
+  /// `-threshold`: SPIDE's choice; the residual potential is centred on zero.
   case minusThreshold
   /// `0`: the usual choice; the firing rate is biased low.
   case zero

@@ -53,14 +53,14 @@ public struct ResetVariant: Sendable {
   public let betaError: [Float]
   /// Mean over all neurons of `β(t) - β`, as a share of the mean `|β|`.
   public let betaBias: [Float]
-  /// Potentials left in neurons with `0 < a < 1`, in units of `V`: counts per bin of ``binEdges``, for each forward step.
-  public let leftover: [[Int]]
+  /// Residual potentials of neurons with `0 < a < 1`, in units of `V`: counts per bin of ``binEdges``, for each forward step.
+  public let residual: [[Int]]
   /// The same for the backward stage, in units of `V_b`, over neurons that have fired.
-  public let backwardLeftover: [[Int]]
+  public let backwardResidual: [[Int]]
   /// The scores of this variant.
   public let readout: Readout?
 
-  /// Edges of the leftover bins, in units of `V` or `V_b`; what lies outside counts in the first or the last bin.
+  /// Edges of the bins of residual potentials, in units of `V` or `V_b`; what lies outside counts in the first or the last bin.
   public static let binEdges: [Float] = (0...24).map { -1 + Float($0) / 12 }
 
   init(network: PackedNetwork, resetShare: Float, input: InputSignal, label: Int?, batch: Int) {
@@ -75,8 +75,8 @@ public struct ResetVariant: Sendable {
     var rateBias: [Float] = []
     var betaError: [Float] = []
     var betaBias: [Float] = []
-    var leftover: [[Int]] = []
-    var backwardLeftover: [[Int]] = []
+    var residual: [[Int]] = []
+    var backwardResidual: [[Int]] = []
     let resetAmount = dynamics.forward.resetAmount
     let backwardResetAmount = dynamics.backward.resetAmount
     session.forEachState(upTo: session.end) { state in
@@ -87,7 +87,7 @@ public struct ResetVariant: Sendable {
           betaError.append(ResetVariant.relativeError(beta, betaTarget))
           betaBias.append(ResetVariant.relativeBias(beta, betaTarget))
         }
-        backwardLeftover.append(
+        backwardResidual.append(
           ResetVariant.histogram(backward, resetAmount: backwardResetAmount) { $0 != 0 })
       } else {
         let forward = state.forward
@@ -96,7 +96,7 @@ public struct ResetVariant: Sendable {
           rateError.append(ResetVariant.mean(rate, target) { abs($0 - $1) })
           rateBias.append(ResetVariant.mean(rate, target) { $0 - $1 })
         }
-        leftover.append(
+        residual.append(
           ResetVariant.histogram(forward, resetAmount: resetAmount) {
             $0 > 0 && $0 < forward.weightSum
           })
@@ -106,8 +106,8 @@ public struct ResetVariant: Sendable {
     self.rateBias = rateBias
     self.betaError = betaError
     self.betaBias = betaBias
-    self.leftover = leftover
-    self.backwardLeftover = backwardLeftover
+    self.residual = residual
+    self.backwardResidual = backwardResidual
   }
 
   private static func mean(_ x: [Float], _ y: [Float], _ f: (Float, Float) -> Float) -> Float {
