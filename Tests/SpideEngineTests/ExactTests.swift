@@ -177,12 +177,12 @@ private struct ExactSample {
     let rates = try #require(Exact.equilibrium(network: network, inputCurrent: inputCurrent).values)
       .map(
         \.doubles)
-    let scores = twin.scoreGradient(twin.logits(rates[rates.count - 1]), label: label)
+    let scores = twin.logitGradient(twin.logits(rates[rates.count - 1]), label: label)
     let gates = measured ?? twin.gates(rates)
     let betas = twin.implicitDifferentiation(
       twin.outputGradient(scores), gates: gates, sweeps: 500)
     let gradients = twin.gradients(
-      input, rates: rates, gates: gates, betas: betas, scoreGradient: scores)
+      input, rates: rates, gates: gates, betas: betas, logitGradient: scores)
     var result = Parameters(zerosFor: plan)
     for (name, values) in gradients { result[name] = values.map(Float.init) }
     return result

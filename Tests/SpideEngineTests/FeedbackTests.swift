@@ -136,7 +136,7 @@ import Testing
       for index in batch {
         let input = samples.signal(index)
         let forward = twin.forward(input)
-        let scores = twin.scoreGradient(
+        let scores = twin.logitGradient(
           twin.logits(forward.rates[1]), label: samples.label(index), batch: batch.count)
         let gates = twin.gates(forward.rates)
         let backward = twin.backward(twin.outputGradient(scores), gates: gates)
@@ -144,7 +144,7 @@ import Testing
         try #require(margin > 1e-5, "batch \(number), sample \(index) is too near a tie: \(margin)")
         let gradients = twin.gradients(
           input, rates: forward.rates, gates: gates, betas: twin.betas(backward),
-          scoreGradient: scores)
+          logitGradient: scores)
         sums.merge(gradients) { zip($0, $1).map { $0 + $1 } }
       }
       _ = trainer.trainBatch()

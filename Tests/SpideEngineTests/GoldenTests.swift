@@ -37,8 +37,8 @@ import Testing
     let readout = Readout(network: network, rate: forward.rate(last))
     close("logits", readout.logits, want.logits, 1e-5)
     close("loss", [readout.loss(label: golden.label)], [want.loss], 1e-5)
-    let scores = readout.scoreGradient(label: golden.label, scale: golden.lossScale)
-    let outputGradient = Readout.outputGradient(network: network, scoreGradient: scores)
+    let scores = readout.logitGradient(label: golden.label, scale: golden.lossScale)
+    let outputGradient = Readout.outputGradient(network: network, logitGradient: scores)
     close("g", plan.layers[last].channelsFirst(outputGradient), want.outputGradient, 1e-5)
 
     let sources = BackwardStage.Sources(
@@ -111,7 +111,7 @@ import Testing
 
     let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics)
     let forward = twin.forward(golden.signal)
-    let scores = twin.scoreGradient(
+    let scores = twin.logitGradient(
       twin.logits(forward.rates[plan.layers.count - 1]), label: golden.label)
     let gates = twin.gates(forward.rates)
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
@@ -124,7 +124,7 @@ import Testing
     }
     let slow = twin.gradients(
       golden.signal, rates: forward.rates, gates: gates, betas: twin.betas(backward),
-      scoreGradient: scores)
+      logitGradient: scores)
     for (name, tensor) in want.gradients {
       let ours = golden.parameter(name)
       close(name, try #require(gradients[ours]), tensor.data, 2e-5)

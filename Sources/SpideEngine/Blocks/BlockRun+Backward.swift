@@ -32,7 +32,7 @@ extension BlockRun {
     guard case .values(_, let backward?) = network.classifier.kind else { return }
     for sample in 0..<samples {
       let scores = memory.scores.base + sample * classes.units
-      for (index, value) in readouts[sample].scoreGradient(label: labels[sample], scale: scale)
+      for (index, value) in readouts[sample].logitGradient(label: labels[sample], scale: scale)
         .enumerated()
       {
         scores[index] = value

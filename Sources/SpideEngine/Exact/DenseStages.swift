@@ -89,7 +89,7 @@ package struct DenseStages {
   }
 
   /// `s_c / batch · (softmax(z) - onehot)`.
-  package func scoreGradient(_ logits: [Double], label: Int, batch: Int = 1) -> [Double] {
+  package func logitGradient(_ logits: [Double], label: Int, batch: Int = 1) -> [Double] {
     let largest = logits.max() ?? 0
     let powers = logits.map { exp($0 - largest) }
     let total = powers.reduce(0, +)
@@ -98,12 +98,12 @@ package struct DenseStages {
     }
   }
 
-  /// `g = Cᵀ · scoreGradient`.
-  package func outputGradient(_ scoreGradient: [Double]) -> [Double] {
+  /// `g = Cᵀ · logitGradient`.
+  package func outputGradient(_ logitGradient: [Double]) -> [Double] {
     let units = plan.layers[plan.layers.count - 1].count
     return (0..<units).map { unit in
-      scoreGradient.indices.reduce(0) {
-        $0 + classifier.weight[$1 * units + unit] * scoreGradient[$1]
+      logitGradient.indices.reduce(0) {
+        $0 + classifier.weight[$1 * units + unit] * logitGradient[$1]
       }
     }
   }
@@ -163,7 +163,7 @@ package struct DenseStages {
   /// The gradients of every parameter from rates `a`, gates `m` and `β`, by name (TheMethod.md, "Gradients").
   package func gradients(
     _ input: InputSignal, rates: [[Double]], gates: [[Double]], betas: [[Double]],
-    scoreGradient: [Double]
+    logitGradient: [Double]
   ) -> [String: [Double]] {
     let last = plan.layers.count - 1
     var result: [String: [Double]] = [:]
@@ -193,8 +193,8 @@ package struct DenseStages {
         }
       }
     }
-    result["classifier.weight"] = scoreGradient.flatMap { score in rates[last].map { score * $0 } }
-    result["classifier.bias"] = scoreGradient
+    result["classifier.weight"] = logitGradient.flatMap { score in rates[last].map { score * $0 } }
+    result["classifier.bias"] = logitGradient
     return result
   }
 

@@ -54,13 +54,13 @@ package struct JudgedSample {
     let readout = Readout(network: network, rate: forward.rate(last))
     judge("logits", twin.explains(logits: readout.logits, rates: rates[last]))
     let scale = network.dynamics.lossScale / Float(batch)
-    let scores = readout.scoreGradient(label: label, scale: scale)
+    let scores = readout.logitGradient(label: label, scale: scale)
     judge(
-      "score gradient",
+      "logit gradient",
       near(
-        scores, twin.scoreGradient(readout.logits.map(Double.init), label: label, batch: batch),
+        scores, twin.logitGradient(readout.logits.map(Double.init), label: label, batch: batch),
         size: Double(scale)))
-    let outputGradient = Readout.outputGradient(network: network, scoreGradient: scores)
+    let outputGradient = Readout.outputGradient(network: network, logitGradient: scores)
     judge(
       "output gradient",
       near(
@@ -103,14 +103,14 @@ package struct JudgedSample {
     sums.add(
       network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
       sources: sources,
-      rate: forward.rate(last), scoreGradient: scores)
+      rate: forward.rate(last), logitGradient: scores)
     gradients = sums.parameters(network: network)
     func absolute(_ values: [[Double]]) -> [[Double]] { values.map { $0.map { abs($0) } } }
     expected = twin.gradients(
-      input, rates: rates, gates: gates, betas: betas, scoreGradient: scores.map(Double.init))
+      input, rates: rates, gates: gates, betas: betas, logitGradient: scores.map(Double.init))
     sizes = twin.gradients(
       .constant(input.mean.map { abs($0) }), rates: absolute(rates), gates: gates,
-      betas: absolute(betas), scoreGradient: scores.map { Double(abs($0)) })
+      betas: absolute(betas), logitGradient: scores.map { Double(abs($0)) })
     (self.forward, self.backward, self.readout) = (forward, backward, readout)
     self.fault = fault
     let distance = distance(of: gradients)

@@ -99,7 +99,7 @@ public struct Session: Sendable {
     sums.add(
       network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
       sources: sources,
-      rate: scored.rate, scoreGradient: scored.scoreGradient)
+      rate: scored.rate, logitGradient: scored.logitGradient)
     return sums.parameters(network: network)
   }
 
@@ -246,7 +246,7 @@ public struct Keyframe: Sendable {
 private struct Scored: Sendable {
   let readout: Readout
   let rate: [Float]
-  let scoreGradient: [Float]
+  let logitGradient: [Float]
   let sources: BackwardStage.Sources?
 
   init(
@@ -256,14 +256,14 @@ private struct Scored: Sendable {
     rate = forward.rate(network.layerCount - 1)
     readout = Readout(network: network, rate: rate)
     guard let label else {
-      scoreGradient = []
+      logitGradient = []
       sources = nil
       return
     }
-    scoreGradient = readout.scoreGradient(
+    logitGradient = readout.logitGradient(
       label: label, scale: network.dynamics.lossScale / Float(batch))
     sources = BackwardStage.Sources(
       forward: forward, inputCurrent: inputCurrent,
-      outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
+      outputGradient: Readout.outputGradient(network: network, logitGradient: logitGradient))
   }
 }

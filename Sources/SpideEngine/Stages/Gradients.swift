@@ -33,7 +33,7 @@ public struct Gradients: Sendable {
   /// Adds one sample after both of its stages.
   public mutating func add(
     network: PackedNetwork, inputCurrent: InputCurrent, forward: StageState, backward: StageState,
-    sources: BackwardStage.Sources, rate: [Float], scoreGradient: [Float]
+    sources: BackwardStage.Sources, rate: [Float], logitGradient: [Float]
   ) {
     let last = network.layerCount - 1
     add(0, network.input, inputCurrent.meanInput, gated(backward, 0, sources.inputGate))
@@ -46,7 +46,7 @@ public struct Gradients: Sendable {
       add(
         last + 1, feedback, forward.layers[last].spikeSum, gated(backward, 0, sources.leaving[0]))
     }
-    add(rows.count - 1, network.classifier, rate, scoreGradient)
+    add(rows.count - 1, network.classifier, rate, logitGradient)
   }
 
   private func gated(_ backward: StageState, _ layer: Int, _ gate: [UInt8]) -> [Float] {

@@ -15,8 +15,8 @@ struct SampleRun: Sendable {
 
   /// The end of the backward stage.
   struct Backward: Sendable {
-    /// The gradient at the scores.
-    let scoreGradient: [Float]
+    /// The gradient of the logits.
+    let logitGradient: [Float]
     /// `g` and the gates.
     let sources: BackwardStage.Sources
     /// The state after `T_B` steps.
@@ -37,14 +37,14 @@ struct SampleRun: Sendable {
     readout = Readout(network: network, rate: outputRate)
     guard let label else { return }
     let scale = network.dynamics.lossScale / Float(batch)
-    let scoreGradient = readout.scoreGradient(label: label, scale: scale)
+    let logitGradient = readout.logitGradient(label: label, scale: scale)
     let sources = BackwardStage.Sources(
       forward: forward, inputCurrent: inputCurrent,
-      outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
+      outputGradient: Readout.outputGradient(network: network, logitGradient: logitGradient))
     let backwardStage = BackwardStage(network)
     var state = backwardStage.start()
     backwardStage.run(&state, sources, to: network.dynamics.backwardSteps)
-    backward = Backward(scoreGradient: scoreGradient, sources: sources, state: state)
+    backward = Backward(logitGradient: logitGradient, sources: sources, state: state)
   }
 
   /// Adds the gradients of this sample; does nothing without a label.
@@ -52,6 +52,6 @@ struct SampleRun: Sendable {
     guard let backward else { return }
     gradients.add(
       network: network, inputCurrent: inputCurrent, forward: forward, backward: backward.state,
-      sources: backward.sources, rate: outputRate, scoreGradient: backward.scoreGradient)
+      sources: backward.sources, rate: outputRate, logitGradient: backward.logitGradient)
   }
 }
