@@ -52,9 +52,9 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: bytes that the second cache holds. A link with weights of more than half as many is read panel
+  /// - Parameter cached: bytes that the L2 holds. A link with weights of more than half as many is read panel
   ///   by panel.
-  package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.secondCache) {
+  package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.l2Cache) {
     self.network = network
     self.leaks = leaks
     let order = BlockOrder(network)
@@ -143,8 +143,8 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Bytes of weights that stay in the second cache of a processor.
-  package static let secondCache = 1 << 20
+  /// Bytes of weights that stay in the L2 of a processor.
+  package static let l2Cache = 1 << 20
 
   /// The same for a dense link.
   static let denseCache = 140 << 10

@@ -26,7 +26,7 @@ struct BlockSizes {
       numbers = Int(window.kernel * window.kernel) * from.stride * to.stride
       // Four weights lie in three numbers where they are many and spikes travel over them.
       let weights = connection.kind.base.weightCount(source: source)
-      bytesOfNumber = !isInput && 2 * 4 * weights > Double(BlockPlan.secondCache) ? 3 : 4
+      bytesOfNumber = !isInput && 2 * 4 * weights > Double(BlockPlan.l2Cache) ? 3 : 4
       pairs = BlockSizes.pairs(window)
     }
   }

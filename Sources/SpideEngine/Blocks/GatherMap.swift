@@ -102,9 +102,9 @@ final class GatherMap: Sendable {
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
-      // A panel's rows should stay in the second cache, those of a dense link near the first: its many windows fetch
+      // A panel's rows should stay in the L2, those of a dense link near the first: its many windows fetch
       // nothing else.
-      let most = isDense ? BlockPlan.denseCache : BlockPlan.secondCache
+      let most = isDense ? BlockPlan.denseCache : BlockPlan.l2Cache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
       let least = layout == .panels ? 32 : 16
       while width > least, tapRows * taps * rowCount(width) * 4 > most { width /= 2 }

@@ -32,7 +32,7 @@ public final class PackedNetwork: Sendable {
   ) {
     self.init(
       plan: plan, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
-      cached: BlockPlan.secondCache)
+      cached: BlockPlan.l2Cache)
   }
 
   /// The same weights as in a ``BlockPlan`` for such a cache.

@@ -80,7 +80,7 @@ struct NetworkCase: CustomTestStringConvertible {
       varies ? .varying((0..<dynamics.forwardSteps).map { _ in frame() }) : .constant(frame())
     label = draw.integer(0...plan.classes - 1)
     cached =
-      form == .any ? draw.one(of: [BlockPlan.secondCache, 20_000, 0]) : BlockPlan.secondCache
+      form == .any ? draw.one(of: [BlockPlan.l2Cache, 20_000, 0]) : BlockPlan.l2Cache
     self.plan = plan
     self.parameters = parameters
     self.dynamics = dynamics
