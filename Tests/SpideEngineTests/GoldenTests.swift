@@ -116,8 +116,8 @@ import Testing
     let gates = twin.gates(forward.rates)
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     for layer in plan.layers.indices {
-      func spikes(_ course: DenseStages.Course) -> [[Int]] {
-        course.steps.map { $0.spikes[layer].map { Int($0) } }
+      func spikes(_ trajectory: DenseStages.Trajectory) -> [[Int]] {
+        trajectory.steps.map { $0.spikes[layer].map { Int($0) } }
       }
       #expect(spikes(forward) == want.forwardSpikes[layer])
       #expect(spikes(backward) == want.backwardSpikes[layer])

@@ -15,7 +15,7 @@ package struct DenseStages {
   let classifier: (weight: [Double], bias: [Double])
 
   /// What a stage came to.
-  package struct Course {
+  package struct Trajectory {
     /// The weighted mean of the spikes up to the last step, `[layer][unit]`.
     package var rates: [[Double]] = []
     /// What of the program that was followed its precision does not explain, in words: the first thing; nil where there is
@@ -61,7 +61,7 @@ package struct DenseStages {
   /// The forward stage; `input` as a run takes it.
   ///
   /// - Parameter leader: a program to go along with; nil for a stage that runs by itself.
-  package func forward(_ input: InputSignal, following leader: Leader? = nil) -> Course {
+  package func forward(_ input: InputSignal, following leader: Leader? = nil) -> Trajectory {
     let last = plan.layers.count - 1
     return run(
       .forward, order: Array(0...last),
@@ -118,7 +118,7 @@ package struct DenseStages {
   /// - Parameter leader: a program to go along with; nil for a stage that runs by itself.
   package func backward(
     _ outputGradient: [Double], gates: [[Double]], following leader: Leader? = nil
-  ) -> Course {
+  ) -> Trajectory {
     let last = plan.layers.count - 1
     let resetAmount = Double(dynamics.backward.resetAmount)
     return run(
@@ -137,7 +137,7 @@ package struct DenseStages {
   }
 
   /// `β = V_b ·` weighted mean, `[layer][unit]`.
-  package func betas(_ backward: Course) -> [[Double]] {
+  package func betas(_ backward: Trajectory) -> [[Double]] {
     backward.rates.map { $0.map { $0 * Double(dynamics.backward.resetAmount) } }
   }
 
@@ -203,7 +203,7 @@ package struct DenseStages {
   private func run(
     _ stage: Stage, order: [Int], following judge: StageJudge?,
     current: (_ step: Int, _ layer: Int, _ now: [[Double]], _ before: [[Double]]) -> [Double]
-  ) -> Course {
+  ) -> Trajectory {
     let neuron = dynamics[stage]
     let threshold = Double(neuron.threshold)
     let resetAmount = Double(neuron.resetAmount)
@@ -213,7 +213,7 @@ package struct DenseStages {
     var potentials = spikes
     var sums = spikes
     var whole = 0.0
-    var course = Course()
+    var trajectory = Trajectory()
     for step in 0..<dynamics.steps(of: stage) {
       let before = spikes
       whole = leak * whole + 1
@@ -223,18 +223,18 @@ package struct DenseStages {
         for unit in current.indices {
           let h = leak * potentials[layer][unit] + current[unit]
           let own = stage.spike(at: h, threshold: threshold)
-          course.margin = min(course.margin, abs(h - threshold), abs(h + threshold))
+          trajectory.margin = min(trajectory.margin, abs(h - threshold), abs(h + threshold))
           let spike = judge?.spike(layer, unit, h: h, instead: own) ?? own
           spikes[layer][unit] = spike
           potentials[layer][unit] = h - resetAmount * spike
           sums[layer][unit] = leak * sums[layer][unit] + spike
         }
       }
-      if judge == nil { course.steps.append(Step(spikes: spikes, potentials: potentials)) }
+      if judge == nil { trajectory.steps.append(Step(spikes: spikes, potentials: potentials)) }
     }
-    course.rates = sums.map { $0.map { $0 / whole } }
-    course.fault = judge?.fault
-    return course
+    trajectory.rates = sums.map { $0.map { $0 / whole } }
+    trajectory.fault = judge?.fault
+    return trajectory
   }
 
   /// `mask ⊙ (W x + b)`.

@@ -32,8 +32,8 @@ package struct JudgedSample {
     let last = shapes.count - 1
     var fault: String?
     func judge(_ what: String, _ isGood: Bool) { if !isGood, fault == nil { fault = what } }
-    func judge(_ stage: String, _ course: DenseStages.Course) {
-      if let found = course.fault, fault == nil { fault = "\(stage) stage, \(found)" }
+    func judge(_ stage: String, _ trajectory: DenseStages.Trajectory) {
+      if let found = trajectory.fault, fault == nil { fault = "\(stage) stage, \(found)" }
     }
 
     let inputCurrent = InputCurrent(network: network, input: input, masks: masks)

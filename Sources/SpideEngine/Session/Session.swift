@@ -18,9 +18,9 @@ public struct Session: Sendable {
   public private(set) var forwardSpikes: [[SpikeEvents]] = []
   /// Spikes of the backward stage so far: `[layer][step]`.
   public private(set) var backwardSpikes: [[SpikeEvents]] = []
-  /// The watched neuron's course as far as the sample has been computed.
+  /// The watched neuron's trajectory as far as the sample has been computed.
   public private(set) var history = UnitHistory()
-  /// The neuron whose course is kept.
+  /// The neuron whose trajectory is kept.
   public private(set) var watched: UnitID
 
   private var inputCurrent: InputCurrent
@@ -42,7 +42,7 @@ public struct Session: Sendable {
   ///   - input: channels-first numbers of the network's input shape.
   ///   - label: its class; without one the cursor stops at the readout.
   ///   - batch: samples of the batch that it stands for.
-  ///   - unit: the neuron whose course is kept.
+  ///   - unit: the neuron whose trajectory is kept.
   ///   - memoryLimit: bytes that the states kept for stepping back may take, roughly.
   public init(
     network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
@@ -140,7 +140,7 @@ public struct Session: Sendable {
     self = next
   }
 
-  /// Watches another neuron; its course so far is collected again, for as long as that is wanted.
+  /// Watches another neuron; its trajectory so far is collected again, for as long as that is wanted.
   ///
   /// - Parameter isWanted: asked before every step.
   /// - Returns: whether it was wanted to the end; if not, the neuron before is still watched.
@@ -151,9 +151,9 @@ public struct Session: Sendable {
     guard watched != former.0 else { return true }
     history = UnitHistory()
     guard frontier > 0 else { return true }
-    var course = UnitHistory()
-    let isDone = forEachState(upTo: frontier, while: isWanted) { course.append($0, self) }
-    if isDone { history = course } else { (watched, history) = former }
+    var trajectory = UnitHistory()
+    let isDone = forEachState(upTo: frontier, while: isWanted) { trajectory.append($0, self) }
+    if isDone { history = trajectory } else { (watched, history) = former }
     return isDone
   }
 

@@ -18,7 +18,7 @@ public struct UnitID: Hashable, Sendable {
   }
 }
 
-/// The course of one neuron through both stages: element `t - 1` of each array belongs to step `t`.
+/// The trajectory of one neuron through both stages: element `t - 1` of each array belongs to step `t`.
 public struct UnitHistory: Sendable, Equatable {
   /// `u(t)` of the forward stage, after the reset.
   public private(set) var forwardPotential: [Float] = []
