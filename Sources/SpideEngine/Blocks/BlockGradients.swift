@@ -47,12 +47,12 @@ package final class BlockGradients {
     for (index, link) in zip(layers.indices, network.links) {
       add(
         index + 1, link, run, source: layers[index].forwardSum.base,
-        target: layers[index + 1].backwardSum.base, gate: layers[index + 1].leaving.base)
+        target: layers[index + 1].backwardSum.base, gate: layers[index + 1].backwardMask.base)
     }
     if let feedback = network.feedback {
       add(
         last + 1, feedback, run, source: layers[last].forwardSum.base,
-        target: layers[0].backwardSum.base, gate: layers[0].leaving.base)
+        target: layers[0].backwardSum.base, gate: layers[0].backwardMask.base)
     }
     add(
       parts.count - 1, network.classifier, run, source: memory.rate.base,

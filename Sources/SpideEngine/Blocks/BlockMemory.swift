@@ -96,7 +96,7 @@ final class LayerMemory {
   /// The mask of the link into the layer; nil where it drops nothing. Layer 0's are the block's.
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
-  let leaving: AlignedBuffer<UInt8>
+  let backwardMask: AlignedBuffer<UInt8>
   /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link tallies. A byte each is
   /// a quarter of what would pass through the caches at every step.
   private let tallies: AlignedBuffer<Int8>?
@@ -125,7 +125,7 @@ final class LayerMemory {
     suprathreshold = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
-    leaving = AlignedBuffer(count: capacity * layout.bytes + 8)
+    backwardMask = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Tallied in whole vectors.
     self.tallies = tallies ? AlignedBuffer(count: capacity * layout.units + 64) : nil
     holding = holds ? Holding(layout, capacity: capacity) : nil
@@ -160,7 +160,7 @@ final class LayerMemory {
   func bits(_ sample: Int, _ step: Int, _ stage: Stage) -> spike_bits {
     spike_bits(
       positive: positive(sample, step), negative: stage == .backward ? negative(sample, step) : nil,
-      passes: stage == .backward ? leaving.base + sample * layout.bytes : nil)
+      passes: stage == .backward ? backwardMask.base + sample * layout.bytes : nil)
   }
 
   /// Spikes of some steps from the first of the tile on.

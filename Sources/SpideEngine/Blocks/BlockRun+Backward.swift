@@ -61,7 +61,7 @@ extension BlockRun {
         for byte in 0..<layout.bytes { bits[byte] &= mask.base[sample * layout.bytes + byte] }
       }
     }
-    setGate(own.leaving, mask)
+    setGate(own.backwardMask, mask)
     if layer == 0 { setGate(memory.inputGate, memory.inputMask) }
   }
 

@@ -56,7 +56,7 @@ public enum Exact {
       let link = layer == last ? network.feedback : network.links[layer]
       let from = layer == last ? 0 : layer + 1
       if let link {
-        let gated = zip(values[from], sources.leaving[from]).map { $1 == 0 ? 0 : $0 * unit }
+        let gated = zip(values[from], sources.backwardMask[from]).map { $1 == 0 ? 0 : $0 * unit }
         add(&current, nil) { target in
           link.map.addValues(gated, .backward, rows: link.backward.values, to: target)
         }

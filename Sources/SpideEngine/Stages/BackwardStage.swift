@@ -17,7 +17,7 @@ public struct BackwardStage: Sendable {
     /// `m` of each layer: 1 where `0 < a < 1`.
     public let gates: [[UInt8]]
     /// `m_i` and the dropout mask of the link into layer `i`: which of layer `i`'s spikes travel back over that link.
-    let leaving: [[UInt8]]
+    let backwardMask: [[UInt8]]
     /// The same for the input link, which no spike travels but which learns.
     let inputGate: [UInt8]
 
@@ -30,7 +30,7 @@ public struct BackwardStage: Sendable {
         guard let mask else { return gate }
         return zip(gate, mask).map { $0 & $1 }
       }
-      leaving = gates.indices.map { layer in
+      backwardMask = gates.indices.map { layer in
         masked(
           gates[layer],
           layer == 0 ? inputCurrent.masks?.feedback : inputCurrent.masks?.links[layer - 1])
@@ -50,7 +50,7 @@ public struct BackwardStage: Sendable {
     for layer in (0...last).reversed() {
       let link = layer == last ? network.feedback : network.links[layer]
       let source = layer == last ? 0 : layer + 1
-      let arriving = link == nil ? 0 : state.passGate(source, sources.leaving[source])
+      let arriving = link == nil ? 0 : state.passGate(source, sources.backwardMask[source])
       if layer != last, arriving == 0, neuron.leak == 1, !state.layers[layer].isSuprathreshold {
         state.layers[layer].keepSilent()
         continue

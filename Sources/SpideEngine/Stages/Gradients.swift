@@ -40,11 +40,12 @@ public struct Gradients: Sendable {
     for (index, link) in network.links.enumerated() {
       add(
         index + 1, link, forward.layers[index].spikeSum,
-        gated(backward, index + 1, sources.leaving[index + 1]))
+        gated(backward, index + 1, sources.backwardMask[index + 1]))
     }
     if let feedback = network.feedback {
       add(
-        last + 1, feedback, forward.layers[last].spikeSum, gated(backward, 0, sources.leaving[0]))
+        last + 1, feedback, forward.layers[last].spikeSum,
+        gated(backward, 0, sources.backwardMask[0]))
     }
     add(rows.count - 1, network.classifier, rate, logitGradient)
   }

@@ -74,7 +74,7 @@ private final class LinkBench {
     }
     values = AlignedBuffer(count: source.layout.units)
     currents = AlignedBuffer(count: memory.layers[target].layout.units)
-    memset(source.leaving.base, 0xFF, source.leaving.count)
+    memset(source.backwardMask.base, 0xFF, source.backwardMask.count)
   }
 
   /// Medians, in microseconds a sample and step.
