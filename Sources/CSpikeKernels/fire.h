@@ -31,8 +31,8 @@ SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
   return w;
 }
 
-/// What kind of neurons a kernel is compiled for. Those whose spikes are tallied have no sums and no leak.
-enum { TERNARY = 1, LEAKY = 2, TALLIED = 4 };
+/// What kind of neurons a kernel is compiled for. Those whose spikes are counted by unit have no sums and no leak.
+enum { TERNARY = 1, LEAKY = 2, COUNTED = 4 };
 
 /// Vectors of sixteen neurons that a panel of `vectors` * 8 takes, and the lanes in use of each of them.
 enum { MOST_SIXTEENS = SPIKE_PANEL / 16 };
@@ -116,7 +116,7 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
     store16(l->potential + unit + v * 16, u[v], LANES_OF(v, vectors));
     spiked |= weighted[v] != 0;
   }
-  if (kind & TALLIED || (!(kind & LEAKY) && !bits16(spiked))) return;
+  if (kind & COUNTED || (!(kind & LEAKY) && !bits16(spiked))) return;
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
@@ -168,7 +168,7 @@ SPIKE_INLINE void store_suprathreshold(const spike_layer *l, const v16f *u, uint
   }
 
 SPIKE_INLINE int kind_of(const spike_layer *l) {
-  return (l->is_ternary ? TERNARY : 0) | (l->leak == 1.0f ? 0 : LEAKY) | (l->sum ? 0 : TALLIED);
+  return (l->is_ternary ? TERNARY : 0) | (l->leak == 1.0f ? 0 : LEAKY) | (l->sum ? 0 : COUNTED);
 }
 
 #endif

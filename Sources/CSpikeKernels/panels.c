@@ -169,12 +169,12 @@ SPIKE_KERNEL(void, spike_scatter_panel,
 #define FIRE_PANEL(N, KIND)                                     \
   fire_panel(panel, places, stride, current, layer, N, KIND); \
   break
-#define FIRE_BINARY(N) FIRE_PANEL(N, TALLIED)
-#define FIRE_TERNARY(N) FIRE_PANEL(N, TALLIED | TERNARY)
+#define FIRE_BINARY(N) FIRE_PANEL(N, COUNTED)
+#define FIRE_TERNARY(N) FIRE_PANEL(N, COUNTED | TERNARY)
 #define FIRE_LEAKY(N) FIRE_PANEL(N, LEAKY)
 #define FIRE_LEAKY_TERNARY(N) FIRE_PANEL(N, LEAKY | TERNARY)
   switch (kind_of(layer)) {
-    case TALLIED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case COUNTED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
     case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, FIRE_BINARY)

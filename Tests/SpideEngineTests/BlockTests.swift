@@ -119,7 +119,7 @@ import Testing
         let stronger = parameters[specification.name]?.map { $0 * 4 }
         parameters[specification.name] = stronger
       }
-      // As if no weights stayed in a cache, too: they then lie by source. More steps than a tally can count.
+      // As if no weights stayed in a cache, too: they then lie by source. More steps than counts have room for.
       for cached in [BlockPlan.l2Cache, 0] {
         compareBlocks(
           plan, parameters,

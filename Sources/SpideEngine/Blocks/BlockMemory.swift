@@ -54,7 +54,7 @@ package final class BlockMemory {
       LayerMemory(
         layouts[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        tallies: Stage.allCases.contains(where: network.blocks.hasTallies),
+        spikeCounts: Stage.allCases.contains(where: network.blocks.hasCounts),
         hasMask: layer > 0 && network.all[layer].scales.dropout > 0)
     }
     let last = layouts[layouts.count - 1]
@@ -97,9 +97,9 @@ final class LayerMemory {
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
   let backwardMask: AlignedBuffer<UInt8>
-  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link tallies. A byte each is
+  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link counts. A byte each is
   /// a quarter of what would pass through the caches at every step.
-  private let tallies: AlignedBuffer<Int8>?
+  private let spikeCounts: AlignedBuffer<Int8>?
   /// What of the layer's spikes is held, and what held spikes send to the layer.
   let holding: Holding?
   private let tile: Int
@@ -113,7 +113,7 @@ final class LayerMemory {
 
   init(
     _ layout: PaddedLayout, capacity: Int, tile: Int, keepsSpikes: Bool, holds: Bool,
-    tallies: Bool, hasMask: Bool
+    spikeCounts: Bool, hasMask: Bool
   ) {
     self.layout = layout
     self.tile = tile
@@ -126,8 +126,8 @@ final class LayerMemory {
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
     backwardMask = AlignedBuffer(count: capacity * layout.bytes + 8)
-    // Tallied in whole vectors.
-    self.tallies = tallies ? AlignedBuffer(count: capacity * layout.units + 64) : nil
+    // Counted in whole vectors.
+    self.spikeCounts = spikeCounts ? AlignedBuffer(count: capacity * layout.units + 64) : nil
     holding = holds ? Holding(layout, capacity: capacity) : nil
     positive = AlignedBuffer(count: slots * layout.bytes + 8)
     negative = AlignedBuffer(count: slots * layout.bytes + 8)
@@ -185,18 +185,18 @@ final class LayerMemory {
   }
 
   /// Counts the spikes of some steps for each unit.
-  func tally(_ sample: Int, _ steps: Int, _ stage: Stage) {
-    guard let tallies else { preconditionFailure("a layer without tallies") }
+  func addCounts(_ sample: Int, _ steps: Int, _ stage: Stage) {
+    guard let spikeCounts else { preconditionFailure("a layer without spikeCounts") }
     for step in 0..<steps {
       var bits = bits(sample, step, stage)
-      spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
+      spike_add_counts(&bits, Int32(layout.units), spikeCounts.base + sample * layout.units)
     }
   }
 
-  /// Adds to the sums what has been tallied.
-  func settle(_ samples: Int, sums: AlignedBuffer<Float>) {
-    guard let tallies else { return }
-    spike_settle(tallies.base, Int32(samples * layout.units), sums.base)
+  /// Adds to the sums what has been counted.
+  func flushCounts(_ samples: Int, sums: AlignedBuffer<Float>) {
+    guard let spikeCounts else { return }
+    spike_flush_counts(spikeCounts.base, Int32(samples * layout.units), sums.base)
   }
 
   /// Lists the spikes of some steps, one after the other, and counts the events.
@@ -263,7 +263,7 @@ final class LayerMemory {
   func start(_ samples: Int, sums: AlignedBuffer<Float>) {
     potential.clear(0, samples * layout.units)
     sums.clear(0, samples * layout.units)
-    tallies?.clear(0, samples * layout.units)
+    spikeCounts?.clear(0, samples * layout.units)
     suprathreshold.clear(0, samples * layout.bytes)
   }
 }

@@ -121,17 +121,17 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Whether the spikes that a link brings about in a stage are tallied, and reach the sums later: where a layer's sums
+  /// Whether the spikes that a link brings about in a stage are counted by unit, and reach the sums later: where a layer's sums
   /// would be fetched and written back at every step. With a leak all of them change at every step anyway.
-  func tallies(_ map: GatherMap, _ stage: Stage) -> Bool {
+  func counts(_ map: GatherMap, _ stage: Stage) -> Bool {
     !leaks[stage] && (order.tile == 1 || map.layout == .panels)
   }
 
   /// Whether any link's are.
-  func hasTallies(_ stage: Stage) -> Bool {
+  func hasCounts(_ stage: Stage) -> Bool {
     links.contains { link in
       guard case .spikes(let forward, let backward) = link.kind else { return false }
-      return tallies(stage == .forward ? forward : backward, stage)
+      return counts(stage == .forward ? forward : backward, stage)
     }
   }
 

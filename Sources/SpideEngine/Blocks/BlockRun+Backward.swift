@@ -15,7 +15,7 @@ extension BlockRun {
           for layer in layers.reversed() { stepBackward(layer, samples, steps) }
         }
       }
-      settle(after: first + steps, .backward)
+      flushCounts(after: first + steps, .backward)
     }
     for (link, own) in zip(network.links, memory.layers) {
       guard case .pool(var phase, _, _) = link.kind else { continue }

@@ -18,7 +18,7 @@ extension BlockRun {
           for layer in layers { stepForward(layer, samples, from: first, steps) }
         }
       }
-      settle(after: first + steps, .forward)
+      flushCounts(after: first + steps, .forward)
     }
     readOut()
   }

@@ -11,10 +11,10 @@ extension BlockRun {
     _ stage: Stage, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
-    let isTallied = network.blocks.tallies(rows.map, stage)
+    let isCounted = network.blocks.counts(rows.map, stage)
     func neurons(_ sample: Int, _ step: Int) -> spike_layer {
       self.neurons(
-        layer, sample, step, stage, visitsAll: visitsAll, isTallied: isTallied)
+        layer, sample, step, stage, visitsAll: visitsAll, isCounted: isCounted)
     }
     if rows.map.layout == .panels {
       scatter(rows, arriving: arriving, samples, steps, neurons, prepare)
@@ -28,8 +28,8 @@ extension BlockRun {
         }
       }
     }
-    guard isTallied else { return }
-    for sample in samples { memory.layers[layer].tally(sample, steps, stage) }
+    guard isCounted else { return }
+    for sample in samples { memory.layers[layer].addCounts(sample, steps, stage) }
   }
 
   /// The same panel by panel, of weights that the L2 does not hold.

@@ -60,15 +60,15 @@ package final class BlockRun {
     for sample in 0..<samples { body(sample..<sample + 1) }
   }
 
-  /// Adds to the sums what has been tallied in a stage: before a tally is full, and at the end.
-  func settle(after steps: Int, _ stage: Stage) {
+  /// Adds to the sums what has been counted in a stage: before the counts are full, and at the end.
+  func flushCounts(after steps: Int, _ stage: Stage) {
     let tile = network.blocks.order.tile
     // So many steps, whole tiles, never fill it.
-    let often = Int(SPIKE_TALLY) / tile * tile
+    let often = Int(SPIKE_MOST_COUNTED) / tile * tile
     guard steps == dynamics.steps(of: stage) || steps % often == 0 else { return }
-    guard network.blocks.hasTallies(stage) else { return }
+    guard network.blocks.hasCounts(stage) else { return }
     for layer in memory.layers {
-      layer.settle(samples, sums: layer.sums(stage))
+      layer.flushCounts(samples, sums: layer.sums(stage))
     }
   }
 
@@ -175,7 +175,7 @@ package final class BlockRun {
   /// A layer's neurons of one sample as a kernel sees them.
   func neurons(
     _ layer: Int, _ sample: Int, _ step: Int, _ stage: Stage, visitsAll: Bool,
-    isTallied: Bool = false
+    isCounted: Bool = false
   ) -> spike_layer {
     let own = memory.layers[layer]
     let units = own.layout.units
@@ -184,7 +184,7 @@ package final class BlockRun {
       leak: neuron.leak, threshold: neuron.threshold, reset_amount: neuron.resetAmount,
       is_ternary: stage == .backward, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
-      sum: isTallied ? nil : own.sums(stage).base + sample * units,
+      sum: isCounted ? nil : own.sums(stage).base + sample * units,
       suprathreshold: own.suprathreshold.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))

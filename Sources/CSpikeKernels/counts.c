@@ -15,7 +15,7 @@ SPIKE_INLINE v64c ones(uint64_t bits) {
   return __builtin_convertvector(lanes, v64c);
 }
 
-SPIKE_KERNEL(void, spike_tally,
+SPIKE_KERNEL(void, spike_add_counts,
              (const spike_bits *bits, int32_t units, int8_t *counts),
              (bits, units, counts)) {
   const int32_t bytes = units / LANES;
@@ -29,7 +29,7 @@ SPIKE_KERNEL(void, spike_tally,
   }
 }
 
-SPIKE_KERNEL(void, spike_settle,
+SPIKE_KERNEL(void, spike_flush_counts,
              (int8_t *counts, int32_t units, float *sums),
              (counts, units, sums)) {
   for (int32_t unit = 0; unit < units; unit++) sums[unit] += counts[unit];
