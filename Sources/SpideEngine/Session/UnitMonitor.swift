@@ -42,7 +42,7 @@ public struct UnitMonitor: Monitor, Equatable {
 
   public mutating func begin(_ network: PackedNetwork) {
     self = UnitMonitor(unit.clamped(to: network.plan))
-    backwardDrop = network.dynamics.backward.spikeDrop
+    backwardDrop = network.dynamics.backward.resetAmount
   }
 
   public mutating func record(_ state: SampleState) {

@@ -160,7 +160,8 @@ import Testing
     let looped = trainer()
     let steps = (0..<24).map { _ in looped.next() }
     func first(_ isIt: (Trainer.Step) -> Bool) throws -> Int {
-      try #require(steps.firstIndex(where: isIt))
+      let place = steps.firstIndex(where: isIt)
+      return try #require(place)
     }
     let losses = steps.compactMap { if case .batch(let record) = $0 { record.loss } else { nil } }
     let loss = losses.sorted()[losses.count / 2]

@@ -66,7 +66,7 @@ extension MonitorName<StepMonitor> {
     let unit = UnitID(layer: layer, unit: draw.integer(0...sample.plan.layers[layer].count - 1))
     var session = Session(
       network: sample.inference, input: sample.input, label: sample.label, watching: unit)
-    let backwardDrop = sample.dynamics.backward.spikeDrop
+    let backwardDrop = sample.dynamics.backward.resetAmount
     for position in 1...session.end {
       session.move(to: position)
       let history = session.history
