@@ -56,7 +56,7 @@ public struct Model: Sendable {
   /// What `+` and `-` change.
   var adjustable = Adjustable.threshold
   /// What the reset variants have in common.
-  var basis = ResetComparison.Basis.sameDrop
+  var basis = ResetComparison.Basis.sameResetAmount
   /// What lies over the screen.
   var overlay = Overlay.none
   /// One line about what just happened; gone with the next key.
@@ -192,7 +192,9 @@ extension Model {
     ) {
       self.presetFile = presetFile
       self.preset = preset
-      self.data = data
+      // A training goes on with the constants that it was left with.
+      let dynamics = weights?.checkpoint?.state.dynamics ?? preset.dynamics
+      self.data = data.with(forwardSteps: dynamics.forwardSteps)
       self.weights = weights
       self.seed = seed
       self.trainingObstacle = trainingObstacle
@@ -201,8 +203,8 @@ extension Model {
       start = Computed(
         goal: Goal(),
         network: PackedNetwork(
-          plan: preset.network, parameters: parameters, dynamics: preset.dynamics),
-        parameters: parameters, samples: data.test, index: 0, batch: preset.training.batch)
+          plan: preset.network, parameters: parameters, dynamics: dynamics),
+        parameters: parameters, samples: self.data.test, index: 0, batch: preset.training.batch)
     }
   }
 
@@ -216,7 +218,7 @@ extension Model {
     seed = setup.weights?.checkpoint?.state.seed ?? setup.seed
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     trainingObstacle = setup.trainingObstacle
-    dynamics = setup.preset.dynamics
+    dynamics = setup.start.session.dynamics
     let written = try? setup.preset.with(overrides: [])
     givenDynamics = (written ?? setup.preset).dynamics
     parameters = setup.start.parameters

@@ -1,4 +1,7 @@
+import SpideConfiguration
+import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// One training and what has not been told of it yet.
 struct OngoingTraining {
@@ -23,7 +26,10 @@ struct OngoingTraining {
   /// Seconds that it has trained for.
   private(set) var seconds: Double
   private let trainer: Trainer
-  private let epochs: Int
+  /// The preset with which it went on last.
+  private var preset: Preset
+  /// Its epochs, those before it began here included.
+  private var epochs: [EpochRecord]
   private let timing: Clock
   private var curves = TrainingCurves()
   private var confusion: [[Int]]?
@@ -33,8 +39,10 @@ struct OngoingTraining {
     self.run = run
     self.timing = timing
     trainer = start.trainer(threads: threads)
-    seconds = trainer.state.elapsed / .seconds(1)
-    epochs = start.preset.training.epochs
+    preset = start.preset
+    epochs = start.checkpoint?.epochs ?? []
+    seconds = trainer.times.elapsed / .seconds(1)
+    let epochs = start.preset.training.epochs
     epochsLeft = trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
   }
 
@@ -42,6 +50,7 @@ struct OngoingTraining {
   mutating func use(_ start: TrainingStart) {
     curves.add(
       changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
+    preset = start.preset
     trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
   }
 
@@ -67,6 +76,7 @@ struct OngoingTraining {
         curves.add(record)
       case .epoch(let epoch, let test):
         curves.add(epoch)
+        epochs.append(epoch)
         confusion = test?.confusion
         epochsLeft -= 1
       }
@@ -76,15 +86,24 @@ struct OngoingTraining {
     if case .measured = timing { taken = (clock.now - began) / .seconds(1) }
     seconds += taken
     guard epochsLeft == 0 else { return false }
-    epochsLeft = epochs
+    epochsLeft = preset.training.epochs
     return true
+  }
+
+  /// Where it stands, to go on from.
+  private var checkpoint: Checkpoint {
+    Checkpoint(
+      preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
+      times: trainer.times, epochs: epochs, trainSamples: trainer.samplesInEpoch,
+      version: Program.version)
   }
 
   /// What has come of it; `isRunning` tells whether it goes on by itself.
   mutating func report(isRunning: Bool) -> TrainingReport {
     isToldStopped = !isRunning
     return TrainingReport(
-      run: run, parameters: trainer.parameters, divergence: divergence, curves: curves,
+      run: run, parameters: trainer.parameters, checkpoint: divergence == nil ? checkpoint : nil,
+      divergence: divergence, curves: curves,
       confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
       epochsLeft: epochsLeft, samplesDone: trainer.samplesDone,
       learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,

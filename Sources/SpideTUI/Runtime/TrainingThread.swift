@@ -1,6 +1,9 @@
 import Dispatch
 import Foundation
+import SpideConfiguration
+import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// Trains on a thread of its own and tells what came of it, no more often than a screen can use.
 ///
@@ -23,6 +26,8 @@ package final class TrainingThread: Sendable {
     var run = 0
     var goal = Goal.stop
     var start: TrainingStart?
+    /// Whether a pause has not been answered.
+    var isPaused = false
     var pace = ReportPace()
   }
 
@@ -51,9 +56,12 @@ package final class TrainingThread: Sendable {
         control.start = start
         control.goal = .train(batches: count)
       case .use(let start): control.start = start
-      case .pause: control.goal = .stop
+      case .pause:
+        control.goal = .stop
+        control.isPaused = true
       case .discard:
         control.goal = .stop
+        control.isPaused = false
         control.run += 1
       }
     }
@@ -65,16 +73,28 @@ package final class TrainingThread: Sendable {
     control.withLock { $0.pace.readerTime = duration }
   }
 
+  /// Says that it stands, where that is news or somebody has told it to.
+  private func answer(_ now: Control, _ training: inout OngoingTraining?) {
+    let isAsked = control.withLock { control in
+      defer { if control.run == now.run { control.isPaused = false } }
+      return control.run == now.run && control.isPaused
+    }
+    if training?.run != now.run {
+      guard isAsked, let start = now.start else { return }
+      training = OngoingTraining(run: now.run, start, threads: threads)
+    }
+    guard var stopped = training, isAsked || !stopped.isToldStopped else { return }
+    publish(stopped.report(isRunning: false))
+    training = stopped
+  }
+
   private func work() {
     let clock = ContinuousClock()
     var training: OngoingTraining?
     while true {
       let now = control.withLock { $0 }
       guard !now.goal.isStop, let start = now.start else {
-        if var stopped = training, stopped.run == now.run, !stopped.isToldStopped {
-          publish(stopped.report(isRunning: false))
-          training = stopped
-        }
+        answer(now, &training)
         ordered.wait()
         continue
       }
