@@ -53,9 +53,8 @@ enum CellShape: Hashable, Sendable {
       (2.5, 2.5), (2.5, 7.5), (2.5, 12.5), (7.5, 2.5), (7.5, 7.5), (7.5, 12.5), (2.5, 17.5),
       (7.5, 17.5),
     ]
-    return .dots(
-      places.enumerated().filter { dots & (1 << UInt32($0.offset)) != 0 }
-        .map { Point($0.element.0, $0.element.1) })
+    let set = places.indices.filter { dots >> UInt32($0) & 1 == 1 }
+    return .dots(set.map { Point(places[$0].0, places[$0].1) })
   }
 
   private static func block(_ code: UInt32) -> CellShape? {
@@ -74,12 +73,13 @@ enum CellShape: Hashable, Sendable {
     case 0x2594: return .boxes([box(0, 0, 10, 2.5)], coverage: 1)
     case 0x2595: return .boxes([box(8.75, 0, 1.25, 20)], coverage: 1)
     default:
-      // Quarters by bits: upper left 1, upper right 2, lower left 4, lower right 8.
-      let quarters: [UInt32] = [4, 8, 1, 13, 9, 7, 11, 2, 6, 14]
-      let bits = quarters[Int(code - 0x2596)]
-      return .boxes(
-        (0..<4).filter { bits & (1 << UInt32($0)) != 0 }
-          .map { box(Double($0 % 2) * 5, Double($0 / 2) * 10, 5, 10) }, coverage: 1)
+      // From U+2596 on: upper left, upper right, lower left, lower right.
+      let quarters = [
+        "  x ", "   x", "x   ", "x xx", "x  x", "xxx ", "xx x", " x  ", " xx ", " xxx",
+      ]
+      let corners = [(0.0, 0.0), (5.0, 0.0), (0.0, 10.0), (5.0, 10.0)]
+      let filled = zip(quarters[Int(code - 0x2596)], corners).filter { $0.0 == "x" }
+      return .boxes(filled.map { box($0.1.0, $0.1.1, 5, 10) }, coverage: 1)
     }
   }
 

@@ -267,6 +267,7 @@ func number(_ value: some BinaryInteger) -> String { String(value) }
 func number(_ value: Double) -> String {
   let hundredths = Int((value * 100).rounded())
   let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
-  let decimals = rest == 0 ? "" : rest % 10 == 0 ? ".\(rest / 10)" : rest < 10 ? ".0\(rest)" : ".\(rest)"
+  let decimals =
+    rest == 0 ? "" : rest % 10 == 0 ? ".\(rest / 10)" : rest < 10 ? ".0\(rest)" : ".\(rest)"
   return (hundredths < 0 ? "-" : "") + "\(whole)" + decimals
 }

@@ -113,7 +113,8 @@ package final class TrainingThread: Sendable {
         // Otherwise an order has come meanwhile.
         if control.run == now.run, case .train(let batches) = control.goal {
           let left = batches.map { $0 - 1 }
-          control.goal = isOver || (left == nil ? isFinished : left == 0) ? .stop : .train(batches: left)
+          control.goal =
+            isOver || (left == nil ? isFinished : left == 0) ? .stop : .train(batches: left)
         }
         return !control.goal.isStop
       }

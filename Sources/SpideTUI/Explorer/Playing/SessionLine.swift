@@ -95,7 +95,8 @@ struct SessionLine {
   }
 
   private func pasted() throws(ConfigurationError) -> String {
-    guard let text = PastedText.unescaped(Substring(text.unicodeScalars.dropFirst("paste ".count))) else {
+    guard let text = PastedText.unescaped(Substring(text.unicodeScalars.dropFirst("paste ".count)))
+    else {
       throw error("\(text)", "paste TEXT with \\n, \\t, \\\\ and \\u{…} for what cannot be seen")
     }
     return text
