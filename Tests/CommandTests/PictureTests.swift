@@ -98,8 +98,9 @@ import Testing
   /// A session that fails leaves no picture.
   @Test func aWrongLineEndsIt() throws {
     let folder = try TemporaryFolder()
-    for (text, what) in [("s\nspcae\n", ":2:1: no key spcae"), ("s\n:sample 999\n", ":2:1: no sample")]
-    {
+    for (text, what) in [
+      ("s\nspcae\n", ":2:1: no key spcae"), ("s\n:sample 999\n", ":2:1: no sample"),
+    ] {
       let play = try folder.write(text, "x.play")
       let run = try Program.run(["picture", "--play", play, "--out", folder.path("x.svg")])
       #expect(run.exitCode == 65 && run.errors.hasPrefix(play + what), "\(run.errors)")
@@ -119,7 +120,8 @@ import Testing
   @Test func aSessionIsPlayedAndLeft() throws {
     let folder = try TemporaryFolder()
     let app = try play(
-      "3\n:train 30\nt\nwait 5 batches\nt\n1\ni\nF\n:speed 100\nspace\nwait 0.4\nspace\ns\n", in: folder)
+      "3\n:train 30\nt\nwait 5 batches\nt\n1\ni\nF\n:speed 100\nspace\nwait 0.4\nspace\ns\n",
+      in: folder)
     try app.wait(60) { $0.contains("x.play has been played") }
     // The keys are the person's.
     let log = folder.path("log.play")

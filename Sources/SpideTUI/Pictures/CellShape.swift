@@ -125,18 +125,15 @@ enum CellShape: Hashable, Sendable {
         [Point(5, 15.5), Point(5, 5)], [Point(1.8, 8.5), Point(5, 5), Point(8.2, 8.5)],
       ]),
       "↺": .strokes([
-        (0...10).map { step in
-          // Round the middle from the upper right to the upper left, by way of below.
-          let (x, y) = CellShape.loop[step]
-          return Point(5 + x, 10.8 + y)
-        }, [Point(0.9, 4.9), Point(2.2, 8), Point(5.4, 7.2)],
+        CellShape.loop.map { Point(5 + $0.0, 10.8 + $0.1) },
+        [Point(7, 4.6), Point(4.6, 6.8), Point(7, 9)],
       ]),
     ]
   }()
 
-  /// Places on a circle of radius 4, clockwise from the upper right, 27 degrees apart.
+  /// Places on a circle of radius 4: from the upper left by way of below and the right to the top.
   private static let loop: [(Double, Double)] = [
-    (2.83, -2.83), (3.8, -1.24), (3.95, 0.63), (3.24, 2.35), (1.82, 3.56), (0, 4), (-1.82, 3.56),
-    (-3.24, 2.35), (-3.95, 0.63), (-3.8, -1.24), (-2.83, -2.83),
+    (-2.83, -2.83), (-3.8, -1.24), (-3.95, 0.63), (-3.24, 2.35), (-1.82, 3.56), (0, 4),
+    (1.82, 3.56), (3.24, 2.35), (3.95, 0.63), (3.8, -1.24), (2.83, -2.83), (1.24, -3.8), (-0.4, -4),
   ]
 }

@@ -5,6 +5,8 @@ public enum Ground: String, Hashable, Sendable, CaseIterable {
 
   /// `#rrggbb`.
   var background: String { self == .dark ? "#0d1117" : "#ffffff" }
+  /// The edge of the picture, which shows on a page of the same colour.
+  var edge: String { self == .dark ? "#30363d" : "#d1d9e0" }
   /// `#rrggbb`.
   var foreground: String { self == .dark ? "#d1d7e0" : "#1f2328" }
 

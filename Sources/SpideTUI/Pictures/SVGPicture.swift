@@ -237,8 +237,8 @@ struct SVGPicture {
     var text = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="\(number(-margin)) \(number(-margin)) \
       \(number(wide)) \(number(high))" width="\(number(wide))" height="\(number(high))">
-      <rect x="\(number(-margin))" y="\(number(-margin))" width="\(number(wide))" \
-      height="\(number(high))" rx="8" fill="\(ground.background)"/>
+      <rect x="\(number(0.5 - margin))" y="\(number(0.5 - margin))" width="\(number(wide - 1))" \
+      height="\(number(high - 1))" rx="8" fill="\(ground.background)" stroke="\(ground.edge)"/>
 
       """
     if !backgrounds.isEmpty {

@@ -86,7 +86,8 @@ import Testing
     var random = Draw(seed)
     let lines = [
       "s", "S", "n", "N", "f", "F", "r", "R", "+", "-", "v", "> >", "<", "1", "2", "3", "4", "Tab",
-      "Shift-Tab", "z", "w", "W", "Up", "Down", "PgDn", "b", "?", "Esc", "space\nwait 0.3", "wait 1",
+      "Shift-Tab", "z", "w", "W", "Up", "Down", "PgDn", "b", "?", "Esc", "space\nwait 0.3",
+      "wait 1",
       "[", "]", ":sample 5", ":reset zero", "/ L 1 Enter", "colon s a m Tab Esc", "click 40 9",
       "click 90 36", "drag 30 36", "wheel up 40 9", "wheel down 5 9", "size 100x30",
       "colon x Enter Esc", "paste abc", ":train 2", "t\nwait 3 batches\nt",
