@@ -138,7 +138,7 @@ typedef struct {
   int32_t first_channel, width;
   /// Weights of this phase and panel on the grid: [row, column, source channel][width].
   const int32_t *rows;
-  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into the L2
+  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into L2
   /// meanwhile.
   const int32_t *ahead;
   int64_t ahead_count;
@@ -204,7 +204,7 @@ static inline int32_t spike_panel_lanes(int32_t width) { return width > 32 ? 16 
 /// Packs a row of `width` weights, -2^23 ... 2^23 - 1, into 3 * `spike_panel_lanes(width)` numbers.
 void spike_pack_panel(const int32_t *numbers, int32_t width, int32_t *row);
 
-/// Brings rows into the L2, one after the other.
+/// Brings rows into L2, one after the other.
 void spike_fetch(const int32_t *rows, int64_t count);
 
 /// The same as `spike_scatter_fire` for one step of any neurons and a panel of targets. `rows` of the panel is

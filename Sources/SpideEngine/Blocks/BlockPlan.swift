@@ -52,7 +52,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: bytes that the L2 holds. A link with weights of more than half as many is read panel
+  /// - Parameter cached: bytes that L2 holds. A link with weights of more than half as many is read panel
   ///   by panel.
   package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.l2Cache) {
     self.network = network
@@ -143,7 +143,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Bytes of weights that stay in the L2 of a processor.
+  /// Bytes of weights that stay in L2 of a processor.
   package static let l2Cache = 1 << 20
 
   /// The same for a dense link.

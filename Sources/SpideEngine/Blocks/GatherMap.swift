@@ -102,7 +102,7 @@ final class GatherMap: Sendable {
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
-      // A panel's rows should stay in the L2, those of a dense link near the first: its many windows fetch
+      // A panel's rows should stay in L2, those of a dense link near L1: its many windows fetch
       // nothing else.
       let most = isDense ? BlockPlan.denseCache : BlockPlan.l2Cache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps

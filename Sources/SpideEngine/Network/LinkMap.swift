@@ -24,7 +24,7 @@ package struct LinkMap: Sendable {
   /// PyTorch's number of each target channel, which is that of its bias too.
   let targetNumbers: [Int]
   let targetStride: Int
-  /// Bytes of weights that the L2 holds.
+  /// Bytes of weights that L2 holds.
   private let cached: Int
 
   package init(
@@ -74,7 +74,7 @@ package struct LinkMap: Sendable {
   /// Weights of the link; 0 for a pool.
   package var weightCount: Int { taps * sourceChannels * targetChannels }
 
-  /// Whether the weights would take up more than half of the L2, so that they are read panel by panel and
+  /// Whether the weights would take up more than half of L2, so that they are read panel by panel and
   /// have 24 bits at most. A dense link has too many rows for that.
   var isLarge: Bool { !isDense && 2 * 4 * weightCount > cached }
 }
