@@ -67,9 +67,9 @@ import Testing
         == 0)
   }
 
-  /// Each unit's weights stand on a grid of their own: over dense links from and to feature maps, where PyTorch's order of
+  /// Each unit's weights are quantised with a scale of their own: over dense links from and to feature maps, where PyTorch's order of
   /// units is not the engine's, weights of very different sizes stay exact.
-  @Test func gridsFollowTheirUnits() {
+  @Test func scalesFollowTheirUnits() {
     let maps = LayerShape(channels: 2, height: 2, width: 2)
     let sizes = (0..<8).map {
       Float(sign: .plus, exponent: [-15, 9, -3, 14, 0, -10, 6, -20][$0], significand: 1)

@@ -31,7 +31,7 @@ package final class BlockPlan: Sendable {
     let connection: Connection
     let source: PaddedLayout
     let target: PaddedLayout
-    /// PyTorch's layout, and the grids of the weights.
+    /// PyTorch's layout, and the scales of the weights.
     let map: LinkMap
     let kind: Kind
 

@@ -127,7 +127,7 @@ final class GatherMap: Sendable {
           phase: shape,
           panel: spike_panel(
             first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, ahead: nil,
-            ahead_count: 0, grid: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
+            ahead_count: 0, scales: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
             added: nil), start: start, count: count)
       }
     }

@@ -90,8 +90,8 @@ extension LinkMap {
   /// Whether spikes come from the wide side of the window in a stage.
   func readsWide(_ stage: Stage) -> Bool { readsWide == (stage == .forward) }
 
-  /// The grid of the channels that spikes of a stage go to, for weights times `scale`.
-  func grid(_ weight: [Float], scale: Float, _ stage: Stage) -> ChannelGrid {
+  /// The scales of the channels that spikes of a stage go to, for weights times `scale`.
+  func quantisation(_ weight: [Float], scale: Float, _ stage: Stage) -> QuantisationScales {
     let (outer, inner) =
       readsWide ? (targetChannels, sourceChannels) : (sourceChannels, targetChannels)
     var totals = [Float](repeating: 0, count: channels(stage).target)
@@ -105,7 +105,7 @@ extension LinkMap {
       totals = numbers.map { totals[$0] }
       largest = numbers.map { largest[$0] }
     }
-    return ChannelGrid(
+    return QuantisationScales(
       totals: totals.map { $0 * scale }, largest: isLarge ? largest.map { $0 * scale } : nil)
   }
 

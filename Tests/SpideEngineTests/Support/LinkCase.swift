@@ -78,8 +78,8 @@ struct LinkCase {
   @discardableResult
   func add(_ spikes: [Float], to out: inout [Float]) -> Int {
     let codes = SpikeEvents(dense: spikes).codes
-    var onGrid = [Int32](repeating: 0, count: out.count)
-    return packed.send(codes, codes.count, .forward, to: &out, onGrid: &onGrid)
+    var quantisedSums = [Int32](repeating: 0, count: out.count)
+    return packed.send(codes, codes.count, .forward, to: &out, quantisedSums: &quantisedSums)
   }
 
   /// `out += Wᵀ (gate ⊙ s)` in packed weights.
@@ -87,8 +87,8 @@ struct LinkCase {
     let codes = SpikeEvents(dense: spikes).codes
     var kept = codes
     let count = spike_gate(codes, Int32(codes.count), gate, &kept)
-    var onGrid = [Int32](repeating: 0, count: out.count)
-    _ = packed.send(kept, Int(count), .backward, to: &out, onGrid: &onGrid)
+    var quantisedSums = [Int32](repeating: 0, count: out.count)
+    _ = packed.send(kept, Int(count), .backward, to: &out, quantisedSums: &quantisedSums)
   }
 
   // MARK: The twin, channels-first
