@@ -80,7 +80,7 @@ import Testing
         value * sizes[stage == .backward ? index % 8 : index / 8]
       }
       let link = LinkCase(
-        Connection(.dense(units: 8), hasBias: false), source: maps, target: maps, weight: weight,
+        Link(.dense(units: 8), hasBias: false), source: maps, target: maps, weight: weight,
         &draw)
       let spikes = draw.spikes(8, density: 0.7, ternary: true)
       var sent = [Float](repeating: 0, count: 8)
@@ -119,8 +119,8 @@ import Testing
     var draw = Draw(UInt64(width))
     for inputs in [1, 2, 9] {
       for connection in [
-        Connection(.dense(units: width)),
-        Connection(.convolution(channels: width, kernel: 1, stride: 1, padding: 0)),
+        Link(.dense(units: width)),
+        Link(.convolution(channels: width, kernel: 1, stride: 1, padding: 0)),
       ] {
         let link = LinkCase(
           connection, source: LayerShape(channels: inputs, height: 1, width: 1), &draw)

@@ -55,7 +55,7 @@ final class BlockLink: @unchecked Sendable {
   }
 
   let kind: Kind
-  let geometry: BlockPlan.Link
+  let geometry: BlockPlan.LinkLayout
   /// The bias of each target channel of a row, padding included, times the dropout scale; nil where the link has none.
   let bias: AlignedBuffer<Float>?
   /// The factors that are in the weights.
@@ -66,7 +66,7 @@ final class BlockLink: @unchecked Sendable {
 
   /// A link whose weights are still to be packed.
   init(
-    _ geometry: BlockPlan.Link, _ parameters: Parameters, _ scales: LinkScales,
+    _ geometry: BlockPlan.LinkLayout, _ parameters: Parameters, _ scales: LinkScales,
     dynamics: Dynamics, reusing old: BlockLink?
   ) {
     self.geometry = geometry

@@ -28,7 +28,7 @@ package struct LinkMap: Sendable {
   private let cached: Int
 
   package init(
-    _ connection: Connection, source: LayerShape, target: LayerShape,
+    _ connection: Link, source: LayerShape, target: LayerShape,
     cached: Int = BlockPlan.l2Cache
   ) {
     self.cached = cached

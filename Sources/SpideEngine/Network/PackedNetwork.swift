@@ -43,7 +43,7 @@ public final class PackedNetwork: Sendable {
     self.dynamics = dynamics
     let scales = NetworkScales(plan, parameters, dynamics, usesDropout: usesDropout)
     self.scales = scales
-    func pack(_ id: LinkID, _ connection: Connection) -> PackedLink {
+    func pack(_ id: LinkID, _ connection: Link) -> PackedLink {
       let map = LinkMap(
         connection, source: plan.source(of: id), target: plan.target(of: id), cached: cached)
       return PackedLink(
@@ -53,7 +53,7 @@ public final class PackedNetwork: Sendable {
     input = pack(.input, plan.input)
     links = plan.links.enumerated().map { pack(.link($0), $1) }
     feedback = plan.feedback.map { pack(.feedback, $0) }
-    let connection = Connection(.dense(units: plan.classes))
+    let connection = Link(.dense(units: plan.classes))
     let map = LinkMap(
       connection, source: plan.layers[plan.layers.count - 1],
       target: LayerShape(units: plan.classes))
