@@ -10,6 +10,14 @@ public enum Moment: Hashable, Sendable {
   case backward(Int)
   /// The gradients are known; in training the weights move when the cursor passes here.
   case update
+
+  /// Whether it is the end of a time step of a stage.
+  var isStep: Bool {
+    switch self {
+    case .forward, .backward: return true
+    case .start, .readout, .update: return false
+    }
+  }
 }
 
 /// The order of moments for given numbers of steps; positions count from 0 (`start`).

@@ -190,7 +190,9 @@ extension Model {
     ) {
       self.presetFile = presetFile
       self.preset = preset
-      self.data = data
+      // A training goes on with the constants that it was left with.
+      let dynamics = weights?.checkpoint?.state.dynamics ?? preset.dynamics
+      self.data = data.with(forwardSteps: dynamics.forwardSteps)
       self.weights = weights
       self.seed = seed
       self.trainingObstacle = trainingObstacle
@@ -199,8 +201,8 @@ extension Model {
       start = Computed(
         goal: Goal(),
         network: PackedNetwork(
-          plan: preset.network, parameters: parameters, dynamics: preset.dynamics),
-        parameters: parameters, samples: data.test, index: 0, batch: preset.training.batch)
+          plan: preset.network, parameters: parameters, dynamics: dynamics),
+        parameters: parameters, samples: self.data.test, index: 0, batch: preset.training.batch)
     }
   }
 
@@ -214,7 +216,7 @@ extension Model {
     seed = setup.weights?.checkpoint?.state.seed ?? setup.seed
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     trainingObstacle = setup.trainingObstacle
-    dynamics = setup.preset.dynamics
+    dynamics = setup.start.session.dynamics
     let written = try? setup.preset.with(overrides: [])
     givenDynamics = (written ?? setup.preset).dynamics
     parameters = setup.start.parameters

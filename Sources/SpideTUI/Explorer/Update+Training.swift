@@ -7,7 +7,7 @@ extension Model {
   var trainingStart: TrainingStart {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
-      state: training.start)
+      checkpoint: training.start)
   }
 
   /// Starts training, or pauses it at the next batch boundary.
@@ -43,6 +43,17 @@ extension Model {
     if wasRunning { training.state = .pausing }
     if sample.part == .train { show(SampleReference(part: .test, index: 0)) }
     return wasRunning ? [.training(.pause)] : []
+  }
+
+  /// What `:save` writes: a checkpoint wherever training can go on from one, with the constants in use.
+  func weightsOrder(path: String) -> WriteOrder {
+    var checkpoint = training.checkpoint
+    checkpoint?.preset = preset.recorded
+    checkpoint?.presetDynamics = preset.dynamics
+    checkpoint?.state.use(dynamics)
+    return .weights(
+      parameters, checkpoint: checkpoint, preset: preset, path: path, run: training.run,
+      batches: training.batchesShown)
   }
 
   /// Takes in what the training thread tells. Weights that are no numbers are not taken: those before them stay.

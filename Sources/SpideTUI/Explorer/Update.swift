@@ -49,7 +49,7 @@ extension Model {
       effects = attempt(.load(weights))
     case .wrote(let order, .success(let paths)):
       effects = []
-      if case .weights(_, _, _, training.run, let batches) = order {
+      if case .weights(_, _, _, _, training.run, let batches) = order {
         training.batchesSaved = batches
       }
       note = Note(text: "wrote " + paths.joined(separator: " and "), mustBeRead: true)
@@ -172,6 +172,8 @@ extension Model {
     training.loadedTest = .due
     seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect
+    // A training goes on with the constants that it was left with.
+    use(weights.checkpoint?.state.dynamics ?? dynamics)
     goal.network += 1
     loadedFile = weights.file
     loadedSummary = weights.summary

@@ -33,7 +33,7 @@ struct SampleRun: Sendable {
     let stage = ForwardStage(network)
     forward = stage.start()
     stage.run(&forward, inputCurrent, to: network.dynamics.forwardSteps)
-    outputRate = forward.rate(network.layerCount - 1)
+    outputRate = forward.rate(network.plan.layers.count - 1)
     readout = Readout(network: network, rate: outputRate)
     guard let label else { return }
     let scale = network.dynamics.lossScale / Float(batch)
