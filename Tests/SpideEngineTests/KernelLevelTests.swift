@@ -10,15 +10,15 @@ import Testing
   /// Convolutions with feedback, pools with a dense layer, wide layers whose weights lie by source, and a leak.
   private static func networks() throws -> [(plan: NetworkPlan, leak: Float, backwardLeak: Float)] {
     let maps = LayerShape(channels: 1, height: 4, width: 4)
-    func convolution(_ channels: Int, _ kernel: Int, dropout: Float = 0.2) -> Connection {
-      Connection(
+    func convolution(_ channels: Int, _ kernel: Int, dropout: Float = 0.2) -> Link {
+      Link(
         .convolution(channels: channels, kernel: kernel, stride: 1, padding: kernel / 2),
         dropout: dropout)
     }
     let pooled = try NetworkPlan(
       inputShape: maps, classes: 3, input: convolution(13, 3),
       links: [
-        Connection(.averagePool(size: 2)), convolution(41, 3), Connection(.dense(units: 30)),
+        Link(.averagePool(size: 2)), convolution(41, 3), Link(.dense(units: 30)),
       ])
     let wide = try NetworkPlan(
       inputShape: maps, classes: 3, input: convolution(72, 3), links: [convolution(130, 3)],

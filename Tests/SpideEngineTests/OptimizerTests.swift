@@ -7,7 +7,7 @@ import Testing
 
   init() throws {
     plan = try NetworkPlan(
-      inputShape: LayerShape(units: 1), classes: 1, input: Connection(.dense(units: 1)), links: [])
+      inputShape: LayerShape(units: 1), classes: 1, input: Link(.dense(units: 1)), links: [])
   }
 
   private func steps(

@@ -274,7 +274,7 @@ final class Holding {
   /// Units of the layer that are held, and that spiked at the step before: `[sample][unit / 8]`.
   let held: AlignedBuffer<UInt8>
   let previous: AlignedBuffer<UInt8>
-  /// What the held units of the layer before send to this one, on the grid: `[sample][unit]`.
+  /// What the held units of the layer before send to this one, quantised: `[sample][unit]`.
   let current: AlignedBuffer<Int32>
 
   init(_ layout: PaddedLayout, capacity: Int) {

@@ -37,12 +37,12 @@ extension MemoryNeed {
     return need
   }
 
-  /// A ``Session``: the weights packed for both directions as real numbers and on their grids, the states at hand, and
+  /// A ``Session``: the weights packed for both directions as real numbers and quantised, the states at hand, and
   /// the frames of an input that varies: `frames` of a sample, 1 where it is constant.
   public static func stepping(_ plan: NetworkPlan, frames: Int) -> MemoryNeed {
     var need = weights(of: plan)
     need.addNumbers(4, plan.parameterCount)
-    // The states of both stages: potential, sum, current, the same on the grid, and room for an event for each unit.
+    // The states of both stages: potential, sum, current, the same quantised, and room for an event for each unit.
     need.addNumbers(2 * 5, plan.neuronCount)
     if frames > 1 { need.addNumbers(2, frames, plan.inputShape.count) }
     return need
