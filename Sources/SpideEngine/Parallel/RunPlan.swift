@@ -37,7 +37,7 @@ package struct RunPlan: Sendable, Equatable {
     init(batch: Int, threads: Int, capacity: Int) {
       let side = min(threads, max(1, batch))
       let wave = batch > side * capacity ? RunPlan.widest(threads: side) : side
-      package let waves = max(1, (batch - 1) / (wave * capacity) + 1)
+      let waves = max(1, (batch - 1) / (wave * capacity) + 1)
       count = min(batch, waves * wave)
       widest = max(1, min(wave, count))
       longest = (batch - 1) / max(1, count) + 1

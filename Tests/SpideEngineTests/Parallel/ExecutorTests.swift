@@ -7,7 +7,8 @@ import Testing
     let executor = ThreadExecutor(threads: threads)
     #expect(executor.workers == threads)
     for count in [0, 1, 2, 100] {
-      let (done, strangers) = (Mutex([Int](repeating: 0, count: count)), Atomic<Int>(0))
+      let done = Mutex([Int](repeating: 0, count: count))
+      let strangers = Atomic<Int>(0)
       let busy = Mutex(Set<Int>())
       executor.forEach(count) { worker, task in
         let isFree = busy.withLock { $0.insert(worker).inserted }
