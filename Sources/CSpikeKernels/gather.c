@@ -99,7 +99,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       for (int32_t t = 0; t < steps;
            t++, ends += ends_step, positive += l.bits_step, negative += l.bits_step) {
         const int32_t from = ends[0], arriving = ends[height] - from;
-        if (arriving == 0 && !l.visits_all && !any_restless(&l, u, vectors, kind)) {
+        if (arriving == 0 && !l.visits_all && !any_suprathreshold(&l, u, vectors, kind)) {
           memset(positive, 0, vectors);
           if (kind & TERNARY) memset(negative, 0, vectors);
           continue;
@@ -125,15 +125,15 @@ SPIKE_KERNEL(void, spike_gather_fire,
   gather_fire(phase, panel, list, layer, steps, N, KIND, IS_SIGNED); \
   break
 #define GATHER_BINARY(N) GATHER(N, 0, false)
-#define GATHER_TALLIED(N) GATHER(N, TALLIED, true)
+#define GATHER_TALLIED(N) GATHER(N, COUNTED, true)
 #define GATHER_TERNARY(N) GATHER(N, TERNARY, true)
-#define GATHER_TALLIED_TERNARY(N) GATHER(N, TALLIED | TERNARY, true)
+#define GATHER_TALLIED_TERNARY(N) GATHER(N, COUNTED | TERNARY, true)
 #define GATHER_LEAKY(N) GATHER(N, LEAKY, true)
 #define GATHER_LEAKY_TERNARY(N) GATHER(N, LEAKY | TERNARY, true)
   switch (kind_of(layer)) {
     case TERNARY: FOR_WIDTH(panel->width, GATHER_TERNARY) break;
-    case TALLIED: FOR_WIDTH(panel->width, GATHER_TALLIED) break;
-    case TALLIED | TERNARY: FOR_WIDTH(panel->width, GATHER_TALLIED_TERNARY) break;
+    case COUNTED: FOR_WIDTH(panel->width, GATHER_TALLIED) break;
+    case COUNTED | TERNARY: FOR_WIDTH(panel->width, GATHER_TALLIED_TERNARY) break;
     case LEAKY: FOR_WIDTH(panel->width, GATHER_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, GATHER_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, GATHER_BINARY)

@@ -1,9 +1,9 @@
 #include "fire.h"
 
 // Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
-// weights in the second cache for all samples, and their currents in the first.
+// weights in the L2 for all samples, and their currents in the first.
 //
-// How fast rows come from the second cache is what bounds them, so four weights stand in three numbers. A row of four
+// How fast rows come from the L2 is what bounds them, so four weights stand in three numbers. A row of four
 // parts a, b, c, d is kept as (256 a + x, 256 b + y, 256 c + z), where x, y and z are the bytes of d + 2^23, the lowest
 // first. To add up rows nothing has to be taken apart but by a shift: the sums of what has been shifted are those of a,
 // b and c, and what the other sums have beside 256 times these are those of x, y and z.
@@ -64,7 +64,7 @@ SPIKE_INLINE void add_rows(int32_t *current, const int32_t *weights, const event
   add16u(current + 3 * lanes, last - shifted, lanes);
 }
 
-/// Brings the state of some places' neurons into the second cache.
+/// Brings the state of some places' neurons into the L2.
 SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, int32_t stride,
                               int64_t place, int64_t end) {
   for (; place < end; place++) {
@@ -128,7 +128,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     }
     const size_t unit = (size_t)place * stride + panel.first_channel;
     uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
-    uint8_t *restless = l.restless + unit / LANES;
+    uint8_t *suprathreshold = l.suprathreshold + unit / LANES;
     v16u total[MOST_SIXTEENS], any = {0};
 #pragma unroll
     for (int v = 0; v < SIXTEENS(vectors); v++) {
@@ -139,7 +139,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     }
     if (!l.visits_all && !bits16((v16i)any != 0)) {
       uint8_t again = 0;
-      for (int v = 0; v < vectors; v++) again |= restless[v];
+      for (int v = 0; v < vectors; v++) again |= suprathreshold[v];
       if (!again) {
         memset(positive, 0, vectors);
         if (kind & TERNARY) memset(negative, 0, vectors);
@@ -150,7 +150,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     load_state(&l, unit, u, weighted, vectors, kind);
     fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
               vectors, kind);
-    if (!l.visits_all) store_restless(&l, u, restless, vectors, kind);
+    if (!l.visits_all) store_suprathreshold(&l, u, suprathreshold, vectors, kind);
     store_state(&l, unit, u, weighted, vectors, kind);
   }
 }
@@ -169,12 +169,12 @@ SPIKE_KERNEL(void, spike_scatter_panel,
 #define FIRE_PANEL(N, KIND)                                     \
   fire_panel(panel, places, stride, current, layer, N, KIND); \
   break
-#define FIRE_BINARY(N) FIRE_PANEL(N, TALLIED)
-#define FIRE_TERNARY(N) FIRE_PANEL(N, TALLIED | TERNARY)
+#define FIRE_BINARY(N) FIRE_PANEL(N, COUNTED)
+#define FIRE_TERNARY(N) FIRE_PANEL(N, COUNTED | TERNARY)
 #define FIRE_LEAKY(N) FIRE_PANEL(N, LEAKY)
 #define FIRE_LEAKY_TERNARY(N) FIRE_PANEL(N, LEAKY | TERNARY)
   switch (kind_of(layer)) {
-    case TALLIED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case COUNTED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
     case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, FIRE_BINARY)

@@ -4,7 +4,7 @@
 // A pool's sources all have one weight. Without a leak a potential is then a whole number of weights, mostly a small one:
 // neurons lie in vectors of bytes, and their spikes are counted in bytes too for as long as a call lasts. Each step waits
 // for the one before it, so several vectors go side by side. Kernels in floats do the same for neurons that leak, and for
-// weights of which no whole number is a threshold's drop.
+// weights of which no whole number is a neuron's reset amount.
 
 /// Neurons in a vector of bytes, and vectors side by side.
 enum { BYTES = 16, ABREAST = 4 };
@@ -61,7 +61,7 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
                                 const uint8_t *source, int64_t source_step, const uint8_t *mask,
                                 const spike_layer *l, int32_t place, int32_t channel,
                                 int32_t steps, const int units, const int abreast) {
-  const v16c threshold = all16c(counter->threshold), drop = all16c(counter->drop);
+  const v16c threshold = all16c(counter->threshold), reset_amount = all16c(counter->reset_amount);
   const size_t bytes = (size_t)p->source_stride / 8;
   v16c potential[ABREAST], spikes[ABREAST];
   const uint8_t *from[ABREAST];
@@ -85,8 +85,8 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
     }
 #pragma unroll
     for (int i = 0; i < abreast; i++) {
-      const v16c fires = (v16c)(potential[i] >= threshold);
-      potential[i] -= fires & drop;
+      const v16c fires = (v16c)SPIKES_UP(potential[i], threshold);
+      potential[i] -= fires & reset_amount;
       spikes[i] -= fires;
       pack(fires, positive + unit[i] / 8, units);
     }
@@ -180,7 +180,7 @@ SPIKE_INLINE void pack64(v64c comparison, uint8_t *bits, const int bytes) {
 SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits *source,
                                   int64_t source_step, size_t unit, const spike_layer *l,
                                   int32_t steps, const int units, const int abreast) {
-  const v64c threshold = (v64c){0} + counter->threshold, drop = (v64c){0} + counter->drop;
+  const v64c threshold = (v64c){0} + counter->threshold, reset_amount = (v64c){0} + counter->reset_amount;
   const int bytes = units / 8;
   uint64_t passes[ABREAST];
   v64c potential[ABREAST], spikes[ABREAST];
@@ -199,9 +199,9 @@ SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits
     for (int v = 0; v < abreast; v++) {
       potential[v] += unpack64(load_bits(up + v * 8, 8) & passes[v]);
       potential[v] -= unpack64(load_bits(down + v * 8, 8) & passes[v]);
-      const v64c above = (v64c)(potential[v] >= threshold);
-      const v64c below = (v64c)(potential[v] <= -threshold);
-      potential[v] += (below & drop) - (above & drop);
+      const v64c above = (v64c)SPIKES_UP(potential[v], threshold);
+      const v64c below = (v64c)SPIKES_DOWN(potential[v], threshold);
+      potential[v] += (below & reset_amount) - (above & reset_amount);
       spikes[v] += below - above;
       pack64(above, positive + v * 8, bytes);
       pack64(below, negative + v * 8, bytes);

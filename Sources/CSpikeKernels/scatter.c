@@ -174,7 +174,7 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
 /// spikes, and then nothing but potentials and empty bits is written.
 SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
                                 const float *start, size_t unit, const int vectors) {
-  const v16f threshold = all16(l->threshold), drop = all16(l->drop), one = all16(1.0f);
+  const v16f threshold = all16(l->threshold), reset_amount = all16(l->reset_amount), one = all16(1.0f);
   uint8_t *positive_bits = l->positive + unit / LANES, *negative_bits = l->negative + unit / LANES;
   v16f h[MOST_SIXTEENS];
   v16i spike = {0};
@@ -185,7 +185,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
     const v16f sent =
         on_grid16(take16u(current + at, lanes), load16(grid + v * 16, lanes));
     h[v] = load16(l->potential + at, lanes) + (start ? load16(start + at, lanes) + sent : sent);
-    spike |= (h[v] >= threshold) | (h[v] <= -threshold);
+    spike |= SPIKES_UP(h[v], threshold) | SPIKES_DOWN(h[v], threshold);
   }
   if (!bits16(spike)) {
 #pragma unroll
@@ -198,16 +198,16 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
-    const v16i positive = h[v] >= threshold, negative = h[v] <= -threshold;
-    h[v] -= where16(positive, drop);
-    h[v] += where16(negative, drop);
+    const v16i positive = SPIKES_UP(h[v], threshold), negative = SPIKES_DOWN(h[v], threshold);
+    h[v] -= where16(positive, reset_amount);
+    h[v] += where16(negative, reset_amount);
     store16(l->potential + unit + v * 16, h[v], lanes);
     store_bits16(positive_bits + 2 * v, bits16(positive), lanes);
     store_bits16(negative_bits + 2 * v, bits16(negative), lanes);
     float *sum = l->sum + unit + v * 16;
     store16(sum, load16(sum, lanes) + where16(positive, one) - where16(negative, one), lanes);
   }
-  store_restless(l, h, l->restless + unit / LANES, vectors, TERNARY);
+  store_suprathreshold(l, h, l->suprathreshold + unit / LANES, vectors, TERNARY);
 }
 
 SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const float *start,
@@ -216,16 +216,16 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
   const size_t row = (size_t)s->target_width * s->target_stride;
   for (int32_t y = 0; y < s->target_height; y++) {
     const size_t at = y * row / LANES;
-    uint64_t restless = 0;
+    uint64_t suprathreshold = 0;
     for (size_t b = 0; b < row / LANES; b += 8)
-      restless |= load_bits(l.restless + at + b, (int64_t)(row / LANES - b));
-    if (!touched[y] && !restless && !l.visits_all) {
+      suprathreshold |= load_bits(l.suprathreshold + at + b, (int64_t)(row / LANES - b));
+    if (!touched[y] && !suprathreshold && !l.visits_all) {
       memset(l.positive + at, 0, row / LANES);
       memset(l.negative + at, 0, row / LANES);
       continue;
     }
     touched[y] = 0;
-    if (restless) memset(l.restless + at, 0, row / LANES);
+    if (suprathreshold) memset(l.suprathreshold + at, 0, row / LANES);
     for (size_t c = 0; c < row; c += SPIKE_PANEL) {
 #define FIRE(N)                                                                             \
   fire_currents(&l, current, grid + c, start, y * row + c, N); \

@@ -3,7 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
-import SpideTUI
+import SpideExperiment
 
 /// How fast this machine trains.
 struct BenchCommand: ParsableCommand {
@@ -38,10 +38,21 @@ struct BenchCommand: ParsableCommand {
   )
   var rates = false
 
+  @Flag(
+    help:
+      "Open the explorer on a pseudo-terminal instead, and time how long after a key the first cells change."
+  )
+  var explorer = false
+
   @Flag(help: "Print one JSON object on standard output; nothing else there.")
   var json = false
 
+  func validate() throws {
+    if explorer, rates { throw ValidationError("give either --rates or --explorer") }
+  }
+
   func run() throws {
+    if explorer { return try showLatency() }
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     let threads = common.threadCount
@@ -86,7 +97,7 @@ struct BenchCommand: ParsableCommand {
     if let source = preset.data.source {
       do {
         let data = try common.loadData(preset)
-        return Samples(train: data.train, test: data.test, origin: source.rawValue)
+        return Samples(train: data.train, test: data.test, origin: source.name)
       } catch let error as DataError where error.kind == .missingInput {}
     }
     let made = SyntheticSamples(preset.network, count: 1024, frames: preset.frames)
@@ -116,11 +127,41 @@ struct BenchCommand: ParsableCommand {
     ])
   }
 
+  private func showLatency() throws {
+    let latency = try ExplorerLatency(
+      common.arguments + (checkpoint.map { ["--checkpoint", $0] } ?? []), rounds: `repeat`)
+    let parts = [
+      ("idle", latency.idle), ("computing", latency.computing), ("training", latency.training),
+    ]
+    if json {
+      let objects = parts.map { name, keys in
+        (
+          name,
+          JSON.object([
+            ("keys", .int(keys.times.count)),
+            ("median_milliseconds", .double(keys.percentile(50))),
+            ("p99_milliseconds", .double(keys.percentile(99))),
+            ("longest_milliseconds", .double(keys.percentile(100))),
+          ])
+        )
+      }
+      try StandardOutput.text(JSON.object(objects).description + "\n")
+      return
+    }
+    func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) }
+    for (name, keys) in parts {
+      try StandardOutput.line(
+        "\(name): \(keys.times.count) keys, cells change after \(number(keys.percentile(50))) ms, "
+          + "99 of 100 within \(number(keys.percentile(99))), all within "
+          + "\(number(keys.percentile(100)))")
+    }
+  }
+
   private func showRates(_ preset: Preset, _ weights: Parameters) throws {
     let costs = LinkCost.costs(
       plan: preset.network, parameters: weights, dynamics: preset.dynamics,
       rates: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], repeats: `repeat`)
-    func stage(_ cost: LinkCost) -> String { cost.isBackward ? "backward" : "forward" }
+    func stage(_ cost: LinkCost) -> String { "\(cost.stage)" }
     if json {
       let links: [JSON] = costs.map { cost in
         .object([

@@ -3,7 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
-import SpideTUI
+import SpideExperiment
 
 /// Options with one meaning in every command.
 struct CommonOptions: ParsableArguments {
@@ -41,6 +41,16 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
+  /// The same options for another start of the program.
+  var arguments: [String] {
+    let options: [(String, String?)] = [
+      ("--preset", givenPreset), ("--data", data), ("--seed", givenSeed.map(String.init)),
+      ("--threads", threads.map(String.init)),
+    ]
+    return options.flatMap { name, value in value.map { [name, $0] } ?? [] }
+      + overrides.flatMap { ["--set", $0] }
+  }
+
   var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   var seed: UInt64 { givenSeed ?? 1 }
@@ -57,15 +67,7 @@ struct CommonOptions: ParsableArguments {
 
   /// The preset's samples.
   func loadData(_ preset: Preset) throws -> DataSplit {
-    guard let source = preset.data.source else {
-      throw UsageError(
-        "preset \(preset.name) has no data (source: none); it is for spide-tui trace --input")
-    }
-    return try DataSplit.load(
-      source: source, forwardSteps: preset.dynamics.forwardSteps,
-      normalization: preset.data.normalization,
-      augmentation: preset.data.augmentation, frames: preset.data.frames, directory: data,
-      environment: ProcessInfo.processInfo.environment)
+    try preset.loadData(from: data)
   }
 
   /// Weights from a file, or fresh ones.

@@ -2,7 +2,7 @@ import ArgumentParser
 import SpideConfiguration
 import SpideData
 import SpideEngine
-import SpideTUI
+import SpideExperiment
 
 /// How good weights are.
 struct EvaluateCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
+import SpideExperiment
 import SpideTUI
 
 /// The explorer, the default command.
@@ -42,8 +43,9 @@ struct ExploreCommand: ParsableCommand {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     try PresetTask.stepping.requireMemory(preset)
-    let (screens, problems, keys) = ScreenLibrary().arrangement()
-    if let screen { _ = try ScreenLibrary().find(screen) }
+    let library = ScreenLibrary(panels: PanelRegistry.ids)
+    let (screens, problems, keys) = library.arrangement()
+    if let screen { _ = try library.find(screen) }
     let data = try common.loadData(preset)
     var weights = try file.map { try LoadedWeights($0, for: preset, samples: data.train.count) }
     // Who asks for another seed wants another training of the same weights.

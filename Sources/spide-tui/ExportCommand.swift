@@ -1,7 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
-import SpideTUI
+import SpideExperiment
 
 /// Weights for the authors' program.
 struct ExportCommand: ParsableCommand {

@@ -1,6 +1,8 @@
 import Foundation
 import SpideConfiguration
 import SpideData
+import SpideExperiment
+import SpideFiles
 import SpideTUI
 
 /// The one place where errors become a line and an exit code.
@@ -33,6 +35,9 @@ struct Failing {
     case let error as SpideTUI.Failure:
       line = "spide-tui: \(error.line)"
       exitCode = 65
+    case let error as ExperimentError:
+      line = "spide-tui: \(error.description)"
+      exitCode = 64
     case let error as UsageError:
       line = "spide-tui: \(error.line)"
       exitCode = 64

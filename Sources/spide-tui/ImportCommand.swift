@@ -1,7 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
-import SpideTUI
+import SpideExperiment
 
 /// Weights from the authors' program.
 struct ImportCommand: ParsableCommand {

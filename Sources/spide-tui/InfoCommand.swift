@@ -4,6 +4,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 
 /// What the program is, what it runs on, and what it reads.
@@ -18,13 +19,12 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
     let terminal = TerminalAbilities.current()
-    let sources: [DataSource] = DataSource.allCases.filter { $0 != .digits }
-    let folders = sources.flatMap {
-      DataFolders(source: $0, directory: data, environment: environment).paths
+    let folders = DataSet.all.filter { !$0.isEmbedded }.flatMap {
+      DataFolders(of: $0, directory: data, environment: environment).paths
     }
     var seen: Set<String> = []
     let paths =
-      [PresetLibrary().userDirectory, ScreenLibrary().userDirectory].compactMap { $0 }
+      [PresetLibrary.userDirectory(), ScreenLibrary.userDirectory()].compactMap { $0 }
       + folders.filter { seen.insert($0).inserted }
       + [FrameCache(environment: environment).folder].compactMap { $0 }
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
+import SpideFiles
 import SpideTUI
 
 /// The presets that can be named.
@@ -28,24 +29,38 @@ struct PresetsCommand: ParsableCommand {
 struct ScreensCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screens", abstract: "List the explorer's screens, or print one.",
-    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Panels.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the screens (the default).")
     @Flag(help: "As JSON.") var json = false
 
-    func run() throws { try Listing(ScreenLibrary().list()).write(asJSON: json) }
+    func run() throws {
+      try Listing(ScreenLibrary(panels: PanelRegistry.ids).list()).write(asJSON: json)
+    }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print a screen's YAML.")
     @Argument(help: "A name, or a file.") var name: String
 
-    func run() throws { try StandardOutput.text(ScreenLibrary().text(name)) }
+    func run() throws {
+      try StandardOutput.text(ScreenLibrary(panels: PanelRegistry.ids).text(name))
+    }
   }
 }
 
-/// A library as a table or as JSON. A broken file is listed with what is wrong with it.
+extension ScreensCommand {
+  struct Panels: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the panels that a screen can show.")
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws { try Listing(panels: PanelRegistry.summaries).write(asJSON: json) }
+  }
+}
+
+/// A library, or the panels, as a table or as JSON. A broken file is listed with what is wrong with it.
 private struct Listing {
   private struct Row {
     let name: String
@@ -69,6 +84,12 @@ private struct Listing {
       case .failure(let error):
         return Row(name: entry.name, summary: "", origin: origin, error: error.description)
       }
+    }
+  }
+
+  init(panels: [(id: PanelID, summary: String)]) {
+    rows = panels.map {
+      Row(name: $0.id.rawValue, summary: $0.summary, origin: "built in", error: nil)
     }
   }
 

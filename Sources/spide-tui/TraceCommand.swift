@@ -2,7 +2,7 @@ import ArgumentParser
 import SpideConfiguration
 import SpideData
 import SpideEngine
-import SpideTUI
+import SpideExperiment
 
 /// One sample in full.
 struct TraceCommand: ParsableCommand {

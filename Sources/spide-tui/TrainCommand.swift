@@ -2,7 +2,7 @@ import ArgumentParser
 import SpideConfiguration
 import SpideData
 import SpideEngine
-import SpideTUI
+import SpideExperiment
 
 /// Training without a screen.
 struct TrainCommand: ParsableCommand {
@@ -17,8 +17,9 @@ struct TrainCommand: ParsableCommand {
       checkpoint after each epoch and every --save-every batches, of which the latest three stay, and \
       best.safetensors, the one with the best test accuracy.
 
-      --resume goes on from the latest checkpoint there, with its preset and seed where none are given; where there is \
-      none yet, the run begins. Settings must be the same, but training.epochs may change. Records and --json list the \
+      --resume goes on from the latest checkpoint there, with its preset and seed where none are given, and with the \
+      constants that were in use; where there is none yet, the run begins. Settings must be the same, but \
+      training.epochs may change. Records and --json list the \
       epochs of the whole run; seconds count all its parts.
 
       A new run is added to what the file of --metrics has. A run that is resumed goes on there as if it had never been \
@@ -90,11 +91,13 @@ struct TrainCommand: ParsableCommand {
     if resume { tell(saved?.path, start) }
     Interruption.watch()
     var run = TrainingRun(
-      preset: preset, data: data, start: start, seed: common.seed, threads: common.threadCount,
-      target: target, saveEvery: saveEvery, logEvery: logEvery, progress: progress,
-      sinks: [progress] + sinks)
-    try run.run()
-    try report(run)
+      Experiment(preset: preset, data: data, seed: common.seed), from: start,
+      threads: common.threadCount,
+      options: TrainingRun.Options(
+        target: target, saveEvery: saveEvery, logEvery: logEvery, sinks: [progress] + sinks,
+        version: SpideCommand.version))
+    try run.run { !Interruption.hasCome }
+    try report(run, progress)
     if Interruption.hasCome {
       let hint = target.map { "; --resume goes on from \($0.path)" } ?? ""
       StandardError.line(
@@ -129,16 +132,16 @@ struct TrainCommand: ParsableCommand {
     start.state.epochsDone * start.trainSamples + start.state.samplesDone
   }
 
-  private func report(_ run: TrainingRun) throws {
+  private func report(_ run: TrainingRun, _ progress: TrainingProgressLine) throws {
     let best = run.records.compactMap(\.testAccuracy).max()
-    let seconds = run.trainer.state.elapsed / .seconds(1)
+    let seconds = run.trainer.times.elapsed / .seconds(1)
     guard json else {
-      run.progress.summary(run.records, best: best, seconds: seconds, checkpoint: checkpoint)
+      progress.summary(run.records, best: best, seconds: seconds, checkpoint: checkpoint)
       return
     }
     try StandardOutput.text(
       JSON.object([
-        ("preset", .string(run.preset.name)), ("seed", .unsigned(run.trainer.seed)),
+        ("preset", .string(run.experiment.preset.name)), ("seed", .unsigned(run.trainer.seed)),
         ("threads", .int(common.threadCount)), ("epochs", .array(run.records.map(\.json))),
         ("test_accuracy", .optional(run.records.last?.testAccuracy)),
         ("best_test_accuracy", .optional(best)), ("seconds", .double(seconds)),
@@ -151,7 +154,6 @@ struct TrainCommand: ParsableCommand {
       return StandardError.line("nothing to resume in \(checkpoint ?? ""): starting a new run")
     }
     StandardError.line(
-      "resuming from \(path): \(Words.counted(start.state.epochsDone, "epoch")), "
-        + Words.counted(start.state.batchesDone, "batch"))
+      "resuming from \(path): \(start.position)")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 
 /// What `train` says while it runs: a bar on standard error where that is a terminal which can redraw a line, and a line
@@ -30,7 +31,7 @@ final class TrainingProgressLine: RecordSink {
   }
 
   /// Redraws the bar, at most ten times a second.
-  func show(_ trainer: Trainer, _ record: BatchRecord) {
+  func pass(_ record: BatchRecord, _ trainer: Trainer) {
     let loss = self.loss.map { $0 + (record.loss - $0) * 0.1 } ?? record.loss
     let accuracy = self.accuracy.map { $0 + (record.accuracy - $0) * 0.1 } ?? record.accuracy
     (self.loss, self.accuracy) = (loss, accuracy)
@@ -57,7 +58,7 @@ final class TrainingProgressLine: RecordSink {
 
   /// A line for a finished epoch.
   func take(_ record: EpochRecord) {
-    clear()
+    end()
     guard !isQuiet else { return }
     let test = record.testAccuracy.map { NumberText.percent($0, decimals: 2) } ?? "–"
     let speed = record.samplesPerSecond.isFinite ? "\(Int(record.samplesPerSecond))" : "–"
@@ -90,7 +91,7 @@ final class TrainingProgressLine: RecordSink {
   }
 
   /// Takes the bar away.
-  func clear() {
+  func end() {
     if hasBar, shown != nil { StandardError.redraw("") }
     shown = nil
   }

@@ -66,7 +66,11 @@ import Testing
     let shown = try Program.run(["presets", "show", "digits"]).output
     #expect(shown.contains("name: digits\n"))
     #expect(try Program.run(["screens"]).output.contains("key 1"))
-    for command in [["presets", "--json"], ["screens", "--json"], ["info", "--json"]] {
+    #expect(try Program.run(["screens", "panels"]).output.contains("\nforward-raster  "))
+    for command in [
+      ["presets", "--json"], ["screens", "--json"], ["screens", "panels", "--json"],
+      ["info", "--json"],
+    ] {
       let run = try Program.run(command)
       #expect(throws: Never.self) { try JSON(parsing: run.output.utf8) }
     }

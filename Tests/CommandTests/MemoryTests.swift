@@ -1,6 +1,7 @@
 import Foundation
 import SpideConfiguration
 import SpideData
+import SpideData
 import SpideEngine
 import Testing
 
@@ -104,7 +105,7 @@ import Testing
     }
     let file = try folder.write(text, "p.yaml")
     let used = try peak(["--preset", file]) - peak(ResumeTests.small)
-    let preset = try Preset(text: text, file: "p.yaml")
+    let preset = try Preset(text: text, file: "p.yaml", dataSets: DataSet.forms)
     let need = MemoryNeed.benchmarking(
       preset.network, dynamics: preset.dynamics, preset.training, frames: 1, threads: 1
     ).bytes

@@ -10,7 +10,8 @@ import Testing
   /// Every command that prints.
   private static let printing: [[String]] = [
     ["presets"], ["presets", "--json"], ["presets", "show", "digits"], ["screens"],
-    ["screens", "show", "stage"], ["info"], ["info", "--json"], ["--help"], ["--version"],
+    ["screens", "show", "stage"], ["screens", "panels"], ["info"], ["info", "--json"], ["--help"],
+    ["--version"],
     ["train", "--help"], ["help", "trace"], ["--generate-completion-script", "bash"],
     ["train", "--json"] + small, ["train"] + small,
     ["bench", "--json", "--repeat", "1", "--batch", "2"] + ResumeTests.small,

@@ -1,5 +1,6 @@
 import Foundation
 import SpideConfiguration
+import SpideData
 
 /// A valid preset that uses most keys; tests change one thing in it.
 let validPreset = """
@@ -55,9 +56,28 @@ let validScreen = """
 
   """
 
+/// The panels of the built-in screens and of ``validScreen``.
+let somePanels: [PanelID] = [
+  "network", "forward-raster", "backward-raster", "membrane", "input", "classes", "rate-error",
+  "beta-error", "leftover", "reset-table", "loss", "accuracy", "forward-rates", "backward-rates",
+  "progress", "confusion", "neuron-potential", "neuron-spikes", "neuron-rate", "neuron-beta",
+  "neuron-weights", "neuron-facts",
+]
+
 /// The root of the package, from the place of this file.
 let packageRoot = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+extension Preset {
+  /// A preset that may name any data set.
+  init(
+    text: String, file: String, overrides: [String] = [], expectedName: String? = nil
+  ) throws(ConfigurationError) {
+    try self.init(
+      text: text, file: file, overrides: overrides, expectedName: expectedName,
+      dataSets: DataSet.forms)
+  }
+}
 
 /// The error of a preset; nil where it decodes.
 func presetError(
@@ -72,7 +92,7 @@ func presetError(
 /// The error of a screen; nil where it decodes.
 func screenError(_ text: String) -> ConfigurationError? {
   do throws(ConfigurationError) {
-    _ = try Screen(text: text, file: "x.yaml")
+    _ = try Screen(text: text, file: "x.yaml", panels: somePanels)
     return nil
   } catch { return error }
 }

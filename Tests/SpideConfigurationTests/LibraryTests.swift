@@ -1,5 +1,6 @@
 import Foundation
 import SpideConfiguration
+import SpideExperiment
 import Testing
 
 @Suite struct LibraryTests {
@@ -9,7 +10,7 @@ import Testing
     let files = try FileManager.default.contentsOfDirectory(atPath: directory.path)
       .filter { $0.hasSuffix(".yaml") }
     let presets = PresetLibrary(userDirectory: nil)
-    let screens = ScreenLibrary(userDirectory: nil)
+    let screens = ScreenLibrary(userDirectory: nil, panels: somePanels)
     let embedded =
       folder == "Presets" ? presets.list().map(\.name) : screens.list().map(\.name)
     #expect(files.sorted() == embedded.map { $0 + ".yaml" }.sorted())
@@ -20,16 +21,10 @@ import Testing
     }
   }
 
-  @Test func everyBuiltInFileDecodes() {
+  @Test func everyBuiltInPresetDecodes() {
     for entry in PresetLibrary(userDirectory: nil).list() {
       #expect(throws: Never.self) { try entry.item.get() }
     }
-    for entry in ScreenLibrary(userDirectory: nil).list() {
-      #expect(throws: Never.self) { try entry.item.get() }
-    }
-    let shown = Set(
-      ScreenLibrary(userDirectory: nil).arranged().flatMap(\.screen.layout.panels))
-    #expect(shown == Set(Panel.allCases))
   }
 
   @Test func ownFilesComeFirstAndABrokenOneIsListed() throws {
@@ -74,7 +69,7 @@ import Testing
   @Test func bytesThatAreNoTextAreBadData() throws {
     try withTemporaryDirectory { directory in
       let path = directory + "/x.yaml"
-      let library = ScreenLibrary(userDirectory: nil)
+      let library = ScreenLibrary(userDirectory: nil, panels: somePanels)
       for (bytes, place) in [
         (Data("name: x\ntitle: \u{E9}".utf8) + [0xFF], "2:9"), (Data([0xC3]), "1:1"),
         (Data(count: 300_000), "1:1"),
@@ -90,19 +85,19 @@ import Testing
 
   @Test func theUserDirectoryFollowsTheConvention() {
     func directory(_ environment: [String: String]) -> String? {
-      PresetLibrary(environment: environment).userDirectory
+      PresetLibrary.userDirectory(environment: environment)
     }
     #expect(directory(["XDG_CONFIG_HOME": "/c", "HOME": "/h"]) == "/c/spide-tui/presets")
     #expect(directory(["XDG_CONFIG_HOME": "c", "HOME": "/h"]) == "/h/.config/spide-tui/presets")
     #expect(directory([:]) == nil)
     #expect(
-      ScreenLibrary(environment: ["HOME": "/h"]).userDirectory == "/h/.config/spide-tui/screens")
+      ScreenLibrary.userDirectory(environment: ["HOME": "/h"]) == "/h/.config/spide-tui/screens")
   }
 
   @Test func noTwoScreensShareAKey() throws {
     try withTemporaryDirectory { directory in
       try write(validScreen.replacingFirst("key: 5", "key: 1"), to: directory + "/mine.yaml")
-      let screens = ScreenLibrary(userDirectory: directory).arranged()
+      let screens = ScreenLibrary(userDirectory: directory, panels: somePanels).arranged()
       #expect(screens.map(\.screen.name) == ["mine", "reset", "train", "neuron", "stage"])
       #expect(screens.map(\.key) == [1, 2, 3, 4, 5])
       #expect(screens[0].note == nil)
@@ -123,7 +118,7 @@ extension LibraryTests {
       try write(
         validScreen.replacingFirst("key: 5", "key: 1").replacingFirst("mine", "other"),
         to: directory + "/other.yaml")
-      let found = ScreenLibrary(userDirectory: directory).arrangement()
+      let found = ScreenLibrary(userDirectory: directory, panels: somePanels).arrangement()
       #expect(found.screens.map(\.screen.name) == ["other", "reset", "train", "neuron", "stage"])
       try #require(found.problems.count == 2)
       #expect(found.problems[0].hasPrefix(directory + "/mine.yaml:7:"))

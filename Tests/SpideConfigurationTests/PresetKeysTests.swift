@@ -1,14 +1,18 @@
 import SpideConfiguration
+import SpideData
 import Testing
 
 /// The table of keys against the decoder, which alone decides.
 @Suite struct PresetKeysTests {
+  private static let keys = PresetKeys(dataSets: DataSet.forms)
+  private var keys: PresetKeys { Self.keys }
+
   /// Every section of the table, by its key; the root is empty.
   private static let sections: [String] = {
     var found = [""]
     var next = 0
     while next < found.count {
-      let inner = PresetKeys.continuations(of: found[next], links: 1).filter { $0.hasSuffix(".") }
+      let inner = keys.continuations(of: found[next], links: 1).filter { $0.hasSuffix(".") }
       found += inner
       next += 1
     }
@@ -36,10 +40,10 @@ import Testing
     // Entries of a list have numbers; the decoder has no keys for the list itself.
     if section == "network.links." {
       #expect(
-        PresetKeys.continuations(of: section, links: 3).map { $0.suffix(2) } == ["0.", "1.", "2."])
+        keys.continuations(of: section, links: 3).map { $0.suffix(2) } == ["0.", "1.", "2."])
       return
     }
-    let offered = PresetKeys.continuations(of: section, links: 1).map {
+    let offered = keys.continuations(of: section, links: 1).map {
       String($0.dropFirst(section.count).dropLast())
     }
     let keys = try #require(decoderKeys(section), "\(section)")
@@ -50,7 +54,7 @@ import Testing
   @Test func wordsAreTheDecoders() throws {
     var keys: [String] = []
     for section in Self.sections {
-      keys += PresetKeys.continuations(of: section, links: 1).filter { $0.hasSuffix("=") }
+      keys += Self.keys.continuations(of: section, links: 1).filter { $0.hasSuffix("=") }
     }
     #expect(keys.count > 50)
     var enumerations = 0
@@ -64,7 +68,7 @@ import Testing
           presetError(validPreset, overrides: [alone]),
         ].compactMap { $0 }.first { $0.problem.hasPrefix("\(key) is") }
       }
-      let words = PresetKeys.values(of: key)
+      let words = Self.keys.values(of: key)
       for word in words { #expect(problem(word) == nil, "\(key)=\(word)") }
       // Whoever offers nothing has no words to offer.
       guard let error = problem("qqqqqqqq") else { continue }
@@ -90,7 +94,7 @@ import Testing
     ("neuron.\u{301}", []), (".", []), ("....", []),
   ])
   func continuations(_ typed: String, _ expected: [String]?) {
-    let found = PresetKeys.continuations(of: typed, links: 3)
+    let found = keys.continuations(of: typed, links: 3)
     if let expected { #expect(found == expected) } else { #expect(found.count == 8) }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SpideConfiguration
+import SpideData
 import SpideEngine
 import Testing
 
@@ -12,7 +13,8 @@ import Testing
     #expect(
       preset.data
         == PresetData(
-          source: .digits, shape: LayerShape(channels: 1, height: 8, width: 8), classes: 10,
+          source: DataSet.digits.form, shape: LayerShape(channels: 1, height: 8, width: 8),
+          classes: 10,
           normalization: Normalization(mean: [0.3], std: [0.4]),
           augmentation: Augmentation(cropPadding: 1, horizontalFlip: true)))
     #expect(

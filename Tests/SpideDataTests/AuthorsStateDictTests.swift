@@ -9,7 +9,7 @@ import Testing
   static let networks = ["mnist-lenet", "mnist-convnet-f", "cifar10-alexnet-f"]
 
   private static func plan(_ preset: String) throws -> NetworkPlan {
-    try PresetLibrary(userDirectory: nil).find(preset).network
+    try PresetLibrary(userDirectory: nil, dataSets: DataSet.forms).find(preset).network
   }
 
   /// Name and shape of every tensor of a network in the file beside the tests.

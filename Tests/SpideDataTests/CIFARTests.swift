@@ -9,8 +9,8 @@ import Testing
     labels + planes.flatMap { [UInt8](repeating: $0, count: 1024) }
   }
 
-  private func load(_ scratch: Scratch, _ source: DataSource = .cifar10) throws -> DataSplit {
-    try DataSplit.load(source: source, forwardSteps: 30, directory: scratch.path, environment: [:])
+  private func load(_ scratch: Scratch, _ source: DataSet = .cifar10) throws -> DataSplit {
+    try source.load(forwardSteps: 30, directory: scratch.path, environment: [:])
   }
 
   /// A training set of two batches and a test set of one image.
@@ -27,7 +27,7 @@ import Testing
     let split = try load(scratch)
     #expect((0..<split.train.count).map(split.train.label) == [3, 9, 5])
     #expect(split.test.count == 1 && split.test.label(0) == 1)
-    #expect(split.train.shape == DataSource.cifar10.shape && split.train.frames == 1)
+    #expect(split.train.shape == DataSet.cifar10.shape && split.train.frames == 1)
     let planes: [Float] = [0.2, 0.4, 1]
     let image = planes.flatMap { value in [Float](repeating: value, count: 1024) }
     #expect(split.train.signal(0) == .constant(image), "red, green, blue")
@@ -98,7 +98,7 @@ import Testing
     ) { _ = try load(scratch) }
   }
 
-  private static let bad: [(DataSource, [UInt8], String)] = [
+  private static let bad: [(DataSet, [UInt8], String)] = [
     (.cifar10, [], "no records; expected records of 3073 bytes, at least one"),
     (.cifar10, [UInt8](repeating: 0, count: 3072), "3072 bytes"),
     (.cifar10, [UInt8](repeating: 0, count: 3074), "3074 bytes"),
@@ -108,8 +108,9 @@ import Testing
     (.cifar100, [20, 0] + [UInt8](repeating: 0, count: 3072), "label 20 in record 0"),
   ]
 
-  @Test(arguments: bad) func refuses(source: DataSource, bytes: [UInt8], problem: String) {
-    var records = CIFARRecords(source: source)
+  @Test(arguments: bad) func refuses(source: DataSet, bytes: [UInt8], problem: String) {
+    var records = CIFARRecords(
+      shape: source.shape, labelBounds: source.classes == 100 ? [20, 100] : [10])
     expectFailure(.badData, "b.bin: ", problem) { try records.append(bytes, name: "b.bin") }
   }
 
@@ -157,8 +158,8 @@ import Testing
 
   @Test(.enabled(if: sharedData != nil, "SPIDE_DATA is not set"))
   func aPartOfThePublishedSet() throws {
-    let split = try DataSplit.load(
-      source: .cifar10, forwardSteps: 30, environment: ["SPIDE_DATA": try #require(sharedData)])
+    let split = try DataSet.cifar10.load(
+      forwardSteps: 30, environment: ["SPIDE_DATA": try #require(sharedData)])
     #expect(split.train.count == 2000 && split.test.count == 500)
     #expect(Set((0..<2000).map(split.train.label)) == Set(0..<10))
     #expect(split.train.classNames[6] == "frog")

@@ -37,10 +37,10 @@ import Testing
       state.tally.counts.forward.spikes = [2000, 0]
       state.tally.counts.backward.operations[1] = 7
     }
-    state.elapsed = .seconds(60)
-    state.epochElapsed = .seconds(20)
     return Checkpoint(
-      preset: RecordedPreset(text: "name: x\n", overrides: ["a=1", "b=\n2"]), state: state,
+      preset: RecordedPreset(text: "name: x\n", overrides: ["a=1", "b=\n2"]),
+      presetDynamics: Dynamics(), state: state,
+      times: TrainingTimes(elapsed: .seconds(60), epochElapsed: .seconds(20)),
       epochs: accuracies.enumerated().map { record($0 + 1, accuracy: $1) }, trainSamples: 24,
       version: "1")
   }
@@ -61,8 +61,8 @@ import Testing
     #expect(read.epochs.allSatisfy { $0.seconds.isNaN && $0.samplesPerSecond.isNaN })
     #expect(read.bestAccuracy == 0.75)
     let bytes = try scratch.bytes("c")
-    (written.state.elapsed, written.state.epochElapsed) = (.zero, .zero)
-    #expect(read.state == written.state)
+    #expect(read.state == written.state && read.times == TrainingTimes())
+    #expect(try SafetensorsFile(path: scratch("c")).metadata["constants"] == nil)
     written.epochs[1].seconds = 99
     try written.write(to: scratch("c"))
     #expect(try scratch.bytes("c") == bytes, "times are not in the file")
@@ -101,18 +101,18 @@ import Testing
     #expect(newest.path.hasSuffix("batch-00000016.safetensors"))
     var latest = try read(newest.path)
     latest.restoreTimes(from: newest)
-    #expect(latest.state.elapsed == .seconds(60) && latest.state.epochElapsed == .seconds(20))
+    #expect(latest.times.elapsed == .seconds(60) && latest.times.epochElapsed == .seconds(20))
     #expect(latest.epochs == checkpoint(accuracies).epochs)
     // Times of another moment than the file's: those of its last epoch.
     let best = try SafetensorsFile(path: path + "best.safetensors")
     var earlier = try read(best.path)
     earlier.restoreTimes(from: best)
-    #expect(earlier.state.elapsed == .seconds(2) && earlier.state.epochElapsed == .zero)
+    #expect(earlier.times.elapsed == .seconds(2) && earlier.times.epochElapsed == .zero)
     // Without the file, or with another's, times are unknown.
     try "{\"epochs\":[7,{}],\"batch\":16}".write(
       toFile: path + "times.json", atomically: false, encoding: .utf8)
     latest.restoreTimes(from: newest)
-    #expect(latest.epochs[0].seconds.isNaN && latest.state.elapsed == .zero)
+    #expect(latest.epochs[0].seconds.isNaN && latest.times.elapsed == .zero)
 
     // Nor are times that cannot be.
     for number in ["-1", "1e308", "9223372036854775807", "\"1\"", "null", "1e9"] {
@@ -120,9 +120,9 @@ import Testing
         .appending(#""seconds":\#(number),"epoch_seconds":\#(number)}"#)
         .write(toFile: path + "times.json", atomically: false, encoding: .utf8)
       latest.restoreTimes(from: newest)
-      #expect(latest.epochs[0].seconds.isNaN && latest.state.elapsed == .zero, "\(number)")
+      #expect(latest.epochs[0].seconds.isNaN && latest.times.elapsed == .zero, "\(number)")
       #expect(latest.epochs[0].samplesPerSecond.isNaN || number == "1e9")
-      #expect(latest.state.epochElapsed == .zero)
+      #expect(latest.times.epochElapsed == .zero)
     }
 
     // One run at a time.

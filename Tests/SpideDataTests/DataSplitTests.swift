@@ -5,13 +5,13 @@ import Testing
 
 @Suite struct DataSplitTests {
   @Test func digitsAreSplitByFives() throws {
-    let split = try DigitsData.load()
+    let split = try DataSet.digits.load(forwardSteps: 1, environment: [:])
     #expect(split.train.count == 1438 && split.test.count == 359)
     // The set counts through the ten digits at first, so index and label agree.
     #expect((0..<8).map(split.train.label) == [0, 1, 2, 3, 5, 6, 7, 8])
     #expect((0..<2).map(split.test.label) == [4, 9])
-    #expect(split.train.shape == DataSource.digits.shape)
-    #expect(split.train.classNames.count == DataSource.digits.classes)
+    #expect(split.train.shape == DataSet.digits.shape)
+    #expect(split.train.classNames.count == DataSet.digits.classes)
     let values = split.train.signal(0).mean
     #expect(Array(values[..<8]) == [0, 0, 5, 13, 9, 1, 0, 0].map { $0 / 16 })
     let all = (0..<split.test.count).flatMap { split.test.signal($0).mean }
@@ -19,8 +19,8 @@ import Testing
   }
 
   @Test func onlyTheTrainingPartIsAugmented() throws {
-    let split = try DataSplit.load(
-      source: .digits, forwardSteps: 30,
+    let split = try DataSet.digits.load(
+      forwardSteps: 30,
       augmentation: Augmentation(cropPadding: 4, horizontalFlip: true),
       environment: [:])
     func isAugmented(_ set: any SampleSource) -> Bool {
@@ -35,7 +35,7 @@ import Testing
 
   @Test func foldersAreTriedInThePublishedOrder() {
     func paths(_ directory: String?, _ environment: [String: String]) -> [String] {
-      DataFolders(source: .mnist, directory: directory, environment: environment).paths
+      DataFolders(of: .mnist, directory: directory, environment: environment).paths
     }
     #expect(
       paths("d", ["SPIDE_DATA": "/s", "XDG_DATA_HOME": "/x", "HOME": "/h"])
@@ -65,13 +65,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [DataSource.mnist, .fashionMNIST])
-  func readsMNISTFromTheFirstFolderThatHasIt(source: DataSource) throws {
+  @Test(arguments: [DataSet.mnist, .fashionMNIST])
+  func readsMNISTFromTheFirstFolderThatHasIt(source: DataSet) throws {
     let scratch = try Scratch()
-    try writeMNIST(scratch, "env/\(source.rawValue)", pixel: 51)
+    try writeMNIST(scratch, "env/\(source.name)", pixel: 51)
     func load(_ directory: String?) throws -> DataSplit {
-      try DataSplit.load(
-        source: source, forwardSteps: 30, directory: directory,
+      try source.load(
+        forwardSteps: 30, directory: directory,
         environment: ["SPIDE_DATA": scratch("env")])
     }
     let split = try load(scratch("data"))
@@ -86,8 +86,8 @@ import Testing
     let scratch = try Scratch()
     try writeMNIST(scratch, "d", pixel: 255, isPacked: true)
     func load() throws -> DataSplit {
-      try DataSplit.load(
-        source: .mnist, forwardSteps: 30, directory: scratch("d"), environment: [:])
+      try DataSet.mnist.load(
+        forwardSteps: 30, directory: scratch("d"), environment: [:])
     }
     #expect(try load().train.signal(1).mean == [Float](repeating: 1, count: 784))
     // Of one file the plain form is there too, and is preferred.
@@ -101,8 +101,8 @@ import Testing
 
   @Test(.enabled(if: sharedData != nil, "SPIDE_DATA is not set"))
   func theWholeOfMNIST() throws {
-    let split = try DataSplit.load(
-      source: .mnist, forwardSteps: 30, environment: ["SPIDE_DATA": try #require(sharedData)])
+    let split = try DataSet.mnist.load(
+      forwardSteps: 30, environment: ["SPIDE_DATA": try #require(sharedData)])
     #expect(split.train.count == 60_000 && split.test.count == 10_000)
     #expect((0..<5).map(split.train.label) == [5, 0, 4, 1, 9])
     #expect((0..<5).map(split.test.label) == [7, 2, 1, 0, 4])
@@ -114,8 +114,8 @@ import Testing
   @Test func missingFilesAreNamedWithEveryFolder() throws {
     let scratch = try Scratch()
     func load() throws {
-      _ = try DataSplit.load(
-        source: .mnist, forwardSteps: 30, directory: scratch("d"),
+      _ = try DataSet.mnist.load(
+        forwardSteps: 30, directory: scratch("d"),
         environment: ["SPIDE_DATA": "/nowhere"])
     }
     let folders = "looked in \(scratch("d/mnist")), \(scratch("d")), /nowhere/mnist"
@@ -135,8 +135,8 @@ import Testing
     try writeMNIST(scratch, "mnist", pixel: 0)
     let path = try scratch.write("mnist/\(names[2])", idxFile([1, 28, 27], []))
     expectFailure(.badData, path, "0 values; expected 756") {
-      _ = try DataSplit.load(
-        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+      _ = try DataSet.mnist.load(
+        forwardSteps: 30, directory: scratch.path, environment: [:])
     }
   }
 
@@ -149,8 +149,8 @@ import Testing
       let path = try scratch.write(
         "mnist/\(names[file])\(ending)", isPacked ? gzip(bytes) : bytes)
       expectFailure(.badData, "\(path): \(problem)") {
-        _ = try DataSplit.load(
-          source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+        _ = try DataSet.mnist.load(
+          forwardSteps: 30, directory: scratch.path, environment: [:])
       }
       try scratch.write("mnist/\(names[file])\(ending)", old)
     }
@@ -174,8 +174,8 @@ import Testing
     try writeMNIST(scratch, "mnist", pixel: 0)
     func expect(_ path: String, _ problem: String) {
       expectFailure(.badData, "\(path): \(problem)") {
-        _ = try DataSplit.load(
-          source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+        _ = try DataSet.mnist.load(
+          forwardSteps: 30, directory: scratch.path, environment: [:])
       }
     }
     let images = try scratch.write("mnist/\(names[0])", idxFile([1 << 20, 64, 64], []))
@@ -196,8 +196,8 @@ import Testing
     packed[packed.count - 8] ^= 1
     let path = try scratch.write("mnist/\(names[3]).gz", packed)
     expectFailure(.badData, "\(path): its packed contents are damaged (incorrect data check)") {
-      _ = try DataSplit.load(
-        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+      _ = try DataSet.mnist.load(
+        forwardSteps: 30, directory: scratch.path, environment: [:])
     }
   }
 
@@ -206,8 +206,8 @@ import Testing
     try writeMNIST(scratch, "mnist", pixel: 0)
     let path = scratch("mnist/\(names[1])")
     func load() throws {
-      _ = try DataSplit.load(
-        source: .mnist, forwardSteps: 30, directory: scratch.path, environment: [:])
+      _ = try DataSet.mnist.load(
+        forwardSteps: 30, directory: scratch.path, environment: [:])
     }
     if getuid() != 0 {
       chmod(path, 0)

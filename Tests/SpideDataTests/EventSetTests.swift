@@ -38,8 +38,8 @@ import Testing
     _ steps: Int = 4, _ normalization: Normalization? = nil, _ augmentation: Augmentation? = nil,
     _ frames: EventFrames = .counts
   ) throws -> DataSplit {
-    try DataSplit.load(
-      source: .cifar10DVS, forwardSteps: steps, normalization: normalization,
+    try DataSet.cifar10DVS.load(
+      forwardSteps: steps, normalization: normalization,
       augmentation: augmentation, frames: frames, directory: scratch.path,
       environment: ["XDG_CACHE_HOME": scratch("cache")])
   }
@@ -64,7 +64,7 @@ import Testing
     try #require(split.train.count == 15 && split.test.count == 12)
     #expect((0..<15).map(split.train.label) == [Int](repeating: 0, count: 6) + Array(1...9))
     #expect((0..<12).map(split.test.label) == [0, 0, 0] + Array(1...9))
-    #expect(split.train.classNames == names && split.train.shape == DataSource.cifar10DVS.shape)
+    #expect(split.train.classNames == names && split.train.shape == DataSet.cifar10DVS.shape)
     // 8 rows of the camera are 3 of a frame: the row tells the file.
     func number(_ set: any SampleSource, _ index: Int) -> Int? {
       set.signal(index).mean.firstIndex { $0 > 0 }.map { numbers[$0 % 2304 / 48 / 3 - 1] }
@@ -124,7 +124,7 @@ import Testing
     let more = split.with(forwardSteps: 5)
     #expect(more.train.frames == 5 && more.test.frames == 5 && split.train.frames == 4)
     #expect(values(more.test, 3) == values(try load(5).test, 3))
-    let digits = try DigitsData.load().with(forwardSteps: 5)
+    let digits = try DataSet.digits.load(forwardSteps: 1, environment: [:]).with(forwardSteps: 5)
     #expect(digits.train.frames == 1)
   }
 

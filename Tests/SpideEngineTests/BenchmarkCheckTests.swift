@@ -112,13 +112,13 @@ private struct Trial {
     let fast = sums.parameters(network: network)
     let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics)
     let forward = twin.forward(input)
-    let scores = twin.scoreGradient(
+    let scores = twin.logitGradient(
       twin.logits(forward.rates[plan.layers.count - 1]), label: label)
     let gates = twin.gates(forward.rates)
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     let dense = twin.gradients(
       input, rates: forward.rates, gates: gates, betas: twin.betas(backward),
-      scoreGradient: scores)
+      logitGradient: scores)
     return zip(fast.specifications, fast.values).map { specification, values in
       let exact = dense[specification.name] ?? []
       let off = zip(values, exact).map { Double($0) - $1 }

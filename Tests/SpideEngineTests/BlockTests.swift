@@ -9,7 +9,7 @@ import Testing
 
   /// Windows that lie in the padding altogether: above, below and beside the source, in both directions of a link, where
   /// spikes are gathered and where they are scattered.
-  @Test(arguments: [Float(1), 0.9], [BlockPlan.secondCache, 0])
+  @Test(arguments: [Float(1), 0.9], [BlockPlan.l2Cache, 0])
   func paddingBeyondTheKernel(leak: Float, cached: Int) throws {
     func convolution(_ channels: Int, _ kernel: Int, _ padding: Int, stride: Int = 1) -> Connection
     {
@@ -119,8 +119,8 @@ import Testing
         let stronger = parameters[specification.name]?.map { $0 * 4 }
         parameters[specification.name] = stronger
       }
-      // As if no weights stayed in a cache, too: they then lie by source. More steps than a tally can count.
-      for cached in [BlockPlan.secondCache, 0] {
+      // As if no weights stayed in a cache, too: they then lie by source. More steps than counts have room for.
+      for cached in [BlockPlan.l2Cache, 0] {
         compareBlocks(
           plan, parameters,
           Dynamics(

@@ -44,11 +44,11 @@ import Testing
     /// `u` after each step: of the stepper, the twin and, for runs that end there, the trainer's block.
     func potentials(seed: UInt64) -> [String: [Float]] {
       let masks = DropoutMasks(network: network, seed: seed)
-      let drive = Drive(network: network, input: input, masks: masks)
+      let inputCurrent = InputCurrent(network: network, input: input, masks: masks)
       let stage = ForwardStage(network)
       var state = stage.start()
       let steps = (1...4).map { _ in
-        stage.step(&state, drive)
+        stage.step(&state, inputCurrent)
         return state.layers[0].potential[0]
       }
       let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics, masks: masks)
@@ -92,7 +92,7 @@ import Testing
     let one = try FeedbackTests.neuron(dropout: false, varies: false)
     let network = one.network
     let solution = Exact.equilibrium(
-      network: network, drive: Drive(network: network, input: one.input))
+      network: network, inputCurrent: InputCurrent(network: network, input: one.input))
     let rate = try #require(solution.values)[0][0]
     #expect(abs(rate - 3 / 7) < 1e-5)
   }
@@ -136,7 +136,7 @@ import Testing
       for index in batch {
         let input = samples.signal(index)
         let forward = twin.forward(input)
-        let scores = twin.scoreGradient(
+        let scores = twin.logitGradient(
           twin.logits(forward.rates[1]), label: samples.label(index), batch: batch.count)
         let gates = twin.gates(forward.rates)
         let backward = twin.backward(twin.outputGradient(scores), gates: gates)
@@ -144,7 +144,7 @@ import Testing
         try #require(margin > 1e-5, "batch \(number), sample \(index) is too near a tie: \(margin)")
         let gradients = twin.gradients(
           input, rates: forward.rates, gates: gates, betas: twin.betas(backward),
-          scoreGradient: scores)
+          logitGradient: scores)
         sums.merge(gradients) { zip($0, $1).map { $0 + $1 } }
       }
       _ = trainer.trainBatch()

@@ -57,25 +57,25 @@ import Testing
     }
   }
 
-  /// As many steps as a tally counts, of units that spike at each of them and of others, on top of what sums have.
-  @Test(arguments: [false, true]) func talliesBecomeSums(ternary: Bool) {
+  /// As many steps as counts have room for, of units that spike at each of them and of others, on top of what sums have.
+  @Test(arguments: [false, true]) func countsBecomeSums(ternary: Bool) {
     for seed in UInt64(0)..<20 {
       var draw = Draw(seed)
       let units = 8 * draw.integer(1...40)
       var counts = [Int8](repeating: 0, count: units + 64)
       var sums = draw.spikes(units, density: 0.5, ternary: ternary)
       var expected = sums
-      for _ in 0..<Int(SPIKE_TALLY) {
+      for _ in 0..<Int(SPIKE_MOST_COUNTED) {
         var spikes = draw.spikes(units, density: 0.3, ternary: ternary)
         spikes[0] = ternary ? -1 : 1
         for unit in 0..<units { expected[unit] += spikes[unit] }
         // Those that do not travel on count too.
         withBits(spikes, ternary ? draw.mask(units, keep: 0.6) : nil) {
-          spike_tally(&$0, Int32(units), &counts)
+          spike_add_counts(&$0, Int32(units), &counts)
         }
       }
       #expect(counts[units...].allSatisfy { $0 == 0 })
-      spike_settle(&counts, Int32(units), &sums)
+      spike_flush_counts(&counts, Int32(units), &sums)
       #expect(sums == expected && counts.allSatisfy { $0 == 0 })
     }
   }

@@ -17,7 +17,7 @@ import Testing
   /// Output shapes as PyTorch documents them: floor((H + 2p - k) / s) + 1 and (H - 1) s - 2p + k + op.
   @Test func shapes() throws {
     let maps = LayerShape(channels: 2, height: 7, width: 10)
-    let cases: [(ConnectionKind, [Int])] = [
+    let cases: [(AnyLinkKind, [Int])] = [
       (.dense(units: 5), [5]),
       (.convolution(channels: 3, kernel: 5, stride: 2, padding: 2), [3, 4, 5]),
       (.convolution(channels: 3, kernel: 3, stride: 3, padding: 0), [3, 2, 3]),
@@ -104,7 +104,7 @@ struct PlanFault: CustomTestStringConvertible {
       link: .link(0), problem: "average-pool 7 is larger than its input 6×6",
       expected: "a smaller pool", links: [Connection(.averagePool(size: 7))]),
     PlanFault(
-      link: .feedback, problem: "the feedback is a pool, which has nothing to learn",
+      link: .feedback, problem: "the feedback is pool 2, which has nothing to learn",
       expected: "dense, convolution or transposed-convolution",
       feedback: Connection(.averagePool(size: 2))),
     PlanFault(

@@ -81,7 +81,7 @@ import Testing
     let units = link.targets * link.width
     var potentials = [Float](repeating: 0, count: units)
     var current = [Int32](repeating: 0, count: link.targets * Int(SPIKE_PANEL))
-    var (positive, negative, restless) = (
+    var (positive, negative, suprathreshold) = (
       [UInt8](repeating: 1, count: units / 8), [UInt8](repeating: 1, count: units / 8),
       [UInt8](repeating: 0, count: units / 8)
     )
@@ -90,12 +90,14 @@ import Testing
       potentials.withUnsafeMutableBufferPointer { potentials in
         positive.withUnsafeMutableBufferPointer { positive in
           negative.withUnsafeMutableBufferPointer { negative in
-            restless.withUnsafeMutableBufferPointer { restless in
+            suprathreshold.withUnsafeMutableBufferPointer { suprathreshold in
               events.withUnsafeBufferPointer { events in
                 starts.withUnsafeBufferPointer { starts in
                   var layer = spike_layer(
-                    leak: 1, threshold: 0x1p40, drop: 1, is_ternary: true, visits_all: false,
-                    potential: potentials.baseAddress, sum: nil, restless: restless.baseAddress,
+                    leak: 1, threshold: 0x1p40, reset_amount: 1, is_ternary: true,
+                    visits_all: false,
+                    potential: potentials.baseAddress, sum: nil,
+                    suprathreshold: suprathreshold.baseAddress,
                     positive: positive.baseAddress, negative: negative.baseAddress, bits_step: 0)
                   var list = spike_list()
                   (list.events, list.starts) = (events.baseAddress, starts.baseAddress)

@@ -76,6 +76,29 @@ import Testing
     #expect(trainer.finishEpoch().test?.samples == 30)
   }
 
+  /// Steps come as the loops by hand make them: the batches of an epoch, its end, the next epoch's batches.
+  @Test func nextGoesThroughEpochs() {
+    let (stepped, looped) = (trainer(), trainer())
+    for epoch in 1...2 {
+      while !looped.epochIsComplete {
+        let record = looped.trainBatch()
+        guard case .batch(let stepped) = stepped.next() else {
+          Issue.record("the epoch ended too early")
+          return
+        }
+        #expect(stepped == record)
+      }
+      let (record, test) = looped.finishEpoch()
+      guard case .epoch(let steppedRecord, let steppedTest) = stepped.next() else {
+        Issue.record("epoch \(epoch) does not end")
+        return
+      }
+      #expect(steppedRecord.epoch == epoch && steppedRecord.trainLoss == record.trainLoss)
+      #expect(steppedTest == test && test != nil)
+    }
+    #expect(stepped.parameters == looped.parameters)
+  }
+
   @Test func everyEpochHasEverySampleOnceInAnotherOrder() {
     let trainer = trainer()
     let orders = (0..<2).map { _ in
@@ -186,7 +209,7 @@ import Testing
     training.learningRate = LearningRateSchedule(base: 0.1, decayAt: [1], warmupBatches: 4)
     func trainer(_ threads: Int, _ state: Trainer.State?) -> Trainer {
       Trainer(
-        plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24),
+        plan: plan, training: training, trainSet: Blobs(count: 24),
         testSet: Blobs(count: 30, seed: 2), threads: threads,
         state: state
           ?? Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 5))
@@ -209,9 +232,7 @@ import Testing
           _ = current.trainBatch()
         }
       }
-      var state = current.state
-      (state.elapsed, state.epochElapsed) = (.zero, .zero)
-      return (records, state)
+      return (records, current.state)
     }
     let straight = run(stoppingAt: nil)
     #expect(straight.0.map(\.epoch) == [1, 2] && straight.1.parameters.firstNotFinite == nil)
@@ -229,19 +250,17 @@ import Testing
     func resumed(after batches: Int) -> Trainer {
       let first = trainer()
       for _ in 0..<batches { _ = first.trainBatch() }
-      var state = first.state
-      (state.elapsed, state.epochElapsed) = (.zero, .zero)
       return Trainer(
-        plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24),
-        testSet: nil, threads: 1, state: state)
+        plan: plan, training: training, trainSet: Blobs(count: 24), testSet: nil, threads: 1,
+        state: first.state)
     }
     let second = resumed(after: 2)
     _ = second.trainBatch()
-    let seconds = second.state.epochElapsed / .seconds(1)
+    let seconds = second.times.epochElapsed / .seconds(1)
     // The last batch has 4 samples.
     #expect(abs(second.finishEpoch().record.samplesPerSecond * seconds - 4) < 1e-9)
     while !second.epochIsComplete { _ = second.trainBatch() }
-    let whole = second.state.epochElapsed / .seconds(1)
+    let whole = second.times.epochElapsed / .seconds(1)
     #expect(abs(second.finishEpoch().record.samplesPerSecond * whole - 24) < 1e-9)
     #expect(resumed(after: 3).finishEpoch().record.samplesPerSecond.isNaN)
   }

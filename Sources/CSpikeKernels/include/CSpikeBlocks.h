@@ -37,15 +37,16 @@ enum { SPIKE_PANEL = 64 };
 
 /// What a layer's neurons do with the current, and where their state lies.
 typedef struct {
-  float leak, threshold, drop;
+  /// A spike at the threshold subtracts the reset amount, V; of ternary neurons one at minus the threshold adds it.
+  float leak, threshold, reset_amount;
   bool is_ternary;
   /// Visit neurons that receive nothing too: they leak or have a current of their own.
   bool visits_all;
-  /// Potentials, and the numerators of the weighted mean rates, by unit. The latter are null where spikes are tallied
+  /// Potentials, and the numerators of the weighted mean rates, by unit. The latter are null where spikes are counted by unit
   /// instead, which takes neurons without a leak.
   float *potential, *sum;
   /// Which units would spike again without any current, as bits: for kernels that would not look at them otherwise.
-  uint8_t *restless;
+  uint8_t *suprathreshold;
   /// The first step's spikes, one bit a unit; `negative` for ternary neurons only.
   uint8_t *positive, *negative;
   /// Bytes from one step's bits to the next.
@@ -87,15 +88,15 @@ typedef struct {
   int32_t *band;
 } spike_list;
 
-/// Most steps that a tally can count.
-enum { SPIKE_TALLY = 127 };
+/// Most steps that counts have room for.
+enum { SPIKE_MOST_COUNTED = 127 };
 
-/// Tallies a step's spikes, those that do not travel on too: +1 or -1 for each unit. `counts` has room for whole vectors
+/// Counts a step's spikes, those that do not travel on too: +1 or -1 for each unit. `counts` has room for whole vectors
 /// of 64.
-void spike_tally(const spike_bits *bits, int32_t units, int8_t *counts);
+void spike_add_counts(const spike_bits *bits, int32_t units, int8_t *counts);
 
-/// Adds what has been tallied to the sums, and begins again.
-void spike_settle(int8_t *counts, int32_t units, float *sums);
+/// Adds what has been counted to the sums, and begins again.
+void spike_flush_counts(int8_t *counts, int32_t units, float *sums);
 
 /// Lists the spikes that travel on from `events[first]`, and returns the end. `starts` gets places + 1 numbers;
 /// `present`, as long as the bits, is scratch; three more events may be written. For a layer that is read as a whole,
@@ -137,13 +138,13 @@ typedef struct {
   int32_t first_channel, width;
   /// Weights of this phase and panel on the grid: [row, column, source channel][width].
   const int32_t *rows;
-  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into the second cache
+  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into the L2
   /// meanwhile.
   const int32_t *ahead;
   int64_t ahead_count;
   /// The grid of each channel of the panel.
   const float *grid;
-  /// What the held spikes send, by unit, on the grid; or null. Where spikes are held, neurons leak or are tallied.
+  /// What the held spikes send, by unit, on the grid; or null. Where spikes are held, neurons leak or are counted by unit.
   const int32_t *held;
   /// What is added to the spikes' current: a bias for each channel of the panel, a current for each unit; or null.
   const float *channel_start, *unit_start;
@@ -203,12 +204,12 @@ static inline int32_t spike_panel_lanes(int32_t width) { return width > 32 ? 16 
 /// Packs a row of `width` weights, -2^23 ... 2^23 - 1, into 3 * `spike_panel_lanes(width)` numbers.
 void spike_pack_panel(const int32_t *numbers, int32_t width, int32_t *row);
 
-/// Brings rows into the second cache, one after the other.
+/// Brings rows into the L2, one after the other.
 void spike_fetch(const int32_t *rows, int64_t count);
 
 /// The same as `spike_scatter_fire` for one step of any neurons and a panel of targets. `rows` of the panel is
 /// [source channel][tap], packed; `current` is by place and 4 * `spike_panel_lanes(width)` channels. Spikes of neurons
-/// without a leak must be tallied.
+/// without a leak must be counted by unit.
 void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 
@@ -244,8 +245,8 @@ uint64_t spike_draw_mask(uint64_t state, uint32_t dropped, int32_t places, int32
 /// Potentials as counts: where all weights of a layer are the same, they are a whole number of weights.
 typedef struct {
   float weight;
-  /// The least count at which a neuron fires, and what it loses then.
-  int8_t threshold, drop;
+  /// The least count at which a neuron fires, and what it loses then: both are whole numbers of weights.
+  int8_t threshold, reset_amount;
 } spike_counter;
 
 /// Some steps of a layer of 2D pools, whose targets add `weight` for each spike among their size x size sources.

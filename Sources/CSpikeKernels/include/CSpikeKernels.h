@@ -26,14 +26,10 @@ typedef struct {
 
 // MARK: Neurons
 
-/// One step of `n` binary neurons: h = leak * u + current; spike where h >= threshold; u = h - drop * spike.
-/// Writes the events and returns their number; `restless` tells whether some u is still >= threshold.
-int32_t spike_fire_binary(float *u, const float *current, int32_t n, float leak, float threshold,
-                          float drop, int32_t *events, bool *restless);
-
-/// One step of `n` ternary neurons: +1 where h >= threshold, -1 where h <= -threshold.
-int32_t spike_fire_ternary(float *u, const float *current, int32_t n, float leak, float threshold,
-                           float drop, int32_t *events, bool *restless);
+/// One step of `n` neurons: h = leak * u + current; a spike where h is at the threshold (threshold.h); u = h - reset_amount * spike.
+/// Writes the events and returns their number; `suprathreshold` tells whether some u is still at the threshold.
+int32_t spike_fire(float *u, const float *current, int32_t n, float leak, float threshold,
+                   float reset_amount, bool is_ternary, int32_t *events, bool *suprathreshold);
 
 /// sum = leak * sum + spike, over `n` units: the numerator of the weighted mean firing rate.
 void spike_accumulate(float *sum, int32_t n, float leak, const int32_t *events, int32_t count);

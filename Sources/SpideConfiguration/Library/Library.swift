@@ -1,4 +1,6 @@
 import Foundation
+import SpideEngine
+import SpideFiles
 
 /// What a library holds: decoded from a YAML file that has its name.
 public protocol LibraryItem: Sendable {
@@ -10,8 +12,6 @@ public protocol LibraryItem: Sendable {
   var name: String { get }
   /// One line for lists.
   var summary: String { get }
-  /// Decodes the text of a file.
-  init(text: String, file: String, expectedName: String?) throws(ConfigurationError)
 }
 
 extension Preset: LibraryItem {
@@ -19,11 +19,6 @@ extension Preset: LibraryItem {
   public static var folder: String { "presets" }
   /// `preset`.
   public static var kind: String { "preset" }
-
-  /// A preset without overrides.
-  public init(text: String, file: String, expectedName: String?) throws(ConfigurationError) {
-    try self.init(text: text, file: file, overrides: [], expectedName: expectedName)
-  }
 }
 
 extension Screen: LibraryItem {
@@ -48,16 +43,19 @@ public struct Library<Item: LibraryItem>: Sendable {
   /// Where a user's own files are looked for; nil where the environment names no home.
   public let userDirectory: String?
 
-  /// A library over a user's directory, and over the built-in files.
-  public init(userDirectory: String?) { self.userDirectory = userDirectory }
+  /// Decodes the text of a file, which errors call by its second argument and which must bear the third as its name; only
+  /// presets have overrides.
+  typealias Decoder =
+    @Sendable (
+      _ text: String, _ file: String, _ expectedName: String?, _ overrides: [String]
+    ) throws(ConfigurationError) -> Item
+  let decoder: Decoder
 
   /// The directory of the XDG convention: `$XDG_CONFIG_HOME/spide-tui/<folder>`, else below `~/.config`.
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    // The convention says that relative paths are invalid and ignored.
-    let configured = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    let base = configured ?? home.map { $0 + "/.config" }
-    self.init(userDirectory: base.map { "\($0)/spide-tui/\(Item.folder)" })
+  public static func userDirectory(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String? {
+    UserFolders(environment).configuration.map { "\($0)/\(Item.folder)" }
   }
 
   /// One line of a list.
@@ -90,7 +88,7 @@ public struct Library<Item: LibraryItem>: Sendable {
   public func list() -> [Entry] {
     places().map { place in
       do throws(LibraryError) {
-        let item = try decode(place, Item.init(text:file:expectedName:))
+        let item = try decode(place)
         return Entry(name: place.name, origin: place.origin, item: .success(item))
       } catch {
         return Entry(name: place.name, origin: place.origin, item: .failure(error))
@@ -107,7 +105,7 @@ public struct Library<Item: LibraryItem>: Sendable {
   ///
   /// - Throws: ``LibraryError``.
   public func find(_ argument: String) throws(LibraryError) -> Item {
-    try decode(try place(argument), Item.init(text:file:expectedName:))
+    try decode(try place(argument))
   }
 
   /// The text of an item, whether or not it can be decoded.
@@ -119,12 +117,33 @@ public struct Library<Item: LibraryItem>: Sendable {
 }
 
 extension Library where Item == Preset {
+  /// The built-in presets, and those in a user's directory; `dataSets` are those that a preset may name.
+  public init(userDirectory: String?, dataSets: [SampleForm]) {
+    self.init(userDirectory: userDirectory) {
+      text, file, name, overrides throws(ConfigurationError) in
+      try Preset(
+        text: text, file: file, overrides: overrides, expectedName: name, dataSets: dataSets)
+    }
+  }
+
   /// ``find(_:)`` with `KEY=VALUE` overrides.
   ///
   /// - Throws: ``LibraryError``.
   public func find(_ argument: String, overrides: [String]) throws(LibraryError) -> Preset {
-    try decode(try place(argument)) { text, file, name throws(ConfigurationError) in
-      try Preset(text: text, file: file, overrides: overrides, expectedName: name)
+    try decode(try place(argument), overrides: overrides)
+  }
+}
+
+extension Library where Item == Screen {
+  /// The built-in screens, and those in a user's directory; `panels` are those that a screen may show.
+  public init(userDirectory: String?, panels: [PanelID]) {
+    self.init(userDirectory: userDirectory) { text, file, name, _ throws(ConfigurationError) in
+      try Screen(text: text, file: file, panels: panels, expectedName: name)
     }
+  }
+
+  /// The built-in screens, and those in the directory of ``userDirectory(environment:)``.
+  public init(panels: [PanelID]) {
+    self.init(userDirectory: Self.userDirectory(), panels: panels)
   }
 }

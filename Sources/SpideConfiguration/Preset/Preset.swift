@@ -22,12 +22,14 @@ public struct Preset: Sendable {
   public let overrides: [String]
   /// Where the text came from, as errors name it.
   public let file: String
+  /// The data sets that the text may name.
+  let dataSets: [SampleForm]
 }
 
 /// The `data` section of a preset.
 public struct PresetData: Hashable, Sendable {
   /// The data set; nil for `none`, a preset for traces only.
-  public let source: DataSource?
+  public let source: SampleForm?
   /// Shape of one input frame.
   public let shape: LayerShape
   /// Classes to tell apart.
@@ -41,7 +43,7 @@ public struct PresetData: Hashable, Sendable {
 
   /// Data as given; nothing is checked.
   public init(
-    source: DataSource?, shape: LayerShape, classes: Int, normalization: Normalization? = nil,
+    source: SampleForm?, shape: LayerShape, classes: Int, normalization: Normalization? = nil,
     augmentation: Augmentation? = nil, frames: EventFrames = .counts
   ) {
     self.source = source
@@ -64,9 +66,11 @@ extension Preset {
   ///   - file: What errors call the text.
   ///   - overrides: `KEY=VALUE` arguments such as `steps.backward=50`, applied in order before decoding.
   ///   - expectedName: What `name` must be, where the text comes from a file of that name.
+  ///   - dataSets: The data sets that it may name.
   /// - Throws: the first thing wrong. One that only the overrides cause is blamed on the override.
   public init(
-    text: String, file: String, overrides: [String] = [], expectedName: String? = nil
+    text: String, file: String, overrides: [String] = [], expectedName: String? = nil,
+    dataSets: [SampleForm]
   ) throws(ConfigurationError) {
     func decode(_ overrides: [String]) throws(ConfigurationError) -> Preset {
       guard var root = try YAMLReader(file: file).read(text) else {
@@ -75,7 +79,8 @@ extension Preset {
       }
       for override in overrides { try Override(override).apply(to: &root) }
       return try Preset(
-        decoding: root, text: text, file: file, overrides: overrides, expectedName: expectedName)
+        decoding: root, text: text, file: file, overrides: overrides, expectedName: expectedName,
+        dataSets: dataSets)
     }
     do {
       self = try decode(overrides)
@@ -89,9 +94,16 @@ extension Preset {
     }
   }
 
+  /// The preset of the same text with other overrides.
+  ///
+  /// - Throws: the first thing wrong, blamed on an override where that causes it.
+  public func with(overrides: [String]) throws(ConfigurationError) -> Preset {
+    try Preset(text: text, file: file, overrides: overrides, dataSets: dataSets)
+  }
+
   private init(
     decoding root: YAMLNode, text: String, file: String, overrides: [String],
-    expectedName: String?
+    expectedName: String?, dataSets: [SampleForm]
   ) throws(ConfigurationError) {
     let fields = try Fields(
       root,
@@ -103,7 +115,7 @@ extension Preset {
     }
     summary = try fields.required("summary", "one line of text").text(maximum: 200)
     data = try PresetData(
-      decoding: try fields.required("data", "a mapping with the key source"))
+      decoding: try fields.required("data", "a mapping with the key source"), dataSets: dataSets)
 
     let stepsNode = try fields.required("steps", "{ forward: 30, backward: 100 } or the like")
     let networkNode = try fields.required("network", "a mapping with input, links and feedback")
@@ -118,5 +130,6 @@ extension Preset {
     self.text = text
     self.overrides = overrides
     self.file = file
+    self.dataSets = dataSets
   }
 }

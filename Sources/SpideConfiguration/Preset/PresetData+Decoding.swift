@@ -1,28 +1,30 @@
 import SpideEngine
 
 extension PresetData {
-  init(decoding node: YAMLNode) throws(ConfigurationError) {
+  init(decoding node: YAMLNode, dataSets: [SampleForm]) throws(ConfigurationError) {
+    let words = dataSets.map(\.name) + ["none"]
     let fields = try Fields(
       node, keys: ["source", "normalize", "augment", "frames", "shape", "classes"])
-    let sourceNode = try fields.required("source", alternatives(PresetData.sources))
-    guard let word = DataSource(rawValue: try sourceNode.text(maximum: 64)) else {
-      try self.init(decodingShapeOnly: fields, source: sourceNode)
+    let sourceNode = try fields.required("source", alternatives(words))
+    let name = try sourceNode.text(maximum: 64)
+    guard let form = dataSets.first(where: { $0.name == name }) else {
+      try self.init(decodingShapeOnly: fields, source: sourceNode, words: words)
       return
     }
     for key in ["shape", "classes"] where fields[key] != nil {
       throw ConfigurationError(
-        at: fields.position(of: key), "\(node.path).\(key) beside source \(word.rawValue)",
+        at: fields.position(of: key), "\(node.path).\(key) beside source \(form.name)",
         expected: "no \(key): the data set has its own")
     }
-    if fields["frames"] != nil, !word.variesInTime {
+    if fields["frames"] != nil, !form.variesInTime {
       throw ConfigurationError(
-        at: fields.position(of: "frames"), "\(node.path).frames beside source \(word.rawValue)",
+        at: fields.position(of: "frames"), "\(node.path).frames beside source \(form.name)",
         expected: "no frames: its samples are not events")
     }
     let frames = try fields["frames"]?.word(of: EventFrames.self) ?? .counts
-    let channels = word.shape.channels
+    let channels = form.shape.channels
     self.init(
-      source: word, shape: word.shape, classes: word.classes,
+      source: form, shape: form.shape, classes: form.classes,
       normalization: try fields["normalize"].map { node throws(ConfigurationError) in
         try Normalization(decoding: node, channels: channels)
       },
@@ -32,9 +34,10 @@ extension PresetData {
   }
 
   /// `source: none`, which gives the shape and the classes itself.
-  private init(decodingShapeOnly fields: Fields, source: YAMLNode) throws(ConfigurationError) {
+  private init(
+    decodingShapeOnly fields: Fields, source: YAMLNode, words: [String]
+  ) throws(ConfigurationError) {
     guard case .scalar("none", _) = source.content else {
-      let words = PresetData.sources
       let text = try source.text(maximum: 64)
       throw source.mismatch(
         expected: alternatives(words) + Spelling.hint(for: text, in: words))
@@ -47,7 +50,7 @@ extension PresetData {
     let shapeNode = try fields.required("shape", "[C, H, W] or [n], as the source is none")
     var dimensions: [Int] = []
     for dimension in try shapeNode.list(1...3, of: "dimensions") {
-      dimensions.append(try dimension.integer(1...ConnectionKind.largestSize))
+      dimensions.append(try dimension.integer(1...AnyLinkKind.largestSize))
     }
     guard let shape = LayerShape(dimensions: dimensions) else {
       throw shapeNode.error("has \(dimensions.count) dimensions", expected: "[C, H, W] or [n]")
@@ -59,13 +62,11 @@ extension PresetData {
     self.source = nil
     self.shape = shape
     classes = try fields.required("classes", "a number of classes, as the source is none")
-      .integer(2...ConnectionKind.largestSize)
+      .integer(2...AnyLinkKind.largestSize)
     normalization = nil
     augmentation = nil
     frames = .counts
   }
-
-  private static let sources = DataSource.allCases.map(\.rawValue) + ["none"]
 }
 
 extension Normalization {

@@ -2,13 +2,20 @@ import SpideEngine
 
 /// The keys that a preset can have, for whoever types one. The decoders beside this file decide; a test holds this
 /// table against them, key by key.
-public enum PresetKeys {
+public struct PresetKeys: Sendable {
+  private let root: Node
+
+  /// The keys, where a preset may name these data sets.
+  public init(dataSets: [SampleForm]) {
+    root = PresetKeys.root(sources: dataSets.map(\.name) + ["none"])
+  }
+
   /// What may follow the beginning of a key: whole keys up to the next level, `neuron.` or `neuron.leak=`.
   ///
   /// - Parameters:
   ///   - typed: The beginning of a key, such as `network.links.1.de`.
   ///   - links: Links between layers that the preset has.
-  public static func continuations(of typed: some StringProtocol, links: Int) -> [String] {
+  public func continuations(of typed: some StringProtocol, links: Int) -> [String] {
     let segments = segments(typed)
     guard let last = segments.last, let node = node(segments.dropLast()) else { return [] }
     let start = segments.dropLast().map { $0 + "." }.joined()
@@ -21,16 +28,16 @@ public enum PresetKeys {
   }
 
   /// The words that a key takes; none where it takes numbers or free text.
-  public static func values(of key: some StringProtocol) -> [String] {
+  public func values(of key: some StringProtocol) -> [String] {
     node(segments(key))?.values ?? []
   }
 
-  private static func segments(_ key: some StringProtocol) -> [String] {
+  private func segments(_ key: some StringProtocol) -> [String] {
     String(key).filter { $0 != " " }
       .split(separator: Character("."), omittingEmptySubsequences: false).map(String.init)
   }
 
-  private static func node(_ path: some Sequence<String>) -> Node? {
+  private func node(_ path: some Sequence<String>) -> Node? {
     var node = root
     for segment in path {
       if let entry = node.entry, Int(segment) != nil {
@@ -65,41 +72,45 @@ public enum PresetKeys {
     static func list(of entry: Node) -> Node { Node(entries: [entry]) }
   }
 
-  private static let root = Node.section([
-    ("name", .value()), ("summary", .value()), ("data", data),
-    ("neuron", .section([("threshold", .value()), ("reset", reset), ("leak", .value())])),
-    ("backward", .section([("threshold", .value()), ("reset", reset), ("leak", .value())])),
-    ("steps", .section([("forward", .value()), ("backward", .value())])),
-    ("network", network), ("training", training),
-  ])
+  private static func root(sources: [String]) -> Node {
+    .section([
+      ("name", .value()), ("summary", .value()), ("data", data(sources)),
+      ("neuron", .section([("threshold", .value()), ("reset", reset), ("leak", .value())])),
+      ("backward", .section([("threshold", .value()), ("reset", reset), ("leak", .value())])),
+      ("steps", .section([("forward", .value()), ("backward", .value())])),
+      ("network", network), ("training", training),
+    ])
+  }
 
-  private static let data = Node.section([
-    ("source", .value(DataSource.allCases.map(\.rawValue) + ["none"])),
-    ("normalize", .section([("mean", .value()), ("std", .value())])),
-    ("augment", .section([("crop-padding", .value()), ("horizontal-flip", truth)])),
-    ("frames", .value(EventFrames.allCases.map(\.rawValue))), ("shape", .value()),
-    ("classes", .value()),
-  ])
+  private static func data(_ sources: [String]) -> Node {
+    .section([
+      ("source", .value(sources)),
+      ("normalize", .section([("mean", .value()), ("std", .value())])),
+      ("augment", .section([("crop-padding", .value()), ("horizontal-flip", truth)])),
+      ("frames", .value(EventFrames.allCases.map(\.rawValue))), ("shape", .value()),
+      ("classes", .value()),
+    ])
+  }
 
   private static let reset = Node.value(["minus-threshold", "zero"])
   private static let truth = Node.value(["true", "false"])
 
   private static let network = Node.section([
     ("initial-weights", .value(InitialWeights.allCases.map(\.rawValue))),
-    ("input", .section(weighted + [pool])), ("links", .list(of: .section(weighted + [pool]))),
-    ("feedback", .section(weighted + [("max-norm", .value())])),
+    ("input", .section(kinds(AnyLinkKind.all))),
+    ("links", .list(of: .section(kinds(AnyLinkKind.all)))),
+    (
+      "feedback",
+      .section(kinds(AnyLinkKind.all.filter { $0.hasWeight }) + [("max-norm", .value())])
+    ),
   ])
 
-  /// Kinds of links that have weights.
-  private static let weighted: [(String, Node)] = [
-    ("dense", .section([("units", .value())] + common)),
-    ("convolution", .section(window + common)),
-    ("transposed-convolution", .section(window + [("output-padding", .value())] + common)),
-  ]
-  private static let pool = ("average-pool", Node.value())
-  private static let common: [(String, Node)] = [("bias", truth), ("dropout", .value())]
-  private static let window = ["channels", "kernel", "stride", "padding"].map {
-    ($0, Node.value())
+  private static func kinds(_ kinds: [any LinkKind.Type]) -> [(String, Node)] {
+    kinds.map { kind in
+      let sizes = kind.sizes.map { ($0.name, Node.value()) }
+      let fields = sizes + [("bias", truth), ("dropout", .value())]
+      return (kind.name, kind.ownSize == nil ? .section(fields) : .value())
+    }
   }
 
   private static let training = Node.section([
@@ -119,4 +130,9 @@ public enum PresetKeys {
     ),
     ("weight-decay", .value()), ("loss-scale", .value()),
   ])
+}
+
+extension Preset {
+  /// The keys that it can have.
+  public var keys: PresetKeys { PresetKeys(dataSets: dataSets) }
 }

@@ -4,10 +4,11 @@ extension Screen {
   /// - Parameters:
   ///   - text: The YAML.
   ///   - file: What errors call the text.
+  ///   - panels: The panels that there are, in the order in which errors name them.
   ///   - expectedName: What `name` must be, where the text comes from a file of that name.
   /// - Throws: the first thing wrong.
   public init(
-    text: String, file: String, expectedName: String? = nil
+    text: String, file: String, panels: [PanelID], expectedName: String? = nil
   ) throws(ConfigurationError) {
     guard let root = try YAMLReader(file: file).read(text) else {
       throw ConfigurationError(
@@ -21,7 +22,7 @@ extension Screen {
     }
     title = try fields.required("title", "a word for the tab line").text(maximum: 24)
     key = try fields.required("key", "a digit from 1 to 9").integer(1...9)
-    var decoder = LayoutDecoder()
+    var decoder = LayoutDecoder(known: panels)
     let layoutNode = try fields.required("layout", "a panel, rows or columns")
     layout = try decoder.layout(layoutNode, sizeKey: nil).layout
     self.text = text
@@ -31,7 +32,10 @@ extension Screen {
 
 /// Decodes a layout; remembers the panels, because each may stand once.
 private struct LayoutDecoder {
-  private var seen: Set<Panel> = []
+  private let known: [PanelID]
+  private var seen: Set<PanelID> = []
+
+  init(known: [PanelID]) { self.known = known }
 
   /// Largest size in cells: more than any terminal has.
   private static let mostCells = 1000
@@ -46,7 +50,8 @@ private struct LayoutDecoder {
     let layout: Layout
     switch chosen.key {
     case "panel":
-      let panel = try chosen.value.word(of: Panel.self)
+      let panel = PanelID(
+        rawValue: try chosen.value.word(in: known.map(\.rawValue)))
       guard seen.insert(panel).inserted else {
         throw chosen.value.error("repeats \(panel.rawValue)", expected: "each panel once")
       }

@@ -17,14 +17,14 @@ public struct Screen: Sendable {
 /// How a rectangle is divided into panels.
 public indirect enum Layout: Hashable, Sendable {
   /// One panel fills it.
-  case panel(Panel)
+  case panel(PanelID)
   /// Parts one above the other; sizes are heights.
   case rows([LayoutItem])
   /// Parts side by side; sizes are widths.
   case columns([LayoutItem])
 
   /// Every panel, in reading order.
-  public var panels: [Panel] {
+  public var panels: [PanelID] {
     switch self {
     case .panel(let panel): return [panel]
     case .rows(let items), .columns(let items): return items.flatMap(\.layout.panels)

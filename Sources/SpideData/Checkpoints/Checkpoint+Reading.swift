@@ -6,6 +6,7 @@ extension Checkpoint {
   /// Whether preset and file belong together is for the caller to find out first (``RecordedPreset``); here all that is
   /// needed must be there and fit the shapes. Times come from ``CheckpointTimes`` and are otherwise unknown.
   ///
+  /// - Parameter dynamics: the constants that the preset gives; the file may say that others are in use.
   /// - Throws: ``DataError`` of kind `badData`, also for a file of weights alone.
   public init(
     _ file: SafetensorsFile, plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan,
@@ -46,6 +47,14 @@ extension Checkpoint {
         EpochTally(json: $0, plan: plan) ?? EpochTally(older: $0, plan: plan, dynamics: dynamics)
       }
     }
+    if file.metadata[Checkpoint.constants] != nil {
+      state.constants = try file.metadata(
+        Checkpoint.constants, "the constants from batch 0 to \(state.batchesDone)"
+      ) { text in
+        (try? JSON(parsing: text.utf8)).flatMap(DynamicsLog.init(json:))
+          .flatMap { $0.currentSince <= state.batchesDone ? $0 : nil }
+      }
+    }
     let epochs = try file.metadata("epochs", "a record for each epoch") {
       EpochRecord.list($0, layers: layers)
     }
@@ -55,7 +64,8 @@ extension Checkpoint {
         "it was trained on \(samples) samples", "the same ones; there are \(trainSamples)")
     }
     let version: String = try file.metadata("version", "a text") { $0 }
-    (self.preset, self.state, self.epochs) = (preset, state, epochs)
+    (self.preset, presetDynamics, self.state) = (preset, dynamics, state)
+    (times, self.epochs) = (TrainingTimes(), epochs)
     (self.trainSamples, self.version) = (samples, version)
     if let (problem, expected) = fault(plan: plan, training: training) {
       throw file.wrong(problem, expected)

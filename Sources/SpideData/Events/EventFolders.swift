@@ -1,5 +1,35 @@
 import Glibc
 import SpideEngine
+import SpideFiles
+
+extension DataSet {
+  /// CIFAR10-DVS: recordings by an event camera.
+  public static let cifar10DVS = DataSet(
+    SampleForm(
+      name: "cifar10-dvs", shape: LayerShape(channels: 2, height: 48, width: 48),
+      classes: cifar10Names.count, variesInTime: true), classNames: cifar10Names,
+    find: { set, folders throws(DataError) in
+      _ = try EventFolders.find(in: folders, classNames: set.classNames)
+    }
+  ) { set, request throws(DataError) in
+    let failures = ReadFailures()
+    let cache = FrameCache(environment: request.environment)
+    func part(
+      _ part: EventFolders.Part, _ augmentation: Augmentation?
+    ) throws(DataError) -> EventSet {
+      EventSet(
+        shape: set.shape, classNames: set.classNames, frames: request.forwardSteps,
+        form: request.frames, paths: part.paths, labels: part.labels,
+        preprocessing: try Preprocessing(
+          name: set.name, shape: set.shape, normalization: request.normalization,
+          augmentation: augmentation), cache: cache, failures: failures)
+    }
+    let parts = try EventFolders.load(from: request.folders, classNames: set.classNames)
+    return DataSplit(
+      train: try part(parts.train, request.augmentation), test: try part(parts.test, nil),
+      failures: failures)
+  }
+}
 
 /// CIFAR10-DVS as published: a folder for each class, with a recording in each `.aedat` file.
 enum EventFolders {
@@ -13,9 +43,10 @@ enum EventFolders {
   ///
   /// - Throws: ``DataError``: `missingInput` where a class has no recordings to train on or none to test, `badData` for
   ///   a name without a number, and as ``OpenRecording``.
-  static func load(from folders: DataFolders) throws(DataError) -> (train: Part, test: Part) {
-    let classNames = folders.source.publishedClassNames
-    let folder = try find(in: folders)
+  static func load(
+    from folders: DataFolders, classNames: [String]
+  ) throws(DataError) -> (train: Part, test: Part) {
+    let folder = try find(in: folders, classNames: classNames)
     var train: Part = ([], [])
     var test: Part = ([], [])
     for (label, className) in classNames.enumerated() {
@@ -36,9 +67,10 @@ enum EventFolders {
   }
 
   /// The folder that has a folder for each class.
-  static func find(in folders: DataFolders) throws(DataError) -> String {
-    let classNames = folders.source.publishedClassNames
-    return try folders.folder(with: classNames, of: classNames)
+  static func find(
+    in folders: DataFolders, classNames: [String]
+  ) throws(DataError) -> String {
+    try folders.folder(with: classNames, of: classNames)
   }
 
   /// The absolute path of a folder, so that what the cache knows about its files holds wherever the program is started,

@@ -8,7 +8,7 @@ import SpideEngine
 /// after that (a file that has vanished, a disk that fails, a file that is cut) leaves the sample without
 /// events and is noted in ``ReadFailures``; whoever trains or evaluates looks there after each batch, and stops.
 struct EventSet: SampleSource {
-  let shape = DataSource.cifar10DVS.shape
+  let shape: LayerShape
   let classNames: [String]
   /// `T_F`.
   var frames: Int
@@ -35,7 +35,7 @@ struct EventSet: SampleSource {
       "a buffer of \(buffer.count) for \(frames) frames of \(shape.count)")
     var values: [UInt32]
     do throws(DataError) {
-      values = try EventSet.frames(of: paths[index], frames, form, cache: cache)
+      values = try EventSet.frames(of: paths[index], frames, form, shape: shape, cache: cache)
     } catch {
       failures.note(error)
       values = [UInt32](repeating: 0, count: buffer.count)
@@ -58,10 +58,10 @@ struct EventSet: SampleSource {
   ///
   /// - Throws: ``DataError`` of kind `missingInput` or `badData`.
   static func frames(
-    of path: String, _ frames: Int, _ form: EventFrames, cache: FrameCache
+    of path: String, _ frames: Int, _ form: EventFrames, shape: LayerShape, cache: FrameCache
   ) throws(DataError) -> [UInt32] {
     let recording = try OpenRecording(path)
-    let count = frames * DataSource.cifar10DVS.shape.count
+    let count = frames * shape.count
     let key = FrameCache.Key(
       path: path, status: recording.status, frames: frames, count: count, form: form)
     if let kept = cache.read(key) { return kept }

@@ -4,25 +4,24 @@ import SpideEngine
 ///
 /// CIFAR-10 has one label; CIFAR-100 a coarse one, which is not used, and the fine one.
 package struct CIFARRecords {
-  private let source: DataSource
+  private let shape: LayerShape
   /// What each label byte stays below; the last is the class.
   private let labelBounds: [Int]
   private var pixels: [UInt8] = []
   private var labels: [UInt8] = []
 
-  /// No records yet, of `.cifar10` or `.cifar100`.
-  package init(source: DataSource) {
-    precondition(source == .cifar10 || source == .cifar100, "no CIFAR set: \(source)")
-    self.source = source
-    labelBounds = source == .cifar100 ? [20, 100] : [10]
+  /// No records yet of images of a shape; each of a record's label bytes stays below its bound.
+  package init(shape: LayerShape, labelBounds: [Int]) {
+    self.shape = shape
+    self.labelBounds = labelBounds
   }
 
   /// Bytes of one record.
-  private var size: Int { labelBounds.count + source.shape.count }
+  private var size: Int { labelBounds.count + shape.count }
 
   /// Makes room for `count` records, so that a large set is never in memory twice.
   package mutating func reserve(_ count: Int) {
-    pixels.reserveCapacity(count * source.shape.count)
+    pixels.reserveCapacity(count * shape.count)
     labels.reserveCapacity(count)
   }
 
@@ -78,6 +77,6 @@ package struct CIFARRecords {
 
   /// All of them.
   package func images(classNames: [String]) -> LabelledImages {
-    LabelledImages(shape: source.shape, classNames: classNames, pixels: pixels, labels: labels)
+    LabelledImages(shape: shape, classNames: classNames, pixels: pixels, labels: labels)
   }
 }

@@ -1,29 +1,27 @@
 import Glibc
 import SpideEngine
+import SpideFiles
 
 /// Where the files of a data set are looked for: `DIR/<source>` and `DIR` of `--data DIR`, then `$SPIDE_DATA/<source>`, then
 /// `$XDG_DATA_HOME/spide-tui/<source>` (`~/.local/share` where that is not set); for CIFAR also in the folder of that
 /// name into which the published archive unpacks.
 public struct DataFolders: Equatable, Sendable {
-  /// The data set.
-  public let source: DataSource
+  /// The data set's name.
+  let name: String
   /// Folders, in the order in which they are tried.
   public let paths: [String]
 
   /// The folders for a set.
-  public init(source: DataSource, directory: String?, environment: [String: String]) {
-    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    // The XDG specification has relative paths ignored.
-    let dataHome =
-      variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? variable("HOME").map { $0 + "/.local/share" }
-    self.source = source
+  public init(of set: DataSet, directory: String?, environment: [String: String]) {
+    name = set.name
     var paths: [String] = []
-    if let directory { paths += ["\(directory)/\(source.rawValue)", directory] }
-    if let folder = variable("SPIDE_DATA") { paths.append("\(folder)/\(source.rawValue)") }
-    if let dataHome { paths.append("\(dataHome)/spide-tui/\(source.rawValue)") }
+    if let directory { paths += ["\(directory)/\(set.name)", directory] }
+    if let folder = environment["SPIDE_DATA"], !folder.isEmpty {
+      paths.append("\(folder)/\(set.name)")
+    }
+    if let folder = UserFolders(environment).data { paths.append("\(folder)/\(set.name)") }
     self.paths = paths.flatMap { folder in
-      [folder] + (source.archiveFolder.map { ["\(folder)/\($0)"] } ?? [])
+      [folder] + (set.archiveFolder.map { ["\(folder)/\($0)"] } ?? [])
     }
   }
 
@@ -53,7 +51,7 @@ public struct DataFolders: Equatable, Sendable {
 
   /// `found[folder][name]` says what there is.
   private func missing(_ names: [String], _ found: [[Bool]], _ expected: String) -> DataError {
-    var path = source.rawValue
+    var path = name
     var problem = "its files were not found"
     if let partial = found.firstIndex(where: { $0.contains(true) }) {
       let absent = found[partial].firstIndex(of: false) ?? 0
@@ -66,15 +64,4 @@ public struct DataFolders: Equatable, Sendable {
   }
 
   private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
-}
-
-extension DataSource {
-  /// The folder in the published archive.
-  fileprivate var archiveFolder: String? {
-    switch self {
-    case .cifar10: return "cifar-10-batches-bin"
-    case .cifar100: return "cifar-100-binary"
-    case .digits, .mnist, .fashionMNIST, .cifar10DVS: return nil
-    }
-  }
 }

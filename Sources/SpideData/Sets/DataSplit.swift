@@ -14,9 +14,7 @@ public struct DataSplit: Sendable {
     self.init(train: train, test: test, failures: ReadFailures())
   }
 
-  private init(
-    train: any SampleSource, test: any SampleSource, failures: ReadFailures
-  ) {
+  init(train: any SampleSource, test: any SampleSource, failures: ReadFailures) {
     self.train = train
     self.test = test
     self.failures = failures
@@ -38,6 +36,7 @@ public struct DataSplit: Sendable {
     return DataSplit(train: reframed(train), test: reframed(test), failures: failures)
   }
 
+  /// Two parts of images, whose values are taken as shares of `fullScale`.
   init(
     train: LabelledImages, test: LabelledImages, name: String, fullScale: Float,
     normalization: Normalization?, augmentation: Augmentation?
@@ -48,50 +47,5 @@ public struct DataSplit: Sendable {
         augmentation: augmentation),
       test: try ImageSet(
         test, name: name, fullScale: fullScale, normalization: normalization))
-  }
-
-  /// Loads a published set: digits from the program itself, the others from ``DataFolders``.
-  ///
-  /// - Parameters:
-  ///   - forwardSteps: `T_F`: the frames of each sample of a set that varies in time.
-  ///   - frames: What becomes of the events of such a set.
-  ///   - directory: What `--data` says.
-  ///   - environment: The process's (`SPIDE_DATA`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`, `HOME`).
-  /// - Throws: ``DataError``: `missingInput` with the names expected and every folder looked in, `badData` where a file is
-  ///   not what it should be or the settings do not fit the set.
-  public static func load(
-    source: DataSource, forwardSteps: Int, normalization: Normalization? = nil,
-    augmentation: Augmentation? = nil, frames: EventFrames = .counts, directory: String? = nil,
-    environment: [String: String]
-  ) throws(DataError) -> DataSplit {
-    precondition(forwardSteps >= 1, "\(forwardSteps) steps")
-    let folders = DataFolders(source: source, directory: directory, environment: environment)
-    let parts: (train: LabelledImages, test: LabelledImages)
-    switch source {
-    case .digits:
-      return try DigitsData.load(normalization: normalization, augmentation: augmentation)
-    case .mnist, .fashionMNIST: parts = try MNISTFiles.load(source: source, from: folders)
-    case .cifar10, .cifar100: parts = try CIFARFiles.load(source: source, from: folders)
-    case .cifar10DVS:
-      let failures = ReadFailures()
-      let cache = FrameCache(environment: environment)
-      func set(
-        _ part: EventFolders.Part, _ augmentation: Augmentation?
-      ) throws(DataError) -> EventSet {
-        EventSet(
-          classNames: source.publishedClassNames, frames: forwardSteps, form: frames,
-          paths: part.paths, labels: part.labels,
-          preprocessing: try Preprocessing(
-            name: source.rawValue, shape: source.shape, normalization: normalization,
-            augmentation: augmentation), cache: cache, failures: failures)
-      }
-      let parts = try EventFolders.load(from: folders)
-      return DataSplit(
-        train: try set(parts.train, augmentation), test: try set(parts.test, nil),
-        failures: failures)
-    }
-    return try DataSplit(
-      train: parts.train, test: parts.test, name: source.rawValue, fullScale: 255,
-      normalization: normalization, augmentation: augmentation)
   }
 }

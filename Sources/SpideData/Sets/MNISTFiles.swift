@@ -1,5 +1,31 @@
 import SpideEngine
 
+extension DataSet {
+  /// MNIST.
+  public static let mnist = idx("mnist", classNames: (0...9).map(String.init))
+
+  /// Fashion-MNIST, in the form of MNIST.
+  public static let fashionMNIST = idx(
+    "fashion-mnist",
+    classNames: [
+      "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+      "ankle boot",
+    ])
+
+  private static func idx(_ name: String, classNames: [String]) -> DataSet {
+    DataSet(
+      SampleForm(name: name, shape: LayerShape(channels: 1, height: 28, width: 28), classes: 10),
+      classNames: classNames,
+      find: { _, folders throws(DataError) in _ = try MNISTFiles.find(in: folders) }
+    ) { set, request throws(DataError) in
+      let parts = try MNISTFiles.load(set, from: request.folders)
+      return try DataSplit(
+        train: parts.train, test: parts.test, name: set.name, fullScale: 255,
+        normalization: request.normalization, augmentation: request.augmentation)
+    }
+  }
+}
+
 /// MNIST and Fashion-MNIST in their published form: four IDX files, packed by gzip or plain.
 enum MNISTFiles {
   static let names = [
@@ -8,18 +34,18 @@ enum MNISTFiles {
   ]
 
   static func load(
-    source: DataSource, from folders: DataFolders
+    _ set: DataSet, from folders: DataFolders
   ) throws(DataError) -> (train: LabelledImages, test: LabelledImages) {
     let paths = try find(in: folders)
     func part(_ imagePath: String, _ labelPath: String) throws(DataError) -> LabelledImages {
       let images = try IDX.read(imagePath) { header throws(DataError) in
-        try LabelledImages.check(images: header, shape: source.shape)
+        try LabelledImages.check(images: header, shape: set.shape)
       }
       let labels = try IDX.read(labelPath) { header throws(DataError) in
         try LabelledImages.check(labels: header, of: images.header)
       }
       return try LabelledImages(
-        images: images, labels: labels, shape: source.shape, classNames: source.publishedClassNames)
+        images: images, labels: labels, shape: set.shape, classNames: set.classNames)
     }
     return (try part(paths[0], paths[1]), try part(paths[2], paths[3]))
   }

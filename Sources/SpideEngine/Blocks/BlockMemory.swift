@@ -15,7 +15,7 @@ package final class BlockMemory {
   /// The frames of a varying input, `[sample][frame][unit]`; nil where it is constant.
   let frames: AlignedBuffer<Float>?
   /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
-  let drive: AlignedBuffer<Float>
+  let inputCurrent: AlignedBuffer<Float>
   /// `g`: `[sample][unit of the last layer]`.
   let outputGradient: AlignedBuffer<Float>
   /// Dropout masks as bits, `[sample][unit / 8]`; nil where a link drops nothing.
@@ -76,16 +76,16 @@ package final class BlockMemory {
       LayerMemory(
         layouts[layer], signals.layers[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        tallies: [false, true].contains { network.blocks.hasTallies(isTernary: $0) },
-        hasMask: layer > 0 && network.all[layer].dropout > 0)
+        spikeCounts: Stage.allCases.contains(where: network.blocks.hasCounts),
+        hasMask: layer > 0 && network.all[layer].scales.dropout > 0)
     }
     let last = layouts[layouts.count - 1]
     let inputSize = network.plan.inputShape.count
     self.frames = frames == 1 ? nil : AlignedBuffer(count: capacity * frames * inputSize)
-    drive = AlignedBuffer(count: capacity * layouts[0].units)
+    inputCurrent = AlignedBuffer(count: capacity * layouts[0].units)
     outputGradient = AlignedBuffer(count: capacity * last.units)
     func mask(_ link: BlockLink?) -> AlignedBuffer<UInt8>? {
-      guard let link, link.dropout > 0 else { return nil }
+      guard let link, link.scales.dropout > 0 else { return nil }
       return AlignedBuffer(count: capacity * link.target.bytes + 8)
     }
     inputMask = mask(network.input)
@@ -108,7 +108,8 @@ package final class BlockMemory {
     blocks = other.blocks
     self.signals = signals
     layers = zip(other.layers, signals.layers).map { LayerMemory(sharing: $0, $1) }
-    (frames, drive, outputGradient) = (other.frames, other.drive, other.outputGradient)
+    (frames, inputCurrent) = (other.frames, other.inputCurrent)
+    outputGradient = other.outputGradient
     (inputMask, feedbackMask) = (other.inputMask, other.feedbackMask)
     (current, touched, band) = (other.current, other.touched, other.band)
     (present, changes, sample) = (other.present, other.changes, other.sample)
@@ -122,14 +123,14 @@ final class LayerMemory {
   let potential: AlignedBuffer<Float>
   let forwardSum: AlignedBuffer<Float>
   let backwardSum: AlignedBuffer<Float>
-  let restless: AlignedBuffer<UInt8>
+  let suprathreshold: AlignedBuffer<UInt8>
   /// The mask of the link into the layer; nil where it drops nothing. Layer 0's are the block's.
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
-  let leaving: AlignedBuffer<UInt8>
-  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link tallies. A byte each is
+  let backwardMask: AlignedBuffer<UInt8>
+  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link counts. A byte each is
   /// a quarter of what would pass through the caches at every step.
-  private let tallies: AlignedBuffer<Int8>?
+  private let spikeCounts: AlignedBuffer<Int8>?
   /// What of the layer's spikes is held, and what held spikes send to the layer.
   let holding: Holding?
   private let tile: Int
@@ -143,8 +144,7 @@ final class LayerMemory {
 
   init(
     _ layout: PaddedLayout, _ signals: BlockSignals.Layer, capacity: Int, tile: Int,
-    keepsSpikes: Bool, holds: Bool,
-    tallies: Bool, hasMask: Bool
+    keepsSpikes: Bool, holds: Bool, spikeCounts: Bool, hasMask: Bool
   ) {
     self.layout = layout
     self.tile = tile
@@ -152,12 +152,12 @@ final class LayerMemory {
     let slots = (keepsSpikes ? capacity : 1) * tile
     potential = AlignedBuffer(count: capacity * layout.units)
     (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
-    leaving = signals.leaving
-    restless = AlignedBuffer(count: capacity * layout.bytes + 8)
+    backwardMask = signals.backwardMask
+    suprathreshold = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
-    // Tallied in whole vectors.
-    self.tallies = tallies ? AlignedBuffer(count: capacity * layout.units + 64) : nil
+    // Counted in whole vectors.
+    self.spikeCounts = spikeCounts ? AlignedBuffer(count: capacity * layout.units + 64) : nil
     holding = holds ? Holding(layout, capacity: capacity) : nil
     positive = AlignedBuffer(count: slots * layout.bytes + 8)
     negative = AlignedBuffer(count: slots * layout.bytes + 8)
@@ -172,11 +172,16 @@ final class LayerMemory {
   init(sharing other: LayerMemory, _ signals: BlockSignals.Layer) {
     (layout, tile, keepsSpikes) = (other.layout, other.tile, other.keepsSpikes)
     (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
-    leaving = signals.leaving
-    (potential, restless, mask) = (other.potential, other.restless, other.mask)
-    (tallies, holding) = (other.tallies, other.holding)
+    backwardMask = signals.backwardMask
+    (potential, suprathreshold, mask) = (other.potential, other.suprathreshold, other.mask)
+    (spikeCounts, holding) = (other.spikeCounts, other.holding)
     (positive, negative) = (other.positive, other.negative)
     (events, starts, startsStep) = (other.events, other.starts, other.startsStep)
+  }
+
+  /// The numerators of the firing rates in a stage.
+  func sums(_ stage: Stage) -> AlignedBuffer<Float> {
+    stage == .forward ? forwardSum : backwardSum
   }
 
   /// Where a sample's spikes of a tile lie among all that are kept.
@@ -193,10 +198,10 @@ final class LayerMemory {
   }
 
   /// A step's spikes: those of the forward stage, or those of the backward stage that travel on.
-  func bits(_ sample: Int, _ step: Int, isTernary: Bool) -> spike_bits {
+  func bits(_ sample: Int, _ step: Int, _ stage: Stage) -> spike_bits {
     spike_bits(
-      positive: positive(sample, step), negative: isTernary ? negative(sample, step) : nil,
-      passes: isTernary ? leaving.base + sample * layout.bytes : nil)
+      positive: positive(sample, step), negative: stage == .backward ? negative(sample, step) : nil,
+      passes: stage == .backward ? backwardMask.base + sample * layout.bytes : nil)
   }
 
   /// Spikes of some steps from the first of the tile on.
@@ -206,10 +211,10 @@ final class LayerMemory {
   ///   - reach: how often those of a place count; nil for once.
   ///   - places: of a layer that is numbered by the pools over it, their number.
   func count(
-    _ sample: Int, _ steps: Int, isTernary: Bool, passing: Bool = false,
+    _ sample: Int, _ steps: Int, _ stage: Stage, passing: Bool = false,
     reach: [Int32]? = nil, places: Int? = nil
   ) -> Int {
-    var bits = bits(sample, 0, isTernary: isTernary)
+    var bits = bits(sample, 0, stage)
     if !passing { bits.passes = nil }
     func count(_ reach: UnsafePointer<Int32>?) -> Int {
       Int(
@@ -221,25 +226,25 @@ final class LayerMemory {
   }
 
   /// Counts the spikes of some steps for each unit.
-  func tally(_ sample: Int, _ steps: Int, isTernary: Bool) {
-    guard let tallies else { preconditionFailure("a layer without tallies") }
+  func addCounts(_ sample: Int, _ steps: Int, _ stage: Stage) {
+    guard let spikeCounts else { preconditionFailure("a layer without spikeCounts") }
     for step in 0..<steps {
-      var bits = bits(sample, step, isTernary: isTernary)
-      spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
+      var bits = bits(sample, step, stage)
+      spike_add_counts(&bits, Int32(layout.units), spikeCounts.base + sample * layout.units)
     }
   }
 
-  /// Adds to the sums what has been tallied.
-  func settle(_ samples: Int, sums: AlignedBuffer<Float>) {
-    guard let tallies else { return }
-    spike_settle(tallies.base, Int32(samples * layout.units), sums.base)
+  /// Adds to the sums what has been counted.
+  func flushCounts(_ samples: Int, sums: AlignedBuffer<Float>) {
+    guard let spikeCounts else { return }
+    spike_flush_counts(spikeCounts.base, Int32(samples * layout.units), sums.base)
   }
 
   /// Lists the spikes of some steps, one after the other, and counts the events.
   ///
   /// - Parameter byFours: whether the spikes of four channels are one event.
   func collect(
-    _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, byFours: Bool,
+    _ sample: Int, _ steps: Range<Int>, _ stage: Stage, whole: Bool, byFours: Bool,
     _ memory: BlockMemory
   ) -> (list: spike_list, count: Int) {
     let list = list(sample, steps.lowerBound, memory)
@@ -252,7 +257,7 @@ final class LayerMemory {
           positive(sample, step), Int32(places), Int32(stride), end, events(sample), starts,
           memory.present.base)
       } else {
-        var bits = bits(sample, step, isTernary: isTernary)
+        var bits = bits(sample, step, stage)
         end = spike_collect(
           &bits, Int32(places), Int32(stride), end, events(sample), starts, memory.present.base)
       }
@@ -299,8 +304,8 @@ final class LayerMemory {
   func start(_ samples: Int, sums: AlignedBuffer<Float>) {
     potential.clear(0, samples * layout.units)
     sums.clear(0, samples * layout.units)
-    tallies?.clear(0, samples * layout.units)
-    restless.clear(0, samples * layout.bytes)
+    spikeCounts?.clear(0, samples * layout.units)
+    suprathreshold.clear(0, samples * layout.bytes)
   }
 }
 

@@ -31,7 +31,7 @@ struct BlockOrder: Sendable {
     }
     tile = 32
     capacity = 16
-    let isDense = plan.links.map(\.isDense)
+    let isDense = plan.links.indices.map { plan.form(of: .link($0))?.isDense == true }
     forward = BlockOrder.runs(layers) { $0 > 0 && isDense[$0 - 1] }
     backward = BlockOrder.runs(layers) { $0 < isDense.count && isDense[$0] }.reversed()
     let together = (forward + backward).filter { $0.count == 1 }.joined()

@@ -44,8 +44,8 @@ package final class BlockRun {
   var dynamics: Dynamics { network.dynamics }
 
   /// Counts additions to a layer's potentials over the link that brings it spikes in a stage.
-  func countOperations(_ count: Int, to layer: Int, isTernary: Bool) {
-    if isTernary {
+  func countOperations(_ count: Int, to layer: Int, _ stage: Stage) {
+    if stage == .backward {
       backwardOperationCounts.base[layer + 1] += count
     } else {
       forwardOperationCounts.base[layer == 0 ? last + 1 : layer] += count
@@ -62,16 +62,15 @@ package final class BlockRun {
     for sample in 0..<samples { body(sample..<sample + 1) }
   }
 
-  /// Adds to the sums what has been tallied in a stage: before a tally is full, and at the end.
-  func settle(after steps: Int, isTernary: Bool) {
+  /// Adds to the sums what has been counted in a stage: before the counts are full, and at the end.
+  func flushCounts(after steps: Int, _ stage: Stage) {
     let tile = network.blocks.order.tile
     // So many steps, whole tiles, never fill it.
-    let often = Int(SPIKE_TALLY) / tile * tile
-    let all = isTernary ? dynamics.backwardSteps : dynamics.forwardSteps
-    guard steps == all || steps % often == 0 else { return }
-    guard network.blocks.hasTallies(isTernary: isTernary) else { return }
+    let often = Int(SPIKE_MOST_COUNTED) / tile * tile
+    guard steps == dynamics.steps(of: stage) || steps % often == 0 else { return }
+    guard network.blocks.hasCounts(stage) else { return }
     for layer in memory.layers {
-      layer.settle(samples, sums: isTernary ? layer.backwardSum : layer.forwardSum)
+      layer.flushCounts(samples, sums: layer.sums(stage))
     }
   }
 
@@ -117,10 +116,10 @@ package final class BlockRun {
   private func drawMasks(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func draw(_ link: BlockLink?, _ mask: AlignedBuffer<UInt8>?) {
-      guard let link, link.dropout > 0, let mask else { return }
+      guard let link, link.scales.dropout > 0, let mask else { return }
       let layout = link.target
       generator.drawMask(
-        layout.shape, stride: layout.stride, dropout: link.dropout,
+        layout.shape, stride: layout.stride, dropout: link.scales.dropout,
         into: mask.base + samples * layout.bytes)
     }
     draw(network.input, memory.inputMask)
@@ -183,18 +182,18 @@ package final class BlockRun {
 
   /// A layer's neurons of one sample as a kernel sees them.
   func neurons(
-    _ layer: Int, _ sample: Int, _ step: Int, isTernary: Bool, visitsAll: Bool,
-    isTallied: Bool = false
+    _ layer: Int, _ sample: Int, _ step: Int, _ stage: Stage, visitsAll: Bool,
+    isCounted: Bool = false
   ) -> spike_layer {
     let own = memory.layers[layer]
     let units = own.layout.units
-    let neuron = isTernary ? dynamics.backward : dynamics.forward
+    let neuron = dynamics[stage]
     return spike_layer(
-      leak: neuron.leak, threshold: neuron.threshold, drop: neuron.spikeDrop,
-      is_ternary: isTernary, visits_all: visitsAll,
+      leak: neuron.leak, threshold: neuron.threshold, reset_amount: neuron.resetAmount,
+      is_ternary: stage == .backward, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
-      sum: isTallied ? nil : (isTernary ? own.backwardSum : own.forwardSum).base + sample * units,
-      restless: own.restless.base + sample * own.layout.bytes,
+      sum: isCounted ? nil : own.sums(stage).base + sample * units,
+      suprathreshold: own.suprathreshold.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))
   }

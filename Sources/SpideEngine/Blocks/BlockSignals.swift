@@ -9,7 +9,7 @@ final class BlockSignals: Sendable {
     let forwardSum: AlignedBuffer<Float>
     let backwardSum: AlignedBuffer<Float>
     /// Which spikes travel back over the link into the layer, as bits: gate and mask.
-    let leaving: AlignedBuffer<UInt8>
+    let backwardMask: AlignedBuffer<UInt8>
   }
 
   private let blocks: BlockPlan
@@ -37,7 +37,7 @@ final class BlockSignals: Sendable {
       Layer(
         forwardSum: AlignedBuffer(count: capacity * $0.units),
         backwardSum: AlignedBuffer(count: capacity * $0.units),
-        leaving: AlignedBuffer(count: capacity * $0.bytes + 8))
+        backwardMask: AlignedBuffer(count: capacity * $0.bytes + 8))
     }
     let last = blocks.layers[blocks.layers.count - 1]
     ends = Ends(

@@ -1,3 +1,5 @@
+import CSpikeKernels
+
 /// How large a link is when its weights are laid out for training, worked out from its shapes alone.
 struct BlockSizes {
   /// Whether nothing travels back over the link.
@@ -17,17 +19,15 @@ struct BlockSizes {
     self.isInput = isInput
     let from = PaddedLayout(source, padsTo: isInput ? 1 : PaddedLayout.lanes)
     let to = PaddedLayout(target)
-    switch connection.kind {
-    case .averagePool: (numbers, bytesOfNumber, pairs) = (0, 4, (0, 0))
+    switch connection.kind.base.form(source: source, target: target) {
+    case .pool: (numbers, bytesOfNumber, pairs) = (0, 4, (0, 0))
     case .dense: (numbers, bytesOfNumber, pairs) = (from.units * to.units, 4, (0, 0))
-    case .convolution(_, let kernel, let stride, let padding):
-      numbers = kernel * kernel * from.stride * to.stride
-      bytesOfNumber = BlockSizes.bytes(connection, source, target, isInput)
-      pairs = BlockSizes.pairs(wide: source, narrow: target, kernel, stride, padding)
-    case .transposedConvolution(_, let kernel, let stride, let padding, _):
-      numbers = kernel * kernel * from.stride * to.stride
-      bytesOfNumber = BlockSizes.bytes(connection, source, target, isInput)
-      pairs = BlockSizes.pairs(wide: target, narrow: source, kernel, stride, padding)
+    case .window(let window, _):
+      numbers = Int(window.kernel * window.kernel) * from.stride * to.stride
+      // Four weights lie in three numbers where they are many and spikes travel over them.
+      let weights = connection.kind.base.weightCount(source: source)
+      bytesOfNumber = !isInput && 2 * 4 * weights > Double(BlockPlan.l2Cache) ? 3 : 4
+      pairs = BlockSizes.pairs(window)
     }
   }
 
@@ -37,31 +37,25 @@ struct BlockSizes {
       Connection(.dense(units: classes)), source: last, target: LayerShape(units: classes))
   }
 
-  /// Four weights lie in three numbers where they are many and spikes travel over them.
-  private static func bytes(
-    _ connection: Connection, _ source: LayerShape, _ target: LayerShape, _ isInput: Bool
-  ) -> Int {
-    let weights = connection.kind.weightCount(source: source, target: target)
-    return !isInput && 2 * 4 * weights > Double(BlockPlan.secondCache) ? 3 : 4
-  }
-
   /// From the narrow side the taps of a row reach targets side by side, which are one run.
-  private static func pairs(
-    wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int
-  ) -> (wide: Int, narrow: Int) {
-    func taps(_ places: Int, _ window: Int) -> Int {
-      (0..<places).reduce(0) { sum, place in
+  private static func pairs(_ window: spike_window) -> (wide: Int, narrow: Int) {
+    let (kernel, stride, padding) = (Int(window.kernel), Int(window.stride), Int(window.padding))
+    func taps(_ narrow: Int32, _ wide: Int32) -> Int {
+      (0..<Int(narrow)).reduce(0) { sum, place in
         let first = place * stride - padding
-        return sum + max(0, min(first + kernel, window) - max(first, 0))
+        return sum + max(0, min(first + kernel, Int(wide)) - max(first, 0))
       }
     }
-    func rows(_ places: Int, _ window: Int) -> Int {
-      (0..<places).count {
+    func rows(_ narrow: Int32, _ wide: Int32) -> Int {
+      (0..<Int(narrow)).count {
         let first = $0 * stride - padding
-        return min(first + kernel, window) > max(first, 0)
+        return min(first + kernel, Int(wide)) > max(first, 0)
       }
     }
-    let tall = taps(narrow.height, wide.height)
-    return (tall * taps(narrow.width, wide.width), tall * rows(narrow.width, wide.width))
+    let tall = taps(window.narrow_height, window.wide_height)
+    return (
+      tall * taps(window.narrow_width, window.wide_width),
+      tall * rows(window.narrow_width, window.wide_width)
+    )
   }
 }

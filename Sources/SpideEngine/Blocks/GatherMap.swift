@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// One direction of a link: which places send to which, over which taps, and how the weights are laid out for that.
+/// A link in one stage: which places send to which, over which taps, and how the weights are laid out for that.
 /// Geometry only, made once for a plan. See `CSpikeBlocks.h`.
 final class GatherMap: Sendable {
   /// How a layer adds up what arrives, and so in which order its weights lie.
@@ -66,28 +66,25 @@ final class GatherMap: Sendable {
   /// The engine's number of each target channel of a row; -1 for padding.
   let targetChannels: [Int]
 
-  /// The map of `link`, or of its transpose.
+  /// The map of `link` in a stage, between the layouts of the link's own source and target.
   init(
-    _ link: LinkMap, source: PaddedLayout, target: PaddedLayout, isTransposed: Bool,
-    layout: Layout
+    _ link: LinkMap, source linkSource: PaddedLayout, target linkTarget: PaddedLayout,
+    _ stage: Stage, layout: Layout
   ) {
-    guard case .window(let window, let fromWide) = link.form else {
-      preconditionFailure("a pool has no rows")
-    }
+    guard let window = link.window else { preconditionFailure("a pool has no rows") }
     self.layout = layout
-    // In PyTorch's words, whatever the direction: the link's own sources and targets.
-    let (linkSource, linkTarget) = isTransposed ? (target, source) : (source, target)
     let isDense = link.isDense
     let ofSource = GatherMap.offsets(linkSource, whole: isDense) { link.sourceOffsets[$0] }
     let ofTarget = GatherMap.offsets(linkTarget, whole: isDense) {
       link.targetNumbers[$0] * link.targetStride
     }
-    sourceOffsets = (isTransposed ? ofTarget : ofSource).map(Int32.init)
-    targetOffsets = (isTransposed ? ofSource : ofTarget).map(Int32.init)
-    targetChannels = GatherMap.offsets(target, whole: isDense) { $0 }
+    let isForward = stage == .forward
+    sourceOffsets = (isForward ? ofSource : ofTarget).map(Int32.init)
+    targetOffsets = (isForward ? ofTarget : ofSource).map(Int32.init)
+    targetChannels = GatherMap.offsets(isForward ? linkTarget : linkSource, whole: isDense) { $0 }
     readsWhole = isDense
-    rowTargets = isTransposed ? link.sourceChannels : link.targetChannels
-    let readsWide = fromWide != isTransposed
+    rowTargets = link.channels(stage).target
+    let readsWide = link.readsWide(stage)
     sending = SendingMap(
       window, readsWide: readsWide, sourceStride: sourceOffsets.count,
       targetStride: targetOffsets.count, byPool: layout == .pools)
@@ -105,9 +102,9 @@ final class GatherMap: Sendable {
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
-      // A panel's rows should stay in the second cache, those of a dense link near the first: its many windows fetch
+      // A panel's rows should stay in the L2, those of a dense link near the first: its many windows fetch
       // nothing else.
-      let most = isDense ? BlockPlan.denseCache : BlockPlan.secondCache
+      let most = isDense ? BlockPlan.denseCache : BlockPlan.l2Cache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
       let least = layout == .panels ? 32 : 16
       while width > least, tapRows * taps * rowCount(width) * 4 > most { width /= 2 }

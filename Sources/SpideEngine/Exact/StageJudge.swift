@@ -37,7 +37,7 @@ struct StageJudge {
   /// The leader's spike of a unit whose potential is `h` before it fires, where the dense program's would be `own`.
   mutating func spike(_ layer: Int, _ unit: Int, h: Double, instead own: Double) -> Double {
     let spike = now.spikes[layer][unit]
-    let potential = h - Double(neuron.spikeDrop) * spike
+    let potential = h - Double(neuron.resetAmount) * spike
     if !leader.isExact {
       // Leak, current, reset: each rounds once more.
       slack[layer][unit] =
@@ -144,7 +144,7 @@ extension DenseStages {
   private func sizesBack(_ link: LinkID) -> [Double] {
     guard let connection = plan.connection(link) else { return [] }
     let target = plan.target(of: link)
-    let scale = Double(dynamics.backward.spikeDrop) / Double(dynamics.forward.spikeDrop)
+    let scale = Double(dynamics.backward.resetAmount) / Double(dynamics.forward.resetAmount)
     return DenseTwin.transposed(
       connection, source: plan.source(of: link), target: target, weight: sizes(link),
       masked(link, [Double](repeating: 1, count: target.count))

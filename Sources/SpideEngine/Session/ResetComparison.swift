@@ -5,7 +5,7 @@ public struct ResetComparison: Sendable {
     /// The threshold stays, so `V` and the equilibrium change with the reset.
     case sameThreshold
     /// `V` stays, so all variants share one equilibrium and their errors are comparable.
-    case sameDrop
+    case sameResetAmount
   }
 
   /// What the variants have in common.
@@ -29,10 +29,10 @@ public struct ResetComparison: Sendable {
     }
   }
 
-  /// A neuron that resets to `-share` times its threshold, with the threshold or the drop of the given one.
+  /// A neuron that resets to `-share` times its threshold, with the threshold or the reset amount of the given one.
   static func neuron(_ neuron: NeuronParameters, share: Float, _ basis: Basis) -> NeuronParameters {
     let threshold =
-      basis == .sameThreshold ? neuron.threshold : neuron.spikeDrop / (1 + share)
+      basis == .sameThreshold ? neuron.threshold : neuron.resetAmount / (1 + share)
     let reset: ResetMode =
       share == 1 ? .minusThreshold : share == 0 ? .zero : .potential(-share * threshold)
     return NeuronParameters(threshold: threshold, reset: reset, leak: neuron.leak)
@@ -53,89 +53,31 @@ public struct ResetVariant: Sendable {
   public let betaError: [Float]
   /// Mean over all neurons of `β(t) - β`, as a share of the mean `|β|`.
   public let betaBias: [Float]
-  /// Potentials left in neurons with `0 < a < 1`, in units of `V`: counts per bin of ``binEdges``, for each forward step.
-  public let leftover: [[Int]]
+  /// Residual potentials of neurons with `0 < a < 1`, in units of `V`: counts per bin of ``binEdges``, for each forward step.
+  public let residual: [[Int]]
   /// The same for the backward stage, in units of `V_b`, over neurons that have fired.
-  public let backwardLeftover: [[Int]]
+  public let backwardResidual: [[Int]]
   /// The scores of this variant.
   public let readout: Readout?
 
-  /// Edges of the leftover bins, in units of `V` or `V_b`; what lies outside counts in the first or the last bin.
+  /// Edges of the bins of residual potentials, in units of `V` or `V_b`; what lies outside counts in the first or the last bin.
   public static let binEdges: [Float] = (0...24).map { -1 + Float($0) / 12 }
 
   init(network: PackedNetwork, resetShare: Float, input: InputSignal, label: Int?, batch: Int) {
     dynamics = network.dynamics
     self.resetShare = resetShare
-    var session = Session(network: network, input: input, label: label, batch: batch)
+    var session = Session(
+      network: network, input: input, label: label, batch: batch, monitors: Monitors())
+    session.attach(RateMonitor(target: session.equilibrium()?.values), as: .rates)
+    session.move(to: session.timeline.position(of: .readout))
+    session.attach(BetaMonitor(target: session.implicitDifferentiation()?.values), as: .betas)
     session.move(to: session.end)
     readout = session.readout
-    let target = session.equilibrium()?.values?.flatMap { $0 }
-    let betaTarget = session.implicitDifferentiation()?.values?.flatMap { $0 }
-    var rateError: [Float] = []
-    var rateBias: [Float] = []
-    var betaError: [Float] = []
-    var betaBias: [Float] = []
-    var leftover: [[Int]] = []
-    var backwardLeftover: [[Int]] = []
-    let drop = dynamics.forward.spikeDrop
-    let backwardDrop = dynamics.backward.spikeDrop
-    session.forEachState(upTo: session.end) { state in
-      let layers = network.plan.layers.indices
-      if let backward = state.backward {
-        if let betaTarget {
-          let beta = layers.flatMap { backward.rate($0).map { $0 * backwardDrop } }
-          betaError.append(ResetVariant.relativeError(beta, betaTarget))
-          betaBias.append(ResetVariant.relativeBias(beta, betaTarget))
-        }
-        backwardLeftover.append(
-          ResetVariant.histogram(backward, drop: backwardDrop) { $0 != 0 })
-      } else {
-        let forward = state.forward
-        if let target {
-          let rate = layers.flatMap { forward.rate($0) }
-          rateError.append(ResetVariant.mean(rate, target) { abs($0 - $1) })
-          rateBias.append(ResetVariant.mean(rate, target) { $0 - $1 })
-        }
-        leftover.append(
-          ResetVariant.histogram(forward, drop: drop) { $0 > 0 && $0 < forward.weightSum })
-      }
-    }
-    self.rateError = rateError
-    self.rateBias = rateBias
-    self.betaError = betaError
-    self.betaBias = betaBias
-    self.leftover = leftover
-    self.backwardLeftover = backwardLeftover
-  }
-
-  private static func mean(_ x: [Float], _ y: [Float], _ f: (Float, Float) -> Float) -> Float {
-    var sum = 0.0
-    for index in x.indices { sum += Double(f(x[index], y[index])) }
-    return Float(sum / Double(max(1, x.count)))
-  }
-
-  private static func relativeError(_ x: [Float], _ exact: [Float]) -> Float {
-    let size = mean(exact, exact) { $0 * $1 }
-    return size > 0 ? (mean(x, exact) { ($0 - $1) * ($0 - $1) } / size).squareRoot() : 0
-  }
-
-  private static func relativeBias(_ x: [Float], _ exact: [Float]) -> Float {
-    let size = mean(exact, exact) { value, _ in abs(value) }
-    return size > 0 ? mean(x, exact) { $0 - $1 } / size : 0
-  }
-
-  private static func histogram(
-    _ state: StageState, drop: Float, where counts: (Float) -> Bool
-  ) -> [Int] {
-    let bins = binEdges.count - 1
-    var histogram = [Int](repeating: 0, count: bins)
-    for layer in state.layers {
-      for (unit, potential) in layer.potential.enumerated() where counts(layer.spikeSum[unit]) {
-        let place = (potential / drop + 1) * Float(bins) / 2
-        // Clamped as a number first: a network that diverged has potentials that are no numbers.
-        histogram[place >= 1 ? Int(min(place, Float(bins - 1))) : 0] += 1
-      }
-    }
-    return histogram
+    rateError = session[.rates]?.error ?? []
+    rateBias = session[.rates]?.bias ?? []
+    residual = session[.rates]?.residual ?? []
+    betaError = session[.betas]?.error ?? []
+    betaBias = session[.betas]?.bias ?? []
+    backwardResidual = session[.betas]?.residual ?? []
   }
 }

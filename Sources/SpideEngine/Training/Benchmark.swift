@@ -27,11 +27,14 @@ public struct Benchmark: Sendable {
     var phases = PhaseTimes()
     var operations = 0
     var trained = 0
-    for number in 0...repeats {
-      if trainer.epochIsComplete { _ = trainer.finishEpoch() }
+    var isWarm = false
+    while times.count < repeats {
       let began = clock.now
-      let record = trainer.trainBatch()
-      guard number > 0 else { continue }
+      guard case .batch(let record) = trainer.next() else { continue }
+      guard isWarm else {
+        isWarm = true
+        continue
+      }
       times.append((clock.now - began) / .seconds(1) / Double(record.samples))
       phases += trainer.lastPhases
       operations += record.synapticOperations

@@ -1,27 +1,21 @@
-/// The published data sets, by the names that presets use, with the shapes they give.
-public enum DataSource: String, Hashable, Sendable, CaseIterable {
-  case digits
-  case mnist
-  case fashionMNIST = "fashion-mnist"
-  case cifar10
-  case cifar100
-  case cifar10DVS = "cifar10-dvs"
-
+/// What the samples of a data set look like, as a preset and a network need to know it.
+public struct SampleForm: Hashable, Sendable {
+  /// What presets call the data set.
+  public let name: String
   /// Shape of one input frame.
-  public var shape: LayerShape {
-    switch self {
-    case .digits: return LayerShape(channels: 1, height: 8, width: 8)
-    case .mnist, .fashionMNIST: return LayerShape(channels: 1, height: 28, width: 28)
-    case .cifar10, .cifar100: return LayerShape(channels: 3, height: 32, width: 32)
-    case .cifar10DVS: return LayerShape(channels: 2, height: 48, width: 48)
-    }
-  }
-
+  public let shape: LayerShape
   /// Classes in the set.
-  public var classes: Int { self == .cifar100 ? 100 : 10 }
-
+  public let classes: Int
   /// Whether a sample has a frame for every forward step.
-  public var variesInTime: Bool { self == .cifar10DVS }
+  public let variesInTime: Bool
+
+  /// A form.
+  public init(name: String, shape: LayerShape, classes: Int, variesInTime: Bool = false) {
+    self.name = name
+    self.shape = shape
+    self.classes = classes
+    self.variesInTime = variesInTime
+  }
 }
 
 /// One part (training or test) of a data set, as the trainer and the explorer read it.

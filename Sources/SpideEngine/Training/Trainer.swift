@@ -7,14 +7,17 @@ public final class Trainer {
   public let plan: NetworkPlan
   /// Constants of both stages; changing them takes effect with the next batch.
   public var dynamics: Dynamics {
-    didSet { state.optimizer.lossScale = dynamics.lossScale }
+    get { state.dynamics }
+    set { state.use(newValue) }
   }
   /// The plan being followed.
   public let training: TrainingPlan
   /// Threads in use; the results do not depend on it.
   public let threads: Int
-  /// Weights, optimizer and position as the last batch left them.
+  /// Weights, optimizer and position as the last batch left them, and the constants in use.
   public private(set) var state: State
+  /// What the run has taken so far.
+  public private(set) var times: TrainingTimes
 
   /// Samples of the epoch that were trained on before the trainer began, for a time that is not known.
   private var untimedSamples: Int
@@ -31,12 +34,13 @@ public final class Trainer {
   private let runner: BatchRunner
   private let clock = ContinuousClock()
 
-  /// A trainer that goes on from `state`.
+  /// A trainer that goes on from `state`, with its constants.
   ///
   /// - Precondition: the state is of this plan, this update rule and as many samples.
   public init(
-    plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan, trainSet: any SampleSource,
-    testSet: (any SampleSource)?, threads: Int, state: State
+    plan: NetworkPlan, training: TrainingPlan, trainSet: any SampleSource,
+    testSet: (any SampleSource)?, threads: Int, state: State,
+    times: TrainingTimes = TrainingTimes()
   ) {
     precondition(trainSet.count > 0, "an empty training set")
     precondition(
@@ -46,15 +50,14 @@ public final class Trainer {
       state.isAtEndOfBatch(training: training, of: trainSet.count),
       "\(state.batchesDone) batches, \(state.samplesDone) of \(trainSet.count) samples")
     self.plan = plan
-    self.dynamics = dynamics
     self.training = training
     self.trainSet = trainSet
     self.testSet = testSet
     self.threads = max(1, threads)
     self.state = state
-    self.state.optimizer.lossScale = dynamics.lossScale
-    untimedSamples = state.epochElapsed == .zero ? state.samplesDone : 0
-    blocks = BlockPlan(plan, leaks: dynamics.leaks)
+    self.times = times
+    untimedSamples = times.epochElapsed == .zero ? state.samplesDone : 0
+    blocks = BlockPlan(plan, leaks: state.dynamics.leaks)
     runner = BatchRunner(ThreadExecutor(threads: threads))
     shuffle()
   }
@@ -65,8 +68,7 @@ public final class Trainer {
     testSet: (any SampleSource)?, seed: UInt64, threads: Int, parameters: Parameters? = nil
   ) {
     self.init(
-      plan: plan, dynamics: dynamics, training: training, trainSet: trainSet, testSet: testSet,
-      threads: threads,
+      plan: plan, training: training, trainSet: trainSet, testSet: testSet, threads: threads,
       state: State(
         plan: plan, dynamics: dynamics, training: training, seed: seed, parameters: parameters))
   }
@@ -113,6 +115,21 @@ public final class Trainer {
     training.learningRate.rate(epoch: epochsDone, batch: batchesDone)
   }
 
+  /// What ``next()`` has done.
+  public enum Step: Sendable {
+    /// A batch was trained on.
+    case batch(BatchRecord)
+    /// An epoch was closed, with its test where there is a test set.
+    case epoch(EpochRecord, test: Evaluation?)
+  }
+
+  /// Goes on by one step, for ever: a batch or, once every sample of the epoch has been trained on, the end of the epoch.
+  public func next() -> Step {
+    if !epochIsComplete { return .batch(trainBatch()) }
+    let (record, test) = finishEpoch()
+    return .epoch(record, test: test)
+  }
+
   /// Trains on the next batch: both stages for each sample, gradients, one update.
   ///
   /// - Precondition: the epoch is not complete.
@@ -134,8 +151,8 @@ public final class Trainer {
       record.loss = sum.loss / Double(batch.count)
       record.tally = sum.tally
     }
-    state.elapsed += time
-    state.epochElapsed += time
+    times.elapsed += time
+    times.epochElapsed += time
     state.tally.add(record)
     state.batchesDone += 1
     return record
@@ -144,11 +161,11 @@ public final class Trainer {
   /// Tests the network, closes the epoch and shuffles for the next.
   public func finishEpoch() -> (record: EpochRecord, test: Evaluation?) {
     let rate = training.learningRate.rate(epoch: epochsDone, batch: max(0, batchesDone - 1))
-    let trainingTime = state.epochElapsed / .seconds(1)
+    let trainingTime = times.epochElapsed / .seconds(1)
     let start = clock.now
     let test = testSet.map { evaluate($0) }
     testLoss = test?.loss
-    state.elapsed += clock.now - start
+    times.elapsed += clock.now - start
     let tally = state.tally
     let timed = tally.samples - untimedSamples
     let record = EpochRecord(
@@ -156,13 +173,17 @@ public final class Trainer {
       trainAccuracy: tally.counts.accuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
       forwardRate: tally.counts.forward.rate, backwardRate: tally.counts.backward.rate,
       samplesPerSecond: timed > 0 ? Double(timed) / max(trainingTime, 1e-9) : .nan,
-      seconds: state.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
-    state.epochsDone += 1
-    state.tally = EpochTally(plan: plan)
-    state.epochElapsed = .zero
+      seconds: times.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
+    closeEpoch()
+    return (record, test)
+  }
+
+  /// Goes on to the next epoch, without a test.
+  func closeEpoch() {
+    state.closeEpoch(plan)
+    times.epochElapsed = .zero
     untimedSamples = 0
     shuffle()
-    return (record, test)
   }
 
   /// The forward stage alone over a whole set, with the weights as they stand.

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 extension Canvas {
   /// Writes `text` from `(x, y)` to the right, clipped to `maxWidth` columns and to the canvas.
   ///

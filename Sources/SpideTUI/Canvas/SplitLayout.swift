@@ -1,12 +1,4 @@
-/// How long one part of a split rectangle wants to be.
-public enum SplitSize: Hashable, Sendable {
-  /// A number of columns or rows.
-  case cells(Int)
-  /// A part of the whole, in percent.
-  case percent(Int)
-  /// What the others leave, in equal parts.
-  case share
-}
+import SpideConfiguration
 
 /// Divides a rectangle into columns or rows that always fill it exactly.
 public enum SplitLayout {
@@ -15,7 +7,7 @@ public enum SplitLayout {
   /// Where the fixed parts want too much they shrink in proportion, so that every share keeps at
   /// least half of what an even split would give it. Where nothing shares, the last part that is not a
   /// number of cells takes the rest, else the last.
-  public static func lengths(_ sizes: [SplitSize], total: Int) -> [Int] {
+  public static func lengths(_ sizes: [LayoutSize], total: Int) -> [Int] {
     let total = max(0, total)
     var wanted = sizes.map { size -> Int in
       switch size {
@@ -42,7 +34,7 @@ public enum SplitLayout {
   private static let largest = 1 << 30
 
   /// Rectangles side by side.
-  public static func columns(_ rect: Rect, _ sizes: [SplitSize]) -> [Rect] {
+  public static func columns(_ rect: Rect, _ sizes: [LayoutSize]) -> [Rect] {
     var x = rect.x
     return lengths(sizes, total: rect.width).map { width in
       defer { x += width }
@@ -51,7 +43,7 @@ public enum SplitLayout {
   }
 
   /// Rectangles one below another.
-  public static func rows(_ rect: Rect, _ sizes: [SplitSize]) -> [Rect] {
+  public static func rows(_ rect: Rect, _ sizes: [LayoutSize]) -> [Rect] {
     var y = rect.y
     return lengths(sizes, total: rect.height).map { height in
       defer { y += height }

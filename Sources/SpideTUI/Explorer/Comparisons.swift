@@ -105,11 +105,10 @@ struct Comparisons: Sendable {
 extension Model {
   /// What the panels on screen compare with; nil where no panel compares.
   private var comparisonKind: ComparisonOrder.Kind? {
-    let shown = Set(isZoomed ? focusedPanel.map { [$0] } ?? [] : panels)
-    if !shown.isDisjoint(with: [.rateError, .betaError, .leftover, .resetTable]) {
-      return .resets(basis)
-    }
-    return shown.isDisjoint(with: [.neuronRate, .neuronBeta, .neuronFacts]) ? nil : .solutions
+    let shown = isZoomed ? focusedPanel.map { [$0] } ?? [] : panels
+    let needed = shown.compactMap { $0.comparison(self) }
+    // One at a time: where panels need both, that of the resets.
+    return needed.first { $0 != .solutions } ?? needed.first
   }
 
   /// Orders the comparison that is missing on screen.
@@ -120,7 +119,8 @@ extension Model {
     return [
       .compare(
         ComparisonOrder(
-          kind: kind, revision: comparisons.revision, parameters: parameters, session: session))
+          kind: kind, revision: comparisons.revision, parameters: computed.parameters,
+          session: session))
     ]
   }
 

@@ -6,7 +6,7 @@ struct ExplorerLayout {
   struct Pane {
     /// Place among the screen's panels.
     let index: Int
-    let panel: Panel
+    let panel: any Panel
     let outside: Rect
     /// Without the frame, where it has one.
     let inside: Rect
@@ -78,30 +78,24 @@ struct ExplorerLayout {
     panes = found
   }
 
-  private static func pane(_ index: Int, _ panel: Panel, _ rect: Rect) -> Pane {
+  /// The panel at a place of the screen.
+  func pane(x: Int, y: Int) -> Pane? { panes.first { $0.outside.contains(x: x, y: y) } }
+
+  private static func pane(_ index: Int, _ panel: any Panel, _ rect: Rect) -> Pane {
     let isFramed = rect.width >= 4 && rect.height >= 3
     return Pane(
       index: index, panel: panel, outside: rect, inside: isFramed ? rect.inset(1) : rect)
   }
 
   private static func split(_ layout: Layout, _ rect: Rect, _ panes: inout [Pane]) {
-    func sizes(_ items: [LayoutItem]) -> [SplitSize] {
-      items.map { item in
-        switch item.size {
-        case .cells(let count): return .cells(count)
-        case .percent(let share): return .percent(share)
-        case .share: return .share
-        }
-      }
-    }
     switch layout {
-    case .panel(let panel): panes.append(pane(panes.count, panel, rect))
+    case .panel(let panel): panes.append(pane(panes.count, PanelRegistry.panel(panel), rect))
     case .rows(let items):
-      for (item, part) in zip(items, SplitLayout.rows(rect, sizes(items))) {
+      for (item, part) in zip(items, SplitLayout.rows(rect, items.map(\.size))) {
         split(item.layout, part, &panes)
       }
     case .columns(let items):
-      for (item, part) in zip(items, SplitLayout.columns(rect, sizes(items))) {
+      for (item, part) in zip(items, SplitLayout.columns(rect, items.map(\.size))) {
         split(item.layout, part, &panes)
       }
     }

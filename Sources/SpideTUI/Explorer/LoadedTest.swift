@@ -1,5 +1,6 @@
 import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// Work for a thread other than the screen's: how good weights from a file are.
 public struct EvaluationOrder: Sendable {

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 extension Model {
   /// A path as typed, with `~` for the home directory.
   func path(_ typed: some StringProtocol) -> String {
@@ -23,13 +25,4 @@ extension Model {
       return []
     }
   }
-}
-
-/// What is said in an error of a text that someone typed, shortened where it is long.
-func echo(_ text: some StringProtocol) -> String {
-  let limit = 40
-  guard text.unicodeScalars.count > limit else { return String(text) }
-  var start = String.UnicodeScalarView()
-  start.append(contentsOf: text.unicodeScalars.prefix(limit))
-  return String(start) + "…"
 }

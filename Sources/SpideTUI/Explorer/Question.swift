@@ -1,5 +1,6 @@
 import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// A question over the screen: `y` does the deed, `n` leaves everything as it is.
 struct Question: Sendable {

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// How fast time moves while playing: 0.1 to 1000 steps a second.
 struct Speed: Hashable, Sendable {
   /// What is expected of a speed, in words.

@@ -1,4 +1,3 @@
-import SpideConfiguration
 import SpideEngine
 
 extension Model {
@@ -17,7 +16,7 @@ extension Model {
       if noteBox != nil {
         scrollNote(lines: lines)
       } else if overlay.isNone {
-        wheel(mouse, layout)
+        return wheel(mouse, layout)
       } else {
         wheelOverlay(lines)
       }
@@ -66,9 +65,9 @@ extension Model {
       if let tab = statusLine.tab(atColumn: mouse.x, width: width, glyphs: glyphs),
         let key = screens[tab].key
       {
-        showScreen(key)
+        return perform(.screen(key))
       } else if statusLine.isHelp(atColumn: mouse.x, width: width, glyphs: glyphs) {
-        return perform(.help)
+        return perform(.command(.help))
       }
       return []
     }
@@ -79,11 +78,12 @@ extension Model {
       scrub(mouse.x, layout)
       return []
     }
-    guard let pane = layout.panes.first(where: { $0.outside.contains(x: mouse.x, y: mouse.y) })
-    else { return [] }
+    guard let pane = layout.pane(x: mouse.x, y: mouse.y) else { return [] }
     focus = pane.index
-    select(in: pane, mouse)
-    return []
+    let inside = pane.inside
+    guard inside.contains(x: mouse.x, y: mouse.y) else { return [] }
+    return perform(
+      pane.panel.click(self, x: mouse.x - inside.x, y: mouse.y - inside.y, in: inside))
   }
 
   private mutating func scrub(_ column: Int, _ layout: ExplorerLayout) {
@@ -92,40 +92,16 @@ extension Model {
       return
     }
     isPlaying = false
-    session.move(to: position)
+    move(to: position)
   }
 
-  private mutating func select(in pane: ExplorerLayout.Pane, _ mouse: MouseEvent) {
-    let inside = pane.inside
-    guard inside.contains(x: mouse.x, y: mouse.y) else { return }
-    let (x, y) = (mouse.x - inside.x, mouse.y - inside.y)
-    switch pane.panel {
-    case .network:
-      if let layer = networkMap.layer(atRow: y, height: inside.height) { select(layer: layer) }
-    case .forwardRaster, .backwardRaster:
-      let isForward = pane.panel == .forwardRaster
-      let raster = spikeRaster(isForward ? .binary : .ternary, height: inside.height)
-      if let unit = raster.unit(atRow: y, height: inside.height) { select(index: unit) }
-      if let step = raster.step(atColumn: x, width: inside.width, height: inside.height) {
-        isPlaying = false
-        session.move(
-          to: session.timeline.position(of: isForward ? .forward(step) : .backward(step)))
-      }
-    default: break
-    }
-  }
-
-  private mutating func wheel(_ mouse: MouseEvent, _ layout: ExplorerLayout) {
-    guard let pane = layout.panes.first(where: { $0.outside.contains(x: mouse.x, y: mouse.y) })
-    else { return }
+  private mutating func wheel(_ mouse: MouseEvent, _ layout: ExplorerLayout) -> [Effect] {
+    guard let pane = layout.pane(x: mouse.x, y: mouse.y) else { return [] }
     let up = mouse.kind == .wheelUp
-    switch pane.panel {
-    case .forwardRaster, .backwardRaster: zoomRaster(closer: up)
-    case .network: select(layer: unit.layer + (up ? -1 : 1))
-    default:
-      focus = pane.index
-      isZoomed = up
-    }
+    if let actions = pane.panel.wheel(self, up: up) { return perform(actions) }
+    focus = pane.index
+    isZoomed = up
+    return []
   }
 }
 

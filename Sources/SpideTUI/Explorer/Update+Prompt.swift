@@ -1,3 +1,5 @@
+import SpideExperiment
+
 extension Model {
   /// Opens a prompt; folders are read anew.
   mutating func open(_ kind: PromptState.Kind) {
@@ -93,7 +95,10 @@ extension Model {
     guard !line.isEmpty else { return [] }
     if prompt.kind == .command, history.last != line { history.append(line) }
     do throws(CommandError) {
-      return prompt.kind == .command ? try run(line) : try goTo(line.split(separator: " "))
+      switch prompt.kind {
+      case .command: return try run(line)
+      case .goTo: return try Command.goTo.run(&self, with: line)
+      }
     } catch {
       var failed = prompt
       failed.fail(error.text)

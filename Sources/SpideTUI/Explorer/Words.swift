@@ -1,54 +1,8 @@
 import SpideEngine
+import SpideExperiment
 
-/// How the explorer writes numbers and names.
-public enum Words {
-  /// `1.0`, `0.95`, `−0.5`.
-  static func constant(_ value: Float) -> String { NumberText.constant(value) }
-
-  /// `−Vth`, `−Vth/2`, `0` or a number.
-  static func reset(_ neuron: NeuronParameters) -> String {
-    switch neuron.resetPotential {
-    case -neuron.threshold: return "−Vth"
-    case -neuron.threshold / 2: return "−Vth/2"
-    case let value: return constant(value)
-    }
-  }
-
-  /// `IF` or `LIF λ 0.95`, and `LIF λ 0.95/IF` where the stages differ.
-  static func neuron(_ dynamics: Dynamics) -> String {
-    func kind(_ leak: Float) -> String { leak == 1 ? "IF" : "LIF λ \(constant(leak))" }
-    let (forward, backward) = (dynamics.forward.leak, dynamics.backward.leak)
-    return kind(forward) + (forward == backward ? "" : "/\(kind(backward))")
-  }
-
-  /// What differs, as the header writes it: `Vth 1.1/0.5, T 30/50`.
-  static func difference(_ before: Dynamics, _ after: Dynamics) -> String {
-    func both(_ name: String, _ text: (NeuronParameters) -> String) -> String {
-      "\(name) \(text(after.forward))/\(text(after.backward))"
-    }
-    let words: [(isSame: Bool, text: String)] = [
-      (
-        before.forward.leak == after.forward.leak && before.backward.leak == after.backward.leak,
-        neuron(after)
-      ),
-      (
-        before.forward.reset == after.forward.reset
-          && before.backward.reset == after.backward.reset,
-        both("reset", reset)
-      ),
-      (
-        before.forward.threshold == after.forward.threshold
-          && before.backward.threshold == after.backward.threshold,
-        both("Vth") { constant($0.threshold) }
-      ),
-      (
-        before.forwardSteps == after.forwardSteps && before.backwardSteps == after.backwardSteps,
-        "T \(after.forwardSteps)/\(after.backwardSteps)"
-      ),
-    ]
-    return words.filter { !$0.isSame }.map(\.text).joined(separator: ", ")
-  }
-
+/// How the explorer writes neurons and moments.
+extension Words {
   /// `L0 #17`, or `L1 #37 (2,4,1)` where the layer has feature maps: channel, row, column.
   static func unit(_ unit: UnitID, _ plan: NetworkPlan) -> String {
     let shape = plan.layers[unit.layer]
@@ -68,34 +22,6 @@ public enum Words {
     case .backward(let step): return "B \(step)/\(session.dynamics.backwardSteps)"
     case .update: return "update"
     }
-  }
-
-  /// `12 s`, `3 min 5 s`, `2 h 10 min`.
-  public static func time(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
-    let whole = Int(seconds.rounded())
-    if whole < 60 {
-      return seconds < 10 ? NumberText.fixed(seconds, decimals: 1) + " s" : "\(whole) s"
-    }
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole / 60 % 60) min"
-  }
-
-  /// `1 batch`, `46 batches`, `1 epoch`, `2 epochs`.
-  public static func counted(_ count: Int, _ noun: String) -> String {
-    let plural = noun.hasSuffix("tch") ? noun + "es" : noun + "s"
-    return "\(self.count(count)) \(count == 1 ? noun : plural)"
-  }
-
-  /// `12,345,678`.
-  public static func count(_ value: Int) -> String {
-    let digits = String(value.magnitude)
-    var text = ""
-    for (offset, digit) in digits.reversed().enumerated() {
-      if offset > 0, offset % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return (value < 0 ? "−" : "") + String(text.reversed())
   }
 }
 

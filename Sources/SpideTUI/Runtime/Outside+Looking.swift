@@ -2,6 +2,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// What is looked up for menus and completions, aside from the thread that reads keys.
 extension Outside {
@@ -13,13 +14,13 @@ extension Outside {
     let library = PresetLibrary()
     let entries = library.list()
     var choices: [PresetChoice] = []
-    var hasData: [DataSource: Bool] = [:]
+    var hasData: [String: Bool] = [:]
     func add(_ name: String, _ argument: String, _ preset: Result<Preset, LibraryError>) {
       switch preset {
       case .success(let preset):
-        let mark = preset.data.source.map { source in
-          let isThere = hasData[source] ?? isThere(source)
-          hasData[source] = isThere
+        let mark = preset.data.set.map { set in
+          let isThere = hasData[set.name] ?? isThere(set)
+          hasData[set.name] = isThere
           return isThere ? "" : "no data"
         }
         choices.append(
@@ -50,10 +51,10 @@ extension Outside {
   }
 
   /// Whether the files of a data set lie where they are looked for. Nothing of them is read.
-  private func isThere(_ source: DataSource) -> Bool {
+  private func isThere(_ set: DataSet) -> Bool {
     do throws(DataError) {
-      try DataSplit.checkFiles(
-        of: source, directory: dataDirectory, environment: ProcessInfo.processInfo.environment)
+      try set.checkFiles(
+        directory: dataDirectory, environment: ProcessInfo.processInfo.environment)
       return true
     } catch {
       return false

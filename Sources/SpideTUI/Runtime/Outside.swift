@@ -2,6 +2,8 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
+import SpideFiles
 
 /// Carries out the effects that touch files.
 package struct Outside {
@@ -21,7 +23,7 @@ package struct Outside {
   /// Does what is asked; the answer is a message.
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
-    case .quit, .training, .compare, .evaluate, .stopEvaluating: return nil
+    case .quit, .training, .simulate, .compare, .evaluate, .stopEvaluating: return nil
     case .listPresets(let files): return .presets(presets(files: files))
     case .listFolder(let folder): return .folder(Outside.listing(folder))
     case .useData(let folder): return .dataFolder(Outside.dataFolder(folder))
@@ -51,7 +53,9 @@ package struct Outside {
   private func write(_ order: WriteOrder) throws -> [String] {
     let paths = order.paths
     switch order {
-    case .weights(let parameters, let preset, _, _, _):
+    case .weights(_, let checkpoint?, _, _, _, _):
+      try checkpoint.write(to: paths[0])
+    case .weights(let parameters, nil, let preset, _, _, _):
       try WeightsFile.save(parameters, metadata: preset.recorded.metadata, to: paths[0])
     case .screen(let text, let session, _):
       try AtomicFile.write(Array(text.utf8), to: paths[0])
@@ -63,15 +67,8 @@ package struct Outside {
 
   /// A preset with its samples, ready to explore.
   func setup(_ preset: Preset, seed: UInt64) throws -> Model.Setup {
-    guard let source = preset.data.source else {
-      throw Failure("\(preset.name) has no data (source: none); it is for traces only")
-    }
     try PresetTask.stepping.requireMemory(preset, memory)
-    let data = try DataSplit.load(
-      source: source, forwardSteps: preset.dynamics.forwardSteps,
-      normalization: preset.data.normalization,
-      augmentation: preset.data.augmentation, frames: preset.data.frames, directory: dataDirectory,
-      environment: ProcessInfo.processInfo.environment)
+    let data = try preset.loadData(from: dataDirectory)
     return Model.Setup(
       preset: preset, data: data, seed: seed,
       trainingObstacle: PresetTask.trainingObstacle(preset, threads: threads, memory))

@@ -4,7 +4,7 @@ public struct BarList: Widget {
   public struct Item: Hashable, Sendable {
     /// Before the bar.
     public var label: String
-    /// Length of the bar, as a fraction of ``BarList/maximum``.
+    /// Length of the bar, as a fraction of a full one.
     public var value: Double
     /// After the bar, such as the value in words.
     public var text: String
@@ -12,43 +12,31 @@ public struct BarList: Widget {
     public var isChecked: Bool
     /// Stands out: the predicted class, the selected layer.
     public var isHighlighted: Bool
-    /// Colour of the bar.
-    public var tone: Tone
 
     /// A bar.
     public init(
       _ label: String, value: Double, text: String, isChecked: Bool = false,
-      isHighlighted: Bool = false, tone: Tone = .series(0)
+      isHighlighted: Bool = false
     ) {
       self.label = label
       self.value = value
       self.text = text
       self.isChecked = isChecked
       self.isHighlighted = isHighlighted
-      self.tone = tone
     }
   }
 
   /// The bars from the top.
   public var items: [Item]
-  /// Value of a full bar, above 0.
-  public var maximum: Double
-  /// The first item shown (scrolling).
-  public var firstItem: Int
 
   /// A list of bars.
-  public init(items: [Item], maximum: Double = 1, firstItem: Int = 0) {
-    self.items = items
-    self.maximum = maximum
-    self.firstItem = firstItem
-  }
+  public init(items: [Item]) { self.items = items }
 
   package func draw(on canvas: inout Canvas) {
     guard !items.isEmpty, canvas.width > 0, canvas.height > 0 else { return }
     let glyphs = canvas.glyphs
-    let first = min(max(0, firstItem), items.count - 1)
-    let overflows = items.count - first > canvas.height && canvas.height >= 3
-    let shown = items[first...].prefix(canvas.height - (overflows ? 1 : 0))
+    let overflows = items.count > canvas.height && canvas.height >= 3
+    let shown = items.prefix(canvas.height - (overflows ? 1 : 0))
 
     // The label never takes more than a third, so that a bar remains.
     let longest = shown.map { glyphs.width($0.label) }.max() ?? 0
@@ -64,8 +52,8 @@ public struct BarList: Widget {
       canvas.write(
         glyphs.clipped(item.label, to: label), x: 0, y: y, style: style, maxWidth: label)
       canvas.drawBar(
-        item.value / maximum, x: label + 1, y: y, width: bar,
-        style: Style(item.tone, bold: item.isHighlighted))
+        item.value, x: label + 1, y: y, width: bar,
+        style: Style(.series(0), bold: item.isHighlighted))
       if text > 0 { canvas.write(item.text, endingAt: label + bar + 2 + text, y: y, style: style) }
       if item.isChecked, check > 0 {
         canvas[canvas.width - 1, y] = Cell(glyphs.check, Style(.good, bold: true))
@@ -74,7 +62,7 @@ public struct BarList: Widget {
     if overflows {
       canvas.write(
         glyphs.clipped(
-          "\(glyphs.downArrow) \(items.count - first - shown.count) more", to: canvas.width),
+          "\(glyphs.downArrow) \(items.count - shown.count) more", to: canvas.width),
         x: 0, y: canvas.height - 1, style: Style(.faint))
     }
   }

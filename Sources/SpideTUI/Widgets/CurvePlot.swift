@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// Curves over a common axis with round ticks and a legend that gives their newest values, also where that is no number.
 ///
 /// Each curve has its dashes and its mark, so that they stay apart without colour. Where one place stands for many values

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// Signed values as a map: weights, gradients, potentials.
 ///
 /// Positive values are shades, negative values strokes, both growing with size, so that the sign needs no colour.
@@ -6,20 +8,17 @@ public struct HeatMap: Widget {
   public var columns, rows: Int
   /// The values, row by row.
   public var values: [Float]
-  /// The size shown as strongest; nil takes the largest in `values`.
-  public var limit: Float?
   /// The value that is marked.
   public var selected: (column: Int, row: Int)?
 
   /// A map of `columns × rows` values.
   public init(
-    columns: Int, rows: Int, values: [Float], limit: Float? = nil,
+    columns: Int, rows: Int, values: [Float],
     selected: (column: Int, row: Int)? = nil
   ) {
     self.columns = columns
     self.rows = rows
     self.values = values
-    self.limit = limit
     self.selected = selected
   }
 
@@ -31,7 +30,7 @@ public struct HeatMap: Widget {
     let across = canvas.width >= 2 * columns && height >= rows ? 2 : 1
     let width = min(columns, canvas.width / across)
     let shown = min(rows, height)
-    let largest = limit ?? values.lazy.filter(\.isFinite).map(abs).max() ?? 0
+    let largest = values.lazy.filter(\.isFinite).map(abs).max() ?? 0
     let left = (canvas.width - width * across) / 2
     for y in 0..<shown {
       for x in 0..<width {

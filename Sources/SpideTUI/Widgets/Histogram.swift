@@ -6,14 +6,11 @@ public struct Histogram: Widget {
     public var name: String
     /// A count for each bin.
     public var counts: [Int]
-    /// Its colour; nil takes the next series colour.
-    public var tone: Tone?
 
     /// A distribution.
-    public init(_ name: String, counts: [Int], tone: Tone? = nil) {
+    public init(_ name: String, counts: [Int]) {
       self.name = name
       self.counts = counts
-      self.tone = tone
     }
   }
 
@@ -81,7 +78,7 @@ public struct Histogram: Widget {
       if margin > 0, height > 0 {
         canvas.write(
           glyphs.clipped(series.name, to: margin - 1), x: 0, y: y,
-          style: Style(series.tone ?? .series(index), bold: true))
+          style: Style(.series(index), bold: true))
       }
       y += height
     }
@@ -123,7 +120,7 @@ public struct Histogram: Widget {
       let area = Rect(x: 0, y: y + height - rows, width: bins.width, height: rows)
       drawBars(
         bins.merged(series.counts), bins, largest: largest, in: area,
-        tone: series.tone ?? .series(index), on: &canvas)
+        tone: .series(index), on: &canvas)
       y += height
     }
     guard largest == 0 else { return }

@@ -14,16 +14,13 @@ public struct KeyTableView: Widget {
     }
   }
 
-  /// Above the table.
-  public var title: String
   /// The keys, in reading order.
   public var entries: [Entry]
   /// The page shown, from 0; past the last, the last.
   public var page: Int
 
   /// An overlay.
-  public init(title: String = "Keys", entries: [Entry], page: Int = 0) {
-    self.title = title
+  public init(entries: [Entry], page: Int = 0) {
     self.entries = entries
     self.page = page
   }
@@ -43,7 +40,7 @@ public struct KeyTableView: Widget {
     let current = min(max(0, page), frame.pages - 1)
     canvas.fill(frame.rect, .blank)
     let inside = canvas.frame(
-      frame.rect, title: title, rightTitle: frame.pages > 1 ? "\(current + 1)/\(frame.pages)" : "",
+      frame.rect, title: "Keys", rightTitle: frame.pages > 1 ? "\(current + 1)/\(frame.pages)" : "",
       isSelected: true)
     let left = inside.x + (inside == frame.rect ? 0 : 1)
     let first = current * frame.rows * frame.columns

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// The network from the input down: layers with their firing rates, links between them, feedback as an arc at the right.
 public struct NetworkMap: Widget {
   /// One layer with the link into it.

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// The membrane potential of one neuron over time, with its threshold, its reset and its spikes.
 ///
 /// Stages stand side by side, each with its own scale. Spikes are marked along the top, negative ones along the bottom.

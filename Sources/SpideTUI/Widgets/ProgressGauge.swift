@@ -1,3 +1,5 @@
+import SpideExperiment
+
 /// One row that says how far something has come: label, bar, percentage, detail.
 public struct ProgressGauge: Widget {
   /// What progresses.

@@ -23,17 +23,14 @@ public struct StatusLine: Widget {
   /// The screen shown, as an index of ``tabs``.
   public var current: Int
   /// At the right end.
-  public var help: String
+  private static let help = "? help"
 
   /// A status line.
-  public init(
-    name: String, parts: [String], tabs: [Tab], current: Int, help: String = "? help"
-  ) {
+  public init(name: String, parts: [String], tabs: [Tab], current: Int) {
     self.name = name
     self.parts = parts
     self.tabs = tabs
     self.current = current
-    self.help = help
   }
 
   /// The tab at a column of a line of `width` columns.
@@ -79,7 +76,7 @@ public struct StatusLine: Widget {
       index == current ? full[index] : " \(glyphs.plain(tab.key)) "
     }
     let parts = parts.map(glyphs.plain)
-    let help = glyphs.plain(help)
+    let help = glyphs.plain(StatusLine.help)
     let mark = String(help.prefix(1))
     let choices: [(name: String, tabs: [String], help: String)] = [
       (glyphs.plain(name), full, help), ("", full, help), ("", short, help), ("", short, mark),

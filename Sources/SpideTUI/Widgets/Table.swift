@@ -23,21 +23,18 @@ public struct Table: Widget {
   public var rows: [[String]]
   /// The row that is marked.
   public var selectedRow: Int?
-  /// The first row shown, unless the selected row would be out of sight (scrolling).
-  public var firstRow: Int
 
   /// A table.
-  public init(columns: [Column], rows: [[String]], selectedRow: Int? = nil, firstRow: Int = 0) {
+  public init(columns: [Column], rows: [[String]], selectedRow: Int? = nil) {
     self.columns = columns
     self.rows = rows
     self.selectedRow = selectedRow
-    self.firstRow = firstRow
   }
 
   package func draw(on canvas: inout Canvas) {
     let header = canvas.height >= 4 ? 2 : canvas.height >= 2 ? 1 : 0
     let visible = visibleRows(
-      firstRow, selected: selectedRow, count: rows.count, height: canvas.height - header)
+      0, selected: selectedRow, count: rows.count, height: canvas.height - header)
     let pointer = selectedRow == nil ? 0 : 2
     var x = pointer
     for (index, column) in columns.enumerated() {

@@ -1,4 +1,5 @@
 import Glibc
+import SpideExperiment
 
 /// Round places along an axis with their labels.
 package struct Ticks: Equatable {

@@ -22,8 +22,8 @@ import Testing
     var state = Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 3)
     state.shards = shards
     let trainer = Trainer(
-      plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: batch),
-      testSet: nil, threads: threads, state: state)
+      plan: plan, training: training, trainSet: Blobs(count: batch), testSet: nil,
+      threads: threads, state: state)
     let indices = trainer.nextBatch
     _ = trainer.trainBatch()
     return (trainer.state, indices)

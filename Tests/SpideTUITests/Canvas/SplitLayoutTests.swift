@@ -1,3 +1,4 @@
+import SpideConfiguration
 import SpideTUI
 import Testing
 
@@ -10,13 +11,13 @@ import Testing
       ([.cells(10), .cells(10)], 30, [10, 20]),
       ([.percent(50), .cells(4)], 30, [26, 4]),
       ([.share, .share], 3, [2, 1]), ([.share], 0, [0]), ([], 9, []),
-    ] as [([SplitSize], Int, [Int])])
-  func lengths(_ sizes: [SplitSize], _ total: Int, _ expected: [Int]) {
+    ] as [([LayoutSize], Int, [Int])])
+  func lengths(_ sizes: [LayoutSize], _ total: Int, _ expected: [Int]) {
     #expect(SplitLayout.lengths(sizes, total: total) == expected)
   }
 
   @Test func partsFillTheWholeWithoutOverlap() {
-    let kinds: [SplitSize] = [
+    let kinds: [LayoutSize] = [
       .cells(0), .cells(7), .cells(.max), .percent(35), .percent(250), .share,
     ]
     for first in kinds {

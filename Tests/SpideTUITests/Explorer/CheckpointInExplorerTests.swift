@@ -2,6 +2,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Synchronization
 import Testing
@@ -19,7 +20,7 @@ import Testing
         "network.input.dense.units=12", "network.feedback.dense.units=12",
         "network.links.0.dense.units=8", "steps.backward=10", "training.epochs=3",
       ])
-    data = try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:])
+    data = try DataSet.digits.load(forwardSteps: 30, environment: [:])
   }
 
   private func trainer(_ threads: Int) -> Trainer {
@@ -38,8 +39,8 @@ import Testing
       if trainer.epochIsComplete, batch < batches { records.append(trainer.finishEpoch().record) }
     }
     let checkpoint = Checkpoint(
-      preset: RecordedPreset(text: preset.text, overrides: preset.overrides),
-      state: trainer.state, epochs: records, trainSamples: data.train.count, version: "1")
+      preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
+      epochs: records, trainSamples: data.train.count, version: "1")
     let folder = try CheckpointFolder(folder)
     try folder.save(checkpoint)
     return try WeightsFile.open(self.folder)
@@ -76,7 +77,7 @@ import Testing
     #expect(weights.difference == nil && weights.checkpoint?.state.batchesDone == batches)
     var model = Model(
       Model.Setup(preset: recorded, data: data, weights: weights, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+      screens: Driver.screens, width: 120, height: 36)
     let shown = model.update(.input(.key(.character("3"))))
     #expect(shown.count == 1)
     guard case .evaluate? = shown.first else {
@@ -119,12 +120,58 @@ import Testing
     #expect(reports.last?.parameters == straight.parameters)
   }
 
+  /// What `:save` writes is a checkpoint, from which `train --resume` goes on with the constants on screen; opened here
+  /// it brings them back.
+  @Test func whatIsSavedGoesOn() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    let path = folder + "/saved.safetensors"
+    var driver = Driver(preset, data: data, width: 200)
+    for report in try trained(&driver.model) { driver.send(.training(report)) }
+    driver.type("r:save \(path)<enter>")
+    try driver.carryOutLast()
+    let saved = try #require(try CheckpointTarget.saved(at: path))
+    let longer = try preset.with(overrides: preset.overrides + ["training.epochs=4"])
+    let start = try Checkpoint(saved, continuedBy: longer, samples: data.train.count)
+    #expect(start.position == "3 epochs, 69 batches, with reset 0/−Vth since batch 69")
+    #expect(start.epochs.count == 3 && start.bestAccuracy != nil)
+    var run = TrainingRun(
+      Experiment(preset: longer, data: data, seed: 1), from: start, threads: 1,
+      options: TrainingRun.Options(version: "1"))
+    try run.run()
+
+    let straight = Trainer(
+      plan: preset.network, dynamics: preset.dynamics, training: preset.training,
+      trainSet: data.train, testSet: nil, seed: 1, threads: 2)
+    while straight.epochsDone < 4 {
+      if straight.batchesDone == 69, straight.samplesDone == 0 {
+        straight.dynamics.forward.reset = .zero
+      }
+      _ = straight.next()
+    }
+    #expect(run.trainer.state == straight.state)
+
+    // Opened with them, and read into an explorer that has the preset's.
+    let weights = try LoadedWeights(saved, for: preset, samples: data.train.count)
+    var opened = Driver(preset, data: data, weights: weights)
+    #expect(opened.model.session.dynamics.forward.reset == .zero)
+    opened.type("r")
+    #expect(opened.model.session.dynamics.forward.reset != .zero)
+    opened.send(.loaded(.success(weights)))
+    #expect(opened.model.session.dynamics.forward.reset == .zero)
+    // Weights that were never trained are weights alone.
+    var fresh = Driver(preset, data: data)
+    fresh.type(":save \(folder)/fresh.safetensors<enter>")
+    try fresh.carryOutLast()
+    let file = try SafetensorsFile(path: folder + "/fresh.safetensors")
+    #expect(!Checkpoint.isIn(file))
+  }
+
   /// With other settings than its own it is a file of weights.
   @Test func otherSettingsBeginAnew() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let file = try saved(after: 3)
-    let other = try Preset(
-      text: preset.text, file: "x", overrides: preset.overrides + ["training.batch=10"])
+    let other = try preset.with(overrides: preset.overrides + ["training.batch=10"])
     let weights = try LoadedWeights(file, for: other, samples: data.train.count)
     #expect(weights.checkpoint == nil && weights.difference == "training.batch")
     var driver = Driver(other, data: data, width: 200)
@@ -136,7 +183,7 @@ import Testing
   @Test func aChangeOfConstantsIsNoted() throws {
     var model = Model(
       Model.Setup(preset: preset, data: data, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: 120, height: 36)
+      screens: Driver.screens, width: 120, height: 36)
     let reports = Mutex<[TrainingReport]>([])
     let isDone = DispatchSemaphore(value: 0)
     let thread = TrainingThread(threads: 1) { report in

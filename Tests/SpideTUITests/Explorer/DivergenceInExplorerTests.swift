@@ -3,6 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Synchronization
 import Testing
@@ -20,7 +21,7 @@ import Testing
 
   private func driver(_ preset: Preset) throws -> Driver {
     Driver(
-      preset, data: try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:]),
+      preset, data: try DataSet.digits.load(forwardSteps: 30, environment: [:]),
       width: 160, height: 60)
   }
 
@@ -114,7 +115,7 @@ import Testing
     let preset = driver.model.preset
     var broken = Parameters(zerosFor: preset.network)
     broken.values[0][0] = .nan
-    let data = try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:])
+    let data = try DataSet.digits.load(forwardSteps: 30, environment: [:])
     let trainer = Trainer(
       plan: preset.network, dynamics: preset.dynamics, training: preset.training,
       trainSet: data.train, testSet: nil, seed: 1, threads: 1, parameters: broken)
@@ -140,11 +141,14 @@ import Testing
     driver.type("<tab><tab><tab><tab>z")
     #expect(driver.text.contains("weights        after 2 batches"), "\(driver.text)")
     driver.type(":save w.safetensors<enter>")
-    guard case .write(.weights(let saved, _, _, _, let batches), _)? = driver.effects.last else {
-      Issue.record("\(driver.effects)")
+    guard case .write(let order, _)? = driver.effects.last,
+      case .weights(let saved, _, _, _, _, let batches) = order
+    else {
+      Issue.record("nothing was saved")
       return
     }
     #expect(saved.firstNotFinite == nil && batches == 2)
+    driver.send(.wrote(order, .failure(Failure("no room"))))
     driver.type("q")
     #expect(driver.exitCode == nil && driver.text.contains("2 batches of the training"))
   }

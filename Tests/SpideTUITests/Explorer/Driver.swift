@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Testing
 
@@ -22,12 +23,16 @@ struct Driver {
 
   init(
     _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
-    glyphs: Glyphs = .braille
+    glyphs: Glyphs = .braille, screens: [PlacedScreen] = Driver.screens
   ) throws {
     model = Model(
-      try Driver.setup(preset, overrides),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height,
+      try Driver.setup(preset, overrides), screens: screens, width: width, height: height,
       glyphs: glyphs)
+  }
+
+  /// The built-in screens.
+  static var screens: [PlacedScreen] {
+    ScreenLibrary(userDirectory: nil, panels: PanelRegistry.ids).arranged()
   }
 
   private static func setup(_ name: String, _ overrides: [String] = []) throws -> Model.Setup {
@@ -40,9 +45,7 @@ struct Driver {
   }
 
   static func data(_ preset: Preset) throws -> DataSplit {
-    try DataSplit.load(
-      source: try #require(preset.data.source), forwardSteps: preset.dynamics.forwardSteps,
-      normalization: preset.data.normalization, environment: [:])
+    try preset.loadData(from: nil, environment: [:])
   }
 
   /// An explorer of made-up samples.
@@ -52,7 +55,7 @@ struct Driver {
   ) {
     model = Model(
       Model.Setup(preset: preset, data: data, weights: weights, seed: 1),
-      screens: ScreenLibrary(userDirectory: nil).arranged(), width: width, height: height)
+      screens: Driver.screens, width: width, height: height)
   }
 
   /// Opens another preset, as the effect would.
@@ -86,6 +89,10 @@ struct Driver {
 
   mutating func send(_ message: Message) {
     for effect in model.update(message) {
+      if case .simulate(let order) = effect {
+        send(.simulated(order.carryOut()))
+        continue
+      }
       effects.append(effect)
       switch effect {
       case .training(.oneBatch(let start)): train(start, batches: 1)

@@ -3,6 +3,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Synchronization
 import Testing
@@ -16,7 +17,7 @@ import Testing
 
   init() throws {
     preset = try PresetLibrary(userDirectory: nil).find("digits")
-    data = try DataSplit.load(source: .digits, forwardSteps: 30, environment: [:])
+    data = try DataSet.digits.load(forwardSteps: 30, environment: [:])
     let parameters = Parameters(
       initial: preset.training.initialWeights, plan: preset.network, seed: 7)
     weights = LoadedWeights(parameters: parameters, path: "/some/where/run/w.safetensors")

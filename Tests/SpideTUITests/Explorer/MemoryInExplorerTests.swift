@@ -1,6 +1,7 @@
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Testing
 
@@ -51,10 +52,14 @@ import Testing
       Issue.record("not opened")
       return
     }
-    var model = Model(setup, screens: ScreenLibrary(userDirectory: nil).arranged(), width: 200)
+    var model = Model(setup, screens: Driver.screens, width: 200)
     #expect(model.update(.input(.key(.character("t")))).isEmpty)
     #expect(model.view().canvas.text.contains("training on 2 threads takes at least 1"))
-    _ = model.update(.input(.key(.character("s"))))
+    guard case .simulate(let order)? = model.update(.input(.key(.character("s")))).first else {
+      Issue.record("no step")
+      return
+    }
+    _ = model.update(.simulated(order.carryOut()))
     #expect(model.session.position == 1)
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Testing
 
@@ -35,8 +36,8 @@ import Testing
   }
 
   private func driver() throws -> Driver {
-    let data = try DataSplit.load(
-      source: .cifar10DVS, forwardSteps: 30, augmentation: preset.data.augmentation,
+    let data = try DataSet.cifar10DVS.load(
+      forwardSteps: 30, augmentation: preset.data.augmentation,
       directory: folder.path, environment: [:])
     return Driver(preset, data: data)
   }

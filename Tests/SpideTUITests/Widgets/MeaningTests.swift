@@ -54,7 +54,7 @@ import Testing
   func heatShowsItsSignWithoutColour(_ glyphs: Glyphs) {
     let values = (1...8).map { Float($0) / 8 }
     func shown(_ values: [Float]) -> Set<Character> {
-      Set(picture(HeatMap(columns: 8, rows: 1, values: values, limit: 1), glyphs, 16, 1).text)
+      Set(picture(HeatMap(columns: 8, rows: 1, values: values), glyphs, 16, 1).text)
     }
     #expect(shown(values).count == 4)
     #expect(shown(values).isDisjoint(with: shown(values.map(-))))

@@ -29,8 +29,7 @@ import Testing
     CurvePlot(series: [.init("range", [.init(1, 2, range: .nan, .infinity), .init(2, 3)])]),
     CurvePlot(series: [.init("flat", [.init(1e17, 5), .init(1e17 + 16, 5)])], yRange: 3...3),
     BarList(
-      items: [.init("x", value: .nan, text: ""), .init("", value: 1e300, text: "y")], maximum: 0,
-      firstItem: 9),
+      items: [.init("x", value: .nan, text: ""), .init("", value: 1e300, text: "y")]),
     Histogram(groups: [], edges: [0, 1]),
     Histogram(groups: [.init("", series: [.init("", counts: [])])], edges: [0, 1]),
     Histogram(
@@ -43,7 +42,7 @@ import Testing
       marks: [.init(.nan)]),
     Picture(columns: 3, rows: 3, values: [1]),
     Picture(columns: 2, rows: 2, values: [.nan, .infinity, -1, 2], range: 1...1),
-    HeatMap(columns: 2, rows: 2, values: [.nan, 1, -1, 0], limit: .nan, selected: (9, -1)),
+    HeatMap(columns: 2, rows: 2, values: [.nan, 1, -1, 0], selected: (9, -1)),
     TimelineBar(timeline: Timeline(forwardSteps: 0, backwardSteps: 0), position: -5),
     TimelineBar(timeline: Timeline(forwardSteps: 3, backwardSteps: 5), position: 99),
     NetworkMap(input: "", layers: [], feedback: "x", selected: 4),
@@ -52,7 +51,7 @@ import Testing
       layers: [.init(name: "L0", size: "1", link: "", forwardRate: .nan, backwardRate: 7)],
       selected: -1),
     Table(columns: [], rows: [["a"]], selectedRow: 5),
-    Table(columns: [.init("a"), .init("b")], rows: [["1", "2", "3"], []], firstRow: -7),
+    Table(columns: [.init("a"), .init("b")], rows: [["1", "2", "3"], []]),
     ConfusionMatrix(counts: [[1], [2, 3, 4], []], names: []),
     ProgressGauge("", fraction: .nan, detail: "x"),
     KeyTableView(entries: [], page: -1),

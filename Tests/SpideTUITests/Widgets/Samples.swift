@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 import SpideTUI
 import Testing
 

@@ -1,0 +1,26 @@
+extension Command {
+  /// Another sample.
+  static let sample = Command(
+    "sample", "NUMBER | next | previous", .words { _, _ in ["next", "previous"] }
+  ) { model, arguments throws(CommandError) in
+    let word = try arguments.onlyWord()
+    switch word {
+    case "next": model.moveSample(1)
+    case "previous": model.moveSample(-1)
+    default:
+      guard let index = Int(word), (0..<model.source.count).contains(index) else {
+        throw CommandError(
+          "no sample \(echo(word)); \(model.sample.part.rawValue) samples are 0 … "
+            + "\(model.source.count - 1)")
+      }
+      model.show(SampleReference(part: model.sample.part, index: index))
+    }
+    return []
+  }
+
+  /// Starts training, or pauses it.
+  static let train = Command("train") { $0.toggleTraining() }
+
+  /// Back to samples of the test set.
+  static let inspect = Command("inspect") { $0.inspect() }
+}

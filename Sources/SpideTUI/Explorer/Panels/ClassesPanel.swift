@@ -1,0 +1,28 @@
+import SpideConfiguration
+import SpideExperiment
+
+/// How likely each class is, once the readout is done.
+struct ClassesPanel: Panel {
+  let id: PanelID = "classes"
+  let heading = "Classes"
+  let summary = "Softmax of the readout: how likely each class is."
+
+  func rightTitle(_ model: Model) -> String {
+    guard let readout = model.session.readout, let label = model.session.label else { return "" }
+    return "loss \(NumberText.fixed(Double(readout.loss(label: label)), decimals: 3))"
+  }
+
+  func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+    let names = model.source.classNames
+    let readout = model.session.readout
+    let bars = BarList(
+      items: (0..<model.plan.classes).map { index in
+        let probability = readout.map { Double($0.probabilities[index]) } ?? 0
+        return BarList.Item(
+          index < names.count ? names[index] : "\(index)", value: probability,
+          text: readout == nil ? "" : NumberText.rate(probability),
+          isChecked: model.session.label == index, isHighlighted: readout?.prediction == index)
+      })
+    canvas.draw(bars, in: rect)
+  }
+}

@@ -1,0 +1,48 @@
+import SpideConfiguration
+
+/// A kind of pane: what it is called, what it shows, and what the mouse and the arrow keys do in it.
+///
+/// A panel is a value without state. It reads the model and never writes it; what shall happen it returns as actions.
+protocol Panel: Sendable {
+  /// What screens call it.
+  var id: PanelID { get }
+  /// Its name, in a word or two.
+  var heading: String { get }
+  /// What it shows, in one line, for who makes a screen.
+  var summary: String { get }
+
+  /// What its frame says at the left: the first title that has room, else the last.
+  func titles(_ model: Model) -> [String]
+  /// What its frame says at the right; empty for nothing.
+  func rightTitle(_ model: Model) -> String
+  /// What it has to be compared with to be drawn; nil for nothing.
+  func comparison(_ model: Model) -> ComparisonOrder.Kind?
+
+  /// Draws what it shows into the inside of its frame.
+  func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas)
+
+  /// A click at a column and row of `rect`, the inside of its frame.
+  func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action]
+  /// The wheel; nil where it zooms the panel.
+  func wheel(_ model: Model, up: Bool) -> [Action]?
+  /// The arrow keys: down by 1 or -1 rows.
+  func arrow(_ model: Model, down rows: Int) -> Action
+}
+
+extension Panel {
+  func titles(_ model: Model) -> [String] { [heading] }
+  func rightTitle(_ model: Model) -> String { "" }
+  func comparison(_ model: Model) -> ComparisonOrder.Kind? { nil }
+  func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [] }
+  func wheel(_ model: Model, up: Bool) -> [Action]? { nil }
+  func arrow(_ model: Model, down rows: Int) -> Action { .selectRow(rows) }
+}
+
+extension Canvas {
+  /// One faint line at half the height of a panel that has nothing to show.
+  mutating func hint(_ text: String, in rect: Rect) {
+    write(
+      glyphs.clipped(text, to: rect.width), x: rect.x, y: rect.y + rect.height / 2,
+      style: Style(.faint), maxWidth: rect.width)
+  }
+}

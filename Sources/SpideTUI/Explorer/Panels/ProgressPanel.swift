@@ -1,0 +1,68 @@
+import SpideConfiguration
+import SpideExperiment
+
+/// How far the training is: epoch and run as gauges, then numbers.
+struct ProgressPanel: Panel {
+  let id: PanelID = "progress"
+  let heading = "Progress"
+  let summary = "Epoch, batch, speed, learning rate and synaptic operations."
+
+  func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+    let gauges = gauges(model)
+    for (row, gauge) in gauges.prefix(rect.height).enumerated() {
+      canvas.draw(gauge, in: Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1))
+    }
+    let facts = facts(model)
+    let top = gauges.count + (rect.height > facts.count + gauges.count ? 1 : 0)
+    for (row, fact) in facts.enumerated() where top + row < rect.height {
+      let y = rect.y + top + row
+      canvas.write(fact.name, x: rect.x, y: y, style: Style(.faint), maxWidth: rect.width)
+      canvas.write(
+        canvas.glyphs.clipped(fact.value, to: rect.width - 15), x: rect.x + 15, y: y,
+        maxWidth: rect.width - 15)
+    }
+  }
+
+  private func gauges(_ model: Model) -> [ProgressGauge] {
+    let training = model.training
+    let samples = model.data.train.count
+    // Beyond the preset's epochs a training goes on for as many again.
+    let total = max(
+      model.preset.training.epochs, training.epochsDone + training.epochsLeft,
+      training.epochsDone + (training.samplesDone > 0 ? 1 : 0))
+    let share = Double(training.samplesDone) / Double(max(1, samples))
+    // Between two epochs the finished one stays in sight.
+    let isBetween = training.samplesDone == 0 && training.epochsDone > 0
+    let left = training.secondsLeft(epochs: total, samplesInEpoch: samples)
+    return [
+      ProgressGauge(
+        "epoch", fraction: isBetween ? 1 : share,
+        detail: "\(training.epochsDone + (isBetween ? 0 : 1)) of \(total)"),
+      ProgressGauge(
+        "run  ", fraction: (Double(training.epochsDone) + share) / Double(max(1, total)),
+        detail: left.map { "\(Words.time($0)) left" } ?? ""),
+    ]
+  }
+
+  private func facts(_ model: Model) -> [(name: String, value: String)] {
+    let training = model.training
+    func percent(_ value: Double?) -> String { value.map { NumberText.percent($0) } ?? "–" }
+    let operations = training.curves.batch.map {
+      Double($0.synapticOperations) / Double($0.samples)
+    }
+    let rate =
+      training.learningRate
+      ?? model.preset.training.learningRate.rate(
+        epoch: training.epochsDone, batch: training.batchesDone)
+    return [
+      ("learning rate", NumberText.constant(rate)),
+      ("samples/s", Words.count(Int(min(training.samplesPerSecond, 1e9)))),
+      ("batches", Words.count(training.batchesDone)),
+      ("time", Words.time(training.seconds)),
+      ("best test", percent(training.bestAccuracy)),
+      ("last test", percent(training.testAccuracy)),
+      ("operations", operations.map { "\(Words.count(Int($0))) a sample" } ?? "–"),
+      ("weights", model.weightsOrigin),
+    ]
+  }
+}

@@ -1,0 +1,52 @@
+import SpideEngine
+import SpideExperiment
+
+extension Model {
+  /// A plot over training, x in epochs, with a mark wherever constants were changed.
+  func trainingPlot(
+    _ series: [CurvePlot.Series], format: CurvePlot.Format, range: ClosedRange<Double>? = nil
+  ) -> CurvePlot {
+    let changes = training.curves.changes
+    return CurvePlot(
+      series: series, xLabel: "epoch", format: format, yRange: range,
+      marks: changes.map { Double($0.batch) / batchesInEpoch },
+      markName: changes.count > 1
+        ? "\(changes.count) changes"
+        : changes.first.map { Words.difference($0.from, $0.to) } ?? "",
+      emptyText: "t starts training")
+  }
+
+  /// A curve with a value for each batch, and before it what a checkpoint tells.
+  func overBatches(
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
+  ) -> CurvePlot.Series {
+    trainingSeries(name, curve, unit: batchesInEpoch)
+  }
+
+  /// A curve with a value for each epoch.
+  func overEpochs(
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
+  ) -> CurvePlot.Series {
+    trainingSeries(name, curve, unit: 1)
+  }
+
+  private var batchesInEpoch: Double {
+    let batch = preset.training.batch
+    return Double(max(1, (data.train.count + batch - 1) / batch))
+  }
+
+  /// `unit`: how many values of the curve make an epoch. What a checkpoint tells is by epoch.
+  private func trainingSeries(
+    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?, unit: Double
+  ) -> CurvePlot.Series {
+    func points(_ curve: ThinnedCurve?, unit: Double) -> [CurvePlot.Point] {
+      (curve?.bins ?? []).map {
+        CurvePlot.Point($0.last / unit, $0.mean, range: $0.low, $0.high)
+      }
+    }
+    let (before, now) = (curve(training.earlier), curve(training.curves))
+    return CurvePlot.Series(
+      name, points(before, unit: 1) + points(now, unit: unit),
+      newest: now?.newest ?? before?.newest)
+  }
+}
