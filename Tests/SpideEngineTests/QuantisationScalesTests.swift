@@ -47,6 +47,6 @@ import Testing
       #expect(scales.values[1] == 0x1p-29)
     }
     let silent = QuantisationScales(totals: [0])
-    #expect(silent.steps[0] == 1 && silent.number(0, channel: 0) == 0)
+    #expect(silent.values[0] == 1 && silent.quantised(0, channel: 0) == 0)
   }
 }
