@@ -14,7 +14,7 @@ typedef struct {
   int32_t row_from, row_to, column_from, column_to;
 } window_part;
 
-/// Of `count` taps over the places from `first` on, those over 0 ..< `limit`: from `*from` up to `*to`, which are the same
+/// Of `count` taps over the positions from `first` on, those over 0 ..< `limit`: from `*from` up to `*to`, which are the same
 /// where a window lies in the padding altogether.
 SPIKE_INLINE void taps_inside(int32_t first, int32_t count, int32_t limit, int32_t *from,
                               int32_t *to) {

@@ -57,7 +57,7 @@ import Testing
           .transposedConvolution(
             channels: 2, kernel: 3, stride: 60_000, padding: 1, outputPadding: 7)),
       ])
-    #expect(plan.layers[1].places == 1 && plan.layers[2].places == 64)
+    #expect(plan.layers[1].positions == 1 && plan.layers[2].positions == 64)
     compareBlocks(
       plan, Parameters(initial: .kaiming, plan: plan, seed: 1),
       Dynamics(forward: NeuronParameters(leak: 0.9), forwardSteps: 6, backwardSteps: 6),
@@ -99,7 +99,7 @@ import Testing
         inputShape: LayerShape(units: 30), classes: 4, input: Link(.dense(units: 133)),
         links: [Link(.dense(units: 70))],
         feedback: Link(.dense(units: 133), dropout: 0.3), feedbackMaxNorm: 2),
-      // Dense onto feature maps of which places are padded, with a mask between and without.
+      // Dense onto feature maps of which positions are padded, with a mask between and without.
       NetworkPlan(
         inputShape: maps, classes: 4, input: convolution(13, 3),
         links: [Link(.averagePool(size: 2)), convolution(20, 3)],

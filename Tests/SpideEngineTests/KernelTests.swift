@@ -142,17 +142,17 @@ import Testing
 
   @Test(arguments: UInt64(0)..<60) func masksAreTheGeneratorsDraws(seed: UInt64) {
     var draw = Draw(seed)
-    let (places, channels) = (draw.integer(1...20), draw.integer(1...30))
+    let (positions, channels) = (draw.integer(1...20), draw.integer(1...30))
     let stride = (channels + 7) / 8 * 8
     let dropout: Float = draw.one(of: [0.2, 0.5, 0.999])
-    var mask = [UInt8](repeating: 0xAA, count: places * stride / 8)
+    var mask = [UInt8](repeating: 0xAA, count: positions * stride / 8)
     let end = spike_draw_mask(
-      seed, UInt32((Double(dropout) * 0x1p24).rounded(.up)), Int32(places), Int32(channels),
+      seed, UInt32((Double(dropout) * 0x1p24).rounded(.up)), Int32(positions), Int32(channels),
       Int32(stride), &mask)
     var generator = SeededGenerator(seed: seed)
-    for place in 0..<places {
+    for position in 0..<positions {
       for channel in 0..<stride {
-        let unit = place * stride + channel
+        let unit = position * stride + channel
         let isKept = channel < channels && generator.unit() >= dropout
         #expect(mask[unit / 8] >> (unit % 8) & 1 == (isKept ? 1 : 0))
       }
@@ -218,10 +218,10 @@ private struct PoolCase: CustomStringConvertible {
   }
 
   func sources(of unit: Int) -> [Int] {
-    let (place, channel) = (unit / stride, unit % stride)
+    let (position, channel) = (unit / stride, unit % stride)
     return (0..<size * size).map { number in
-      let y = place / width * size + number / size
-      let x = place % width * size + number % size
+      let y = position / width * size + number / size
+      let x = position % width * size + number % size
       return (y * sourceWidth + x) * stride + channel
     }
   }

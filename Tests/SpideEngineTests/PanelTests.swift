@@ -3,7 +3,7 @@ import Testing
 
 /// Links whose weights stand in 24 bits, against sums of the weights themselves.
 @Suite struct PanelTests {
-  /// One source place that sends to `targets` places in a row, over as many taps.
+  /// One source position that sends to `targets` positions in a row, over as many taps.
   private struct Case {
     let channels: Int
     let width: Int

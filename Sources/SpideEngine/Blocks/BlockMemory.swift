@@ -24,7 +24,7 @@ package final class BlockMemory {
   /// Currents and marks of the targets of a scatter; 0 between two of them.
   let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
-  /// The events that a column of targets sees in a tile of steps, or those of one place.
+  /// The events that a column of targets sees in a tile of steps, or those of one position.
   let band: AlignedBuffer<Int32>
   /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
   let present: AlignedBuffer<UInt8>
@@ -92,8 +92,8 @@ package final class BlockMemory {
     feedbackMask = mask(network.feedback)
     // A panel's currents may be padded.
     current = AlignedBuffer(
-      count: layouts.map { max($0.units, $0.places * Int(SPIKE_PANEL)) }.max() ?? 0)
-    touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
+      count: layouts.map { max($0.units, $0.positions * Int(SPIKE_PANEL)) }.max() ?? 0)
+    touched = AlignedBuffer(count: layouts.map(\.positions).max() ?? 0)
     let widest = network.all.map(\.bandRoom).max() ?? 0
     band = AlignedBuffer(count: order.tile * widest + 2 * PaddedLayout.lanes)
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
@@ -163,8 +163,8 @@ final class LayerMemory {
     negative = AlignedBuffer(count: slots * layout.bytes + 8)
     // Kernels copy lists sixteen events at a time.
     events = AlignedBuffer(count: slots * layout.units + 2 * PaddedLayout.lanes)
-    // A place's start each, and the end.
-    startsStep = layout.places + 1
+    // A position's start each, and the end.
+    startsStep = layout.positions + 1
     starts = AlignedBuffer(count: slots * startsStep)
   }
 
@@ -208,18 +208,18 @@ final class LayerMemory {
   ///
   /// - Parameters:
   ///   - passing: of the backward stage those that travel on.
-  ///   - reach: how often those of a place count; nil for once.
-  ///   - places: of a layer that is numbered by the pools over it, their number.
+  ///   - reach: how often those of a position count; nil for once.
+  ///   - positions: of a layer that is numbered by the pools over it, their number.
   func count(
     _ sample: Int, _ steps: Int, _ stage: Stage, passing: Bool = false,
-    reach: [Int32]? = nil, places: Int? = nil
+    reach: [Int32]? = nil, positions: Int? = nil
   ) -> Int {
     var bits = bits(sample, 0, stage)
     if !passing { bits.passes = nil }
     func count(_ reach: UnsafePointer<Int32>?) -> Int {
       Int(
         spike_count(
-          &bits, Int64(layout.bytes), Int32(steps), Int32(places ?? layout.places),
+          &bits, Int64(layout.bytes), Int32(steps), Int32(positions ?? layout.positions),
           Int32(layout.stride), reach))
     }
     return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
@@ -248,18 +248,18 @@ final class LayerMemory {
     _ memory: BlockMemory
   ) -> (list: spike_list, count: Int) {
     let list = list(sample, steps.lowerBound, memory)
-    let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
+    let (positions, stride) = whole ? (1, layout.units) : (layout.positions, layout.stride)
     var end: Int32 = 0
     for step in steps {
       let starts = starts.base + slot(sample, step) * startsStep
       if byFours {
         end = spike_collect_fours(
-          positive(sample, step), Int32(places), Int32(stride), end, events(sample), starts,
+          positive(sample, step), Int32(positions), Int32(stride), end, events(sample), starts,
           memory.present.base)
       } else {
         var bits = bits(sample, step, stage)
         end = spike_collect(
-          &bits, Int32(places), Int32(stride), end, events(sample), starts, memory.present.base)
+          &bits, Int32(positions), Int32(stride), end, events(sample), starts, memory.present.base)
       }
     }
     return (list, Int(end))
@@ -270,7 +270,7 @@ final class LayerMemory {
     _ sample: Int, whole: Bool, _ holding: Holding, _ memory: BlockMemory,
     hold: (UnsafePointer<Int32>, Int32) -> Void
   ) -> (list: spike_list, count: Int) {
-    let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
+    let (positions, stride) = whole ? (1, layout.units) : (layout.positions, layout.stride)
     // Of spikes that are fewer, about as many differ from the held ones as there are.
     let least = layout.units / 10
     var state = spike_holding(
@@ -278,7 +278,7 @@ final class LayerMemory {
       previous: holding.previous.base + sample * layout.bytes, changes: memory.changes.base,
       change_count: 0, least: Int32(least))
     let count = spike_collect_held(
-      positive(sample, 0), &state, Int32(places), Int32(stride), 0, events(sample),
+      positive(sample, 0), &state, Int32(positions), Int32(stride), 0, events(sample),
       starts.base + slot(sample, 0) * startsStep, memory.present.base)
     if state.change_count > 0 { hold(memory.changes.base, state.change_count) }
     return (list(sample, 0, memory), Int(count))

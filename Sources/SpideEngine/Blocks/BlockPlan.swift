@@ -11,7 +11,7 @@ package final class BlockPlan: Sendable {
   let layers: [PaddedLayout]
   /// In the order of their parameters: input, links, feedback, classifier.
   let links: [LinkLayout]
-  /// For each link that pools and leaves places over: 1 for each place of its source under a pool, else 0. Nil for
+  /// For each link that pools and leaves positions over: 1 for each position of its source under a pool, else 0. Nil for
   /// other links.
   let pooled: [[Int32]?]
 
@@ -22,7 +22,7 @@ package final class BlockPlan: Sendable {
       case spikes(forward: GatherMap, backward: GatherMap)
       /// Real values over weights: the input, which nothing travels back over, and the classifier.
       case values(forward: GatherMap, backward: GatherMap?)
-      /// Pools of a size squared places, each spike with one weight.
+      /// Pools of a size squared positions, each spike with one weight.
       case pool(spike_phase, size: Int)
     }
 
@@ -85,7 +85,7 @@ package final class BlockPlan: Sendable {
         // Held spikes are signed. A dense link has too many rows as they are.
         let hasFours =
           !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached
-        var backward = scatters ? .places : large
+        var backward = scatters ? .positions : large
         if scatters, case .pool(size: 2)? = next,
           case .window(let window, readsWide: true) = map.form
         {

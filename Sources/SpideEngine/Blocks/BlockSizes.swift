@@ -8,7 +8,7 @@ struct BlockSizes {
   let numbers: Int
   /// Bytes of each of them.
   let bytesOfNumber: Int
-  /// Where the spikes of all places go: runs of targets from the wide side of the window, and from the narrow one. None
+  /// Where the spikes of all positions go: runs of targets from the wide side of the window, and from the narrow one. None
   /// for a dense link and for a pool.
   let pairs: (wide: Int, narrow: Int)
 
@@ -41,8 +41,8 @@ struct BlockSizes {
   private static func pairs(_ window: spike_window) -> (wide: Int, narrow: Int) {
     let (kernel, stride, padding) = (Int(window.kernel), Int(window.stride), Int(window.padding))
     func taps(_ narrow: Int32, _ wide: Int32) -> Int {
-      (0..<Int(narrow)).reduce(0) { sum, place in
-        let first = place * stride - padding
+      (0..<Int(narrow)).reduce(0) { sum, position in
+        let first = position * stride - padding
         return sum + max(0, min(first + kernel, Int(wide)) - max(first, 0))
       }
     }

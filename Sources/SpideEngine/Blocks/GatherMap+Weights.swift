@@ -8,7 +8,7 @@ extension GatherMap {
       : calls.reduce(0) { $0 + $1.count }
   }
 
-  /// Numbers in the rows of one subset of the places under a pool.
+  /// Numbers in the rows of one subset of the positions under a pool.
   private var subsetCount: Int { Int(sending.spread.taps) * sourceStride * targetStride }
 
   /// Of a tap's rows, that of a source channel alone.
@@ -38,15 +38,15 @@ extension GatherMap {
           }
         }
       }
-    case .places, .panels:
+    case .positions, .panels:
       for panel in panels {
         for source in sourceOffsets {
           for tap in 0..<Int(sending.spread.taps) { row(source, tap, panel) }
         }
       }
     case .pools:
-      for (place, taps) in poolTaps.enumerated() {
-        start = subsetCount << place
+      for (position, taps) in poolTaps.enumerated() {
+        start = subsetCount << position
         for source in sourceOffsets { for tap in taps { row(source, tap, panels[0]) } }
       }
     }

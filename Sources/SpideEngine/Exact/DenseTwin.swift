@@ -12,7 +12,7 @@ package enum DenseTwin {
       y[to] += (weightIndex.map { weight[$0] } ?? fixed) * x[from]
     }
     if let bias {
-      // PyTorch's dense layer knows no places.
+      // PyTorch's dense layer knows no positions.
       let shared = target.count / bias.count
       for index in y.indices { y[index] += bias[index / shared] }
     }
@@ -44,7 +44,7 @@ package enum DenseTwin {
     return gradient
   }
 
-  /// Calls `body` for every tap of every place of a window on the narrow side, with the position on the wide side that it
+  /// Calls `body` for every tap of every position of a window on the narrow side, with the position on the wide side that it
   /// lies over; taps in the padding are left out.
   static func forEachTap(
     wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int,

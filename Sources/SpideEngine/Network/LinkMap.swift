@@ -2,19 +2,19 @@ import CSpikeKernels
 
 /// The linear map of one link as the kernels see it: geometry only, no weights.
 ///
-/// Dense links, convolutions and transposed convolutions are one and the same thing here, a window over places
+/// Dense links, convolutions and transposed convolutions are one and the same thing here, a window over positions
 /// (`spike_window`); what differs is which side of the window spikes. The transposed map swaps the sides.
 package struct LinkMap: Sendable {
   let form: LinkForm
   package let source: LayerShape
   package let target: LayerShape
-  /// Channels of the source as the kernels count them: a dense link sees a single place on either side.
+  /// Channels of the source as the kernels count them: a dense link sees a single position on either side.
   package let sourceChannels: Int
   package let targetChannels: Int
   /// Taps of the window, `kernel²`; 0 for a pool.
   let taps: Int
 
-  /// A dense link's is one tap over single places; nil for a pool.
+  /// A dense link's is one tap over single positions; nil for a pool.
   let window: spike_window?
   /// Whether the source of the forward map lies on the wide side of the window; else it is PyTorch's first dimension.
   let readsWide: Bool
@@ -63,10 +63,10 @@ package struct LinkMap: Sendable {
     }
   }
 
-  /// Whether every source reaches every target: a window of one tap over single places.
+  /// Whether every source reaches every target: a window of one tap over single positions.
   var isDense: Bool {
     guard let window else { return false }
-    // Padding counts: a tap in the padding of a single place reads nothing.
+    // Padding counts: a tap in the padding of a single position reads nothing.
     return taps == 1 && window.padding == 0 && source.count == sourceChannels
       && target.count == targetChannels
   }

@@ -106,7 +106,7 @@ extension MemoryNeed {
 // MARK: Parts
 
 extension MemoryNeed {
-  /// A ``BlockNetwork``: rows for each direction, and where the spikes of each place go.
+  /// A ``BlockNetwork``: rows for each direction, and where the spikes of each position go.
   private mutating func addRows(_ plan: NetworkPlan) {
     for link in plan.blockLinks {
       // Nothing travels back over the input link.
@@ -136,9 +136,9 @@ extension MemoryNeed {
       // The potential.
       block.addNumbers(samples, layout.units)
       let slots = (order.keepsSpikes[layer] ? samples : 1) * order.tile
-      // Their spikes in a tile of steps, as bits, and where those of each place begin.
+      // Their spikes in a tile of steps, as bits, and where those of each position begin.
       block.addBytes(slots, layout.bytes)
-      block.addNumbers(slots, layout.places)
+      block.addNumbers(slots, layout.positions)
     }
     let input = plan.inputShape.count
     block.addNumbers(samples, PaddedLayout(plan.layers[0]).units)

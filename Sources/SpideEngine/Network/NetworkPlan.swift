@@ -155,7 +155,7 @@ public struct NetworkPlan: Hashable, Sendable {
   /// No column of windows of a link may see more units than this, either way: kernels number their spikes over many steps
   /// in 32 bits.
   public static let largestColumn = 1 << 26
-  /// No link may have more weights than this, nor join more pairs of places.
+  /// No link may have more weights than this, nor join more pairs of positions.
   public static let largestLink = 1 << 28
   /// All weights, with what pads them in the kernels' layout, may be so many times as many.
   private static let largestPadding = 4
