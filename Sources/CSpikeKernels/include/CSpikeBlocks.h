@@ -299,7 +299,7 @@ void spike_outer_window(const spike_phase *phase, int64_t run, int32_t channels,
                         const float *source, const float *target, const uint8_t *gate,
                         float *gradient, float *bias);
 
-/// The same for a dense link and a block of samples: gradient[target][source] (+)= the sum over the samples, which lie
+/// The same for a dense link and a micro-batch: gradient[target][source] (+)= the sum over the samples, which lie
 /// `source_step` and `target_step` numbers apart. A row is `sources` rounded up to 8; as many are read. `gate` may be
 /// null. `adds` tells whether the gradient holds other samples already; onto `bias` is always added.
 void spike_outer_dense(int32_t sources, int32_t targets, int32_t samples, const float *source,

@@ -1,12 +1,12 @@
 import CSpikeKernels
 import Glibc
 
-/// Everything that a block of samples needs while it runs, allocated once: no step allocates.
+/// Everything that a micro-batch needs while it runs, allocated once: no step allocates.
 ///
-/// Sample `n` of the block has its own part of every buffer. Spikes are kept for a tile of time steps only, so memory
+/// Sample `n` of the micro-batch has its own part of every buffer. Spikes are kept for a tile of time steps only, so memory
 /// does not grow with `T_F` and `T_B`.
 package final class BlockMemory {
-  /// Most samples in a block.
+  /// Most samples in a micro-batch.
   let capacity: Int
   private let blocks: BlockPlan
   let layers: [LayerMemory]
@@ -57,14 +57,14 @@ package final class BlockMemory {
     return fresh
   }
 
-  /// Memory of a block of up to `capacity` samples.
+  /// Memory of a micro-batch of up to `capacity` samples.
   package convenience init(network: BlockNetwork, capacity: Int, frames: Int) {
     self.init(
       network: network, capacity: capacity, frames: frames,
       signals: BlockSignals(network.blocks, capacity: capacity))
   }
 
-  /// Memory of a block that leaves its signals where it is told.
+  /// Memory of a micro-batch that leaves its signals where it is told.
   init(network: BlockNetwork, capacity: Int, frames: Int, signals: BlockSignals) {
     self.capacity = capacity
     self.signals = signals
@@ -102,7 +102,7 @@ package final class BlockMemory {
     sample = [Float](repeating: 0, count: frames * inputSize)
   }
 
-  /// The same memory for a block that leaves its signals elsewhere. One of the two is in use at a time.
+  /// The same memory for a micro-batch that leaves its signals elsewhere. One of the two is in use at a time.
   init(sharing other: BlockMemory, signals: BlockSignals) {
     capacity = other.capacity
     blocks = other.blocks
@@ -117,14 +117,14 @@ package final class BlockMemory {
   }
 }
 
-/// What one layer of a block carries. Strides are in elements from one sample to the next.
+/// What one layer of a micro-batch carries. Strides are in elements from one sample to the next.
 final class LayerMemory {
   let layout: PaddedLayout
   let potential: AlignedBuffer<Float>
   let forwardSum: AlignedBuffer<Float>
   let backwardSum: AlignedBuffer<Float>
   let suprathreshold: AlignedBuffer<UInt8>
-  /// The mask of the link into the layer; nil where it drops nothing. Layer 0's are the block's.
+  /// The mask of the link into the layer; nil where it drops nothing. Layer 0's are the micro-batch's.
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
   let backwardMask: AlignedBuffer<UInt8>
@@ -134,7 +134,7 @@ final class LayerMemory {
   /// What of the layer's spikes is held, and what held spikes send to the layer.
   let holding: Holding?
   private let tile: Int
-  /// Whether each sample of the block has spikes of its own here; else they are gone when the next sample comes.
+  /// Whether each sample of the micro-batch has spikes of its own here; else they are gone when the next sample comes.
   let keepsSpikes: Bool
   private let positive: AlignedBuffer<UInt8>
   private let negative: AlignedBuffer<UInt8>

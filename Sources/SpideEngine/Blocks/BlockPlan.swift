@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// How the samples of a network run in blocks: the order of the work, and for every link how its weights are laid out.
+/// How the samples of a network run in micro-batches: the order of the work, and for every link how its weights are laid out.
 /// Made once; the numbers follow for every batch in a ``BlockNetwork``.
 package final class BlockPlan: Sendable {
   let network: NetworkPlan

@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// Runs a block of samples together through both stages: what training and testing do.
+/// Runs a micro-batch together through both stages: what training and testing do.
 ///
 /// The same equations and the same bits as ``ForwardStage`` and ``BackwardStage`` stepped for each sample; what differs
 /// is the order of the work. Samples go through a layer together, so that its weights are fetched once for all of
@@ -8,9 +8,9 @@ import CSpikeKernels
 package final class BlockRun {
   let network: BlockNetwork
   let memory: BlockMemory
-  /// Samples of the block that is running.
+  /// Samples of the micro-batch that is running.
   private(set) var samples = 0
-  /// Spikes of each layer since the start of the block, over all samples; forward and backward.
+  /// Spikes of each layer since the start of the micro-batch, over all samples; forward and backward.
   package var forwardSpikes: [Int] { forwardCounts.elements }
   package var backwardSpikes: [Int] { backwardCounts.elements }
   /// Additions of a weight to a potential, by link in the order of ``NetworkPlan/allLinks``; forward and backward.
@@ -74,9 +74,9 @@ package final class BlockRun {
     }
   }
 
-  // MARK: A block
+  // MARK: A micro-batch
 
-  /// Takes in the next sample of the block.
+  /// Takes in the next sample of the micro-batch.
   ///
   /// - Parameters:
   ///   - augmentation: seeds crop and flip; nil leaves the sample as it is.
@@ -84,7 +84,7 @@ package final class BlockRun {
   package func add(
     _ index: Int, of source: any SampleSource, augmentation: UInt64?, masks: UInt64?
   ) {
-    precondition(samples < memory.capacity, "more than \(memory.capacity) samples in a block")
+    precondition(samples < memory.capacity, "more than \(memory.capacity) samples in a micro-batch")
     let shape = network.plan.inputShape
     let size = shape.count
     source.read(index, augmentation: augmentation, into: &memory.sample)
@@ -127,7 +127,7 @@ package final class BlockRun {
     draw(network.feedback, memory.feedbackMask)
   }
 
-  /// Forgets the samples of the last block.
+  /// Forgets the samples of the last micro-batch.
   package func begin() {
     samples = 0
     readouts.removeAll(keepingCapacity: true)

@@ -1,9 +1,9 @@
-/// What the gradients of a block are made of, `[sample][unit]` each: it outlives the block's run, so that another can go on in
+/// What the gradients of a micro-batch are made of, `[sample][unit]` each: it outlives the micro-batch's run, so that another can go on in
 /// the same memory.
 final class BlockSignals: Sendable {
   /// One layer's.
   ///
-  /// Unchecked, as the block's other memory: one thread writes it while its run goes on, and nobody afterwards.
+  /// Unchecked, as the micro-batch's other memory: one thread writes it while its run goes on, and nobody afterwards.
   struct Layer: @unchecked Sendable {
     /// Numerators of the firing rates.
     let forwardSum: AlignedBuffer<Float>
@@ -15,7 +15,7 @@ final class BlockSignals: Sendable {
   private let blocks: BlockPlan
   private let capacity: Int
   let layers: [Layer]
-  /// The block's own.
+  /// The micro-batch's own.
   ///
   /// Unchecked: see ``Layer``.
   struct Ends: @unchecked Sendable {
@@ -30,7 +30,7 @@ final class BlockSignals: Sendable {
   }
   let ends: Ends
 
-  /// For blocks of up to `capacity` samples.
+  /// For micro-batches of up to `capacity` samples.
   init(_ blocks: BlockPlan, capacity: Int) {
     (self.blocks, self.capacity) = (blocks, capacity)
     layers = blocks.layers.map {

@@ -8,7 +8,7 @@ final class BatchRunner {
   /// Kept from batch to batch.
   private var gradients: GradientSum?
 
-  /// The memory that a worker's blocks run in, kept from batch to batch.
+  /// The memory that a worker's micro-batches run in, kept from batch to batch.
   ///
   /// Unchecked, because a worker has one task at a time.
   private final class Worker: @unchecked Sendable {
