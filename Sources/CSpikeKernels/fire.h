@@ -72,7 +72,7 @@ SPIKE_INLINE void fire_sums(const spike_panel *panel, const float *start, const 
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
     current[v] = load16(start + v * 16, lanes) +
-                 on_grid16(sums[v], load16(panel->grid + v * 16, lanes));
+                 dequantise16(sums[v], load16(panel->scales + v * 16, lanes));
   }
   if (panel->mask) {
 #pragma unroll

@@ -170,10 +170,10 @@ int64_t spike_pool_spread(int32_t height, int32_t width, int32_t channels, int32
   return (int64_t)count * size * size;
 }
 
-void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
+void spike_add_quantised(float *out, const int32_t *sums, const float *scales, int32_t places,
                        int32_t channels) {
   for (int32_t place = 0; place < places; place++, out += channels, sums += channels) {
-    for (int32_t c = 0; c < channels; c++) out[c] += grid[c] * (float)sums[c];
+    for (int32_t c = 0; c < channels; c++) out[c] += scales[c] * (float)sums[c];
   }
 }
 

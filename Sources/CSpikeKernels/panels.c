@@ -1,9 +1,9 @@
 #include "fire.h"
 
 // Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
-// weights in the L2 for all samples, and their currents in the first.
+// weights in L2 for all samples, and their currents in L1.
 //
-// How fast rows come from the L2 is what bounds them, so four weights stand in three numbers. A row of four
+// How fast rows come from L2 is what bounds them, so four weights stand in three numbers. A row of four
 // parts a, b, c, d is kept as (256 a + x, 256 b + y, 256 c + z), where x, y and z are the bytes of d + 2^23, the lowest
 // first. To add up rows nothing has to be taken apart but by a shift: the sums of what has been shifted are those of a,
 // b and c, and what the other sums have beside 256 times these are those of x, y and z.
@@ -64,7 +64,7 @@ SPIKE_INLINE void add_rows(int32_t *current, const int32_t *weights, const event
   add16u(current + 3 * lanes, last - shifted, lanes);
 }
 
-/// Brings the state of some places' neurons into the L2.
+/// Brings the state of some places' neurons into L2.
 SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, int32_t stride,
                               int64_t place, int64_t end) {
   for (; place < end; place++) {

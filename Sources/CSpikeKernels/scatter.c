@@ -172,7 +172,7 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
 
 /// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. Most often none
 /// spikes, and then nothing but potentials and empty bits is written.
-SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
+SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *scales,
                                 const float *start, size_t unit, const int vectors) {
   const v16f threshold = all16(l->threshold), reset_amount = all16(l->reset_amount), one = all16(1.0f);
   uint8_t *positive_bits = l->positive + unit / LANES, *negative_bits = l->negative + unit / LANES;
@@ -183,7 +183,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
     const int lanes = LANES_OF(v, vectors);
     const size_t at = unit + (size_t)v * 16;
     const v16f sent =
-        on_grid16(take16u(current + at, lanes), load16(grid + v * 16, lanes));
+        dequantise16(take16u(current + at, lanes), load16(scales + v * 16, lanes));
     h[v] = load16(l->potential + at, lanes) + (start ? load16(start + at, lanes) + sent : sent);
     spike |= SPIKES_UP(h[v], threshold) | SPIKES_DOWN(h[v], threshold);
   }
@@ -210,7 +210,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
   store_suprathreshold(l, h, l->suprathreshold + unit / LANES, vectors, TERNARY);
 }
 
-SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const float *start,
+SPIKE_INLINE void fire_rows(const spike_spread *s, const float *scales, const float *start,
                             int32_t *current, uint8_t *touched, const spike_layer *layer) {
   const spike_layer l = *layer;
   const size_t row = (size_t)s->target_width * s->target_stride;
@@ -228,7 +228,7 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
     if (suprathreshold) memset(l.suprathreshold + at, 0, row / LANES);
     for (size_t c = 0; c < row; c += SPIKE_PANEL) {
 #define FIRE(N)                                                                             \
-  fire_currents(&l, current, grid + c, start, y * row + c, N); \
+  fire_currents(&l, current, scales + c, start, y * row + c, N); \
   break
       FOR_WIDTH(row - c < SPIKE_PANEL ? row - c : SPIKE_PANEL, FIRE)
     }
@@ -236,17 +236,17 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
 }
 
 SPIKE_KERNEL(int64_t, spike_scatter_fire,
-             (const spike_spread *spread, const int32_t *rows, const float *grid,
+             (const spike_spread *spread, const int32_t *rows, const float *scales,
              const float *start, const spike_bits *bits, int32_t *current, uint8_t *touched, int32_t *channels, const spike_layer *layer),
-             (spread, rows, grid, start, bits, current, touched, channels, layer)) {
+             (spread, rows, scales, start, bits, current, touched, channels, layer)) {
   const spike_spread s = *spread;
   const int64_t reached =
       s.pooled_reach ? scatter_pools(&s, rows, bits, current, touched, channels)
                      : scatter(&s, rows, bits, current, touched, channels);
   if (start) {
-    fire_rows(&s, grid, start, current, touched, layer);
+    fire_rows(&s, scales, start, current, touched, layer);
   } else {
-    fire_rows(&s, grid, NULL, current, touched, layer);
+    fire_rows(&s, scales, NULL, current, touched, layer);
   }
   return reached;
 }

@@ -161,15 +161,15 @@ import Testing
     #expect(next.unit() == generator.unit(), "the stream goes on")
   }
 
-  @Test(arguments: UInt64(0)..<40) func packedWeightsAreTheGridsNumbers(seed: UInt64) {
+  @Test(arguments: UInt64(0)..<40) func packedWeightsAreTheQuantisedOnes(seed: UInt64) {
     var draw = Draw(seed)
     let channels = draw.integer(1...70)
     let weights = draw.normal(3 * channels, deviation: draw.one(of: [1e-6, 1, 1e6]))
     let totals = (0..<channels).map { channel in
       (0..<3).reduce(0) { $0 + abs(weights[$1 * channels + channel]) }
     }
-    let grid = ChannelGrid(totals: totals)
-    var inverses = grid.inverses
+    let scales = QuantisationScales(totals: totals)
+    var inverses = scales.inverses
     if channels > 1 { inverses[1] = 0 }
     for row in 0..<3 {
       let offsets = (0..<channels).map { $0 % 7 == 3 ? -1 : Int32(row * channels + $0) }
@@ -179,7 +179,7 @@ import Testing
       spike_pack_values(weights, offsets, Int32(channels), 0.5, &values)
       for channel in 0..<channels {
         let weight = offsets[channel] < 0 ? 0 : weights[row * channels + channel]
-        #expect(numbers[channel] == (channel == 1 ? 0 : grid.number(weight, channel: channel)))
+        #expect(numbers[channel] == (channel == 1 ? 0 : scales.quantised(weight, channel: channel)))
         #expect(values[channel] == 0.5 * weight)
       }
     }

@@ -6,7 +6,7 @@
 //   rounded up to 8, so that vectors never straddle two places; the units in between never spike.
 // - Spikes are bits, one for each unit; for links that gather them also a list of events: `unit` for +1, `~unit` for -1,
 //   ascending. Bits are read in words of 8 bytes, which may end behind the last of them.
-// - Weights are whole numbers on a grid, a power of two for each target channel (`grid`), so fine that no sum of a
+// - Weights are whole numbers times a scale, a power of two for each target channel (`scales`), so fine that no sum of a
 //   channel's weights leaves 32 bits; of a link that is scattered to panels no weight leaves 24 either. Sums of them are
 //   exact: in whatever order the spikes are added, and on whatever processor, the bits are the same.
 //
@@ -136,15 +136,15 @@ int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_
 typedef struct {
   /// First channel of the panel, and its width: a multiple of 8, up to SPIKE_PANEL.
   int32_t first_channel, width;
-  /// Weights of this phase and panel on the grid: [row, column, source channel][width].
+  /// Weights of this phase and panel, quantised: [row, column, source channel][width].
   const int32_t *rows;
-  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into the L2
+  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into L2
   /// meanwhile.
   const int32_t *ahead;
   int64_t ahead_count;
-  /// The grid of each channel of the panel.
-  const float *grid;
-  /// What the held spikes send, by unit, on the grid; or null. Where spikes are held, neurons leak or are counted by unit.
+  /// The scale of each channel of the panel.
+  const float *scales;
+  /// What the held spikes send, by unit, quantised; or null. Where spikes are held, neurons leak or are counted by unit.
   const int32_t *held;
   /// What is added to the spikes' current: a bias for each channel of the panel, a current for each unit; or null.
   const float *channel_start, *unit_start;
@@ -187,11 +187,11 @@ typedef struct {
 
 /// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
 /// weights: place by place they are added to the currents in memory. `rows` is [source channel][tap][target stride],
-/// `grid` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
+/// `scales` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
 /// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a place and three more. Where
 /// sources lie under pools, `rows` is [subset of a pool's four][source channel][tap][target stride], and spikes are
 /// numbered by pool, `passes` by source. Returns how many targets the sources' spikes reach.
-int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *grid,
+int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *scales,
                            const float *start, const spike_bits *bits, int32_t *current,
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
@@ -204,7 +204,7 @@ static inline int32_t spike_panel_lanes(int32_t width) { return width > 32 ? 16 
 /// Packs a row of `width` weights, -2^23 ... 2^23 - 1, into 3 * `spike_panel_lanes(width)` numbers.
 void spike_pack_panel(const int32_t *numbers, int32_t width, int32_t *row);
 
-/// Brings rows into the L2, one after the other.
+/// Brings rows into L2, one after the other.
 void spike_fetch(const int32_t *rows, int64_t count);
 
 /// The same as `spike_scatter_fire` for one step of any neurons and a panel of targets. `rows` of the panel is
@@ -219,7 +219,7 @@ void spike_hold_panel(const spike_spread *spread, const spike_panel *panel, cons
 
 // MARK: Packing
 
-/// A row of weights on the grid: out[i] = weights[offsets[i]] * scale * inverses[i] to the nearest whole number (of two
+/// A row of quantised weights: out[i] = weights[offsets[i]] * scale * inverses[i] to the nearest whole number (of two
 /// the even one); 0 where the offset is negative, or the inverse 0.
 void spike_pack_numbers(const float *weights, const int32_t *offsets, int32_t count, float scale,
                         const float *inverses, int32_t *out);

@@ -4,7 +4,7 @@
 // - Layers are channels-last: unit = (row * width + column) * channels + channel.
 // - A spike event is one int32: `unit` for +1, `~unit` for -1; lists ascend by unit.
 // - Weights are packed in rows: row (ky, kx, source channel) holds one number for each target channel. Spikes add
-//   whole numbers on the channels' grids (see CSpikeBlocks.h), which are exact; real values are multiplied by floats, in
+//   quantised weights, whole numbers (see CSpikeBlocks.h), which are exact; real values are multiplied by floats, in
 //   order and without anything fused. So every processor and every path gives the same bits.
 #ifndef C_SPIKE_KERNELS_H
 #define C_SPIKE_KERNELS_H
@@ -39,14 +39,14 @@ int32_t spike_gate(const int32_t *events, int32_t count, const uint8_t *gate, in
 
 // MARK: Links
 
-/// out += the rows of every spiking source unit, on the grid. `from_wide` tells which side of the window spikes.
+/// out += the rows of every spiking source unit, as quantised sums. `from_wide` tells which side of the window spikes.
 /// Returns the number of additions (synaptic operations).
 int64_t spike_link_add(const spike_window *window, bool from_wide, int32_t source_channels,
                        int32_t target_channels, const int32_t *events, int32_t count,
                        const int32_t *rows, int32_t *out);
 
-/// out += sums on the grid of each channel.
-void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
+/// out += quantised sums times the scale of each channel.
+void spike_add_quantised(float *out, const int32_t *sums, const float *scales, int32_t places,
                        int32_t channels);
 
 /// Adds up the sizes of weights [outer][inner][taps] and finds the largest, for each of the first dimension.

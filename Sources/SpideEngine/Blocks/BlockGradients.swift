@@ -81,7 +81,9 @@ package final class BlockGradients {
     case 0: (source, target, gate) = (memory.inputs, layers[0].backwardSum, memory.inputGate)
     case network.all.count - 1: (source, target, gate) = (memory.rate, memory.scores, nil)
     case last + 1:
-      (source, target, gate) = (layers[last].forwardSum, layers[0].backwardSum, layers[0].backwardMask)
+      (source, target, gate) = (
+        layers[last].forwardSum, layers[0].backwardSum, layers[0].backwardMask
+      )
     default:
       let (from, to) = (layers[part.link - 1], layers[part.link])
       (source, target, gate) = (from.forwardSum, to.backwardSum, to.backwardMask)

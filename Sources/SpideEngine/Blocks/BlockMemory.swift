@@ -10,21 +10,17 @@ package final class BlockMemory {
   let capacity: Int
   private let blocks: BlockPlan
   let layers: [LayerMemory]
-  let inputs: AlignedBuffer<Float>
+  /// What is left for the gradients.
+  let signals: BlockSignals
   /// The frames of a varying input, `[sample][frame][unit]`; nil where it is constant.
   let frames: AlignedBuffer<Float>?
   /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
   let inputCurrent: AlignedBuffer<Float>
-  /// `a_{N-1}`, `g`: `[sample][unit of the last layer]`.
-  let rate: AlignedBuffer<Float>
+  /// `g`: `[sample][unit of the last layer]`.
   let outputGradient: AlignedBuffer<Float>
-  /// `[sample][padded class]`.
-  let scores: AlignedBuffer<Float>
   /// Dropout masks as bits, `[sample][unit / 8]`; nil where a link drops nothing.
   let inputMask: AlignedBuffer<UInt8>?
   let feedbackMask: AlignedBuffer<UInt8>?
-  /// Which of layer 0's errors the input link learns from: gate and mask.
-  let inputGate: AlignedBuffer<UInt8>
   /// Currents and marks of the targets of a scatter; 0 between two of them.
   let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
@@ -38,41 +34,62 @@ package final class BlockMemory {
 
   private let usesDropout: Bool
 
-  /// Whether the memory was made for such a network: of the same plan, with masks where it drops out.
-  func fits(_ network: BlockNetwork, frames: Int) -> Bool {
-    usesDropout == network.usesDropout && sample.count == frames * network.plan.inputShape.count
-      && blocks === network.blocks
+  var inputs: AlignedBuffer<Float> { signals.ends.inputs }
+  var inputGate: AlignedBuffer<UInt8> { signals.ends.inputGate }
+  var rate: AlignedBuffer<Float> { signals.ends.rate }
+  var scores: AlignedBuffer<Float> { signals.ends.scores }
+
+  /// What is kept from one network of the same plan to the next, or made anew where that does not do: for as many samples
+  /// and frames, with masks where it drops out.
+  static func kept(
+    _ memory: inout BlockMemory?, network: BlockNetwork, samples: Int, frames: Int
+  ) -> BlockMemory {
+    if let memory, memory.blocks === network.blocks, memory.capacity >= samples,
+      memory.usesDropout == network.usesDropout,
+      memory.sample.count == frames * network.plan.inputShape.count
+    {
+      return memory
+    }
+    // What was there goes first.
+    memory = nil
+    let fresh = BlockMemory(network: network, capacity: samples, frames: frames)
+    memory = fresh
+    return fresh
   }
 
-  package init(network: BlockNetwork, capacity: Int, frames: Int) {
+  /// Memory of a block of up to `capacity` samples.
+  package convenience init(network: BlockNetwork, capacity: Int, frames: Int) {
+    self.init(
+      network: network, capacity: capacity, frames: frames,
+      signals: BlockSignals(network.blocks, capacity: capacity))
+  }
+
+  /// Memory of a block that leaves its signals where it is told.
+  init(network: BlockNetwork, capacity: Int, frames: Int, signals: BlockSignals) {
     self.capacity = capacity
+    self.signals = signals
     blocks = network.blocks
     usesDropout = network.usesDropout
     let order = blocks.order
     let layouts = network.layers
     layers = layouts.indices.map { layer in
       LayerMemory(
-        layouts[layer], capacity: capacity, tile: order.tile,
+        layouts[layer], signals.layers[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
         spikeCounts: Stage.allCases.contains(where: network.blocks.hasCounts),
         hasMask: layer > 0 && network.all[layer].scales.dropout > 0)
     }
     let last = layouts[layouts.count - 1]
-    // Gradients read whole vectors.
-    inputs = AlignedBuffer(count: capacity * network.inputLayout.units + PaddedLayout.lanes)
     let inputSize = network.plan.inputShape.count
     self.frames = frames == 1 ? nil : AlignedBuffer(count: capacity * frames * inputSize)
     inputCurrent = AlignedBuffer(count: capacity * layouts[0].units)
-    rate = AlignedBuffer(count: capacity * last.units)
     outputGradient = AlignedBuffer(count: capacity * last.units)
-    scores = AlignedBuffer(count: capacity * network.classifier.target.units)
     func mask(_ link: BlockLink?) -> AlignedBuffer<UInt8>? {
       guard let link, link.scales.dropout > 0 else { return nil }
       return AlignedBuffer(count: capacity * link.target.bytes + 8)
     }
     inputMask = mask(network.input)
     feedbackMask = mask(network.feedback)
-    inputGate = AlignedBuffer(count: capacity * layouts[0].bytes + 8)
     // A panel's currents may be padded.
     current = AlignedBuffer(
       count: layouts.map { max($0.units, $0.places * Int(SPIKE_PANEL)) }.max() ?? 0)
@@ -83,6 +100,20 @@ package final class BlockMemory {
     let lanes = PaddedLayout.lanes
     changes = AlignedBuffer(count: order.holds ? (layouts.map(\.units).max() ?? 0) + lanes : 0)
     sample = [Float](repeating: 0, count: frames * inputSize)
+  }
+
+  /// The same memory for a block that leaves its signals elsewhere. One of the two is in use at a time.
+  init(sharing other: BlockMemory, signals: BlockSignals) {
+    capacity = other.capacity
+    blocks = other.blocks
+    self.signals = signals
+    layers = zip(other.layers, signals.layers).map { LayerMemory(sharing: $0, $1) }
+    (frames, inputCurrent) = (other.frames, other.inputCurrent)
+    outputGradient = other.outputGradient
+    (inputMask, feedbackMask) = (other.inputMask, other.feedbackMask)
+    (current, touched, band) = (other.current, other.touched, other.band)
+    (present, changes, sample) = (other.present, other.changes, other.sample)
+    usesDropout = other.usesDropout
   }
 }
 
@@ -112,20 +143,19 @@ final class LayerMemory {
   private let startsStep: Int
 
   init(
-    _ layout: PaddedLayout, capacity: Int, tile: Int, keepsSpikes: Bool, holds: Bool,
-    spikeCounts: Bool, hasMask: Bool
+    _ layout: PaddedLayout, _ signals: BlockSignals.Layer, capacity: Int, tile: Int,
+    keepsSpikes: Bool, holds: Bool, spikeCounts: Bool, hasMask: Bool
   ) {
     self.layout = layout
     self.tile = tile
     self.keepsSpikes = keepsSpikes
     let slots = (keepsSpikes ? capacity : 1) * tile
     potential = AlignedBuffer(count: capacity * layout.units)
-    forwardSum = AlignedBuffer(count: capacity * layout.units)
-    backwardSum = AlignedBuffer(count: capacity * layout.units)
+    (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
+    backwardMask = signals.backwardMask
     suprathreshold = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
-    backwardMask = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Counted in whole vectors.
     self.spikeCounts = spikeCounts ? AlignedBuffer(count: capacity * layout.units + 64) : nil
     holding = holds ? Holding(layout, capacity: capacity) : nil
@@ -136,6 +166,17 @@ final class LayerMemory {
     // A place's start each, and the end.
     startsStep = layout.places + 1
     starts = AlignedBuffer(count: slots * startsStep)
+  }
+
+  /// The same memory with other signals.
+  init(sharing other: LayerMemory, _ signals: BlockSignals.Layer) {
+    (layout, tile, keepsSpikes) = (other.layout, other.tile, other.keepsSpikes)
+    (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
+    backwardMask = signals.backwardMask
+    (potential, suprathreshold, mask) = (other.potential, other.suprathreshold, other.mask)
+    (spikeCounts, holding) = (other.spikeCounts, other.holding)
+    (positive, negative) = (other.positive, other.negative)
+    (events, starts, startsStep) = (other.events, other.starts, other.startsStep)
   }
 
   /// The numerators of the firing rates in a stage.
@@ -274,7 +315,7 @@ final class Holding {
   /// Units of the layer that are held, and that spiked at the step before: `[sample][unit / 8]`.
   let held: AlignedBuffer<UInt8>
   let previous: AlignedBuffer<UInt8>
-  /// What the held units of the layer before send to this one, on the grid: `[sample][unit]`.
+  /// What the held units of the layer before send to this one, quantised: `[sample][unit]`.
   let current: AlignedBuffer<Int32>
 
   init(_ layout: PaddedLayout, capacity: Int) {

@@ -10,13 +10,13 @@ package final class BlockPlan: Sendable {
   let inputLayout: PaddedLayout
   let layers: [PaddedLayout]
   /// In the order of their parameters: input, links, feedback, classifier.
-  let links: [Link]
+  let links: [LinkLayout]
   /// For each link that pools and leaves places over: 1 for each place of its source under a pool, else 0. Nil for
   /// other links.
   let pooled: [[Int32]?]
 
   /// One link's geometry.
-  struct Link: Sendable {
+  struct LinkLayout: Sendable {
     enum Kind: Sendable {
       /// Spikes over weights.
       case spikes(forward: GatherMap, backward: GatherMap)
@@ -28,10 +28,10 @@ package final class BlockPlan: Sendable {
 
     /// Nil for the classifier.
     let id: LinkID?
-    let connection: Connection
+    let connection: Link
     let source: PaddedLayout
     let target: PaddedLayout
-    /// PyTorch's layout, and the grids of the weights.
+    /// PyTorch's layout, and the scales of the weights.
     let map: LinkMap
     let kind: Kind
 
@@ -52,7 +52,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: bytes that the L2 holds. A link with weights of more than half as many is read panel
+  /// - Parameter cached: bytes that L2 holds. A link with weights of more than half as many is read panel
   ///   by panel.
   package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.l2Cache) {
     self.network = network
@@ -63,15 +63,15 @@ package final class BlockPlan: Sendable {
     let layers = network.layers.map { PaddedLayout($0) }
     self.layers = layers
     func link(
-      _ id: LinkID?, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout,
+      _ id: LinkID?, _ connection: Link, _ source: PaddedLayout, _ target: PaddedLayout,
       next: LinkForm? = nil
-    ) -> Link {
+    ) -> LinkLayout {
       let map = LinkMap(
         connection, source: source.shape, target: target.shape, cached: cached)
       func direction(_ stage: Stage, _ layout: GatherMap.Layout) -> GatherMap {
         GatherMap(map, source: source, target: target, stage, layout: layout)
       }
-      let kind: Link.Kind
+      let kind: LinkLayout.Kind
       if case .pool(let size) = map.form {
         kind = .pool(BlockPlan.pool(size, source, target), size: size)
       } else if id == .input || id == nil {
@@ -98,7 +98,7 @@ package final class BlockPlan: Sendable {
           forward: direction(.forward, hasFours ? .fours : large),
           backward: direction(.backward, backward))
       }
-      return Link(
+      return LinkLayout(
         id: id, connection: connection, source: source, target: target, map: map, kind: kind)
     }
     let last = layers[layers.count - 1]
@@ -112,7 +112,7 @@ package final class BlockPlan: Sendable {
       + (network.feedback.map { [link(.feedback, $0, last, layers[0])] } ?? [])
       + [
         link(
-          nil, Connection(.dense(units: network.classes)), last,
+          nil, Link(.dense(units: network.classes)), last,
           PaddedLayout(LayerShape(units: network.classes)))
       ]
     pooled = links[1...].prefix(network.links.count).map { link in
@@ -143,7 +143,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Bytes of weights that stay in the L2 of a processor.
+  /// Bytes of weights that stay in L2 of a processor.
   package static let l2Cache = 1 << 20
 
   /// The same for a dense link.

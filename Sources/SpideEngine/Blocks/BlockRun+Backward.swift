@@ -164,7 +164,7 @@ extension BlockRun {
         var neurons = self.neurons(
           layer, sample, step, .backward, visitsAll: layer == last)
         let reached = spike_scatter_fire(
-          &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
+          &spread, rows.numbers.base, rows.scales.base, outputGradient(layer, sample), &bits,
           memory.current.base, memory.touched.base, memory.band.base, &neurons)
         countOperations(Int(reached) * rows.map.rowTargets, to: layer, .backward)
       }

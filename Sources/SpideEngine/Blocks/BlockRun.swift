@@ -30,20 +30,6 @@ package final class BlockRun {
   private let forwardOperationCounts: AlignedBuffer<Int>
   private let backwardOperationCounts: AlignedBuffer<Int>
 
-  /// A run of up to `samples` in memory that is kept from one network of the same plan to the next.
-  static func run(
-    _ network: BlockNetwork, samples: Int, frames: Int, _ memory: inout BlockMemory?
-  ) -> BlockRun {
-    if let memory, memory.fits(network, frames: frames), memory.capacity >= samples {
-      return BlockRun(network: network, memory: memory)
-    }
-    // What was there goes first.
-    memory = nil
-    let fresh = BlockMemory(network: network, capacity: samples, frames: frames)
-    memory = fresh
-    return BlockRun(network: network, memory: fresh)
-  }
-
   package init(network: BlockNetwork, memory: BlockMemory) {
     self.network = network
     self.memory = memory

@@ -14,7 +14,7 @@ struct BlockSizes {
 
   /// Of shapes that fit the connection and that ``NetworkPlan`` has not refused, so that nothing overflows.
   init(
-    _ connection: Connection, source: LayerShape, target: LayerShape, isInput: Bool = false
+    _ connection: Link, source: LayerShape, target: LayerShape, isInput: Bool = false
   ) {
     self.isInput = isInput
     let from = PaddedLayout(source, padsTo: isInput ? 1 : PaddedLayout.lanes)
@@ -34,7 +34,7 @@ struct BlockSizes {
   /// The classifier's.
   init(classifierOf last: LayerShape, classes: Int) {
     self.init(
-      Connection(.dense(units: classes)), source: last, target: LayerShape(units: classes))
+      Link(.dense(units: classes)), source: last, target: LayerShape(units: classes))
   }
 
   /// From the narrow side the taps of a row reach targets side by side, which are one run.

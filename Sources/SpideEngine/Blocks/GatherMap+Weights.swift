@@ -116,16 +116,16 @@ extension GatherMap {
     }
   }
 
-  /// What a grid multiplies weights by, for every target channel of a row, padding included.
-  func inverses(_ grid: ChannelGrid) -> [Float] {
-    targetChannels.map { $0 < 0 ? 0 : grid.inverses[$0] }
+  /// What quantising multiplies weights by, for every target channel of a row, padding included.
+  func inverses(_ scales: QuantisationScales) -> [Float] {
+    targetChannels.map { $0 < 0 ? 0 : scales.inverses[$0] }
   }
 
-  /// The grid of every target channel of a row, padding included, `count` times over.
-  func steps(_ grid: ChannelGrid, into steps: AlignedBuffer<Float>) {
-    for unit in 0..<steps.count {
+  /// The scale of every target channel of a row, padding included, `count` times over.
+  func scales(_ scales: QuantisationScales, into values: AlignedBuffer<Float>) {
+    for unit in 0..<values.count {
       let channel = targetChannels[unit % targetStride]
-      steps.base[unit] = channel < 0 ? 1 : grid.steps[channel]
+      values.base[unit] = channel < 0 ? 1 : scales.values[channel]
     }
   }
 

@@ -102,7 +102,7 @@ final class GatherMap: Sendable {
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
-      // A panel's rows should stay in the L2, those of a dense link near the first: its many windows fetch
+      // A panel's rows should stay in L2, those of a dense link near L1: its many windows fetch
       // nothing else.
       let most = isDense ? BlockPlan.denseCache : BlockPlan.l2Cache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
@@ -127,7 +127,7 @@ final class GatherMap: Sendable {
           phase: shape,
           panel: spike_panel(
             first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, ahead: nil,
-            ahead_count: 0, grid: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
+            ahead_count: 0, scales: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
             added: nil), start: start, count: count)
       }
     }

@@ -3,7 +3,7 @@
 package enum DenseTwin {
   /// `W x + b` of a link.
   package static func forward(
-    _ connection: Connection, source: LayerShape, target: LayerShape, weight: [Double],
+    _ connection: Link, source: LayerShape, target: LayerShape, weight: [Double],
     bias: [Double]?, _ x: [Double]
   ) -> [Double] {
     var y = [Double](repeating: 0, count: target.count)
@@ -21,7 +21,7 @@ package enum DenseTwin {
 
   /// `Wᵀ y` of a link.
   package static func transposed(
-    _ connection: Connection, source: LayerShape, target: LayerShape, weight: [Double],
+    _ connection: Link, source: LayerShape, target: LayerShape, weight: [Double],
     _ y: [Double]
   ) -> [Double] {
     var x = [Double](repeating: 0, count: source.count)
@@ -34,7 +34,7 @@ package enum DenseTwin {
 
   /// `∂/∂W` of a link for errors `y` at its target and rates `x` at its source.
   package static func outer(
-    _ connection: Connection, source: LayerShape, target: LayerShape, weights: Int, _ x: [Double],
+    _ connection: Link, source: LayerShape, target: LayerShape, weights: Int, _ x: [Double],
     _ y: [Double]
   ) -> [Double] {
     var gradient = [Double](repeating: 0, count: weights)
