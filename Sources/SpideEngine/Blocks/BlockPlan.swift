@@ -72,13 +72,14 @@ package final class BlockPlan: Sendable {
         GatherMap(map, source: source, target: target, stage, layout: layout)
       }
       let kind: LinkLayout.Kind
-      if case .pool(let size) = map.form {
+      switch map.form {
+      case .pool(let size):
         kind = .pool(BlockPlan.pool(size, source, target), size: size)
-      } else if id == .input || id == nil {
+      case .dense where id == .input || id == nil, .window where id == .input || id == nil:
         kind = .values(
           forward: direction(.forward, .windows),
           backward: id == .input ? nil : direction(.backward, .windows))
-      } else {
+      case .dense, .window:
         let scatters = !leaks.backward && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = map.isLarge ? GatherMap.Layout.panels : .windows

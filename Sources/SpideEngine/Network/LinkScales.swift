@@ -19,10 +19,9 @@ package struct LinkScales: Sendable {
     dropout = usesDropout ? connection.dropout : 0
     kept = 1 / (1 - dropout)
     weight = factor
-    if case .pool(let size) = form {
-      forward = kept / Float(size * size)
-    } else {
-      forward = factor * kept
+    switch form {
+    case .pool(let size): forward = kept / Float(size * size)
+    case .dense, .window: forward = factor * kept
     }
     self.backward = forward * backward
   }
