@@ -22,7 +22,7 @@ SPIKE_KERNEL(void, spike_add_counts,
   for (int32_t b = 0; b < bytes; b += 8, counts += 64) {
     const uint64_t up = load_bits(bits->positive + b, bytes - b);
     const uint64_t down = bits->negative ? load_bits(bits->negative + b, bytes - b) : 0;
-    // Most often nothing of it is in the L2.
+    // Most often nothing of it is in L2.
     __builtin_prefetch(counts + 1024, 1);
     if (!(up | down)) continue;
     *(v64c_in_memory *)counts += ones(up) - ones(down);

@@ -14,7 +14,7 @@ typedef struct {
   int32_t row_from, row_to, column_from, column_to;
 } window_part;
 
-/// Of `count` taps over the places from `first` on, those over 0 ..< `limit`: from `*from` up to `*to`, which are the same
+/// Of `count` taps over the positions from `first` on, those over 0 ..< `limit`: from `*from` up to `*to`, which are the same
 /// where a window lies in the padding altogether.
 SPIKE_INLINE void taps_inside(int32_t first, int32_t count, int32_t limit, int32_t *from,
                               int32_t *to) {
@@ -72,7 +72,7 @@ SPIKE_INLINE void fire_sums(const spike_panel *panel, const float *start, const 
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
     current[v] = load16(start + v * 16, lanes) +
-                 on_grid16(sums[v], load16(panel->grid + v * 16, lanes));
+                 dequantise16(sums[v], load16(panel->scales + v * 16, lanes));
   }
   if (panel->mask) {
 #pragma unroll

@@ -56,10 +56,10 @@ SPIKE_INLINE void store_counts(v16c potential, v16c spikes, float weight, float 
 
 // MARK: Forward
 
-/// `abreast` places from `place` on, and of each of them `units` channels from `channel` on.
+/// `abreast` positions from `position` on, and of each of them `units` channels from `channel` on.
 SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *counter,
                                 const uint8_t *source, int64_t source_step, const uint8_t *mask,
-                                const spike_layer *l, int32_t place, int32_t channel,
+                                const spike_layer *l, int32_t position, int32_t channel,
                                 int32_t steps, const int units, const int abreast) {
   const v16c threshold = all16c(counter->threshold), reset_amount = all16c(counter->reset_amount);
   const size_t bytes = (size_t)p->source_stride / 8;
@@ -67,9 +67,9 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
   const uint8_t *from[ABREAST];
   size_t unit[ABREAST];
   for (int i = 0; i < abreast; i++) {
-    const size_t y = (place + i) / p->target_width, x = (place + i) % p->target_width;
+    const size_t y = (position + i) / p->target_width, x = (position + i) % p->target_width;
     from[i] = source + (y * p->source_width + x) * p->source_step * bytes + channel / 8;
-    unit[i] = (size_t)(place + i) * p->target_stride + channel;
+    unit[i] = (size_t)(position + i) * p->target_stride + channel;
     potential[i] = load_counts(l->potential + unit[i], counter->weight, units);
     spikes[i] = all16c(0);
   }
@@ -96,17 +96,17 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
                  l->sum + unit[i], units);
 }
 
-/// The same for all places.
+/// The same for all positions.
 SPIKE_INLINE void pool_count_channels(const spike_phase *p, const spike_counter *counter,
                                       const uint8_t *source, int64_t source_step,
                                       const uint8_t *mask, const spike_layer *l, int32_t channel,
                                       int32_t steps, const int units) {
-  const int32_t places = p->target_height * p->target_width;
-  int32_t place = 0;
-  for (; place + ABREAST <= places; place += ABREAST)
-    pool_count_of(p, counter, source, source_step, mask, l, place, channel, steps, units, ABREAST);
-  for (; place < places; place++)
-    pool_count_of(p, counter, source, source_step, mask, l, place, channel, steps, units, 1);
+  const int32_t positions = p->target_height * p->target_width;
+  int32_t position = 0;
+  for (; position + ABREAST <= positions; position += ABREAST)
+    pool_count_of(p, counter, source, source_step, mask, l, position, channel, steps, units, ABREAST);
+  for (; position < positions; position++)
+    pool_count_of(p, counter, source, source_step, mask, l, position, channel, steps, units, 1);
 }
 
 SPIKE_KERNEL(void, spike_pool_count,
@@ -134,8 +134,8 @@ SPIKE_KERNEL(void, spike_pool_fire,
   const size_t bytes = (size_t)p.source_stride / LANES;
   const size_t units = (size_t)p.target_height * p.target_width * p.target_stride;
   for (size_t unit = 0; unit < units; unit += LANES) {
-    const size_t place = unit / p.target_stride, v = unit % p.target_stride / LANES;
-    const size_t y = place / p.target_width, x = place % p.target_width;
+    const size_t position = unit / p.target_stride, v = unit % p.target_stride / LANES;
+    const size_t y = position / p.target_width, x = position % p.target_width;
     const uint8_t *from = source + (y * p.source_width + x) * p.source_step * bytes + v;
     v16f u = load16(l.potential + unit, 8), sum = load16(l.sum + unit, 8);
     for (int32_t t = 0; t < steps; t++) {

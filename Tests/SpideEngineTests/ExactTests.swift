@@ -7,9 +7,9 @@ import Testing
   static func network(seed: UInt64, feedback: Float = 1) throws -> (NetworkPlan, Parameters) {
     var draw = Draw(seed)
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 6), classes: 3, input: Connection(.dense(units: 10)),
-      links: [Connection(.dense(units: 8))],
-      feedback: feedback == 0 ? nil : Connection(.dense(units: 10), hasBias: false))
+      inputShape: LayerShape(units: 6), classes: 3, input: Link(.dense(units: 10)),
+      links: [Link(.dense(units: 8))],
+      feedback: feedback == 0 ? nil : Link(.dense(units: 10), hasBias: false))
     var parameters = Parameters(initial: .kaiming, plan: plan, seed: seed)
     parameters["input.bias"] = draw.normal(10, deviation: 0.3).map { $0 + 0.6 }
     parameters["links.0.bias"] = draw.normal(8, deviation: 0.3).map { $0 + 0.4 }
@@ -32,7 +32,7 @@ import Testing
     // Both solve their equations (TheMethod.md), written out with the dense twin. 1e-5: ten times the iteration's own 1e-6.
     func weight(_ name: String) -> [Double] { (parameters[name] ?? []).doubles }
     let (first, last) = (plan.layers[0], plan.layers[1])
-    let (link, feedback) = (plan.links[0], Connection(.dense(units: 10), hasBias: false))
+    let (link, feedback) = (plan.links[0], Link(.dense(units: 10), hasBias: false))
     let inputCurrent = DenseTwin.forward(
       plan.input, source: plan.inputShape, target: first, weight: weight("input.weight"),
       bias: weight("input.bias"), input.mean.doubles)
@@ -76,8 +76,8 @@ import Testing
   @Test(arguments: [(Float(-3), false), (-5, false), (1, true), (-1, true)])
   func expansiveFeedbackIsTold(_ weight: Float, settles: Bool) throws {
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 1), classes: 2, input: Connection(.dense(units: 1)), links: [],
-      feedback: Connection(.dense(units: 1), hasBias: false))
+      inputShape: LayerShape(units: 1), classes: 2, input: Link(.dense(units: 1)), links: [],
+      feedback: Link(.dense(units: 1), hasBias: false))
     var parameters = Parameters(zerosFor: plan)
     parameters["input.weight"] = [0.7]
     parameters["feedback.weight"] = [weight]

@@ -11,8 +11,8 @@ import Testing
   ///   - varies: the input as four equal frames.
   private static func neuron(dropout: Bool, varies: Bool) throws -> Case {
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 1), classes: 2, input: Connection(.dense(units: 1)), links: [],
-      feedback: Connection(.dense(units: 1), dropout: dropout ? 0.5 : 0))
+      inputShape: LayerShape(units: 1), classes: 2, input: Link(.dense(units: 1)), links: [],
+      feedback: Link(.dense(units: 1), dropout: dropout ? 0.5 : 0))
     var parameters = Parameters(zerosFor: plan)
     let half: Float = dropout ? 0.5 : 1
     parameters["input.weight"] = [0.125]
@@ -104,9 +104,9 @@ import Testing
   func twoBatchesByHand(leak: Float, backwardLeak: Float) throws {
     let plan = try NetworkPlan(
       inputShape: LayerShape(channels: 1, height: 4, width: 4), classes: 3,
-      input: Connection(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1)),
-      links: [Connection(.convolution(channels: 4, kernel: 3, stride: 2, padding: 1))],
-      feedback: Connection(.dense(units: 48)), feedbackMaxNorm: 2)
+      input: Link(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1)),
+      links: [Link(.convolution(channels: 4, kernel: 3, stride: 2, padding: 1))],
+      feedback: Link(.dense(units: 48)), feedbackMaxNorm: 2)
     let dynamics = Dynamics(
       forward: NeuronParameters(leak: leak),
       backward: NeuronParameters(threshold: 0.25, leak: backwardLeak),

@@ -142,17 +142,17 @@ import Testing
 
   @Test(arguments: UInt64(0)..<60) func masksAreTheGeneratorsDraws(seed: UInt64) {
     var draw = Draw(seed)
-    let (places, channels) = (draw.integer(1...20), draw.integer(1...30))
+    let (positions, channels) = (draw.integer(1...20), draw.integer(1...30))
     let stride = (channels + 7) / 8 * 8
     let dropout: Float = draw.one(of: [0.2, 0.5, 0.999])
-    var mask = [UInt8](repeating: 0xAA, count: places * stride / 8)
+    var mask = [UInt8](repeating: 0xAA, count: positions * stride / 8)
     let end = spike_draw_mask(
-      seed, UInt32((Double(dropout) * 0x1p24).rounded(.up)), Int32(places), Int32(channels),
+      seed, UInt32((Double(dropout) * 0x1p24).rounded(.up)), Int32(positions), Int32(channels),
       Int32(stride), &mask)
     var generator = SeededGenerator(seed: seed)
-    for place in 0..<places {
+    for position in 0..<positions {
       for channel in 0..<stride {
-        let unit = place * stride + channel
+        let unit = position * stride + channel
         let isKept = channel < channels && generator.unit() >= dropout
         #expect(mask[unit / 8] >> (unit % 8) & 1 == (isKept ? 1 : 0))
       }
@@ -161,15 +161,15 @@ import Testing
     #expect(next.unit() == generator.unit(), "the stream goes on")
   }
 
-  @Test(arguments: UInt64(0)..<40) func packedWeightsAreTheGridsNumbers(seed: UInt64) {
+  @Test(arguments: UInt64(0)..<40) func packedWeightsAreTheQuantisedOnes(seed: UInt64) {
     var draw = Draw(seed)
     let channels = draw.integer(1...70)
     let weights = draw.normal(3 * channels, deviation: draw.one(of: [1e-6, 1, 1e6]))
     let totals = (0..<channels).map { channel in
       (0..<3).reduce(0) { $0 + abs(weights[$1 * channels + channel]) }
     }
-    let grid = ChannelGrid(totals: totals)
-    var inverses = grid.inverses
+    let scales = QuantisationScales(totals: totals)
+    var inverses = scales.inverses
     if channels > 1 { inverses[1] = 0 }
     for row in 0..<3 {
       let offsets = (0..<channels).map { $0 % 7 == 3 ? -1 : Int32(row * channels + $0) }
@@ -179,7 +179,7 @@ import Testing
       spike_pack_values(weights, offsets, Int32(channels), 0.5, &values)
       for channel in 0..<channels {
         let weight = offsets[channel] < 0 ? 0 : weights[row * channels + channel]
-        #expect(numbers[channel] == (channel == 1 ? 0 : grid.number(weight, channel: channel)))
+        #expect(numbers[channel] == (channel == 1 ? 0 : scales.quantised(weight, channel: channel)))
         #expect(values[channel] == 0.5 * weight)
       }
     }
@@ -218,10 +218,10 @@ private struct PoolCase: CustomStringConvertible {
   }
 
   func sources(of unit: Int) -> [Int] {
-    let (place, channel) = (unit / stride, unit % stride)
+    let (position, channel) = (unit / stride, unit % stride)
     return (0..<size * size).map { number in
-      let y = place / width * size + number / size
-      let x = place % width * size + number % size
+      let y = position / width * size + number / size
+      let x = position % width * size + number % size
       return (y * sourceWidth + x) * stride + channel
     }
   }

@@ -67,9 +67,9 @@ import Testing
         == 0)
   }
 
-  /// Each unit's weights stand on a grid of their own: over dense links from and to feature maps, where PyTorch's order of
+  /// Each unit's weights are quantised with a scale of their own: over dense links from and to feature maps, where PyTorch's order of
   /// units is not the engine's, weights of very different sizes stay exact.
-  @Test func gridsFollowTheirUnits() {
+  @Test func scalesFollowTheirUnits() {
     let maps = LayerShape(channels: 2, height: 2, width: 2)
     let sizes = (0..<8).map {
       Float(sign: .plus, exponent: [-15, 9, -3, 14, 0, -10, 6, -20][$0], significand: 1)
@@ -80,7 +80,7 @@ import Testing
         value * sizes[stage == .backward ? index % 8 : index / 8]
       }
       let link = LinkCase(
-        Connection(.dense(units: 8), hasBias: false), source: maps, target: maps, weight: weight,
+        Link(.dense(units: 8), hasBias: false), source: maps, target: maps, weight: weight,
         &draw)
       let spikes = draw.spikes(8, density: 0.7, ternary: true)
       var sent = [Float](repeating: 0, count: 8)
@@ -119,8 +119,8 @@ import Testing
     var draw = Draw(UInt64(width))
     for inputs in [1, 2, 9] {
       for connection in [
-        Connection(.dense(units: width)),
-        Connection(.convolution(channels: width, kernel: 1, stride: 1, padding: 0)),
+        Link(.dense(units: width)),
+        Link(.convolution(channels: width, kernel: 1, stride: 1, padding: 0)),
       ] {
         let link = LinkCase(
           connection, source: LayerShape(channels: inputs, height: 1, width: 1), &draw)

@@ -3,7 +3,7 @@ import Testing
 
 /// Links whose weights stand in 24 bits, against sums of the weights themselves.
 @Suite struct PanelTests {
-  /// One source place that sends to `targets` places in a row, over as many taps.
+  /// One source position that sends to `targets` positions in a row, over as many taps.
   private struct Case {
     let channels: Int
     let width: Int
@@ -46,11 +46,11 @@ import Testing
       }
       let firsts: [Int32] = [0, 1]
       let runs = [spike_run(target: 0, row: 0, tap: 0, length: Int32(targets))]
-      let grid = [Float](repeating: 1, count: width)
+      let scales = [Float](repeating: 1, count: width)
       firsts.withUnsafeBufferPointer { firsts in
         runs.withUnsafeBufferPointer { runs in
           rows.withUnsafeBufferPointer { rows in
-            grid.withUnsafeBufferPointer { grid in
+            scales.withUnsafeBufferPointer { scales in
               var spread = spike_spread()
               (spread.source_height, spread.source_width) = (1, 1)
               (spread.target_height, spread.target_width) = (1, Int32(targets))
@@ -58,8 +58,8 @@ import Testing
               spread.taps = Int32(targets)
               (spread.firsts, spread.runs) = (firsts.baseAddress, runs.baseAddress)
               var panel = spike_panel()
-              (panel.width, panel.rows, panel.grid) = (
-                Int32(width), rows.baseAddress, grid.baseAddress
+              (panel.width, panel.rows, panel.scales) = (
+                Int32(width), rows.baseAddress, scales.baseAddress
               )
               body(&spread, &panel)
             }

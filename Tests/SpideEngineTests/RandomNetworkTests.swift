@@ -44,7 +44,7 @@ import Testing
         note("feedback without bias", link == .feedback && !connection.hasBias)
         note("\(end) dropout", connection.dropout > 0)
       }
-      note("a panel and more", plan.layers.contains { $0.places > 1 && $0.channels > 64 })
+      note("a panel and more", plan.layers.contains { $0.positions > 1 && $0.channels > 64 })
       let leaks = (sample.dynamics.forward.leak, sample.dynamics.backward.leak)
       note("leak", leaks.0 < 1)
       note("leak of the forward stage alone", leaks.0 < 1 && leaks.1 == 1)

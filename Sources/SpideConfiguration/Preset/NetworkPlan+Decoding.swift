@@ -12,19 +12,19 @@ extension NetworkPlan {
   ) throws(ConfigurationError) -> (NetworkPlan, InitialWeights) {
     let fields = try Fields(node, keys: ["initial-weights", "input", "links", "feedback"])
     let initialWeights = try fields["initial-weights"]?.word(of: InitialWeights.self) ?? .kaiming
-    let input = try PlacedConnection(
+    let input = try PositionedLink(
       decoding: try fields.required("input", "the link from the input to layer 0"))
-    var links: [PlacedConnection] = []
+    var links: [PositionedLink] = []
     if let list = fields["links"] {
       for link in try list.list(0...mostLinks, of: "links") {
-        links.append(try PlacedConnection(decoding: link))
+        links.append(try PositionedLink(decoding: link))
       }
     }
-    let feedback: PlacedConnection?
+    let feedback: PositionedLink?
     if let node = fields["feedback"] {
       // An input link that does not fit is reported for itself.
       let shape = try? input.connection.kind.outputShape(of: data.shape)
-      feedback = try PlacedConnection(decodingFeedback: node, units: shape?.count ?? 1)
+      feedback = try PositionedLink(decodingFeedback: node, units: shape?.count ?? 1)
     } else {
       feedback = nil
     }
@@ -74,14 +74,14 @@ extension NetworkPlan {
 }
 
 /// A connection with the place that errors about its shape name.
-private struct PlacedConnection {
-  let connection: Connection
+private struct PositionedLink {
+  let connection: Link
   let maxNorm: Float?
   let position: Position
 
   init(decoding node: YAMLNode) throws(ConfigurationError) {
     let chosen = try Fields(node, keys: AnyLinkKind.all.map { $0.name }).choice(of: AnyLinkKind.all)
-    connection = try Connection(chosen.kind, decoding: chosen.value)
+    connection = try Link(chosen.kind, decoding: chosen.value)
     position = chosen.position
     maxNorm = nil
   }
@@ -92,7 +92,7 @@ private struct PlacedConnection {
     let kinds = AnyLinkKind.all.filter { $0.hasWeight }
     let fields = try Fields(node, keys: kinds.map { $0.name } + ["max-norm"])
     let chosen = try fields.choice(of: kinds)
-    connection = try Connection(chosen.kind, decoding: chosen.value, units: units)
+    connection = try Link(chosen.kind, decoding: chosen.value, units: units)
     position = chosen.position
     maxNorm = try fields["max-norm"]?.number(Bounds(above: 0, atMost: 1e6))
   }
@@ -111,7 +111,7 @@ extension Fields {
   }
 }
 
-extension Connection {
+extension Link {
   /// - Parameter units: those of the layer that a feedback goes to; nil for any other link.
   fileprivate init(
     _ kind: any LinkKind.Type, decoding node: YAMLNode, units: Int? = nil

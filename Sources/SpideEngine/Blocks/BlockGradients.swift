@@ -31,14 +31,14 @@ package final class BlockGradients {
   /// Numbers, padding included.
   package var count: Int { values.count }
 
-  /// Adds a block after both of its stages.
+  /// Adds a micro-batch after both of its stages.
   package func add(_ run: BlockRun) {
     for part in GradientPart.parts(of: run.network.blocks, count: 1) {
       add(run, 0..<run.samples, part, isFirst: false)
     }
   }
 
-  /// Adds some samples of a block, in order, after both of its stages; the first ones overwrite what was there.
+  /// Adds some samples of a micro-batch, in order, after both of its stages; the first ones overwrite what was there.
   func add(_ run: BlockRun, _ samples: Range<Int>, _ part: GradientPart, isFirst: Bool) {
     let link = run.network.all[part.link]
     guard let map = link.geometry.forward else { return }
@@ -81,7 +81,9 @@ package final class BlockGradients {
     case 0: (source, target, gate) = (memory.inputs, layers[0].backwardSum, memory.inputGate)
     case network.all.count - 1: (source, target, gate) = (memory.rate, memory.scores, nil)
     case last + 1:
-      (source, target, gate) = (layers[last].forwardSum, layers[0].backwardSum, layers[0].backwardMask)
+      (source, target, gate) = (
+        layers[last].forwardSum, layers[0].backwardSum, layers[0].backwardMask
+      )
     default:
       let (from, to) = (layers[part.link - 1], layers[part.link])
       (source, target, gate) = (from.forwardSum, to.backwardSum, to.backwardMask)

@@ -9,24 +9,24 @@ final class BlockLink: @unchecked Sendable {
     case pool(spike_phase, forward: PoolWeight, backward: PoolWeight)
   }
 
-  /// Weights for one stage, on their grid.
+  /// Weights for one stage, quantised.
   final class Rows {
     let map: GatherMap
     let numbers: AlignedBuffer<Int32>
     /// By unit of a row of targets.
-    let grid: AlignedBuffer<Float>
+    let scales: AlignedBuffer<Float>
 
     init(_ map: GatherMap) {
       self.map = map
       numbers = AlignedBuffer(count: map.rowCount)
-      grid = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
+      scales = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
     }
 
     /// What one call of a kernel handles.
     func panel(_ call: GatherMap.Call) -> spike_panel {
       var panel = call.panel
       panel.rows = UnsafePointer(numbers.base + call.start)
-      panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
+      panel.scales = UnsafePointer(scales.base + Int(panel.first_channel))
       return panel
     }
 
@@ -55,7 +55,7 @@ final class BlockLink: @unchecked Sendable {
   }
 
   let kind: Kind
-  let geometry: BlockPlan.Link
+  let geometry: BlockPlan.LinkLayout
   /// The bias of each target channel of a row, padding included, times the dropout scale; nil where the link has none.
   let bias: AlignedBuffer<Float>?
   /// The factors that are in the weights.
@@ -66,7 +66,7 @@ final class BlockLink: @unchecked Sendable {
 
   /// A link whose weights are still to be packed.
   init(
-    _ geometry: BlockPlan.Link, _ parameters: Parameters, _ scales: LinkScales,
+    _ geometry: BlockPlan.LinkLayout, _ parameters: Parameters, _ scales: LinkScales,
     dynamics: Dynamics, reusing old: BlockLink?
   ) {
     self.geometry = geometry
@@ -102,10 +102,10 @@ final class BlockLink: @unchecked Sendable {
       rows.map.pack(weight, scale: scale, into: rows.values.base)
     case .spikes(let forward, let backward):
       let rows = stage == .forward ? forward : backward
-      let grid = geometry.map.grid(weight, scale: scale, stage)
-      rows.map.steps(grid, into: rows.grid)
+      let quantisation = geometry.map.quantisation(weight, scale: scale, stage)
+      rows.map.scales(quantisation, into: rows.scales)
       rows.map.pack(
-        weight, scale: scale, inverses: rows.map.inverses(grid), into: rows.numbers.base)
+        weight, scale: scale, inverses: rows.map.inverses(quantisation), into: rows.numbers.base)
     }
   }
 

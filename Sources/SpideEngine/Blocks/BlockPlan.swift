@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// How the samples of a network run in blocks: the order of the work, and for every link how its weights are laid out.
+/// How the samples of a network run in micro-batches: the order of the work, and for every link how its weights are laid out.
 /// Made once; the numbers follow for every batch in a ``BlockNetwork``.
 package final class BlockPlan: Sendable {
   let network: NetworkPlan
@@ -10,28 +10,28 @@ package final class BlockPlan: Sendable {
   let inputLayout: PaddedLayout
   let layers: [PaddedLayout]
   /// In the order of their parameters: input, links, feedback, classifier.
-  let links: [Link]
-  /// For each link that pools and leaves places over: 1 for each place of its source under a pool, else 0. Nil for
+  let links: [LinkLayout]
+  /// For each link that pools and leaves positions over: 1 for each position of its source under a pool, else 0. Nil for
   /// other links.
   let pooled: [[Int32]?]
 
   /// One link's geometry.
-  struct Link: Sendable {
+  struct LinkLayout: Sendable {
     enum Kind: Sendable {
       /// Spikes over weights.
       case spikes(forward: GatherMap, backward: GatherMap)
       /// Real values over weights: the input, which nothing travels back over, and the classifier.
       case values(forward: GatherMap, backward: GatherMap?)
-      /// Pools of a size squared places, each spike with one weight.
+      /// Pools of a size squared positions, each spike with one weight.
       case pool(spike_phase, size: Int)
     }
 
     /// Nil for the classifier.
     let id: LinkID?
-    let connection: Connection
+    let connection: Link
     let source: PaddedLayout
     let target: PaddedLayout
-    /// PyTorch's layout, and the grids of the weights.
+    /// PyTorch's layout, and the scales of the weights.
     let map: LinkMap
     let kind: Kind
 
@@ -52,7 +52,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: bytes that the L2 holds. A link with weights of more than half as many is read panel
+  /// - Parameter cached: bytes that L2 holds. A link with weights of more than half as many is read panel
   ///   by panel.
   package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.l2Cache) {
     self.network = network
@@ -63,29 +63,30 @@ package final class BlockPlan: Sendable {
     let layers = network.layers.map { PaddedLayout($0) }
     self.layers = layers
     func link(
-      _ id: LinkID?, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout,
+      _ id: LinkID?, _ connection: Link, _ source: PaddedLayout, _ target: PaddedLayout,
       next: LinkForm? = nil
-    ) -> Link {
+    ) -> LinkLayout {
       let map = LinkMap(
         connection, source: source.shape, target: target.shape, cached: cached)
       func direction(_ stage: Stage, _ layout: GatherMap.Layout) -> GatherMap {
         GatherMap(map, source: source, target: target, stage, layout: layout)
       }
-      let kind: Link.Kind
-      if case .pool(let size) = map.form {
+      let kind: LinkLayout.Kind
+      switch map.form {
+      case .pool(let size):
         kind = .pool(BlockPlan.pool(size, source, target), size: size)
-      } else if id == .input || id == nil {
+      case .dense where id == .input || id == nil, .window where id == .input || id == nil:
         kind = .values(
           forward: direction(.forward, .windows),
           backward: id == .input ? nil : direction(.backward, .windows))
-      } else {
+      case .dense, .window:
         let scatters = !leaks.backward && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = map.isLarge ? GatherMap.Layout.panels : .windows
         // Held spikes are signed. A dense link has too many rows as they are.
         let hasFours =
           !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached
-        var backward = scatters ? .places : large
+        var backward = scatters ? .positions : large
         if scatters, case .pool(size: 2)? = next,
           case .window(let window, readsWide: true) = map.form
         {
@@ -98,7 +99,7 @@ package final class BlockPlan: Sendable {
           forward: direction(.forward, hasFours ? .fours : large),
           backward: direction(.backward, backward))
       }
-      return Link(
+      return LinkLayout(
         id: id, connection: connection, source: source, target: target, map: map, kind: kind)
     }
     let last = layers[layers.count - 1]
@@ -112,7 +113,7 @@ package final class BlockPlan: Sendable {
       + (network.feedback.map { [link(.feedback, $0, last, layers[0])] } ?? [])
       + [
         link(
-          nil, Connection(.dense(units: network.classes)), last,
+          nil, Link(.dense(units: network.classes)), last,
           PaddedLayout(LayerShape(units: network.classes)))
       ]
     pooled = links[1...].prefix(network.links.count).map { link in
@@ -143,7 +144,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Bytes of weights that stay in the L2 of a processor.
+  /// Bytes of weights that stay in L2 of a processor.
   package static let l2Cache = 1 << 20
 
   /// The same for a dense link.

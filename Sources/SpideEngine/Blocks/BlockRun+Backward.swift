@@ -111,7 +111,7 @@ extension BlockRun {
       let passing = source.count(sample, steps, .backward, passing: true)
       countOperations(passing * sources, to: layer, .backward)
       backwardCounts.base[layer] +=
-        own.count(sample, steps, .backward, places: pooled.places) * sources
+        own.count(sample, steps, .backward, positions: pooled.positions) * sources
       // Of the spikes that a pool gets, it must know each.
       if case .pool? = network.incoming(layer)?.kind {
         for step in 0..<steps { expand(phase, own, sample, step) }
@@ -136,7 +136,7 @@ extension BlockRun {
     if rows.map.layout != .pools, case .pool(let pool, _, _)? = network.returning(from)?.kind {
       for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
     }
-    if rows.map.layout == .places || rows.map.layout == .pools {
+    if rows.map.layout == .positions || rows.map.layout == .pools {
       return scatterBack(rows, from: source, to: layer, samples, steps)
     }
     let arriving = listSpikes(
@@ -164,7 +164,7 @@ extension BlockRun {
         var neurons = self.neurons(
           layer, sample, step, .backward, visitsAll: layer == last)
         let reached = spike_scatter_fire(
-          &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
+          &spread, rows.numbers.base, rows.scales.base, outputGradient(layer, sample), &bits,
           memory.current.base, memory.touched.base, memory.band.base, &neurons)
         countOperations(Int(reached) * rows.map.rowTargets, to: layer, .backward)
       }

@@ -32,7 +32,7 @@ extension BlockRun {
     for sample in samples { memory.layers[layer].addCounts(sample, steps, stage) }
   }
 
-  /// The same panel by panel, of weights that the L2 does not hold.
+  /// The same panel by panel, of weights that L2 does not hold.
   private func scatter(
     _ rows: BlockLink.Rows, arriving: Int, _ samples: Range<Int>, _ steps: Int,
     _ neurons: (_ sample: Int, _ step: Int) -> spike_layer,

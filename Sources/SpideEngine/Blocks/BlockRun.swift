@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// Runs a block of samples together through both stages: what training and testing do.
+/// Runs a micro-batch together through both stages: what training and testing do.
 ///
 /// The same equations and the same bits as ``ForwardStage`` and ``BackwardStage`` stepped for each sample; what differs
 /// is the order of the work. Samples go through a layer together, so that its weights are fetched once for all of
@@ -8,9 +8,9 @@ import CSpikeKernels
 package final class BlockRun {
   let network: BlockNetwork
   let memory: BlockMemory
-  /// Samples of the block that is running.
+  /// Samples of the micro-batch that is running.
   private(set) var samples = 0
-  /// Spikes of each layer since the start of the block, over all samples; forward and backward.
+  /// Spikes of each layer since the start of the micro-batch, over all samples; forward and backward.
   package var forwardSpikes: [Int] { forwardCounts.elements }
   package var backwardSpikes: [Int] { backwardCounts.elements }
   /// Additions of a weight to a potential, by link in the order of ``NetworkPlan/allLinks``; forward and backward.
@@ -29,20 +29,6 @@ package final class BlockRun {
   /// Synaptic operations by link: the input's, those between layers, the feedback's.
   private let forwardOperationCounts: AlignedBuffer<Int>
   private let backwardOperationCounts: AlignedBuffer<Int>
-
-  /// A run of up to `samples` in memory that is kept from one network of the same plan to the next.
-  static func run(
-    _ network: BlockNetwork, samples: Int, frames: Int, _ memory: inout BlockMemory?
-  ) -> BlockRun {
-    if let memory, memory.fits(network, frames: frames), memory.capacity >= samples {
-      return BlockRun(network: network, memory: memory)
-    }
-    // What was there goes first.
-    memory = nil
-    let fresh = BlockMemory(network: network, capacity: samples, frames: frames)
-    memory = fresh
-    return BlockRun(network: network, memory: fresh)
-  }
 
   package init(network: BlockNetwork, memory: BlockMemory) {
     self.network = network
@@ -88,9 +74,9 @@ package final class BlockRun {
     }
   }
 
-  // MARK: A block
+  // MARK: A micro-batch
 
-  /// Takes in the next sample of the block.
+  /// Takes in the next sample of the micro-batch.
   ///
   /// - Parameters:
   ///   - augmentation: seeds crop and flip; nil leaves the sample as it is.
@@ -98,7 +84,7 @@ package final class BlockRun {
   package func add(
     _ index: Int, of source: any SampleSource, augmentation: UInt64?, masks: UInt64?
   ) {
-    precondition(samples < memory.capacity, "more than \(memory.capacity) samples in a block")
+    precondition(samples < memory.capacity, "more than \(memory.capacity) samples in a micro-batch")
     let shape = network.plan.inputShape
     let size = shape.count
     source.read(index, augmentation: augmentation, into: &memory.sample)
@@ -141,7 +127,7 @@ package final class BlockRun {
     draw(network.feedback, memory.feedbackMask)
   }
 
-  /// Forgets the samples of the last block.
+  /// Forgets the samples of the last micro-batch.
   package func begin() {
     samples = 0
     readouts.removeAll(keepingCapacity: true)

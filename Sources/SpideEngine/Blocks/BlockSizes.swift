@@ -8,13 +8,13 @@ struct BlockSizes {
   let numbers: Int
   /// Bytes of each of them.
   let bytesOfNumber: Int
-  /// Where the spikes of all places go: runs of targets from the wide side of the window, and from the narrow one. None
+  /// Where the spikes of all positions go: runs of targets from the wide side of the window, and from the narrow one. None
   /// for a dense link and for a pool.
   let pairs: (wide: Int, narrow: Int)
 
   /// Of shapes that fit the connection and that ``NetworkPlan`` has not refused, so that nothing overflows.
   init(
-    _ connection: Connection, source: LayerShape, target: LayerShape, isInput: Bool = false
+    _ connection: Link, source: LayerShape, target: LayerShape, isInput: Bool = false
   ) {
     self.isInput = isInput
     let from = PaddedLayout(source, padsTo: isInput ? 1 : PaddedLayout.lanes)
@@ -34,15 +34,15 @@ struct BlockSizes {
   /// The classifier's.
   init(classifierOf last: LayerShape, classes: Int) {
     self.init(
-      Connection(.dense(units: classes)), source: last, target: LayerShape(units: classes))
+      Link(.dense(units: classes)), source: last, target: LayerShape(units: classes))
   }
 
   /// From the narrow side the taps of a row reach targets side by side, which are one run.
   private static func pairs(_ window: spike_window) -> (wide: Int, narrow: Int) {
     let (kernel, stride, padding) = (Int(window.kernel), Int(window.stride), Int(window.padding))
     func taps(_ narrow: Int32, _ wide: Int32) -> Int {
-      (0..<Int(narrow)).reduce(0) { sum, place in
-        let first = place * stride - padding
+      (0..<Int(narrow)).reduce(0) { sum, position in
+        let first = position * stride - padding
         return sum + max(0, min(first + kernel, Int(wide)) - max(first, 0))
       }
     }

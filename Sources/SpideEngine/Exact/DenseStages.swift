@@ -187,9 +187,9 @@ package struct DenseStages {
       }
       if let bias = biases[link] {
         // PyTorch's dense layer knows no positions.
-        let places = target.count / bias.count
-        result[link.name + ".bias"] = stride(from: 0, to: errors.count, by: places).map {
-          errors[$0..<$0 + places].reduce(0, +)
+        let positions = target.count / bias.count
+        result[link.name + ".bias"] = stride(from: 0, to: errors.count, by: positions).map {
+          errors[$0..<$0 + positions].reduce(0, +)
         }
       }
     }

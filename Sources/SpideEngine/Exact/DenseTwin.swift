@@ -3,7 +3,7 @@
 package enum DenseTwin {
   /// `W x + b` of a link.
   package static func forward(
-    _ connection: Connection, source: LayerShape, target: LayerShape, weight: [Double],
+    _ connection: Link, source: LayerShape, target: LayerShape, weight: [Double],
     bias: [Double]?, _ x: [Double]
   ) -> [Double] {
     var y = [Double](repeating: 0, count: target.count)
@@ -12,7 +12,7 @@ package enum DenseTwin {
       y[to] += (weightIndex.map { weight[$0] } ?? fixed) * x[from]
     }
     if let bias {
-      // PyTorch's dense layer knows no places.
+      // PyTorch's dense layer knows no positions.
       let shared = target.count / bias.count
       for index in y.indices { y[index] += bias[index / shared] }
     }
@@ -21,7 +21,7 @@ package enum DenseTwin {
 
   /// `Wᵀ y` of a link.
   package static func transposed(
-    _ connection: Connection, source: LayerShape, target: LayerShape, weight: [Double],
+    _ connection: Link, source: LayerShape, target: LayerShape, weight: [Double],
     _ y: [Double]
   ) -> [Double] {
     var x = [Double](repeating: 0, count: source.count)
@@ -34,7 +34,7 @@ package enum DenseTwin {
 
   /// `∂/∂W` of a link for errors `y` at its target and rates `x` at its source.
   package static func outer(
-    _ connection: Connection, source: LayerShape, target: LayerShape, weights: Int, _ x: [Double],
+    _ connection: Link, source: LayerShape, target: LayerShape, weights: Int, _ x: [Double],
     _ y: [Double]
   ) -> [Double] {
     var gradient = [Double](repeating: 0, count: weights)
@@ -44,7 +44,7 @@ package enum DenseTwin {
     return gradient
   }
 
-  /// Calls `body` for every tap of every place of a window on the narrow side, with the position on the wide side that it
+  /// Calls `body` for every tap of every position of a window on the narrow side, with the position on the wide side that it
   /// lies over; taps in the padding are left out.
   static func forEachTap(
     wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int,

@@ -87,11 +87,11 @@ extension DenseStages {
     }
   }
 
-  /// Roundings that the weights of a spike's current have gone through (the factors in them and their product, the grid's
+  /// Roundings that the weights of a spike's current have gone through (the factors in them and their product, the quantised
   /// sum), and that currents added to each other go through.
   private static let ofSpikes = 8.0
 
-  /// The sizes of a link's weights for `ofSpikes` roundings, and for that to the grid: a weight of 24 bits is off by up to
+  /// The sizes of a link's weights for `ofSpikes` roundings, and for being quantised: a weight of 24 bits is off by up to
   /// two roundings of the largest, however small it is itself.
   private func sizes(_ link: LinkID) -> [Double] {
     let sizes = (weights[link] ?? []).map { abs($0) }

@@ -11,7 +11,7 @@ package enum LinkForm: Sendable {
   /// Means over windows of `size × size` that do not overlap, channel by channel; one weight for all.
   case pool(size: Int)
 
-  /// A window of `kernel × kernel` whose place on the narrow side lies over the wide side (see `spike_window`).
+  /// A window of `kernel × kernel` whose position on the narrow side lies over the wide side (see `spike_window`).
   static func window(
     wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int,
     readsWide: Bool

@@ -2,19 +2,19 @@ import CSpikeKernels
 
 /// The linear map of one link as the kernels see it: geometry only, no weights.
 ///
-/// Dense links, convolutions and transposed convolutions are one and the same thing here, a window over places
+/// Dense links, convolutions and transposed convolutions are one and the same thing here, a window over positions
 /// (`spike_window`); what differs is which side of the window spikes. The transposed map swaps the sides.
 package struct LinkMap: Sendable {
   let form: LinkForm
   package let source: LayerShape
   package let target: LayerShape
-  /// Channels of the source as the kernels count them: a dense link sees a single place on either side.
+  /// Channels of the source as the kernels count them: a dense link sees a single position on either side.
   package let sourceChannels: Int
   package let targetChannels: Int
   /// Taps of the window, `kernel²`; 0 for a pool.
   let taps: Int
 
-  /// A dense link's is one tap over single places; nil for a pool.
+  /// A dense link's is one tap over single positions; nil for a pool.
   let window: spike_window?
   /// Whether the source of the forward map lies on the wide side of the window; else it is PyTorch's first dimension.
   let readsWide: Bool
@@ -24,11 +24,11 @@ package struct LinkMap: Sendable {
   /// PyTorch's number of each target channel, which is that of its bias too.
   let targetNumbers: [Int]
   let targetStride: Int
-  /// Bytes of weights that the L2 holds.
+  /// Bytes of weights that L2 holds.
   private let cached: Int
 
   package init(
-    _ connection: Connection, source: LayerShape, target: LayerShape,
+    _ connection: Link, source: LayerShape, target: LayerShape,
     cached: Int = BlockPlan.l2Cache
   ) {
     self.cached = cached
@@ -63,10 +63,10 @@ package struct LinkMap: Sendable {
     }
   }
 
-  /// Whether every source reaches every target: a window of one tap over single places.
+  /// Whether every source reaches every target: a window of one tap over single positions.
   var isDense: Bool {
     guard let window else { return false }
-    // Padding counts: a tap in the padding of a single place reads nothing.
+    // Padding counts: a tap in the padding of a single position reads nothing.
     return taps == 1 && window.padding == 0 && source.count == sourceChannels
       && target.count == targetChannels
   }
@@ -74,7 +74,7 @@ package struct LinkMap: Sendable {
   /// Weights of the link; 0 for a pool.
   package var weightCount: Int { taps * sourceChannels * targetChannels }
 
-  /// Whether the weights would take up more than half of the L2, so that they are read panel by panel and
+  /// Whether the weights would take up more than half of L2, so that they are read panel by panel and
   /// have 24 bits at most. A dense link has too many rows for that.
   var isLarge: Bool { !isDense && 2 * 4 * weightCount > cached }
 }
@@ -90,8 +90,8 @@ extension LinkMap {
   /// Whether spikes come from the wide side of the window in a stage.
   func readsWide(_ stage: Stage) -> Bool { readsWide == (stage == .forward) }
 
-  /// The grid of the channels that spikes of a stage go to, for weights times `scale`.
-  func grid(_ weight: [Float], scale: Float, _ stage: Stage) -> ChannelGrid {
+  /// The scales of the channels that spikes of a stage go to, for weights times `scale`.
+  func quantisation(_ weight: [Float], scale: Float, _ stage: Stage) -> QuantisationScales {
     let (outer, inner) =
       readsWide ? (targetChannels, sourceChannels) : (sourceChannels, targetChannels)
     var totals = [Float](repeating: 0, count: channels(stage).target)
@@ -105,7 +105,7 @@ extension LinkMap {
       totals = numbers.map { totals[$0] }
       largest = numbers.map { largest[$0] }
     }
-    return ChannelGrid(
+    return QuantisationScales(
       totals: totals.map { $0 * scale }, largest: isLarge ? largest.map { $0 * scale } : nil)
   }
 

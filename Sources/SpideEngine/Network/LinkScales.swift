@@ -13,16 +13,15 @@ package struct LinkScales: Sendable {
   package let backward: Float
 
   package init(
-    _ connection: Connection, form: LinkForm, factor: Float = 1, backward: Float,
+    _ connection: Link, form: LinkForm, factor: Float = 1, backward: Float,
     usesDropout: Bool
   ) {
     dropout = usesDropout ? connection.dropout : 0
     kept = 1 / (1 - dropout)
     weight = factor
-    if case .pool(let size) = form {
-      forward = kept / Float(size * size)
-    } else {
-      forward = factor * kept
+    switch form {
+    case .pool(let size): forward = kept / Float(size * size)
+    case .dense, .window: forward = factor * kept
     }
     self.backward = forward * backward
   }
@@ -58,7 +57,7 @@ package struct NetworkScales: Sendable {
   }
 
   /// The scales of a link; nil stands for the classifier, which carries rates and logits, not spikes.
-  package func scales(_ link: LinkID?, _ connection: Connection, form: LinkForm) -> LinkScales {
+  package func scales(_ link: LinkID?, _ connection: Link, form: LinkForm) -> LinkScales {
     LinkScales(
       connection, form: form, factor: link == .feedback ? feedbackFactor : 1,
       backward: link == nil ? 1 : backward, usesDropout: link != nil && usesDropout)

@@ -7,11 +7,11 @@ public struct NetworkPlan: Hashable, Sendable {
   /// Shapes of layers `0 … N-1`.
   public let layers: [LayerShape]
   /// Carries the input to layer 0.
-  public let input: Connection
+  public let input: Link
   /// `links[i]` carries layer `i` to layer `i + 1`.
-  public let links: [Connection]
+  public let links: [Link]
   /// Carries the last layer back to layer 0.
-  public let feedback: Connection?
+  public let feedback: Link?
   /// Largest Frobenius norm with which the feedback weight is used; nil for no limit.
   public let feedbackMaxNorm: Float?
   /// Classes that the classifier tells apart.
@@ -22,13 +22,13 @@ public struct NetworkPlan: Hashable, Sendable {
   /// - Precondition: there is at least one class.
   /// - Throws: the first ``NetworkPlanError``, with the link at fault.
   public init(
-    inputShape: LayerShape, classes: Int, input: Connection, links: [Connection],
-    feedback: Connection? = nil, feedbackMaxNorm: Float? = nil
+    inputShape: LayerShape, classes: Int, input: Link, links: [Link],
+    feedback: Link? = nil, feedbackMaxNorm: Float? = nil
   ) throws(NetworkPlanError) {
     precondition(classes >= 1, "\(classes) classes")
     var shapes: [LayerShape] = []
     var sizes: [BlockSizes] = []
-    func next(_ connection: Connection, _ shape: LayerShape, _ link: LinkID)
+    func next(_ connection: Link, _ shape: LayerShape, _ link: LinkID)
       throws(NetworkPlanError) -> LayerShape
     {
       do throws(ShapeMismatch) {
@@ -112,7 +112,7 @@ public struct NetworkPlan: Hashable, Sendable {
   }
 
   /// The connection behind an identifier; nil where the network has none.
-  public func connection(_ link: LinkID) -> Connection? {
+  public func connection(_ link: LinkID) -> Link? {
     switch link {
     case .input: return input
     case .link(let index): return links.indices.contains(index) ? links[index] : nil
@@ -155,7 +155,7 @@ public struct NetworkPlan: Hashable, Sendable {
   /// No column of windows of a link may see more units than this, either way: kernels number their spikes over many steps
   /// in 32 bits.
   public static let largestColumn = 1 << 26
-  /// No link may have more weights than this, nor join more pairs of places.
+  /// No link may have more weights than this, nor join more pairs of positions.
   public static let largestLink = 1 << 28
   /// All weights, with what pads them in the kernels' layout, may be so many times as many.
   private static let largestPadding = 4

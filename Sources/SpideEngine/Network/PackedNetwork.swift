@@ -43,7 +43,7 @@ public final class PackedNetwork: Sendable {
     self.dynamics = dynamics
     let scales = NetworkScales(plan, parameters, dynamics, usesDropout: usesDropout)
     self.scales = scales
-    func pack(_ id: LinkID, _ connection: Connection) -> PackedLink {
+    func pack(_ id: LinkID, _ connection: Link) -> PackedLink {
       let map = LinkMap(
         connection, source: plan.source(of: id), target: plan.target(of: id), cached: cached)
       return PackedLink(
@@ -53,7 +53,7 @@ public final class PackedNetwork: Sendable {
     input = pack(.input, plan.input)
     links = plan.links.enumerated().map { pack(.link($0), $1) }
     feedback = plan.feedback.map { pack(.feedback, $0) }
-    let connection = Connection(.dense(units: plan.classes))
+    let connection = Link(.dense(units: plan.classes))
     let map = LinkMap(
       connection, source: plan.layers[plan.layers.count - 1],
       target: LayerShape(units: plan.classes))
@@ -72,21 +72,21 @@ package struct PackedLink: Sendable {
   package struct Rows: Sendable {
     /// For real-valued sources.
     package let values: [Float]
-    /// For spikes: the same on the grid of their target channel.
+    /// For spikes: the same quantised by target channel.
     let numbers: [Int32]
-    let grid: ChannelGrid
+    let scales: QuantisationScales
 
     fileprivate init(weight: Float) {
       values = [weight]
       numbers = []
-      grid = ChannelGrid(totals: [])
+      scales = QuantisationScales(totals: [])
     }
 
-    fileprivate init(_ values: [Float], _ grid: ChannelGrid) {
+    fileprivate init(_ values: [Float], _ scales: QuantisationScales) {
       self.values = values
-      self.grid = grid
-      let channels = grid.steps.count
-      numbers = values.indices.map { grid.number(values[$0], channel: $0 % channels) }
+      self.scales = scales
+      let channels = scales.values.count
+      numbers = values.indices.map { scales.quantised(values[$0], channel: $0 % channels) }
     }
   }
 
@@ -114,7 +114,7 @@ package struct PackedLink: Sendable {
     func rows(_ stage: Stage) -> Rows {
       Rows(
         map.pack(weight, scale: scales[stage], stage),
-        map.grid(weight, scale: scales[stage], stage))
+        map.quantisation(weight, scale: scales[stage], stage))
     }
     forward = rows(.forward)
     backward = rows(.backward)
@@ -126,21 +126,21 @@ package struct PackedLink: Sendable {
 
   /// `sums += W s`, or `(V_b / V) Wᵀ s`, for the first `count` of some events.
   ///
-  /// - Parameter onGrid: as many zeros as there are targets; zeros again afterwards.
+  /// - Parameter quantisedSums: as many zeros as there are targets; zeros again afterwards.
   /// - Returns: synaptic operations (additions of a weight to a potential).
   package func send(
     _ events: [Int32], _ count: Int, _ stage: Stage, to sums: inout [Float],
-    onGrid: inout [Int32]
+    quantisedSums: inout [Int32]
   ) -> Int {
     let rows = stage == .forward ? forward : backward
     if case .pool = map.form {
       return map.addPooled(events, count, stage, weight: rows.values[0], to: &sums)
     }
-    let operations = map.addSpikes(events, count, stage, rows: rows.numbers, to: &onGrid)
-    let channels = rows.grid.steps.count
-    spike_add_on_grid(
-      &sums, onGrid, rows.grid.steps, Int32(sums.count / channels), Int32(channels))
-    onGrid.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    let operations = map.addSpikes(events, count, stage, rows: rows.numbers, to: &quantisedSums)
+    let channels = rows.scales.values.count
+    spike_add_quantised(
+      &sums, quantisedSums, rows.scales.values, Int32(sums.count / channels), Int32(channels))
+    quantisedSums.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     return operations
   }
 }

@@ -10,8 +10,8 @@ public struct LayerState: Sendable {
   public internal(set) var current: [Float]
   /// Spikes of this step since the start, of either sign.
   public internal(set) var spikeTotal: Int
-  /// Zeros, for sums of weights on their grids.
-  var onGrid: [Int32]
+  /// Zeros, for sums of quantised weights.
+  var quantisedSums: [Int32]
   /// Event codes; the first `eventCount` are this step's spikes.
   var events: [Int32]
   var eventCount: Int
@@ -22,8 +22,8 @@ public struct LayerState: Sendable {
     potential = [Float](repeating: 0, count: units)
     spikeSum = potential
     current = potential
-    onGrid = [Int32](repeating: 0, count: units)
-    events = onGrid
+    quantisedSums = [Int32](repeating: 0, count: units)
+    events = quantisedSums
     spikeTotal = 0
     eventCount = 0
     isSuprathreshold = false
@@ -52,10 +52,10 @@ public struct LayerState: Sendable {
     mask: [UInt8]? = nil
   ) -> Int {
     guard let mask else {
-      return link.send(events, count, stage, to: &current, onGrid: &onGrid)
+      return link.send(events, count, stage, to: &current, quantisedSums: &quantisedSums)
     }
     var sums = link.bias ?? [Float](repeating: 0, count: current.count)
-    let operations = link.send(events, count, stage, to: &sums, onGrid: &onGrid)
+    let operations = link.send(events, count, stage, to: &sums, quantisedSums: &quantisedSums)
     spike_add_gated(&current, sums, mask, Int32(sums.count))
     return operations
   }

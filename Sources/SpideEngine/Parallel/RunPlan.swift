@@ -3,19 +3,22 @@
 /// It shares the work among threads. What comes out does not depend on it: spikes are exact whatever runs together, and
 /// gradients are summed in the order of a ``ShardPlan``.
 package struct RunPlan: Sendable, Equatable {
-  /// Positions in the batch, in order: each run is one block of samples, each wave is as many runs as have memory.
+  /// Positions in the batch, in order: each run is one micro-batch, each wave is as many runs as have memory.
   package let waves: [[Range<Int>]]
   /// Samples of the longest run.
   package let longest: Int
 
-  /// The runs of a batch, as long as each other but for a sample.
+  /// The runs of a batch, as long as each other but for a sample; the longer ones come first, so that the shorter ones even
+  /// out what threads have done.
   ///
   /// - Parameters:
   ///   - threads: workers, at least 1.
   ///   - capacity: most samples of a run.
   package init(batch: Int, threads: Int, capacity: Int) {
     let size = Size(batch: batch, threads: threads, capacity: capacity)
-    let runs = (0..<size.count).map { $0 * batch / size.count..<($0 + 1) * batch / size.count }
+    let (length, longer) = batch.quotientAndRemainder(dividingBy: max(1, size.count))
+    func start(_ run: Int) -> Int { run * length + min(run, longer) }
+    let runs = (0..<size.count).map { start($0)..<start($0 + 1) }
     waves = stride(from: 0, to: size.count, by: size.widest).map {
       Array(runs[$0..<min($0 + size.widest, size.count)])
     }

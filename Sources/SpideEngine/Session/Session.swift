@@ -20,7 +20,7 @@ public struct Session: Sendable {
   /// The last position that has been computed.
   public private(set) var frontier = 0
   private var keyframes: [Int: SampleState] = [:]
-  private(set) var current: SampleState
+  private var current: SampleState
   private var scored: Scored?
   private let memoryLimit: Int
   private let interval: Int

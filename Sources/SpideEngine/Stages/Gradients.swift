@@ -5,7 +5,7 @@
 public struct Gradients: Sendable {
   /// Forward rows for the input link, the links, the feedback and the classifier.
   private var rows: [[Float]]
-  /// Sums over places for each target channel; a dense link sees a single place.
+  /// Sums over positions for each target channel; a dense link sees a single position.
   private var biases: [[Float]]
 
   /// Nothing summed yet.

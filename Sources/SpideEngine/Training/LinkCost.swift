@@ -39,7 +39,7 @@ public struct LinkCost: Sendable {
   }
 }
 
-/// A link between two layers of a block whose spikes are made up.
+/// A link between two layers of a micro-batch whose spikes are made up.
 private final class LinkBench {
   private let run: BlockRun
   private let target: Int

@@ -8,7 +8,7 @@ struct LinkCase {
   /// `V_b / V` of the packed backward rows; a power of two.
   static let backwardScale: Float = 0.5
 
-  let connection: Connection
+  let connection: Link
   let source: LayerShape
   let target: LayerShape
   let weight: [Float]
@@ -43,7 +43,7 @@ struct LinkCase {
         channels: draw.integer(1...12), height: draw.integer(1...3), width: draw.integer(1...3))
       let goesToMaps = kind == .dense && draw.chance(0.5)
       self.init(
-        Connection(
+        Link(
           goesToMaps ? .dense(units: maps.count) : form, hasBias: draw.chance(0.7),
           dropout: draw.one(of: [0, 0.5, 0.75])),
         source: source, target: goesToMaps ? maps : nil, &draw)
@@ -52,7 +52,7 @@ struct LinkCase {
   }
 
   init(
-    _ connection: Connection, source: LayerShape, target: LayerShape? = nil,
+    _ connection: Link, source: LayerShape, target: LayerShape? = nil,
     weight: [Float]? = nil, _ draw: inout Draw
   ) {
     guard let target = try? target ?? connection.kind.outputShape(of: source) else {
@@ -78,8 +78,8 @@ struct LinkCase {
   @discardableResult
   func add(_ spikes: [Float], to out: inout [Float]) -> Int {
     let codes = SpikeEvents(dense: spikes).codes
-    var onGrid = [Int32](repeating: 0, count: out.count)
-    return packed.send(codes, codes.count, .forward, to: &out, onGrid: &onGrid)
+    var quantisedSums = [Int32](repeating: 0, count: out.count)
+    return packed.send(codes, codes.count, .forward, to: &out, quantisedSums: &quantisedSums)
   }
 
   /// `out += Wᵀ (gate ⊙ s)` in packed weights.
@@ -87,8 +87,8 @@ struct LinkCase {
     let codes = SpikeEvents(dense: spikes).codes
     var kept = codes
     let count = spike_gate(codes, Int32(codes.count), gate, &kept)
-    var onGrid = [Int32](repeating: 0, count: out.count)
-    _ = packed.send(kept, Int(count), .backward, to: &out, onGrid: &onGrid)
+    var quantisedSums = [Int32](repeating: 0, count: out.count)
+    _ = packed.send(kept, Int(count), .backward, to: &out, quantisedSums: &quantisedSums)
   }
 
   // MARK: The twin, channels-first

@@ -162,13 +162,13 @@ struct NetworkCase: CustomTestStringConvertible {
         : LayerShape(
           channels: draw.integer(sizes.inputChannels), height: draw.integer(sizes.sides),
           width: draw.integer(sizes.sides))
-      func connection(dense: Bool) -> Connection {
-        Connection(
+      func connection(dense: Bool) -> Link {
+        Link(
           dense ? .dense(units: draw.integer(sizes.units)) : maps(sizes, &draw),
           hasBias: draw.chance(0.7), dropout: draw.one(of: [0, 0, 0, 0.5]))
       }
       let input = connection(dense: flat)
-      var links: [Connection] = []
+      var links: [Link] = []
       for _ in 0..<draw.integer(sizes.links) {
         let mayFlatten = form == .maps || form == .mapsWithDenseFeedback || form == .any
         links.append(connection(dense: flat || (mayFlatten && draw.chance(0.3))))
@@ -178,7 +178,7 @@ struct NetworkCase: CustomTestStringConvertible {
         let open = try? NetworkPlan(
           inputShape: inputShape, classes: classes, input: input, links: links)
       else { continue }
-      var back: Connection?
+      var back: Link?
       let needsFeedback = form == .mapsWithFeedback || form == .mapsWithDenseFeedback
       if needsFeedback || (form != .maps && draw.chance(0.7)) {
         let kind: AnyLinkKind? =
@@ -186,7 +186,7 @@ struct NetworkCase: CustomTestStringConvertible {
           ? .dense(units: open.layers[0].count)
           : feedback(of: open, sizes, dense: form == .any, &draw)
         back = kind.map {
-          Connection($0, hasBias: draw.chance(0.5), dropout: draw.one(of: [0, 0, 0, 0.5]))
+          Link($0, hasBias: draw.chance(0.5), dropout: draw.one(of: [0, 0, 0, 0.5]))
         }
         if back == nil, form == .mapsWithFeedback { continue }
       }

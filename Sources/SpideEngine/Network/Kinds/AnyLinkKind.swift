@@ -48,10 +48,12 @@ public struct AnyLinkKind: Hashable, Sendable {
     base.incomingWeights(of: unit, source: source, target: target)
   }
 
+  /// The same kind with the same sizes.
   public static func == (left: AnyLinkKind, right: AnyLinkKind) -> Bool {
     AnyHashable(left.base) == AnyHashable(right.base)
   }
 
+  /// By the kind and its sizes.
   public func hash(into hasher: inout Hasher) { AnyHashable(base).hash(into: &hasher) }
 
   /// No size in a network may exceed this: shapes stay far from integer overflow.

@@ -39,13 +39,13 @@ package struct Dense: LinkKind {
     of unit: Int, source: LayerShape, target: LayerShape
   ) -> IncomingWeights? {
     let start = target.channelsFirstIndex(unit) * source.count
-    if source.isFlat || source.places == 1 {
+    if source.isFlat || source.positions == 1 {
       return IncomingWeights(
         channels: 1, height: 1, width: source.count, start: start, channelStep: 0, isRow: true)
     }
     return IncomingWeights(
       channels: source.channels, height: source.height, width: source.width, start: start,
-      channelStep: source.places)
+      channelStep: source.positions)
   }
 }
 
