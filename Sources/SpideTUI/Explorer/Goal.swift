@@ -157,7 +157,9 @@ extension Model {
   /// on it is the newest that there is.
   mutating func take(_ answer: SimulationAnswer) {
     let (now, then) = (answer.computed.goal, computed.goal)
-    guard (now.opening, now.sample) == (goal.opening, goal.sample) else { return }
+    guard (now.opening, now.sample) == (goal.opening, goal.sample),
+      now.opening != then.opening || now.network >= then.network
+    else { return }
     if !now.isSameRun(as: then) { comparisons.revision += 1 }
     computed = answer.computed
   }

@@ -103,6 +103,7 @@ extension Model {
     } catch {
       var failed = prompt
       failed.fail(error.text)
+      log.refuse()
       overlay = .prompt(failed)
       return []
     }

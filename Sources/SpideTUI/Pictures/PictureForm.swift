@@ -9,7 +9,7 @@ public enum PictureForm: String, Hashable, Sendable, CaseIterable {
 
   /// The form of a path's ending; nil for any other.
   public init?(path: String) {
-    let name = path.split(separator: "/").last ?? ""
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
     self.init(rawValue: String(name[name.index(after: dot)...]))
   }

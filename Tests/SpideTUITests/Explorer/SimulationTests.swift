@@ -55,6 +55,16 @@ import Testing
     #expect(slow.model.session.position == 1 && slow.text.contains("computing"))
   }
 
+  /// An answer with weights that have moved on since does not take the place of one with newer ones.
+  @Test func weightsDoNotGoBack() throws {
+    var slow = try Slow()
+    slow.type("ssr")
+    let (older, newer) = (slow.orders[1].carryOut(), slow.orders[2].carryOut())
+    slow.send(.simulated(newer))
+    slow.send(.simulated(older))
+    #expect(slow.model.session.dynamics.forward.reset == .zero && !slow.text.contains("computing"))
+  }
+
   /// The cursor moves from where it shall be, not from where it is.
   @Test func movesAddUp() throws {
     var slow = try Slow()

@@ -9,6 +9,8 @@ import SpideExperiment
 package struct SessionLog: Sendable {
   private enum Entry: Hashable, Sendable {
     case input(InputEvent)
+    /// The Enter that ended a line which was refused: the line is no command of a session.
+    case refused
     /// Beats of play, and the seconds between two of them.
     case ticks(Int, interval: Double)
     case batches(Int)
@@ -90,6 +92,11 @@ package struct SessionLog: Sendable {
   /// Something has come of the last key.
   mutating func mark(_ mark: Mark) { places[mark] = entries.count - 1 }
 
+  /// The line that was entered last was refused.
+  mutating func refuse() {
+    if entries.last == .input(.key(.enter)) { entries[entries.count - 1] = .refused }
+  }
+
   /// What was asked of files has been given up: as if it had not been confirmed.
   mutating func giveUpWaiting() { replace(.waiting, by: .escape) }
 
@@ -134,6 +141,7 @@ package struct SessionLog: Sendable {
         continue
       }
       rest = rest.dropFirst()
+      let entry = entry == .refused ? .input(.key(.enter)) : entry
       if case .input(.key(let key)) = entry {
         if keys.count == 16 { flush() }
         keys.append(key.name)
@@ -149,6 +157,7 @@ package struct SessionLog: Sendable {
   private static func line(_ entry: Entry) -> String {
     switch entry {
     case .input(.key(let key)): return key.name
+    case .refused: return Key.enter.name
     case .input(.paste(let text)): return "paste \(PastedText.escaped(text))"
     case .input(.resized(let width, let height)): return "size \(width)x\(height)"
     case .input(.mouse(let mouse)):
