@@ -16,17 +16,24 @@ let package = Package(
     .target(name: "CSpikeKernels"),
     .target(name: "SpideEngine", dependencies: ["CSpikeKernels"]),
 
+    // MARK: What all readers and writers of files share.
+    .target(name: "SpideFiles"),
+
     // MARK: What comes from and goes to disk: presets and screens, data sets, weights, metrics.
     .target(name: "CEmbedded"),
     .target(
       name: "SpideConfiguration",
-      dependencies: ["SpideEngine", "CEmbedded", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "SpideEngine", "SpideFiles", "CEmbedded", .product(name: "Yams", package: "Yams"),
+      ]),
     .systemLibrary(name: "CZlib"),
-    .target(name: "SpideData", dependencies: ["SpideEngine", "CEmbedded", "CZlib"]),
+    .target(
+      name: "SpideData", dependencies: ["SpideEngine", "SpideFiles", "CEmbedded", "CZlib"]),
 
     // MARK: What every face shares, without a screen: a preset with its data and weights, and the run of a training.
     .target(
-      name: "SpideExperiment", dependencies: ["SpideEngine", "SpideConfiguration", "SpideData"]),
+      name: "SpideExperiment",
+      dependencies: ["SpideEngine", "SpideFiles", "SpideConfiguration", "SpideData"]),
 
     // MARK: The front end: cells, widgets, the explorer, the terminal.
     .target(
@@ -35,15 +42,20 @@ let package = Package(
     .target(
       name: "SpideTUI",
       dependencies: [
-        "SpideEngine", "SpideConfiguration", "SpideData", "SpideExperiment", "CTerminal",
+        "SpideEngine", "SpideFiles", "SpideConfiguration", "SpideData", "SpideExperiment",
+        "CTerminal",
       ]),
+
+    // MARK: Programs on terminals of their own, for measuring and for tests.
+    .target(name: "PseudoTerminal"),
 
     // MARK: The program: commands and exit codes.
     .executableTarget(
       name: "spide-tui",
       dependencies: [
-        "CSpikeKernels", "SpideEngine", "SpideConfiguration", "SpideData", "SpideExperiment",
-        "SpideTUI",
+        "CSpikeKernels", "SpideEngine", "SpideFiles", "SpideConfiguration", "SpideData",
+        "SpideExperiment",
+        "SpideTUI", "PseudoTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -54,7 +66,7 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "SpideDataTests",
-      dependencies: ["SpideData", "SpideEngine", "SpideConfiguration", "CZlib"],
+      dependencies: ["SpideData", "SpideEngine", "SpideFiles", "SpideConfiguration", "CZlib"],
       resources: [.copy("Recordings"), .copy("Interchange")]),
     .testTarget(
       name: "SpideConfigurationTests",
@@ -68,7 +80,7 @@ let package = Package(
     .testTarget(
       name: "SpideExperimentTests",
       dependencies: ["SpideExperiment", "SpideEngine", "SpideConfiguration", "SpideData"]),
-    .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "spide-tui"]),
+    .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "PseudoTerminal", "spide-tui"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,16 +13,16 @@ SPIKE_INLINE void add_scaled(float *to, const float *from, int32_t count, float 
 }
 
 SPIKE_KERNEL(void, spike_outer_window,
-             (const spike_phase *phase, int64_t run, const float *source,
+             (const spike_phase *phase, int64_t run, int32_t channels, const float *source,
              const float *target, const uint8_t *gate, float *gradient, float *bias),
-             (phase, run, source, target, gate, gradient, bias)) {
+             (phase, run, channels, source, target, gate, gradient, bias)) {
   const spike_phase p = *phase;
   for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
     for (int32_t j = 0, x = p.first_column; x < p.target_width; x += p.step, j++) {
       const window_part w = inside(&p, i, j);
       const size_t first = ((size_t)y * p.target_width + x) * p.target_stride;
       const int32_t count = (w.column_to - w.column_from) * p.source_stride;
-      for (int32_t c = 0; c < p.target_stride; c += LANES) {
+      for (int32_t c = 0; c < channels; c += LANES) {
         const size_t unit = first + c;
         if (!gate[unit / LANES]) continue;
         uint32_t bits = gate[unit / LANES] & bits8(load8(target + unit) != all8(0));

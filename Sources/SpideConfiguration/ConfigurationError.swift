@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// Why a preset or a screen cannot be used: where in which text, what is wrong, what was expected.
 public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file, or `--set KEY=VALUE` for an override.
@@ -28,7 +30,7 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
 
   /// `FILE:LINE:COLUMN: what is wrong; what was expected`, always one line.
   public var description: String {
-    "\(oneLine(file)):\(line):\(column): \(oneLine(problem)); expected \(oneLine(expected))"
+    "\(file.printable()):\(line):\(column): \(problem.printable()); expected \(expected.printable())"
   }
 
   /// The `KEY=VALUE` at fault, where the text is an override; nil for a file.
@@ -39,9 +41,9 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
   /// What is wrong and what was expected, for whoever has typed `assignment` and sees it still: one line without a
   /// place in it. An error elsewhere says where.
   public func description(typing assignment: String) -> String {
-    let what = "\(oneLine(problem)); expected \(oneLine(expected))"
+    let what = "\(problem.printable()); expected \(expected.printable())"
     guard let override else { return description }
-    return override == assignment ? what : "\(oneLine(override)), which was set before: \(what)"
+    return override == assignment ? what : "\(override.printable()), which was set before: \(what)"
   }
 
   /// The status with which a command ends on this error: 65, bad data.
@@ -53,19 +55,6 @@ struct Position: Hashable, Sendable {
   let file: String
   let line: Int
   let column: Int
-}
-
-/// Text for one line of output: control characters and line breaks become visible escapes.
-func oneLine(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator:
-      result += "\\u{" + String(scalar.value, radix: 16) + "}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
 }
 
 /// User text as an error quotes it: in quotation marks, shortened where long.

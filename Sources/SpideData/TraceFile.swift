@@ -18,10 +18,12 @@ public enum TraceFile {
         session.plan, dynamics: session.dynamics, frames: frames, hasLabel: session.label != nil),
       for: "the trace of a sample", of: path)
     var session = session
+    if session[.spikes] == nil { session.attach(SpikeMonitor(), as: .spikes) }
+    session.attach(PotentialMonitor(), as: .potentials)
     session.move(to: session.end)
     var writer = SafetensorsWriter(metadata: metadata)
     let plan = session.plan
-    let potentials = Potentials(session)
+    let potentials = session[.potentials] ?? PotentialMonitor()
     for (layer, shape) in plan.layers.enumerated() {
       let steps = session.dynamics.forwardSteps
       writer.add(
@@ -52,7 +54,7 @@ public enum TraceFile {
 
   private static func addBackward(
     _ writer: inout SafetensorsWriter, _ session: Session, _ backward: StageState,
-    _ sources: BackwardStage.Sources, _ potentials: Potentials
+    _ sources: BackwardStage.Sources, _ potentials: PotentialMonitor
   ) {
     let stage = BackwardStage(session.network)
     let steps = session.dynamics.backwardSteps
@@ -92,27 +94,32 @@ public enum TraceFile {
     }
     return values
   }
+}
 
-  /// Potentials of all steps, `[layer][T · S]`, units channels-first.
-  private struct Potentials {
-    var forward: [[Float]]
-    var backward: [[Float]]
+/// Potentials of all steps, `[layer][T · S]`, units channels-first.
+private struct PotentialMonitor: Monitor {
+  private(set) var forward: [[Float]] = []
+  private(set) var backward: [[Float]] = []
+  private var shapes: [LayerShape] = []
 
-    init(_ session: Session) {
-      let layers = session.plan.layers
-      var forward = [[Float]](repeating: [], count: layers.count)
-      var backward = forward
-      session.forEachState(upTo: session.end) { state in
-        for (layer, shape) in layers.enumerated() {
-          if let stage = state.backward {
-            backward[layer] += shape.channelsFirst(stage.layers[layer].potential)
-          } else {
-            forward[layer] += shape.channelsFirst(state.forward.layers[layer].potential)
-          }
-        }
+  mutating func begin(_ network: PackedNetwork) {
+    shapes = network.plan.layers
+    forward = Array(repeating: [], count: shapes.count)
+    backward = forward
+  }
+
+  mutating func record(_ state: SampleState) {
+    for (layer, shape) in shapes.enumerated() {
+      if let stage = state.backward {
+        backward[layer] += shape.channelsFirst(stage.layers[layer].potential)
+      } else {
+        forward[layer] += shape.channelsFirst(state.forward.layers[layer].potential)
       }
-      self.forward = forward
-      self.backward = backward
     }
   }
+}
+
+extension MonitorName<PotentialMonitor> {
+  /// The potentials of all neurons.
+  fileprivate static var potentials: Self { Self("potentials") }
 }

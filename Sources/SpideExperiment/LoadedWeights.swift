@@ -21,10 +21,7 @@ public struct LoadedWeights: Sendable {
 
   /// One line about them.
   public var summary: String {
-    if let state = checkpoint?.state {
-      return "\(name): goes on after \(Words.counted(state.epochsDone, "epoch")), "
-        + Words.counted(state.batchesDone, "batch")
-    }
+    if let checkpoint { return "\(name): goes on after \(checkpoint.position)" }
     if let difference { return "\(name): weights alone, trained with another \(difference)" }
     return "\(name): weights"
   }

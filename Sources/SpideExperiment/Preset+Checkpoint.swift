@@ -34,6 +34,18 @@ extension Preset {
 }
 
 extension Checkpoint {
+  /// Where it stands, in words: `2 epochs, 46 batches, with reset 0/−Vth since batch 40`.
+  public var position: String {
+    let state = state
+    let place =
+      Words.counted(state.epochsDone, "epoch") + ", " + Words.counted(state.batchesDone, "batch")
+    guard hasOwnConstants else { return place }
+    let since = state.constants.currentSince
+    let difference = Words.difference(presetDynamics, state.dynamics)
+    if difference.isEmpty { return "\(place), with other constants before batch \(since)" }
+    return "\(place), with \(difference) " + (since == 0 ? "from the start" : "since batch \(since)")
+  }
+
   /// Reads a checkpoint from which `preset` goes on, over `samples` training samples, with its times as far as they are
   /// known.
   ///

@@ -38,10 +38,21 @@ struct BenchCommand: ParsableCommand {
   )
   var rates = false
 
+  @Flag(
+    help:
+      "Open the explorer on a pseudo-terminal instead, and time how long after a key the first cells change."
+  )
+  var explorer = false
+
   @Flag(help: "Print one JSON object on standard output; nothing else there.")
   var json = false
 
+  func validate() throws {
+    if explorer, rates { throw ValidationError("give either --rates or --explorer") }
+  }
+
   func run() throws {
+    if explorer { return try showLatency() }
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     let threads = common.threadCount
@@ -114,6 +125,36 @@ struct BenchCommand: ParsableCommand {
       ("twin_distance", .double(check.distance)),
       ("twin_steps", .array([.int(check.forwardSteps), .int(check.backwardSteps)])),
     ])
+  }
+
+  private func showLatency() throws {
+    let latency = try ExplorerLatency(
+      common.arguments + (checkpoint.map { ["--checkpoint", $0] } ?? []), rounds: `repeat`)
+    let parts = [
+      ("idle", latency.idle), ("computing", latency.computing), ("training", latency.training),
+    ]
+    if json {
+      let objects = parts.map { name, keys in
+        (
+          name,
+          JSON.object([
+            ("keys", .int(keys.times.count)),
+            ("median_milliseconds", .double(keys.percentile(50))),
+            ("p99_milliseconds", .double(keys.percentile(99))),
+            ("longest_milliseconds", .double(keys.percentile(100))),
+          ])
+        )
+      }
+      try StandardOutput.text(JSON.object(objects).description + "\n")
+      return
+    }
+    func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) }
+    for (name, keys) in parts {
+      try StandardOutput.line(
+        "\(name): \(keys.times.count) keys, cells change after \(number(keys.percentile(50))) ms, "
+          + "99 of 100 within \(number(keys.percentile(99))), all within "
+          + "\(number(keys.percentile(100)))")
+    }
   }
 
   private func showRates(_ preset: Preset, _ weights: Parameters) throws {

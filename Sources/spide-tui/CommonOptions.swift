@@ -41,6 +41,16 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
+  /// The same options for another start of the program.
+  var arguments: [String] {
+    let options: [(String, String?)] = [
+      ("--preset", givenPreset), ("--data", data), ("--seed", givenSeed.map(String.init)),
+      ("--threads", threads.map(String.init)),
+    ]
+    return options.flatMap { name, value in value.map { [name, $0] } ?? [] }
+      + overrides.flatMap { ["--set", $0] }
+  }
+
   var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   var seed: UInt64 { givenSeed ?? 1 }

@@ -2,6 +2,7 @@ import Foundation
 import SpideConfiguration
 import SpideData
 import SpideExperiment
+import SpideFiles
 import SpideTUI
 
 /// The one place where errors become a line and an exit code.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpideConfiguration
 import SpideData
+import SpideFiles
 import SpideTUI
 
 /// The presets that can be named.

@@ -1,5 +1,6 @@
 import Glibc
 import SpideData
+import SpideFiles
 
 /// Standard output; nothing else writes to it. What was written without an error has left the program: nothing waits in
 /// a buffer.

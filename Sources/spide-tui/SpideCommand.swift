@@ -1,11 +1,12 @@
 import ArgumentParser
 import Glibc
+import SpideExperiment
 import SpideTUI
 
 /// The program.
 @main
 struct SpideCommand: ParsableCommand {
-  static let version = "0.1.0"
+  static let version = Program.version
 
   static let configuration = CommandConfiguration(
     commandName: "spide-tui",

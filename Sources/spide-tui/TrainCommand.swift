@@ -17,8 +17,9 @@ struct TrainCommand: ParsableCommand {
       checkpoint after each epoch and every --save-every batches, of which the latest three stay, and \
       best.safetensors, the one with the best test accuracy.
 
-      --resume goes on from the latest checkpoint there, with its preset and seed where none are given; where there is \
-      none yet, the run begins. Settings must be the same, but training.epochs may change. Records and --json list the \
+      --resume goes on from the latest checkpoint there, with its preset and seed where none are given, and with the \
+      constants that were in use; where there is none yet, the run begins. Settings must be the same, but \
+      training.epochs may change. Records and --json list the \
       epochs of the whole run; seconds count all its parts.
 
       A new run is added to what the file of --metrics has. A run that is resumed goes on there as if it had never been \
@@ -133,7 +134,7 @@ struct TrainCommand: ParsableCommand {
 
   private func report(_ run: TrainingRun, _ progress: TrainingProgressLine) throws {
     let best = run.records.compactMap(\.testAccuracy).max()
-    let seconds = run.trainer.state.elapsed / .seconds(1)
+    let seconds = run.trainer.times.elapsed / .seconds(1)
     guard json else {
       progress.summary(run.records, best: best, seconds: seconds, checkpoint: checkpoint)
       return
@@ -153,7 +154,6 @@ struct TrainCommand: ParsableCommand {
       return StandardError.line("nothing to resume in \(checkpoint ?? ""): starting a new run")
     }
     StandardError.line(
-      "resuming from \(path): \(Words.counted(start.state.epochsDone, "epoch")), "
-        + Words.counted(start.state.batchesDone, "batch"))
+      "resuming from \(path): \(start.position)")
   }
 }

@@ -19,7 +19,7 @@ import Testing
     let path = folder.path("spide-tui/\(kind)/mine.yaml")
     try pipe(path)
     let environment = ["XDG_CONFIG_HOME": folder.path("")]
-    let problem = "\(path): cannot be read: no regular file; expected a readable YAML file"
+    let problem = "\(path): cannot be read: it is no regular file; expected a readable YAML file"
     let list = try Program.run([kind], environment: environment, shell: Self.inTime)
     #expect(list.exitCode == 0 && list.output.contains(problem), "\(list.output)")
     let shown = try Program.run(

@@ -1,5 +1,6 @@
 import Foundation
 import SpideData
+import SpideFiles
 import Testing
 
 @Suite struct AtomicFileTests {

@@ -16,7 +16,7 @@ import Testing
 
   private func trainer(_ state: Trainer.State) -> Trainer {
     Trainer(
-      plan: plan, dynamics: dynamics, training: training,
+      plan: plan, training: training,
       trainSet: SyntheticSamples(plan, count: Self.samples),
       testSet: SyntheticSamples(plan, count: 8), threads: 1, state: state)
   }
@@ -31,8 +31,8 @@ import Testing
       if trainer.epochIsComplete { epochs.append(trainer.finishEpoch().record) }
     }
     try Checkpoint(
-      preset: RecordedPreset(text: "name: x\n", overrides: []), state: trainer.state,
-      epochs: epochs, trainSamples: Self.samples, version: "1"
+      preset: RecordedPreset(text: "name: x\n", overrides: []), presetDynamics: dynamics,
+      state: trainer.state, epochs: epochs, trainSamples: Self.samples, version: "1"
     ).write(to: path)
     return try SafetensorsFile(path: path)
   }

@@ -29,15 +29,18 @@ import Testing
     state.epochsDone = accuracies.count
     state.batchesDone = accuracies.count * 3 + (samples + 9) / 10
     state.optimizer.updates = state.batchesDone
+    state.shards = ShardPlan(most: 16, order: .inPairs)
     state.tally.samples = samples
     if samples > 0 {
       state.tally.loss = 0.1 + 0.2
-      state.tally.forwardRate = [1 / 3, 0]
+      state.tally.counts.forward.updates = [6000, 3000]
+      state.tally.counts.forward.spikes = [2000, 0]
+      state.tally.counts.backward.operations[1] = 7
     }
-    state.elapsed = .seconds(60)
-    state.epochElapsed = .seconds(20)
     return Checkpoint(
-      preset: RecordedPreset(text: "name: x\n", overrides: ["a=1", "b=\n2"]), state: state,
+      preset: RecordedPreset(text: "name: x\n", overrides: ["a=1", "b=\n2"]),
+      presetDynamics: Dynamics(), state: state,
+      times: TrainingTimes(elapsed: .seconds(60), epochElapsed: .seconds(20)),
       epochs: accuracies.enumerated().map { record($0 + 1, accuracy: $1) }, trainSamples: 24,
       version: "1")
   }
@@ -58,8 +61,8 @@ import Testing
     #expect(read.epochs.allSatisfy { $0.seconds.isNaN && $0.samplesPerSecond.isNaN })
     #expect(read.bestAccuracy == 0.75)
     let bytes = try scratch.bytes("c")
-    (written.state.elapsed, written.state.epochElapsed) = (.zero, .zero)
-    #expect(read.state == written.state)
+    #expect(read.state == written.state && read.times == TrainingTimes())
+    #expect(try SafetensorsFile(path: scratch("c")).metadata["constants"] == nil)
     written.epochs[1].seconds = 99
     try written.write(to: scratch("c"))
     #expect(try scratch.bytes("c") == bytes, "times are not in the file")
@@ -98,18 +101,18 @@ import Testing
     #expect(newest.path.hasSuffix("batch-00000016.safetensors"))
     var latest = try read(newest.path)
     latest.restoreTimes(from: newest)
-    #expect(latest.state.elapsed == .seconds(60) && latest.state.epochElapsed == .seconds(20))
+    #expect(latest.times.elapsed == .seconds(60) && latest.times.epochElapsed == .seconds(20))
     #expect(latest.epochs == checkpoint(accuracies).epochs)
     // Times of another moment than the file's: those of its last epoch.
     let best = try SafetensorsFile(path: path + "best.safetensors")
     var earlier = try read(best.path)
     earlier.restoreTimes(from: best)
-    #expect(earlier.state.elapsed == .seconds(2) && earlier.state.epochElapsed == .zero)
+    #expect(earlier.times.elapsed == .seconds(2) && earlier.times.epochElapsed == .zero)
     // Without the file, or with another's, times are unknown.
     try "{\"epochs\":[7,{}],\"batch\":16}".write(
       toFile: path + "times.json", atomically: false, encoding: .utf8)
     latest.restoreTimes(from: newest)
-    #expect(latest.epochs[0].seconds.isNaN && latest.state.elapsed == .zero)
+    #expect(latest.epochs[0].seconds.isNaN && latest.times.elapsed == .zero)
 
     // Nor are times that cannot be.
     for number in ["-1", "1e308", "9223372036854775807", "\"1\"", "null", "1e9"] {
@@ -117,9 +120,9 @@ import Testing
         .appending(#""seconds":\#(number),"epoch_seconds":\#(number)}"#)
         .write(toFile: path + "times.json", atomically: false, encoding: .utf8)
       latest.restoreTimes(from: newest)
-      #expect(latest.epochs[0].seconds.isNaN && latest.state.elapsed == .zero, "\(number)")
+      #expect(latest.epochs[0].seconds.isNaN && latest.times.elapsed == .zero, "\(number)")
       #expect(latest.epochs[0].samplesPerSecond.isNaN || number == "1e9")
-      #expect(latest.state.epochElapsed == .zero)
+      #expect(latest.times.epochElapsed == .zero)
     }
 
     // One run at a time.
@@ -197,6 +200,43 @@ import Testing
     }
   }
 
+  /// Checkpoints of earlier programs have the sums of rates, and know no shards.
+  @Test func anOlderTallyIsRead() throws {
+    let scratch = try Scratch()
+    try checkpoint([0.5], samples: 20).write(to: scratch("c"))
+    let file = try SafetensorsFile(path: scratch("c"))
+    let units = plan.layers.map(\.count)
+    func older(_ scale: Double) throws -> EpochTally {
+      // In two batches of 10.
+      let rates = units.map { (3.0 / Double(10 * 30 * $0) + 4.0 / Double(10 * 30 * $0)) * 10 }
+      var writer = SafetensorsWriter(metadata: file.metadata)
+      writer.metadata["shards"] = nil
+      writer.metadata["tally"] =
+        #"{"samples":20,"loss":0.5,"correct":\#(scale * 6.999999999999999),"forward_rate":"#
+        + "\(rates.map { $0 * scale })" + #","backward_rate":[0.0,0.0],"#
+        + #""synaptic_operations":77}"#
+      for tensor in file.tensors {
+        writer.add(
+          name: tensor.name, shape: tensor.shape, values: try #require(file.values(of: tensor)))
+      }
+      try writer.write(to: scratch("d"))
+      return try Checkpoint(
+        SafetensorsFile(path: scratch("d")), plan: plan,
+        dynamics: Dynamics(forwardSteps: 30, backwardSteps: 50), training: training,
+        trainSamples: 24
+      ).state.tally
+    }
+    let tally = try older(1)
+    #expect((tally.samples, tally.counts.correct, tally.loss) == (20, 7, 0.5))
+    #expect(tally.counts.forward.spikes == [7, 7] && tally.counts.backward.spikes == [0, 0])
+    #expect(tally.counts.forward.updates == units.map { 20 * 30 * $0 })
+    #expect(tally.counts.backward.updates == units.map { 20 * 50 * $0 })
+    #expect(tally.earlierOperations == 77 && tally.counts.synapticOperations == 0)
+    for scale in [-1, 1e6, 1e300] {
+      expectFailure(.badData, "metadata tally is") { _ = try older(scale) }
+    }
+  }
+
   /// Each part of the metadata missing, or not what it should be; never a crash.
   @Test func whatDoesNotFitIsRefused() throws {
     let scratch = try Scratch()
@@ -226,6 +266,13 @@ import Testing
     for (key, values) in [
       ("seed", ["-1", "x"]), ("epoch", ["", "1.5"]), ("batch", ["∞"]), ("train_samples", ["{}"]),
       ("tally", ["[]", "{", #"{"samples":1}"#]),
+      (
+        "shards",
+        [
+          "8", "{}", #"{"most":0,"order":"in-turn"}"#, #"{"most":8,"order":"at-once"}"#,
+          #"{"most":5000,"order":"in-turn"}"#,
+        ]
+      ),
       ("epochs", ["{}", "[1]", file.metadata["epochs", default: ""] + "]"]),
     ] {
       for value in values {
@@ -242,16 +289,33 @@ import Testing
     ] {
       refuses("do not go together", try rewritten { $0.metadata[key] = value })
     }
+    let shards = try Checkpoint(
+      file, plan: plan, dynamics: Dynamics(), training: training, trainSamples: 24
+    ).state.shards
+    #expect(shards == ShardPlan(most: 16, order: .inPairs))
+    let older = try Checkpoint(
+      rewritten { $0.metadata["shards"] = nil }, plan: plan, dynamics: Dynamics(),
+      training: training, trainSamples: 24)
+    #expect(older.state.shards == ShardPlan(most: 8, order: .inTurn))
     let tally = file.metadata["tally", default: ""]
     for (old, new, part) in [
-      (#""correct":0.0"#, #""correct":-1e308"#, "tally has correct -1e+308; expected 0 to 20.0"),
-      (#""correct":0.0"#, #""correct":20.1"#, "tally has correct 20.1; expected 0 to 20.0"),
+      (#""correct":0"#, #""correct":-1"#, "tally has correct -1.0; expected 0 to 20.0"),
+      (#""correct":0"#, #""correct":21"#, "tally has correct 21.0; expected 0 to 20.0"),
+      (#""correct":0"#, #""correct":0.5"#, "expected sums over 2 layers"),
       (
-        #""synaptic_operations":0"#, #""synaptic_operations":9223372036854775807"#,
-        "tally has synaptic_operations 9.2"
+        #""earlier_operations":0"#, #""earlier_operations":9223372036854775807"#,
+        "tally has earlier_operations 9.2"
+      ),
+      (
+        #""operations":[0,7"#, #""operations":[0,-7"#,
+        "tally has backward operations of links.0 -7.0"
       ),
       (#""loss":0.3"#, #""loss":-0.3"#, "tally has loss -0.3"),
-      (#""backward_rate":[0.0"#, #""backward_rate":[null"#, "tally has backward_rate of L0 nan"),
+      (
+        #""spikes":[2000,0]"#, #""spikes":[6001,0]"#,
+        "tally has forward spikes of L0 6001.0; expected 0 to 6000.0"
+      ),
+      (#""updates":[6000,"#, #""updates":[6000,0,"#, "expected sums over 2 layers"),
     ] {
       try #require(tally.contains(old))
       refuses(

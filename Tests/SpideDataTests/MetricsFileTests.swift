@@ -9,8 +9,11 @@ import Testing
     testAccuracy: 0.9, forwardRate: [0.1, 0.2], backwardRate: [0.01, .nan],
     samplesPerSecond: 1234.5, seconds: 2, synapticOperations: 1_000_000)
   private let batch = BatchRecord(
-    epoch: 1, batch: 7, learningRate: 0.1, loss: .infinity, accuracy: 0.25,
-    forwardRate: [0.5, 0.25], backwardRate: [0, 1], synapticOperations: 3, samples: 64)
+    epoch: 1, batch: 7, learningRate: 0.1, loss: .infinity,
+    tally: Tally(
+      samples: 64, correct: 16,
+      forward: StageTally(spikes: [2, 1], updates: [4, 4], operations: [0, 1]),
+      backward: StageTally(spikes: [0, 4], updates: [4, 4], operations: [0, 2])))
 
   private let epochLine =
     #"{"kind":"epoch","epoch":1,"learning_rate":0.05,"train_loss":0.5,"train_accuracy":0.75,"#

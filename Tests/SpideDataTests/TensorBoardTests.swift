@@ -14,8 +14,11 @@ import Testing
     samplesPerSecond: 1024, seconds: 3, synapticOperations: 7)
 
   private static let batch = BatchRecord(
-    epoch: 2, batch: 40_000, learningRate: 0.05, loss: 1.5, accuracy: 0.625,
-    forwardRate: [0.5, 0.375], backwardRate: [0, 0.75], synapticOperations: 7, samples: 64)
+    epoch: 2, batch: 40_000, learningRate: 0.05, loss: 1.5,
+    tally: Tally(
+      samples: 64, correct: 40,
+      forward: StageTally(spikes: [4, 3], updates: [8, 8], operations: [0, 3]),
+      backward: StageTally(spikes: [0, 6], updates: [8, 8], operations: [0, 4])))
 
   private static let epochScalars: [String: Float] = [
     "loss/train": 0.25, "accuracy/train": 0.875, "loss/test": 0.5, "accuracy/test": 0.75,

@@ -26,8 +26,10 @@ struct TestRun {
         Record.batch(
           BatchRecord(
             epoch: number, batch: $0, learningRate: 0.1, loss: 1 / Double($0 + seed),
-            accuracy: 0.25, forwardRate: [0.5, 1 / 3], backwardRate: [0, 1],
-            synapticOperations: 1000 + $0, samples: 64))
+            tally: Tally(
+              samples: 64, correct: 16,
+              forward: StageTally(spikes: [3, 2], updates: [6, 6], operations: [0, 1000]),
+              backward: StageTally(spikes: [0, 6], updates: [6, 6], operations: [0, $0]))))
       }
       let epoch = EpochRecord(
         epoch: number, learningRate: 0.05, trainLoss: 0.3 / Double(number + seed),

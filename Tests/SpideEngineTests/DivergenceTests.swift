@@ -15,7 +15,7 @@ import Testing
 
   private func trainer(_ state: Trainer.State, _ dynamics: Dynamics = Dynamics()) -> Trainer {
     Trainer(
-      plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24),
+      plan: plan, training: training, trainSet: Blobs(count: 24),
       testSet: Blobs(count: 30), threads: 1, state: state)
   }
 

@@ -27,13 +27,19 @@ import Testing
     private(set) var lines: [String] = []
     /// The batch that cannot be recorded; nil where all can.
     let refused: Int?
+    /// The batch after which the reset is changed; nil for none.
+    let changed: Int?
 
-    init(refusing refused: Int? = nil) { self.refused = refused }
+    init(refusing refused: Int? = nil, changing changed: Int? = nil) {
+      self.refused = refused
+      self.changed = changed
+    }
 
     func begin(after records: [EpochRecord]) { lines.append("begin \(records.count)") }
     func pass(_ record: BatchRecord, _ trainer: Trainer) {
       #expect(trainer.batchesDone == record.batch)
       lines.append("pass \(record.batch)")
+      if record.batch == changed { trainer.dynamics.forward.reset = .zero }
     }
     func take(_ record: BatchRecord) throws {
       if record.batch == refused { throw CocoaError(.fileWriteOutOfSpace) }
@@ -88,6 +94,62 @@ import Testing
     #expect(notes.lines.prefix(3) == ["begin 0", "pass 3", "epoch 1"])
     #expect(second.trainer.parameters == straight.trainer.parameters)
     #expect(second.records.map(\.trainLoss) == straight.records.map(\.trainLoss))
+  }
+
+  /// What was changed amid a run goes on with it, and the checkpoint says what.
+  @Test func changedConstantsGoOn() throws {
+    let folder = NSTemporaryDirectory() + "spide-run-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    do {
+      var first = run(to: try CheckpointTarget(folder, isResumed: false), Notes(changing: 3))
+      var batches = 0
+      try first.run {
+        batches += 1
+        return batches <= 5
+      }
+    }
+    let saved = try #require(try CheckpointTarget.saved(at: folder))
+    let start = try Checkpoint(saved, continuedBy: experiment.preset, samples: 300)
+    #expect(start.position == "1 epoch, 5 batches, with reset 0/−Vth since batch 3")
+    let weights = try LoadedWeights(saved, for: experiment.preset, samples: 300)
+    #expect(
+      weights.summary.hasSuffix(
+        "batch-00000005.safetensors: goes on after 1 epoch, 5 batches, with reset 0/−Vth since batch 3"
+      ))
+    var second = run(from: start, to: try CheckpointTarget(folder, isResumed: true), Notes())
+    try second.run()
+    var straight = run(Notes(changing: 3))
+    try straight.run()
+    #expect(second.trainer.state == straight.trainer.state)
+    var unchanged = run(Notes())
+    try unchanged.run()
+    #expect(unchanged.trainer.parameters != straight.trainer.parameters)
+  }
+
+  @Test func constantsAreToldInWords() {
+    let preset = experiment.preset
+    func position(_ change: (inout Trainer.State) -> Void) -> String {
+      var state = Trainer.State(
+        plan: preset.network, dynamics: preset.dynamics, training: preset.training, seed: 1)
+      change(&state)
+      return Checkpoint(
+        preset: preset.recorded, presetDynamics: preset.dynamics, state: state, epochs: [],
+        trainSamples: 300, version: "test"
+      ).position
+    }
+    var changed = preset.dynamics
+    changed.backward.threshold = 0.75
+    changed.lossScale = 10
+    #expect(position { _ in } == "0 epochs, 0 batches")
+    #expect(
+      position { $0.use(changed) }
+        == "0 epochs, 0 batches, with Vth 1.0/0.75, loss scale 10.0 from the start")
+    #expect(
+      position {
+        $0.use(changed)
+        $0.batchesDone = 2
+        $0.use(preset.dynamics)
+      } == "0 epochs, 2 batches, with other constants before batch 2")
   }
 
   /// An epoch whose last batch is done is tested, although nobody wants the run any more.

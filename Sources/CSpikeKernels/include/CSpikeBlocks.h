@@ -292,8 +292,11 @@ void spike_gate_bits(const float *sum, float whole, int32_t units, uint8_t *bits
 /// A sample's part in the weight gradient of a window: for each target unit whose gate is open,
 /// gradient[target channel][row][column, source channel] += target * source, over the places of its window.
 /// A row of the window has `run` numbers. `bias` (by target channel, or null) gets the sums over places.
-void spike_outer_window(const spike_phase *phase, int64_t run, const float *source,
-                        const float *target, const uint8_t *gate, float *gradient, float *bias);
+/// Of every place's targets `channels`, whole vectors, are gone through: the first ones from `target`, `gate`, `gradient`
+/// and `bias` on.
+void spike_outer_window(const spike_phase *phase, int64_t run, int32_t channels,
+                        const float *source, const float *target, const uint8_t *gate,
+                        float *gradient, float *bias);
 
 /// The same for a dense link and a block of samples: gradient[target][source] (+)= the sum over the samples, which lie
 /// `source_step` and `target_step` numbers apart. A row is `sources` rounded up to 8; as many are read. `gate` may be

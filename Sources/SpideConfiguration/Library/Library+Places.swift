@@ -1,4 +1,5 @@
 import Foundation
+import SpideFiles
 
 extension Library {
   /// Where the text of an item is.
@@ -58,7 +59,16 @@ extension Library {
   func text(of place: Place) throws(LibraryError) -> String {
     let bytes: [UInt8]
     switch place.origin {
-    case .file(let path): bytes = try FileBytes.read(path, isNamed: place.isNamed)
+    case .file(let path):
+      do throws(SystemError) {
+        // What a folder has under a fitting name must be a regular file: a pipe there would hold the program up for ever.
+        // A path that the user has named may stand for anything that can be read, up to what a text may be.
+        let file =
+          try place.isNamed ? OpenFile(path, O_RDONLY) : OpenFile.reading(path)
+        bytes = try file.read(upTo: TextCheck.largestText + 1)
+      } catch {
+        throw .unreadable(path: path, reason: error.text.lowercased())
+      }
     case .builtIn:
       bytes = BuiltIn.files(in: Item.folder).first { $0.name == place.name }?.bytes ?? []
     }

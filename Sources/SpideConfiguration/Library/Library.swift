@@ -1,5 +1,6 @@
 import Foundation
 import SpideEngine
+import SpideFiles
 
 /// What a library holds: decoded from a YAML file that has its name.
 public protocol LibraryItem: Sendable {
@@ -54,11 +55,7 @@ public struct Library<Item: LibraryItem>: Sendable {
   public static func userDirectory(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String? {
-    // The convention says that relative paths are invalid and ignored.
-    let configured = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    let base = configured ?? home.map { $0 + "/.config" }
-    return base.map { "\($0)/spide-tui/\(Item.folder)" }
+    UserFolders(environment).configuration.map { "\($0)/\(Item.folder)" }
   }
 
   /// One line of a list.

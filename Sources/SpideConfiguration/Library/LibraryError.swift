@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// Why a preset or a screen cannot be had by its name or path.
 public enum LibraryError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing has that name: `kind` is `preset` or `screen`, `searched` the places looked in.
@@ -12,10 +14,10 @@ public enum LibraryError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .notFound(let kind, let name, let suggestion, let searched):
       let hint = suggestion.map { " (did you mean \"\($0)\"?)" } ?? ""
-      return oneLine(
-        "no \(kind) \(quoted(name))\(hint); looked in \(searched.joined(separator: ", "))")
+      return "no \(kind) \(quoted(name))\(hint); looked in \(searched.joined(separator: ", "))"
+        .printable()
     case .unreadable(let path, let reason):
-      return oneLine("\(path): cannot be read: \(reason); expected a readable YAML file")
+      return "\(path): cannot be read: \(reason); expected a readable YAML file".printable()
     case .invalid(let error): return error.description
     }
   }

@@ -1,9 +1,6 @@
 import SpideEngine
 
 extension Dynamics {
-  /// Largest `T_F` and `T_B`.
-  static let mostSteps = 100_000
-
   init(
     forward: YAMLNode?, backward: YAMLNode?, steps: YAMLNode, training: YAMLNode
   ) throws(ConfigurationError) {

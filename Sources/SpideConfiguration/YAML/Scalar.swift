@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// Reads scalars by our rules: decimal numbers, `true` and `false`, text.
 enum Scalar {
   /// Whether text is a decimal number: `30`, `-0.5`, `.5`, `5e-4`; not `030`, `0x1e`, `1_000`, `.inf`.
@@ -91,7 +93,7 @@ extension YAMLNode {
   func text(maximum: Int) throws(ConfigurationError) -> String {
     guard case .scalar(let text, let isPlain) = content, !(isPlain && Scalar.isTypedOtherwise(text))
     else { throw mismatch(expected: "text (in quotes where it looks like something else)") }
-    guard !text.isEmpty, text.unicodeScalars.count <= maximum, oneLine(text) == text else {
+    guard !text.isEmpty, text.unicodeScalars.count <= maximum, text.printable() == text else {
       throw mismatch(expected: "one line of 1 to \(maximum) characters")
     }
     return text

@@ -35,12 +35,34 @@ extension Checkpoint {
   private typealias Number = (name: String, value: Double, largest: Double)
 
   private func sums(_ tally: EpochTally, _ plan: NetworkPlan) -> [Number] {
-    let samples = Double(tally.samples)
+    let (counts, samples) = (tally.counts, Double(tally.samples))
     return [
-      ("loss", tally.loss, samples * Checkpoint.largestLoss), ("correct", tally.correct, samples),
-      operations(tally.synapticOperations, tally.samples, plan),
-    ] + rates("forward_rate", tally.forwardRate, samples)
-      + rates("backward_rate", tally.backwardRate, samples)
+      ("loss", tally.loss, samples * Checkpoint.largestLoss),
+      ("correct", Double(counts.correct), samples),
+      operations("earlier_operations", tally.earlierOperations, tally.samples, plan),
+    ] + stage("forward", counts.forward, tally.samples, plan)
+      + stage("backward", counts.backward, tally.samples, plan)
+  }
+
+  private func stage(
+    _ name: String, _ stage: StageTally, _ samples: Int, _ plan: NetworkPlan
+  ) -> [Number] {
+    plan.layers.enumerated().flatMap { layer, shape -> [Number] in
+      let updates = Double(samples) * Double(Checkpoint.mostSteps) * Double(shape.count)
+      return [
+        (
+          "\(name) updates of L\(layer)", Double(stage.updates[layer]),
+          min(updates, Checkpoint.mostOperations)
+        ),
+        (
+          "\(name) spikes of L\(layer)", Double(stage.spikes[layer]),
+          Double(stage.updates[layer])
+        ),
+      ]
+    }
+      + zip(plan.allLinks, stage.operations).map {
+        operations("\(name) operations of \($0.name)", $1, samples, plan)
+      }
   }
 
   private func means(_ record: EpochRecord, _ plan: NetworkPlan) -> [Number] {
@@ -50,7 +72,7 @@ extension Checkpoint {
       ("train_accuracy", record.trainAccuracy, 1),
       ("test_loss", record.testLoss ?? 0, Checkpoint.largestLoss),
       ("test_accuracy", record.testAccuracy ?? 0, 1),
-      operations(record.synapticOperations, trainSamples, plan),
+      operations("synaptic_operations", record.synapticOperations, trainSamples, plan),
     ] + rates("forward_rate", record.forwardRate, 1)
       + rates("backward_rate", record.backwardRate, 1)
   }
@@ -59,9 +81,11 @@ extension Checkpoint {
     values.enumerated().map { ("\(name) of L\($0)", $1, largest) }
   }
 
-  private func operations(_ count: Int, _ samples: Int, _ plan: NetworkPlan) -> Number {
+  private func operations(
+    _ name: String, _ count: Int, _ samples: Int, _ plan: NetworkPlan
+  ) -> Number {
     let limit = plan.synapticOperations(ofSamples: samples, steps: Checkpoint.mostSteps)
-    return ("synaptic_operations", Double(count), min(limit, Checkpoint.mostOperations))
+    return (name, Double(count), min(limit, Checkpoint.mostOperations))
   }
 
   private static func fault(
@@ -78,6 +102,6 @@ extension Checkpoint {
   private static let largestLearningRate = 1e6
   /// More than both stages of any preset have.
   private static let mostSteps = 1_000_000
-  /// To which those of an epoch can be added.
-  private static let mostOperations = 0x1p62
+  /// Of which those of all links and those of an epoch can be added.
+  private static let mostOperations = 0x1p56
 }

@@ -6,6 +6,7 @@ extension Checkpoint {
   /// Whether preset and file belong together is for the caller to find out first (``RecordedPreset``); here all that is
   /// needed must be there and fit the shapes. Times come from ``CheckpointTimes`` and are otherwise unknown.
   ///
+  /// - Parameter dynamics: the constants that the preset gives; the file may say that others are in use.
   /// - Throws: ``DataError`` of kind `badData`, also for a file of weights alone.
   public init(
     _ file: SafetensorsFile, plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan,
@@ -33,11 +34,26 @@ extension Checkpoint {
       steps.count == 1, steps[0] >= 0
     else { throw file.wrong("tensor \(Checkpoint.step) is no count", "one I64 number") }
     state.optimizer.updates = Int(steps[0])
+    if file.metadata["shards"] != nil {
+      state.shards = try file.metadata("shards", ShardPlan.expected) {
+        (try? JSON(parsing: $0.utf8)).flatMap(ShardPlan.init(json:))
+      }
+    }
     state.epochsDone = try file.metadata("epoch", "a count") { Int($0) }
     state.batchesDone = try file.metadata("batch", "a count") { Int($0) }
     let layers = plan.layers.count
     state.tally = try file.metadata("tally", "sums over \(layers) layers") {
-      (try? JSON(parsing: $0.utf8)).flatMap { EpochTally(json: $0, layers: layers) }
+      (try? JSON(parsing: $0.utf8)).flatMap {
+        EpochTally(json: $0, plan: plan) ?? EpochTally(older: $0, plan: plan, dynamics: dynamics)
+      }
+    }
+    if file.metadata[Checkpoint.constants] != nil {
+      state.constants = try file.metadata(
+        Checkpoint.constants, "the constants from batch 0 to \(state.batchesDone)"
+      ) { text in
+        (try? JSON(parsing: text.utf8)).flatMap(DynamicsLog.init(json:))
+          .flatMap { $0.currentSince <= state.batchesDone ? $0 : nil }
+      }
     }
     let epochs = try file.metadata("epochs", "a record for each epoch") {
       EpochRecord.list($0, layers: layers)
@@ -48,7 +64,8 @@ extension Checkpoint {
         "it was trained on \(samples) samples", "the same ones; there are \(trainSamples)")
     }
     let version: String = try file.metadata("version", "a text") { $0 }
-    (self.preset, self.state, self.epochs) = (preset, state, epochs)
+    (self.preset, presetDynamics, self.state) = (preset, dynamics, state)
+    (times, self.epochs) = (TrainingTimes(), epochs)
     (self.trainSamples, self.version) = (samples, version)
     if let (problem, expected) = fault(plan: plan, training: training) {
       throw file.wrong(problem, expected)
@@ -87,29 +104,5 @@ extension EpochRecord {
           && record.backwardRate.count == layers
       }
     return isWhole ? records : nil
-  }
-}
-
-extension EpochTally {
-  /// The sums as a checkpoint keeps them; they read back as the same numbers.
-  var json: JSON {
-    .object([
-      ("samples", .int(samples)), ("loss", .double(loss)), ("correct", .double(correct)),
-      ("forward_rate", .doubles(forwardRate)), ("backward_rate", .doubles(backwardRate)),
-      ("synaptic_operations", .int(synapticOperations)),
-    ])
-  }
-
-  /// Reads what ``json`` gives; nil for anything else.
-  fileprivate init?(json: JSON, layers: Int) {
-    guard let samples = json["samples"]?.integer, let loss = json["loss"]?.number,
-      let correct = json["correct"]?.number, let forward = json["forward_rate"]?.numbers,
-      let backward = json["backward_rate"]?.numbers, forward.count == layers,
-      backward.count == layers, let operations = json["synaptic_operations"]?.integer
-    else { return nil }
-    self.init(layers: layers)
-    (self.samples, self.synapticOperations) = (samples, operations)
-    (self.loss, self.correct) = (loss, correct)
-    (forwardRate, backwardRate) = (forward, backward)
   }
 }

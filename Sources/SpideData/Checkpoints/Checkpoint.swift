@@ -7,13 +7,19 @@ import SpideEngine
 ///
 /// Tensors: the weights, `optimizer.momentum.<parameter>`, for Adam `optimizer.second_moment.<parameter>`, and
 /// `optimizer.step`. Metadata, each a text: `preset` (YAML), `overrides` (JSON list), `seed`, `epoch`, `batch`,
-/// `train_samples`, `best_accuracy` (once there is one), `tally` (JSON, sums over the running epoch), `epochs` (JSON list
-/// of records), `version`.
+/// `shards` (JSON, the order in which gradients are summed; ``ShardPlan/standard`` where it is missing), `train_samples`,
+/// `best_accuracy` (once there is one), `tally` (JSON, sums over the running epoch), `epochs` (JSON list of records),
+/// `constants` (JSON list, the constants of each part of the training; only where they are not the preset's throughout),
+/// `version`.
 public struct Checkpoint: Sendable {
   /// The preset as it was read, before overrides.
   public var preset: RecordedPreset
-  /// Weights, optimizer, position, seed.
+  /// The constants that the preset gives, overrides included.
+  public var presetDynamics: Dynamics
+  /// Weights, optimizer, position, seed, and the constants in use.
   public var state: Trainer.State
+  /// What the run has taken so far, as far as it is known. Not in the file.
+  public var times: TrainingTimes
   /// The epochs completed, in order.
   public var epochs: [EpochRecord]
   /// Samples of the training set.
@@ -23,12 +29,15 @@ public struct Checkpoint: Sendable {
 
   /// A checkpoint. Every epoch that is completed must have its record.
   public init(
-    preset: RecordedPreset, state: Trainer.State, epochs: [EpochRecord], trainSamples: Int,
+    preset: RecordedPreset, presetDynamics: Dynamics, state: Trainer.State,
+    times: TrainingTimes = TrainingTimes(), epochs: [EpochRecord], trainSamples: Int,
     version: String
   ) {
     precondition(epochs.count == state.epochsDone, "\(epochs.count) of \(state.epochsDone) epochs")
     self.preset = preset
+    self.presetDynamics = presetDynamics
     self.state = state
+    self.times = times
     self.epochs = epochs
     self.trainSamples = trainSamples
     self.version = version
@@ -43,6 +52,9 @@ public struct Checkpoint: Sendable {
     return epochs.dropLast().allSatisfy { ($0.testAccuracy ?? 0) < last }
   }
 
+  /// Whether the constants in use are not, or were not always, those of the preset.
+  public var hasOwnConstants: Bool { state.constants != DynamicsLog(presetDynamics) }
+
   /// Whether a file is a checkpoint, and not weights alone.
   public static func isIn(_ file: SafetensorsFile) -> Bool { file[step] != nil }
 
@@ -54,11 +66,13 @@ public struct Checkpoint: Sendable {
     metadata["seed"] = String(state.seed)
     metadata["epoch"] = String(state.epochsDone)
     metadata["batch"] = String(state.batchesDone)
+    metadata["shards"] = state.shards.json.description
     metadata["train_samples"] = String(trainSamples)
     metadata["best_accuracy"] = bestAccuracy.map { JSON.double($0).description }
     metadata["tally"] = state.tally.json.description
     metadata["epochs"] = JSON.array(epochs.map(\.timelessJSON)).description
     metadata["version"] = version
+    if hasOwnConstants { metadata[Checkpoint.constants] = state.constants.json.description }
     var writer = SafetensorsWriter(metadata: metadata)
     writer.add(state.parameters)
     writer.add(state.optimizer.momentum, prefix: Checkpoint.momentum)
@@ -72,5 +86,6 @@ public struct Checkpoint: Sendable {
 
   static let momentum = WeightsFile.optimizerPrefix + "momentum."
   static let secondMoment = WeightsFile.optimizerPrefix + "second_moment."
+  static let constants = "constants"
   static let step = WeightsFile.optimizerPrefix + "step"
 }

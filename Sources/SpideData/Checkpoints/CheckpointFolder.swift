@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// The folder in which a run keeps its checkpoints: the latest three, named by their batch, and `best.safetensors`.
 ///

@@ -12,15 +12,15 @@ struct CheckpointTimes {
   init(folder: String) { path = "\(folder)/\(CheckpointName.times)" }
 
   func save(_ checkpoint: Checkpoint) throws(DataError) {
-    let state = checkpoint.state
+    let times = checkpoint.times
     let epochs = checkpoint.epochs.map {
       JSON.object([
         ("samples_per_second", .double($0.samplesPerSecond)), ("seconds", .double($0.seconds)),
       ])
     }
     let json = JSON.object([
-      ("batch", .int(state.batchesDone)), ("seconds", .double(state.elapsed / .seconds(1))),
-      ("epoch_seconds", .double(state.epochElapsed / .seconds(1))), ("epochs", .array(epochs)),
+      ("batch", .int(checkpoint.state.batchesDone)), ("seconds", .double(times.elapsed / .seconds(1))),
+      ("epoch_seconds", .double(times.epochElapsed / .seconds(1))), ("epochs", .array(epochs)),
     ])
     try AtomicFile.write(Array((json.description + "\n").utf8), to: path, owner: .program)
   }
@@ -46,12 +46,12 @@ struct CheckpointTimes {
         "seconds", of: times, below: CheckpointTimes.mostSeconds)
     }
     if json["batch"]?.integer == checkpoint.state.batchesDone {
-      checkpoint.state.elapsed = duration(
+      checkpoint.times.elapsed = duration(
         number("seconds", of: json, below: CheckpointTimes.mostSeconds))
-      checkpoint.state.epochElapsed = duration(
+      checkpoint.times.epochElapsed = duration(
         number("epoch_seconds", of: json, below: CheckpointTimes.mostSeconds))
     } else {
-      checkpoint.state.elapsed = duration(checkpoint.epochs.last?.seconds)
+      checkpoint.times.elapsed = duration(checkpoint.epochs.last?.seconds)
     }
   }
 }

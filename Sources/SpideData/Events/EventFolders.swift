@@ -1,5 +1,6 @@
 import Glibc
 import SpideEngine
+import SpideFiles
 
 extension DataSet {
   /// CIFAR10-DVS: recordings by an event camera.

@@ -1,6 +1,7 @@
 import CZlib
 import Glibc
 import SpideEngine
+import SpideFiles
 
 /// Frames made from recordings, kept in `$XDG_CACHE_HOME/spide-tui/cifar10-dvs` (`~/.cache` where that is not set): a
 /// sixth of the bytes of the recordings, and of the time that making them takes.
@@ -13,10 +14,7 @@ public struct FrameCache: Equatable, Sendable {
 
   /// The cache of a user's environment (`XDG_CACHE_HOME`, `HOME`).
   public init(environment: [String: String]) {
-    // The XDG specification has relative paths ignored.
-    let configured = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.cache" }
-    folder = (configured ?? home).map { "\($0)/spide-tui/cifar10-dvs" }
+    folder = UserFolders(environment).cache.map { $0 + "/cifar10-dvs" }
   }
 
   /// What frames were made from, and how many.

@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// An open recording whose header has been checked. Its events are read a megabyte at a time.
 package struct OpenRecording: ~Copyable {

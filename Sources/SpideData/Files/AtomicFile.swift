@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// Files that are either wholly written or not touched at all.
 ///

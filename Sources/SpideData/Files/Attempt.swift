@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// Does what system calls do, and says which file a failed one was about.
 ///
 /// - Throws: ``DataError`` of kind `missingInput` with the system's reason.

@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// The bytes of a file one after another. What is asked for is in memory, never the whole file.
 final class ByteReader {

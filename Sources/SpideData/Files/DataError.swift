@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// What is wrong with a file that was to be read or written: one line for the user, and an exit code.
 public struct DataError: Error, Hashable, Sendable {
   /// What failed, as the program's exit code tells it.
@@ -36,21 +38,4 @@ public struct DataError: Error, Hashable, Sendable {
 extension DataError: CustomStringConvertible {
   /// `PATH: what is wrong; what was expected`: always one line, without control characters.
   public var description: String { "\(path): \(problem); expected \(expected)".printable() }
-}
-
-extension String {
-  /// The text with control characters escaped but for those in `kept`, cut to `limit` characters: file contents may be
-  /// hostile, and messages end up on terminals.
-  package func printable(limit: Int = .max, keeping kept: [Unicode.Scalar] = []) -> String {
-    var text = ""
-    for scalar in unicodeScalars.prefix(limit) {
-      switch scalar.properties.generalCategory {
-      case .control where kept.contains(scalar): text.unicodeScalars.append(scalar)
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        text += "\\u{\(String(scalar.value, radix: 16))}"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return unicodeScalars.count > limit ? text + "…" : text
-  }
 }

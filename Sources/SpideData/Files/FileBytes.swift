@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// Whole files as bytes.
 enum FileBytes {

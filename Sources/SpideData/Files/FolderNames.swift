@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// What lies in a folder.
 enum FolderNames {

@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// Folders that are made where they are missing.
 enum NewFolder {

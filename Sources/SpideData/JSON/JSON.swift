@@ -24,6 +24,9 @@ public enum JSON: Equatable, Sendable {
   /// Numbers as an array.
   public static func doubles(_ values: [Double]) -> JSON { .array(values.map(JSON.double)) }
 
+  /// Whole numbers as an array.
+  static func ints(_ values: [Int]) -> JSON { .array(values.map(JSON.int)) }
+
   /// A number, or null where there is none.
   public static func optional(_ value: Double?) -> JSON { value.map(JSON.double) ?? .null }
 
@@ -63,6 +66,13 @@ public enum JSON: Equatable, Sendable {
     guard case .array(let values) = self else { return nil }
     let numbers = values.compactMap(\.number)
     return numbers.count == values.count ? numbers : nil
+  }
+
+  /// An array of whole numbers; nil for anything else.
+  var integers: [Int]? {
+    guard case .array(let values) = self else { return nil }
+    let integers = values.compactMap(\.integer)
+    return integers.count == values.count ? integers : nil
   }
 
   /// Equal values; the order of an object's keys counts.

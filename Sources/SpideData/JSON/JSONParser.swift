@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// Why a text is not JSON.
 public struct JSONError: Error, Equatable, Sendable {
   /// Bytes before the place that is wrong.

@@ -1,5 +1,6 @@
 import Glibc
 import SpideEngine
+import SpideFiles
 
 /// A metrics file that grows by one line a record, as JSON (`.jsonl`) or CSV (`.csv`) by its name.
 ///

@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// A file with the name of a class on each line.
 enum ClassNamesFile {
   /// The names, as many as there should be; empty lines at the end do not count.

@@ -1,5 +1,6 @@
 import Glibc
 import SpideEngine
+import SpideFiles
 
 /// Where the files of a data set are looked for: `DIR/<source>` and `DIR` of `--data DIR`, then `$SPIDE_DATA/<source>`, then
 /// `$XDG_DATA_HOME/spide-tui/<source>` (`~/.local/share` where that is not set); for CIFAR also in the folder of that
@@ -12,16 +13,13 @@ public struct DataFolders: Equatable, Sendable {
 
   /// The folders for a set.
   public init(of set: DataSet, directory: String?, environment: [String: String]) {
-    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    // The XDG specification has relative paths ignored.
-    let dataHome =
-      variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? variable("HOME").map { $0 + "/.local/share" }
     name = set.name
     var paths: [String] = []
     if let directory { paths += ["\(directory)/\(set.name)", directory] }
-    if let folder = variable("SPIDE_DATA") { paths.append("\(folder)/\(set.name)") }
-    if let dataHome { paths.append("\(dataHome)/spide-tui/\(set.name)") }
+    if let folder = environment["SPIDE_DATA"], !folder.isEmpty {
+      paths.append("\(folder)/\(set.name)")
+    }
+    if let folder = UserFolders(environment).data { paths.append("\(folder)/\(set.name)") }
     self.paths = paths.flatMap { folder in
       [folder] + (set.archiveFolder.map { ["\(folder)/\($0)"] } ?? [])
     }

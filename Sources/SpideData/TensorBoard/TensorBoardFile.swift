@@ -1,5 +1,6 @@
 import Glibc
 import SpideEngine
+import SpideFiles
 
 /// An event file that TensorBoard reads, one for each part of a run; all of a run lie in a folder of its own.
 ///

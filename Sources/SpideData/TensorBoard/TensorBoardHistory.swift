@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// What the event files of a folder tell a reader.
 public struct TensorBoardHistory: Sendable {

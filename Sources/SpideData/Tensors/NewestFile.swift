@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// Folders that stand for the newest file in them.
 enum NewestFile {

@@ -1,4 +1,5 @@
 import Glibc
+import SpideFiles
 
 /// A safetensors file, its header checked. Of the data only those tensors are read that are asked for.
 public struct SafetensorsFile: Sendable {

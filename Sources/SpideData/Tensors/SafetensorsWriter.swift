@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// Collects tensors and writes them as one safetensors file. The same tensors give the same bytes.
 ///
 /// The header names tensors in the order in which they were added. Their data lies widest type first, so that every

@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// The bytes behind the header of a safetensors file.
 protocol TensorData: Sendable {
   /// Fills `room` with the bytes from `start` on, counted from the end of the header; false where they end before.

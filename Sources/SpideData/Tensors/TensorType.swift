@@ -1,3 +1,5 @@
+import SpideFiles
+
 /// The element types of safetensors, by their names in the format. All can be told apart; the program reads and
 /// writes the four of ``TensorValues``.
 public enum TensorType: String, Hashable, Sendable, CaseIterable {

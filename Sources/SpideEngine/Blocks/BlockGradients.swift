@@ -6,25 +6,24 @@ import CSpikeKernels
 /// here, and the constants once in ``parameters(network:)``. Without a leak every product is a whole number.
 package final class BlockGradients {
   /// Where one link's numbers begin.
-  private struct Part {
+  private struct Place {
     var weights: Int
     var biases: Int
   }
 
   private let values: AlignedBuffer<Float>
   /// In the order of ``BlockPlan/links``.
-  private let parts: [Part]
-  /// Samples summed so far: the first block overwrites what was there.
-  private var samples = 0
+  private let places: [Place]
 
+  /// Zeros.
   package init(network: BlockNetwork) {
     var next = 0
-    parts = network.all.map { link in
+    places = network.all.map { link in
       let weights = next
       if let map = link.geometry.forward { next += map.gradientCount }
       let biases = next
       next += link.bias?.count ?? 0
-      return Part(weights: weights, biases: biases)
+      return Place(weights: weights, biases: biases)
     }
     values = AlignedBuffer(count: next)
   }
@@ -32,71 +31,107 @@ package final class BlockGradients {
   /// Numbers, padding included.
   package var count: Int { values.count }
 
-  /// Forgets everything.
-  func reset() { samples = 0 }
-
   /// Adds a block after both of its stages.
   package func add(_ run: BlockRun) {
-    let network = run.network
-    let memory = run.memory
-    let layers = memory.layers
-    let last = layers.count - 1
-    add(
-      0, network.input, run, source: memory.inputs.base, target: layers[0].backwardSum.base,
-      gate: memory.inputGate.base)
-    for (index, link) in zip(layers.indices, network.links) {
-      add(
-        index + 1, link, run, source: layers[index].forwardSum.base,
-        target: layers[index + 1].backwardSum.base, gate: layers[index + 1].leaving.base)
+    for part in GradientPart.parts(of: run.network.blocks, count: 1) {
+      add(run, 0..<run.samples, part, isFirst: false)
     }
-    if let feedback = network.feedback {
-      add(
-        last + 1, feedback, run, source: layers[last].forwardSum.base,
-        target: layers[0].backwardSum.base, gate: layers[0].leaving.base)
-    }
-    add(
-      parts.count - 1, network.classifier, run, source: memory.rate.base,
-      target: memory.scores.base, gate: nil)
-    samples += run.samples
   }
 
-  private func add(
-    _ index: Int, _ link: BlockLink, _ run: BlockRun, source: UnsafePointer<Float>,
-    target: UnsafePointer<Float>, gate: UnsafePointer<UInt8>?
-  ) {
+  /// Adds some samples of a block, in order, after both of its stages; the first ones overwrite what was there.
+  func add(_ run: BlockRun, _ samples: Range<Int>, _ part: GradientPart, isFirst: Bool) {
+    let link = run.network.all[part.link]
     guard let map = link.geometry.forward else { return }
-    let weights = values.base + parts[index].weights
-    let bias = link.bias == nil ? nil : values.base + parts[index].biases
-    if samples == 0 { values.clear(parts[index].biases, link.bias?.count ?? 0) }
-    let (sourceStep, targetStep) = (link.source.units, link.target.units)
+    let signals = signals(run, part, samples.lowerBound)
+    let first = part.channels.lowerBound
+    let bias = link.bias == nil ? nil : values.base + places[part.link].biases + first
+    if isFirst, bias != nil {
+      values.clear(places[part.link].biases + first, part.channels.count)
+    }
     guard !map.readsWhole else {
       return spike_outer_dense(
-        Int32(map.sourceStride), Int32(map.targetStride), Int32(run.samples), source,
-        Int64(sourceStep), target, Int64(targetStep), gate, samples > 0, weights, bias)
+        Int32(map.sourceStride), Int32(part.channels.count), Int32(samples.count), signals.source,
+        Int64(link.source.units), signals.target, Int64(link.target.units), signals.gate, !isFirst,
+        values.base + rows(map, part)[0].lowerBound, bias)
     }
-    if samples == 0 { values.clear(parts[index].weights, map.gradientCount) }
-    for sample in 0..<run.samples {
-      var next = weights
-      for var phase in map.phases {
+    let rows = rows(map, part)
+    if isFirst { for range in rows { values.clear(range.lowerBound, range.count) } }
+    guard let gate = signals.gate else { preconditionFailure("a window whose spikes all count") }
+    for sample in 0..<samples.count {
+      for (var phase, range) in zip(map.phases, rows) {
         spike_outer_window(
-          &phase.shape, Int64(map.run(phase)), source + sample * sourceStep,
-          target + sample * targetStep, gate.map { $0 + sample * link.target.bytes }, next, bias)
-        next += map.gradientCount(phase)
+          &phase.shape, Int64(map.run(phase)), Int32(part.channels.count),
+          signals.source + sample * link.source.units, signals.target + sample * link.target.units,
+          gate + sample * link.target.bytes, values.base + range.lowerBound, bias)
       }
     }
   }
 
-  /// Adds what another shard has summed, in a part of all numbers.
-  func add(_ other: BlockGradients, _ range: Range<Int>) {
-    spike_add(
-      values.base + range.lowerBound, other.values.base + range.lowerBound, Int32(range.count))
+  /// What a part's gradient is made of, from a sample on: the sources' rates, and the targets' errors and gates.
+  private func signals(_ run: BlockRun, _ part: GradientPart, _ sample: Int)
+    -> (source: UnsafePointer<Float>, target: UnsafePointer<Float>, gate: UnsafePointer<UInt8>?)
+  {
+    let (network, memory) = (run.network, run.memory)
+    let layers = memory.layers
+    let last = layers.count - 1
+    let source: AlignedBuffer<Float>
+    let target: AlignedBuffer<Float>
+    let gate: AlignedBuffer<UInt8>?
+    switch part.link {
+    case 0: (source, target, gate) = (memory.inputs, layers[0].backwardSum, memory.inputGate)
+    case network.all.count - 1: (source, target, gate) = (memory.rate, memory.scores, nil)
+    case last + 1:
+      (source, target, gate) = (layers[last].forwardSum, layers[0].backwardSum, layers[0].leaving)
+    default:
+      let (from, to) = (layers[part.link - 1], layers[part.link])
+      (source, target, gate) = (from.forwardSum, to.backwardSum, to.leaving)
+    }
+    let link = network.all[part.link]
+    let first = part.channels.lowerBound
+    return (
+      UnsafePointer(source.base + sample * link.source.units),
+      UnsafePointer(target.base + sample * link.target.units + first),
+      gate.map {
+        UnsafePointer($0.base + sample * link.target.bytes + first / PaddedLayout.lanes)
+      }
+    )
+  }
+
+  /// Where a part's weights lie, phase by phase: rows of targets that follow each other.
+  private func rows(_ map: GatherMap, _ part: GradientPart) -> [Range<Int>] {
+    var start = places[part.link].weights
+    return map.phases.map { phase in
+      let count = map.gradientCount(phase)
+      let row = count / map.targetStride
+      defer { start += count }
+      return start + part.channels.lowerBound * row..<start + part.channels.upperBound * row
+    }
+  }
+
+  /// Adds a part of what another shard has summed.
+  func add(_ other: BlockGradients, _ part: GradientPart, of blocks: BlockPlan) {
+    guard let map = blocks.links[part.link].forward else { return }
+    var ranges = rows(map, part)
+    let (bias, end) = (places[part.link].biases, nextPlace(part.link))
+    if bias < end {
+      ranges.append(bias + part.channels.lowerBound..<bias + part.channels.upperBound)
+    }
+    for range in ranges {
+      spike_add(
+        values.base + range.lowerBound, other.values.base + range.lowerBound, Int32(range.count))
+    }
+  }
+
+  /// Where the numbers of the next link begin.
+  private func nextPlace(_ link: Int) -> Int {
+    link + 1 < places.count ? places[link + 1].weights : values.count
   }
 
   /// The gradients in PyTorch's layout, with `s_c / batch` in them as in TheMethod.md.
   package func parameters(network: BlockNetwork) -> Parameters {
     let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
-    for (part, link) in zip(parts, network.all) {
+    for (place, link) in zip(places, network.all) {
       guard let map = link.geometry.forward else { continue }
       let name = link.geometry.name
       let isClassifier = name == "classifier"
@@ -104,12 +139,12 @@ package final class BlockGradients {
       let sourceScale = isClassifier || name == "input" ? 1 : rate
       let factor = name == "feedback" ? network.feedbackFactor : 1
       result.withValues(of: name + ".weight") {
-        map.unpack(values.base + part.weights, scale: scale * sourceScale * factor, into: &$0)
+        map.unpack(values.base + place.weights, scale: scale * sourceScale * factor, into: &$0)
       }
       guard link.bias != nil else { continue }
       result.withValues(of: name + ".bias") { values in
         for (channel, number) in link.geometry.biasNumbers.enumerated() where number >= 0 {
-          values[number] = self.values.base[part.biases + channel] * scale
+          values[number] = self.values.base[place.biases + channel] * scale
         }
       }
     }

@@ -108,8 +108,8 @@ extension BlockRun {
       } else {
         spike_pooled_fire(weight.value, &bits, step, units, &neurons, Int32(steps))
       }
-      operationCounts.base[layer] +=
-        source.count(sample, steps, isTernary: true, passing: true) * sources
+      let passing = source.count(sample, steps, isTernary: true, passing: true)
+      countOperations(passing * sources, to: layer, isTernary: true)
       backwardCounts.base[layer] +=
         own.count(sample, steps, isTernary: true, places: pooled.places) * sources
       // Of the spikes that a pool gets, it must know each.
@@ -166,7 +166,7 @@ extension BlockRun {
         let reached = spike_scatter_fire(
           &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
           memory.current.base, memory.touched.base, memory.band.base, &neurons)
-        operationCounts.base[layer] += Int(reached) * rows.map.rowTargets
+        countOperations(Int(reached) * rows.map.rowTargets, to: layer, isTernary: true)
       }
     }
   }

@@ -116,8 +116,9 @@ extension BlockRun {
       } else {
         spike_pool_fire(&phase, weight.value, spikes, step, mask, &neurons, Int32(steps))
       }
-      operationCounts.base[layer] += source.count(
+      let reaching = source.count(
         sample, steps, isTernary: false, reach: network.blocks.pooled[layer - 1])
+      countOperations(reaching, to: layer, isTernary: false)
     }
   }
 
@@ -210,7 +211,7 @@ extension BlockRun {
     let spikes = source.count(
       sample, steps, isTernary: isTernary, passing: isTernary,
       reach: rows.map.readsWhole ? nil : rows.map.sending.reach)
-    operationCounts.base[layer] += spikes * rows.map.rowTargets
+    countOperations(spikes * rows.map.rowTargets, to: layer, isTernary: isTernary)
   }
 
   private func readOut() {

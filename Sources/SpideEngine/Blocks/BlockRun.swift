@@ -13,33 +13,35 @@ package final class BlockRun {
   /// Spikes of each layer since the start of the block, over all samples; forward and backward.
   package var forwardSpikes: [Int] { forwardCounts.elements }
   package var backwardSpikes: [Int] { backwardCounts.elements }
-  /// Additions of a weight to a potential.
-  package var synapticOperations: Int { operationCounts.elements.reduce(0, +) }
+  /// Additions of a weight to a potential, by link in the order of ``NetworkPlan/allLinks``; forward and backward.
+  package var forwardOperations: [Int] { operations(forwardOperationCounts) }
+  package var backwardOperations: [Int] { operations(backwardOperationCounts) }
+  /// All of them.
+  package var synapticOperations: Int {
+    forwardOperations.reduce(0, +) + backwardOperations.reduce(0, +)
+  }
   package internal(set) var readouts: [Readout] = []
   /// The spikes that arrive at the layer at hand, by sample.
   let lists: AlignedBuffer<spike_list>
   /// By layer, as plain memory: Swift's arrays and variables would be checked at every step.
   let forwardCounts: AlignedBuffer<Int>
   let backwardCounts: AlignedBuffer<Int>
-  /// Synaptic operations, by the layer that they reach.
-  let operationCounts: AlignedBuffer<Int>
+  /// Synaptic operations by link: the input's, those between layers, the feedback's.
+  private let forwardOperationCounts: AlignedBuffer<Int>
+  private let backwardOperationCounts: AlignedBuffer<Int>
 
-  /// A run in memory that is kept from one network of the same plan to the next.
-  static func run(_ network: BlockNetwork, frames: Int, _ memory: inout BlockMemory?) -> BlockRun {
-    if let memory, memory.fits(network, frames: frames) {
+  /// A run of up to `samples` in memory that is kept from one network of the same plan to the next.
+  static func run(
+    _ network: BlockNetwork, samples: Int, frames: Int, _ memory: inout BlockMemory?
+  ) -> BlockRun {
+    if let memory, memory.fits(network, frames: frames), memory.capacity >= samples {
       return BlockRun(network: network, memory: memory)
     }
-    let fresh = BlockMemory(
-      network: network, capacity: network.blocks.order.capacity, frames: frames)
+    // What was there goes first.
+    memory = nil
+    let fresh = BlockMemory(network: network, capacity: samples, frames: frames)
     memory = fresh
     return BlockRun(network: network, memory: fresh)
-  }
-
-  /// The parts of `range` that run as one block each.
-  func blocks(of range: Range<Int>) -> [Range<Int>] {
-    stride(from: range.lowerBound, to: range.upperBound, by: memory.capacity).map {
-      $0..<min($0 + memory.capacity, range.upperBound)
-    }
   }
 
   package init(network: BlockNetwork, memory: BlockMemory) {
@@ -47,12 +49,26 @@ package final class BlockRun {
     self.memory = memory
     forwardCounts = AlignedBuffer(count: network.layers.count)
     backwardCounts = AlignedBuffer(count: network.layers.count)
-    operationCounts = AlignedBuffer(count: network.layers.count)
+    forwardOperationCounts = AlignedBuffer(count: network.layers.count + 1)
+    backwardOperationCounts = AlignedBuffer(count: network.layers.count + 1)
     lists = AlignedBuffer(count: memory.capacity)
   }
 
   var last: Int { network.layers.count - 1 }
   var dynamics: Dynamics { network.dynamics }
+
+  /// Counts additions to a layer's potentials over the link that brings it spikes in a stage.
+  func countOperations(_ count: Int, to layer: Int, isTernary: Bool) {
+    if isTernary {
+      backwardOperationCounts.base[layer + 1] += count
+    } else {
+      forwardOperationCounts.base[layer == 0 ? last + 1 : layer] += count
+    }
+  }
+
+  private func operations(_ counts: AlignedBuffer<Int>) -> [Int] {
+    Array(counts.elements.prefix(network.plan.allLinks.count))
+  }
 
   /// Calls `body` for all samples at once where they go through a single layer, else for each of them.
   func forEachPass(_ layers: Int, _ body: (Range<Int>) -> Void) {
@@ -132,10 +148,16 @@ package final class BlockRun {
     readouts.removeAll(keepingCapacity: true)
     forwardCounts.clear(0, forwardCounts.count)
     backwardCounts.clear(0, backwardCounts.count)
-    operationCounts.clear(0, operationCounts.count)
+    forwardOperationCounts.clear(0, forwardOperationCounts.count)
+    backwardOperationCounts.clear(0, backwardOperationCounts.count)
   }
 
   // MARK: What came of it
+
+  /// The samples' cross-entropies, without the loss scale.
+  func losses(_ labels: [Int]) -> [Double] {
+    zip(readouts, labels).map { Double($0.loss(label: $1)) }
+  }
 
   /// The numerators of a sample's firing rates in a layer, in engine order.
   package func forwardSums(_ sample: Int, layer: Int) -> [Float] {

@@ -65,12 +65,11 @@ extension MemoryNeed {
   public static func evaluating(_ plan: NetworkPlan, frames: Int, threads: Int) -> MemoryNeed {
     var need = weights(of: plan)
     need.addRows(plan)
-    need.addBlocks(plan, samples: 1, frames: frames, threads: threads, trains: false)
+    need.addBlocks(plan, samples: 1, frames: frames, runs: threads, trains: false)
     return need
   }
 
-  /// A ``Trainer``: the weights, what the optimizer remembers, the gradient, and what threads and shards have of their
-  /// own.
+  /// A ``Trainer``: the weights, what the optimizer remembers, the gradient, and what is held of shards and of runs.
   public static func training(
     _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int
   ) -> MemoryNeed {
@@ -79,11 +78,14 @@ extension MemoryNeed {
     if case .adam = training.optimizer { copies += 1 }
     need.addNumbers(copies, plan.parameterCount)
     need.addRows(plan)
-    let shards = ShardPool.shards(of: training.batch)
-    need.addNumbers(shards, plan.gradientCount)
+    let (shards, most) = (ShardPlan.standard, 1 << 32)
+    let batch = min(training.batch, most)
+    need.addNumbers(
+      Reduction<Int>.held(shards.count(of: batch), shards.order), plan.gradientCount)
+    let runs = RunPlan.Size(
+      batch: batch, threads: min(threads, 1 << 16), capacity: BlockOrder(plan).capacity)
     need.addBlocks(
-      plan, samples: (training.batch - 1) / shards + 1, frames: frames,
-      threads: min(threads, shards), trains: true)
+      plan, samples: runs.longest, frames: frames, runs: runs.widest, trains: true)
     return need
   }
 
@@ -113,9 +115,9 @@ extension MemoryNeed {
     }
   }
 
-  /// A ``BlockMemory`` for each thread.
+  /// A ``BlockMemory`` for each run that others lie beside.
   private mutating func addBlocks(
-    _ plan: NetworkPlan, samples: Int, frames: Int, threads: Int, trains: Bool
+    _ plan: NetworkPlan, samples: Int, frames: Int, runs: Int, trains: Bool
   ) {
     let order = BlockOrder(plan)
     let samples = min(samples, order.capacity)
@@ -134,7 +136,7 @@ extension MemoryNeed {
     block.addNumbers(samples, input)
     block.addNumbers(frames, input)
     if frames > 1 { block.addNumbers(samples, frames, input) }
-    addBytes(threads, block.bytes)
+    addBytes(runs, block.bytes)
   }
 }
 

@@ -10,6 +10,14 @@ public enum Moment: Hashable, Sendable {
   case backward(Int)
   /// The gradients are known; in training the weights move when the cursor passes here.
   case update
+
+  /// Whether it is the end of a time step of a stage.
+  var isStep: Bool {
+    switch self {
+    case .forward, .backward: return true
+    case .start, .readout, .update: return false
+    }
+  }
 }
 
 /// The order of moments for given numbers of steps; positions count from 0 (`start`).
@@ -36,6 +44,15 @@ public struct Timeline: Hashable, Sendable {
     case .readout: return forwardSteps + 1
     case .backward(let step): return forwardSteps + 1 + step
     case .update: return end
+    }
+  }
+
+  /// Position of a moment of another timeline, or of the nearest that this one has.
+  public func position(nearest moment: Moment) -> Int {
+    switch moment {
+    case .forward(let step): return position(of: .forward(min(step, forwardSteps)))
+    case .backward(let step): return position(of: .backward(min(step, backwardSteps)))
+    case .start, .readout, .update: return position(of: moment)
     }
   }
 

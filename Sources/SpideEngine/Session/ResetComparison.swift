@@ -66,76 +66,18 @@ public struct ResetVariant: Sendable {
   init(network: PackedNetwork, resetShare: Float, input: InputSignal, label: Int?, batch: Int) {
     dynamics = network.dynamics
     self.resetShare = resetShare
-    var session = Session(network: network, input: input, label: label, batch: batch)
+    var session = Session(
+      network: network, input: input, label: label, batch: batch, monitors: Monitors())
+    session.attach(RateMonitor(target: session.equilibrium()?.values), as: .rates)
+    session.move(to: session.timeline.position(of: .readout))
+    session.attach(BetaMonitor(target: session.implicitDifferentiation()?.values), as: .betas)
     session.move(to: session.end)
     readout = session.readout
-    let target = session.equilibrium()?.values?.flatMap { $0 }
-    let betaTarget = session.implicitDifferentiation()?.values?.flatMap { $0 }
-    var rateError: [Float] = []
-    var rateBias: [Float] = []
-    var betaError: [Float] = []
-    var betaBias: [Float] = []
-    var leftover: [[Int]] = []
-    var backwardLeftover: [[Int]] = []
-    let drop = dynamics.forward.spikeDrop
-    let backwardDrop = dynamics.backward.spikeDrop
-    session.forEachState(upTo: session.end) { state in
-      let layers = network.plan.layers.indices
-      if let backward = state.backward {
-        if let betaTarget {
-          let beta = layers.flatMap { backward.rate($0).map { $0 * backwardDrop } }
-          betaError.append(ResetVariant.relativeError(beta, betaTarget))
-          betaBias.append(ResetVariant.relativeBias(beta, betaTarget))
-        }
-        backwardLeftover.append(
-          ResetVariant.histogram(backward, drop: backwardDrop) { $0 != 0 })
-      } else {
-        let forward = state.forward
-        if let target {
-          let rate = layers.flatMap { forward.rate($0) }
-          rateError.append(ResetVariant.mean(rate, target) { abs($0 - $1) })
-          rateBias.append(ResetVariant.mean(rate, target) { $0 - $1 })
-        }
-        leftover.append(
-          ResetVariant.histogram(forward, drop: drop) { $0 > 0 && $0 < forward.weightSum })
-      }
-    }
-    self.rateError = rateError
-    self.rateBias = rateBias
-    self.betaError = betaError
-    self.betaBias = betaBias
-    self.leftover = leftover
-    self.backwardLeftover = backwardLeftover
-  }
-
-  private static func mean(_ x: [Float], _ y: [Float], _ f: (Float, Float) -> Float) -> Float {
-    var sum = 0.0
-    for index in x.indices { sum += Double(f(x[index], y[index])) }
-    return Float(sum / Double(max(1, x.count)))
-  }
-
-  private static func relativeError(_ x: [Float], _ exact: [Float]) -> Float {
-    let size = mean(exact, exact) { $0 * $1 }
-    return size > 0 ? (mean(x, exact) { ($0 - $1) * ($0 - $1) } / size).squareRoot() : 0
-  }
-
-  private static func relativeBias(_ x: [Float], _ exact: [Float]) -> Float {
-    let size = mean(exact, exact) { value, _ in abs(value) }
-    return size > 0 ? mean(x, exact) { $0 - $1 } / size : 0
-  }
-
-  private static func histogram(
-    _ state: StageState, drop: Float, where counts: (Float) -> Bool
-  ) -> [Int] {
-    let bins = binEdges.count - 1
-    var histogram = [Int](repeating: 0, count: bins)
-    for layer in state.layers {
-      for (unit, potential) in layer.potential.enumerated() where counts(layer.spikeSum[unit]) {
-        let place = (potential / drop + 1) * Float(bins) / 2
-        // Clamped as a number first: a network that diverged has potentials that are no numbers.
-        histogram[place >= 1 ? Int(min(place, Float(bins - 1))) : 0] += 1
-      }
-    }
-    return histogram
+    rateError = session[.rates]?.error ?? []
+    rateBias = session[.rates]?.bias ?? []
+    leftover = session[.rates]?.residual ?? []
+    betaError = session[.betas]?.error ?? []
+    betaBias = session[.betas]?.bias ?? []
+    backwardLeftover = session[.betas]?.residual ?? []
   }
 }

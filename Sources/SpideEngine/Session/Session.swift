@@ -14,19 +14,13 @@ public struct Session: Sendable {
   public let batch: Int
   /// The cursor: a position on ``timeline``.
   public private(set) var position = 0
-  /// Spikes of the forward stage so far: `[layer][step]`.
-  public private(set) var forwardSpikes: [[SpikeEvents]] = []
-  /// Spikes of the backward stage so far: `[layer][step]`.
-  public private(set) var backwardSpikes: [[SpikeEvents]] = []
-  /// The watched neuron's course as far as the sample has been computed.
-  public private(set) var history = UnitHistory()
-  /// The neuron whose course is kept.
-  public private(set) var watched: UnitID
 
+  private var monitors: Monitors
   private var drive: Drive
-  private var frontier = 0
-  private var keyframes: [Int: Keyframe] = [:]
-  private var current: Keyframe
+  /// The last position that has been computed.
+  public private(set) var frontier = 0
+  private var keyframes: [Int: SampleState] = [:]
+  private(set) var current: SampleState
   private var scored: Scored?
   private let memoryLimit: Int
   private let interval: Int
@@ -41,25 +35,23 @@ public struct Session: Sendable {
   ///   - input: channels-first numbers of the network's input shape.
   ///   - label: its class; without one the cursor stops at the readout.
   ///   - batch: samples of the batch that it stands for.
-  ///   - unit: the neuron whose course is kept.
+  ///   - monitors: what is recorded of it.
   ///   - memoryLimit: bytes that the states kept for stepping back may take, roughly.
   public init(
-    network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
-    watching unit: UnitID = UnitID(), memoryLimit: Int = Session.memoryLimit
+    network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1, monitors: Monitors,
+    memoryLimit: Int = Session.memoryLimit
   ) {
     self.network = network
     self.memoryLimit = memoryLimit
     self.input = input
     self.label = label
     self.batch = batch
-    watched = unit.clamped(to: network.plan)
+    self.monitors = monitors
+    self.monitors.begin(network)
     drive = Drive(network: network, input: input)
     let start = ForwardStage(network).start()
-    current = Keyframe(forward: start, backward: nil)
+    current = SampleState(forward: start, backward: nil)
     keyframes[0] = current
-    let layers = network.plan.layers.count
-    forwardSpikes = Array(repeating: [], count: layers)
-    backwardSpikes = forwardSpikes
     let dynamics = network.dynamics
     let bytes = network.plan.neuronCount * 16 * (dynamics.forwardSteps + dynamics.backwardSteps)
     interval = bytes / max(1, memoryLimit) + 1
@@ -132,53 +124,58 @@ public struct Session: Sendable {
   public mutating func change(network changed: PackedNetwork, input reframed: InputSignal? = nil) {
     let moment = moment
     var next = Session(
-      network: changed, input: reframed ?? input, label: label, batch: batch, watching: watched,
+      network: changed, input: reframed ?? input, label: label, batch: batch, monitors: monitors,
       memoryLimit: memoryLimit)
-    let timeline = next.timeline
-    switch moment {
-    case .forward(let step): next.move(to: min(step, timeline.forwardSteps))
-    case .backward(let step):
-      next.move(to: timeline.position(of: .backward(min(step, timeline.backwardSteps))))
-    default: next.move(to: timeline.position(of: moment))
-    }
+    next.move(to: next.timeline.position(nearest: moment))
     self = next
   }
 
-  /// Watches another neuron; its course so far is collected again.
-  public mutating func watch(_ unit: UnitID) {
-    watched = unit.clamped(to: plan)
-    history = UnitHistory()
-    guard frontier > 0 else { return }
-    var course = UnitHistory()
-    forEachState(upTo: frontier) { course.append($0, self) }
-    history = course
+  // MARK: Recording
+
+  /// The monitor of that name; nil where none was asked for.
+  public subscript<Kind: Monitor>(name: MonitorName<Kind>) -> Kind? { monitors[name] }
+
+  /// Records more: the monitor, in the place of one of the same name, is shown every step that has been computed, for as
+  /// long as that is wanted, and from now on every step when it is first computed.
+  ///
+  /// - Parameter isWanted: asked before every step.
+  /// - Returns: whether it was wanted to the end; if not, what was recorded under the name before still is.
+  @discardableResult
+  public mutating func attach<Kind: Monitor>(
+    _ monitor: Kind, as name: MonitorName<Kind>, while isWanted: () -> Bool = { true }
+  ) -> Bool {
+    var monitor = monitor
+    monitor.begin(network)
+    guard forEachState(while: isWanted, { monitor.record($0) }) else { return false }
+    monitors[name] = monitor
+    return true
   }
 
-  /// Calls `body` with the state after every step from `F1` to a position, in order.
-  ///
-  /// - Precondition: the cursor has been at `last` or beyond.
-  public func forEachState(upTo last: Int, _ body: (Keyframe) -> Void) {
-    precondition(last <= frontier, "position \(last) of a sample computed up to \(frontier)")
-    guard last > 0 else { return }
+  /// Calls `body` with the state after every step that has been computed, in order, for as long as that is wanted.
+  private func forEachState(while isWanted: () -> Bool, _ body: (SampleState) -> Void) -> Bool {
+    guard frontier > 0 else { return true }
     var state = keyframes[0] ?? current
-    let readoutPosition = timeline.position(of: .readout)
-    for position in 1...last {
+    for position in 1...frontier {
+      guard isWanted() else { return false }
       if let kept = keyframes[position] {
         state = kept
       } else {
         advance(&state, to: position)
       }
-      if position != readoutPosition, position != timeline.end { body(state) }
+      if timeline.moment(at: position).isStep { body(state) }
     }
+    return true
   }
 
   // MARK: Computing
 
-  private func state(at position: Int) -> Keyframe {
-    var from = position
-    while from > 0, keyframes[from] == nil { from -= 1 }
-    guard var state = keyframes[from] else { preconditionFailure("no state kept before \(from)") }
-    while from < position {
+  private func state(at target: Int) -> SampleState {
+    var from = target
+    while from > 0, from != position, keyframes[from] == nil { from -= 1 }
+    guard var state = from == position ? current : keyframes[from] else {
+      preconditionFailure("no state kept before \(from)")
+    }
+    while from < target {
       from += 1
       advance(&state, to: from)
     }
@@ -186,7 +183,7 @@ public struct Session: Sendable {
   }
 
   /// One step of the state on the timeline.
-  private func advance(_ state: inout Keyframe, to position: Int) {
+  private func advance(_ state: inout SampleState, to position: Int) {
     switch timeline.moment(at: position) {
     case .forward: ForwardStage(network).step(&state.forward, drive)
     case .backward:
@@ -207,29 +204,9 @@ public struct Session: Sendable {
       scored = Scored(network: network, current.forward, drive, label, batch)
     }
     advance(&current, to: frontier)
-    switch moment {
-    case .forward:
-      for layer in plan.layers.indices {
-        forwardSpikes[layer].append(current.forward.layers[layer].spikes)
-      }
-      history.append(current, self)
-    case .backward:
-      for layer in plan.layers.indices {
-        backwardSpikes[layer].append(current.backward?.layers[layer].spikes ?? SpikeEvents())
-      }
-      history.append(current, self)
-    case .start, .readout, .update: break
-    }
+    if moment.isStep { monitors.record(current) }
     if frontier % interval == 0 { keyframes[frontier] = current }
   }
-}
-
-/// The states of both stages after one step.
-public struct Keyframe: Sendable {
-  /// The forward stage.
-  public var forward: StageState
-  /// The backward stage; nil before its first step.
-  public var backward: StageState?
 }
 
 /// What the readout of one sample found.

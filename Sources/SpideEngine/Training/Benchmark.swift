@@ -36,7 +36,7 @@ public struct Benchmark: Sendable {
         continue
       }
       times.append((clock.now - began) / .seconds(1) / Double(record.samples))
-      phases.add(trainer.lastPhases)
+      phases += trainer.lastPhases
       operations += record.synapticOperations
       trained += record.samples
       forwardRate = record.forwardRate

@@ -1,41 +1,28 @@
 /// Sums over the batches of one epoch, in batch order.
 public struct EpochTally: Sendable, Equatable {
-  /// Samples trained on.
-  public var samples = 0
-  /// Additions of a weight to a potential, both stages.
-  public var synapticOperations = 0
+  /// What was counted over the samples trained on.
+  public var counts: Tally
   /// Sum of the samples' cross-entropies.
   public var loss = 0.0
-  /// Samples classified rightly.
-  public var correct = 0.0
-  /// Per layer: sum over samples of their forward rates.
-  public var forwardRate: [Double]
-  /// Per layer: the same for backward rates.
-  public var backwardRate: [Double]
+  /// Additions of a weight to a potential that are not in ``counts``: an older checkpoint does not tell links apart.
+  public var earlierOperations = 0
 
-  /// Nothing yet, for a network of `layers`.
-  public init(layers: Int) {
-    forwardRate = [Double](repeating: 0, count: layers)
-    backwardRate = forwardRate
+  /// Nothing yet.
+  public init(plan: NetworkPlan) { counts = Tally(plan: plan) }
+
+  /// Samples trained on.
+  public var samples: Int {
+    get { counts.samples }
+    set { counts.samples = newValue }
   }
 
   mutating func add(_ record: BatchRecord) {
-    let weight = Double(record.samples)
-    samples += record.samples
-    synapticOperations += record.synapticOperations
-    loss += record.loss * weight
-    correct += record.accuracy * weight
-    for layer in forwardRate.indices {
-      forwardRate[layer] += record.forwardRate[layer] * weight
-      backwardRate[layer] += record.backwardRate[layer] * weight
-    }
+    counts += record.tally
+    loss += record.loss * Double(record.samples)
   }
 
-  private var count: Double { Double(max(1, samples)) }
-  var meanLoss: Double { loss / count }
-  var meanAccuracy: Double { correct / count }
-  var meanForwardRate: [Double] { forwardRate.map { $0 / count } }
-  var meanBackwardRate: [Double] { backwardRate.map { $0 / count } }
+  var meanLoss: Double { loss / Double(max(1, samples)) }
+  var synapticOperations: Int { counts.synapticOperations + earlierOperations }
 }
 
 extension NetworkPlan {

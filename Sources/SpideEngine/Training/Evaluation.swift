@@ -1,18 +1,23 @@
 /// How a network does on a set of samples, from the forward stage alone.
 public struct Evaluation: Sendable, Equatable {
-  /// Samples seen.
-  public private(set) var samples = 0
+  /// What was counted.
+  public let tally: Tally
   /// How often label `row` was taken for class `column`.
-  public private(set) var confusion: [[Int]]
-  private var lossSum = 0.0
-  private var spikes: [Int]
-  private let slots: [Int]
+  public let confusion: [[Int]]
+  private let lossSum: Double
 
-  init(plan: NetworkPlan, dynamics: Dynamics) {
-    confusion = [[Int]](
-      repeating: [Int](repeating: 0, count: plan.classes), count: plan.classes)
-    spikes = [Int](repeating: 0, count: plan.layers.count)
-    slots = plan.layers.map { $0.count * dynamics.forwardSteps }
+  /// Puts together what runs came to, in the order of their samples.
+  init(_ runs: [TestedRun], plan: NetworkPlan) {
+    var tally = Tally(plan: plan)
+    let row = [Int](repeating: 0, count: plan.classes)
+    var confusion = [[Int]](repeating: row, count: plan.classes)
+    for run in runs {
+      tally += run.tally
+      for (label, found) in zip(run.labels, run.classes) { confusion[label][found] += 1 }
+    }
+    self.tally = tally
+    self.confusion = confusion
+    lossSum = ShardPlan.ofTest.sum(runs.flatMap(\.losses))
   }
 
   /// Runs a network over a whole set, on so many threads.
@@ -21,7 +26,8 @@ public struct Evaluation: Sendable, Equatable {
     threads: Int
   ) {
     let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
-    self = ShardPool(threads: max(1, threads)).evaluate(network: network, samples: samples)
+    self = BatchRunner(ThreadExecutor(threads: threads)).evaluate(
+      network: network, samples: samples)
   }
 
   /// The same for as long as it is wanted, asked from any thread before every few samples; nil once it is not.
@@ -30,39 +36,36 @@ public struct Evaluation: Sendable, Equatable {
     threads: Int, while isWanted: @escaping @Sendable () -> Bool
   ) {
     let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
-    self = ShardPool(threads: max(1, threads))
-      .evaluate(network: network, samples: samples, while: isWanted)
+    self = BatchRunner(ThreadExecutor(threads: threads)).evaluate(
+      network: network, samples: samples, while: isWanted)
     guard self.samples == samples.count else { return nil }
   }
 
+  /// Samples seen.
+  public var samples: Int { tally.samples }
   /// Samples classified rightly.
-  public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+  public var correct: Int { tally.correct }
   /// Share of samples classified rightly.
-  public var accuracy: Double { Double(correct) / Double(max(1, samples)) }
+  public var accuracy: Double { tally.accuracy }
   /// Mean cross-entropy, without the loss scale.
   public var loss: Double { lossSum / Double(max(1, samples)) }
   /// Per layer: share of (sample, step, unit) triples with a spike.
-  public var forwardRate: [Double] {
-    zip(spikes, slots).map { Double($0) / Double(max(1, samples * $1)) }
-  }
+  public var forwardRate: [Double] { tally.forward.rate }
+}
 
-  mutating func add(_ run: BlockRun, labels: [Int]) {
-    samples += labels.count
-    for (readout, label) in zip(run.readouts, labels) {
-      lossSum += Double(readout.loss(label: label))
-      confusion[label][readout.prediction] += 1
-    }
-    for (index, count) in run.forwardSpikes.enumerated() { spikes[index] += count }
-  }
+/// What some samples of a test came to, in order.
+struct TestedRun: Sendable {
+  let tally: Tally
+  let labels: [Int]
+  /// The class that each was taken for.
+  let classes: [Int]
+  let losses: [Double]
 
-  mutating func add(_ other: Evaluation) {
-    samples += other.samples
-    lossSum += other.lossSum
-    for row in confusion.indices {
-      for column in confusion[row].indices {
-        confusion[row][column] += other.confusion[row][column]
-      }
-    }
-    for layer in spikes.indices { spikes[layer] += other.spikes[layer] }
+  /// Of a run whose forward stage is over.
+  init(_ run: BlockRun, labels: [Int]) {
+    tally = Tally(run, labels: labels, hasRunBackward: false)
+    self.labels = labels
+    classes = run.readouts.map(\.prediction)
+    losses = run.losses(labels)
   }
 }

@@ -43,7 +43,7 @@ public struct EpochRecord: Sendable, Equatable {
   }
 }
 
-/// What one batch of training came to, in the units of ``EpochRecord``.
+/// What one batch of training came to, in the units of ``EpochRecord``: its place and loss, and what was counted.
 public struct BatchRecord: Sendable, Equatable {
   /// Epoch that the batch belongs to, from 1.
   public var epoch: Int
@@ -53,30 +53,26 @@ public struct BatchRecord: Sendable, Equatable {
   public var learningRate: Float
   /// Mean cross-entropy of the batch, before its update.
   public var loss: Double
-  /// Share of the batch classified rightly, before its update.
-  public var accuracy: Double
-  /// Per layer, as in ``EpochRecord``.
-  public var forwardRate: [Double]
-  /// Per layer, as in ``EpochRecord``.
-  public var backwardRate: [Double]
-  /// Additions of a weight to a potential, both stages.
-  public var synapticOperations: Int
-  /// Samples in the batch.
-  public var samples: Int
+  /// What was counted in both stages, before the update.
+  public var tally: Tally
 
   /// A record.
-  public init(
-    epoch: Int, batch: Int, learningRate: Float, loss: Double, accuracy: Double,
-    forwardRate: [Double], backwardRate: [Double], synapticOperations: Int, samples: Int
-  ) {
+  public init(epoch: Int, batch: Int, learningRate: Float, loss: Double, tally: Tally) {
     self.epoch = epoch
     self.batch = batch
     self.learningRate = learningRate
     self.loss = loss
-    self.accuracy = accuracy
-    self.forwardRate = forwardRate
-    self.backwardRate = backwardRate
-    self.synapticOperations = synapticOperations
-    self.samples = samples
+    self.tally = tally
   }
+
+  /// Share of the batch classified rightly, before its update.
+  public var accuracy: Double { tally.accuracy }
+  /// Per layer, as in ``EpochRecord``.
+  public var forwardRate: [Double] { tally.forward.rate }
+  /// Per layer, as in ``EpochRecord``.
+  public var backwardRate: [Double] { tally.backward.rate }
+  /// Additions of a weight to a potential, both stages.
+  public var synapticOperations: Int { tally.synapticOperations }
+  /// Samples in the batch.
+  public var samples: Int { tally.samples }
 }

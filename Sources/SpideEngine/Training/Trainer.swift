@@ -1,21 +1,23 @@
 /// Trains a network batch by batch.
 ///
-/// Samples of a batch run in parallel. A batch is cut into a fixed number of shards; each shard sums its samples'
-/// gradients in order, and the shards are added in order, so that the same seed gives the same bits on any number of
-/// threads. Used by one thread at a time.
+/// Samples of a batch run in parallel, and so do the sums of their gradients. In which order these are added is stated by
+/// a ``ShardPlan``, so that the same seed gives the same bits on any number of threads. Used by one thread at a time.
 public final class Trainer {
   /// The shapes.
   public let plan: NetworkPlan
   /// Constants of both stages; changing them takes effect with the next batch.
   public var dynamics: Dynamics {
-    didSet { state.optimizer.lossScale = dynamics.lossScale }
+    get { state.dynamics }
+    set { state.use(newValue) }
   }
   /// The plan being followed.
   public let training: TrainingPlan
   /// Threads in use; the results do not depend on it.
   public let threads: Int
-  /// Weights, optimizer and position as the last batch left them.
+  /// Weights, optimizer and position as the last batch left them, and the constants in use.
   public private(set) var state: State
+  /// What the run has taken so far.
+  public private(set) var times: TrainingTimes
 
   /// Samples of the epoch that were trained on before the trainer began, for a time that is not known.
   private var untimedSamples: Int
@@ -29,15 +31,16 @@ public final class Trainer {
   private var order: [Int] = []
   private var blocks: BlockPlan
   private var network: BlockNetwork?
-  private let pool: ShardPool
+  private let runner: BatchRunner
   private let clock = ContinuousClock()
 
-  /// A trainer that goes on from `state`.
+  /// A trainer that goes on from `state`, with its constants.
   ///
   /// - Precondition: the state is of this plan, this update rule and as many samples.
   public init(
-    plan: NetworkPlan, dynamics: Dynamics, training: TrainingPlan, trainSet: any SampleSource,
-    testSet: (any SampleSource)?, threads: Int, state: State
+    plan: NetworkPlan, training: TrainingPlan, trainSet: any SampleSource,
+    testSet: (any SampleSource)?, threads: Int, state: State,
+    times: TrainingTimes = TrainingTimes()
   ) {
     precondition(trainSet.count > 0, "an empty training set")
     precondition(
@@ -47,16 +50,15 @@ public final class Trainer {
       state.isAtEndOfBatch(training: training, of: trainSet.count),
       "\(state.batchesDone) batches, \(state.samplesDone) of \(trainSet.count) samples")
     self.plan = plan
-    self.dynamics = dynamics
     self.training = training
     self.trainSet = trainSet
     self.testSet = testSet
     self.threads = max(1, threads)
     self.state = state
-    self.state.optimizer.lossScale = dynamics.lossScale
-    untimedSamples = state.epochElapsed == .zero ? state.samplesDone : 0
-    blocks = BlockPlan(plan, leaks: dynamics.leaks)
-    pool = ShardPool(threads: self.threads)
+    self.times = times
+    untimedSamples = times.epochElapsed == .zero ? state.samplesDone : 0
+    blocks = BlockPlan(plan, leaks: state.dynamics.leaks)
+    runner = BatchRunner(ThreadExecutor(threads: threads))
     shuffle()
   }
 
@@ -66,8 +68,7 @@ public final class Trainer {
     testSet: (any SampleSource)?, seed: UInt64, threads: Int, parameters: Parameters? = nil
   ) {
     self.init(
-      plan: plan, dynamics: dynamics, training: training, trainSet: trainSet, testSet: testSet,
-      threads: threads,
+      plan: plan, training: training, trainSet: trainSet, testSet: testSet, threads: threads,
       state: State(
         plan: plan, dynamics: dynamics, training: training, seed: seed, parameters: parameters))
   }
@@ -137,24 +138,21 @@ public final class Trainer {
     precondition(!batch.isEmpty, "the epoch is complete")
     let rate = learningRate
     var record = BatchRecord(
-      epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0, accuracy: 0,
-      forwardRate: [], backwardRate: [], synapticOperations: 0, samples: batch.count)
+      epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0,
+      tally: Tally(plan: plan))
     let time = clock.measure {
       let network = packed(usesDropout: true)
       let job = TrainingJob(
         network: network, samples: trainSet, indices: batch,
-        seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)))
-      let sum = pool.train(job)
+        seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)), shards: state.shards)
+      let sum = runner.train(job)
       state.update(gradients: sum.gradients, learningRate: rate)
-      lastPhases = sum.tally.phases
-      record.loss = sum.tally.loss / Double(batch.count)
-      record.accuracy = Double(sum.tally.correct) / Double(batch.count)
-      record.forwardRate = sum.tally.forwardRate(plan: plan, dynamics: dynamics)
-      record.backwardRate = sum.tally.backwardRate(plan: plan, dynamics: dynamics)
-      record.synapticOperations = sum.tally.synapticOperations
+      lastPhases = sum.phases
+      record.loss = sum.loss / Double(batch.count)
+      record.tally = sum.tally
     }
-    state.elapsed += time
-    state.epochElapsed += time
+    times.elapsed += time
+    times.epochElapsed += time
     state.tally.add(record)
     state.batchesDone += 1
     return record
@@ -163,30 +161,34 @@ public final class Trainer {
   /// Tests the network, closes the epoch and shuffles for the next.
   public func finishEpoch() -> (record: EpochRecord, test: Evaluation?) {
     let rate = training.learningRate.rate(epoch: epochsDone, batch: max(0, batchesDone - 1))
-    let trainingTime = state.epochElapsed / .seconds(1)
+    let trainingTime = times.epochElapsed / .seconds(1)
     let start = clock.now
     let test = testSet.map { evaluate($0) }
     testLoss = test?.loss
-    state.elapsed += clock.now - start
+    times.elapsed += clock.now - start
     let tally = state.tally
     let timed = tally.samples - untimedSamples
     let record = EpochRecord(
       epoch: epochsDone + 1, learningRate: rate, trainLoss: tally.meanLoss,
-      trainAccuracy: tally.meanAccuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
-      forwardRate: tally.meanForwardRate, backwardRate: tally.meanBackwardRate,
+      trainAccuracy: tally.counts.accuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
+      forwardRate: tally.counts.forward.rate, backwardRate: tally.counts.backward.rate,
       samplesPerSecond: timed > 0 ? Double(timed) / max(trainingTime, 1e-9) : .nan,
-      seconds: state.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
-    state.epochsDone += 1
-    state.tally = EpochTally(layers: plan.layers.count)
-    state.epochElapsed = .zero
+      seconds: times.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
+    closeEpoch()
+    return (record, test)
+  }
+
+  /// Goes on to the next epoch, without a test.
+  func closeEpoch() {
+    state.closeEpoch(plan)
+    times.epochElapsed = .zero
     untimedSamples = 0
     shuffle()
-    return (record, test)
   }
 
   /// The forward stage alone over a whole set, with the weights as they stand.
   public func evaluate(_ samples: any SampleSource) -> Evaluation {
-    pool.evaluate(network: packed(usesDropout: false), samples: samples)
+    runner.evaluate(network: packed(usesDropout: false), samples: samples)
   }
 
   /// The weights as they stand, laid out for the kernels. The network that was packed before is used up.
@@ -198,7 +200,7 @@ public final class Trainer {
     let packed = BlockNetwork(
       blocks, parameters: parameters, dynamics: dynamics, usesDropout: usesDropout,
       reusing: network
-    ) { [pool] count, body in pool.inParallel(count) { body($1) } }
+    ) { [executor = runner.executor] count, body in executor.forEach(count) { body($1) } }
     network = packed
     return packed
   }

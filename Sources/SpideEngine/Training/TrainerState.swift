@@ -1,10 +1,12 @@
 extension Trainer {
   /// All that a training goes on from, at the end of any batch: a trainer that begins with it does what the one that
   /// gave it would have done, bit for bit. The order of samples, their augmentation and the dropout follow from the
-  /// seed and the position. Plan, constants and samples are not part of it, and have to be the same.
+  /// seed and the position. Plan and samples are not part of it, and have to be the same.
   public struct State: Sendable, Equatable {
     /// Decides everything random.
     public var seed: UInt64
+    /// In which order the gradients of a batch are summed.
+    public var shards = ShardPlan.standard
     /// The weights.
     public var parameters: Parameters
     /// What the update rule remembers.
@@ -15,10 +17,10 @@ extension Trainer {
     public var batchesDone = 0
     /// Sums over the epoch that is running; its samples are the position in the epoch.
     public var tally: EpochTally
-    /// Time spent training and testing since the start of the run. Nothing but records depends on it.
-    public var elapsed = Duration.zero
-    /// Part of ``elapsed`` that belongs to the epoch that is running.
-    public var epochElapsed = Duration.zero
+    /// The constants in use, and those before them.
+    public var constants: DynamicsLog {
+      didSet { optimizer.lossScale = dynamics.lossScale }
+    }
 
     /// The start of a run.
     public init(
@@ -29,12 +31,27 @@ extension Trainer {
       self.parameters =
         parameters ?? Parameters(initial: training.initialWeights, plan: plan, seed: seed)
       optimizer = Optimizer(plan: plan, training: training, lossScale: dynamics.lossScale)
-      tally = EpochTally(layers: plan.layers.count)
+      tally = EpochTally(plan: plan)
+      constants = DynamicsLog(dynamics)
+    }
+
+    /// The constants in use.
+    public var dynamics: Dynamics { constants.current }
+
+    /// Goes on with other constants from the next batch on.
+    public mutating func use(_ dynamics: Dynamics) {
+      if dynamics != self.dynamics { constants.use(dynamics, after: batchesDone) }
     }
 
     /// Moves the weights by one batch.
     mutating func update(gradients: Parameters, learningRate: Float) {
       optimizer.update(&parameters, gradients: gradients, learningRate: learningRate)
+    }
+
+    /// Goes on to the next epoch.
+    mutating func closeEpoch(_ plan: NetworkPlan) {
+      epochsDone += 1
+      tally = EpochTally(plan: plan)
     }
 
     /// Samples done in the epoch that is running.

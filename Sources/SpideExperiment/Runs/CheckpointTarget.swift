@@ -1,5 +1,6 @@
 import Glibc
 import SpideData
+import SpideFiles
 
 /// Where `train --checkpoint` puts what it learns.
 public enum CheckpointTarget {

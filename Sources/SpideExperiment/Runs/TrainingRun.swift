@@ -41,20 +41,22 @@ public struct TrainingRun {
     }
   }
 
-  /// A run that goes on from `start`, or a new one.
+  /// A run that goes on from `start`, with the constants that were in use there, or a new one.
   public init(_ experiment: Experiment, from start: Checkpoint?, threads: Int, options: Options) {
     self.experiment = experiment
     self.options = options
     let preset = experiment.preset
     records = start?.epochs ?? []
     batchesSaved = start?.state.batchesDone
+    let state =
+      start?.state
+      ?? Trainer.State(
+        plan: preset.network, dynamics: preset.dynamics, training: preset.training,
+        seed: experiment.seed, parameters: experiment.parameters)
+    let data = experiment.data.with(forwardSteps: state.dynamics.forwardSteps)
     trainer = Trainer(
-      plan: preset.network, dynamics: preset.dynamics, training: preset.training,
-      trainSet: experiment.data.train, testSet: experiment.data.test, threads: threads,
-      state: start?.state
-        ?? Trainer.State(
-          plan: preset.network, dynamics: preset.dynamics, training: preset.training,
-          seed: experiment.seed, parameters: experiment.parameters))
+      plan: preset.network, training: preset.training, trainSet: data.train, testSet: data.test,
+      threads: threads, state: state, times: start?.times ?? TrainingTimes())
   }
 
   /// Trains until all epochs are done or the run is not wanted any more, asked after each batch; either way nothing that
@@ -99,7 +101,8 @@ public struct TrainingRun {
     guard let target = options.target else { return }
     try target.save(
       Checkpoint(
-        preset: experiment.preset.recorded, state: trainer.state, epochs: records,
+        preset: experiment.preset.recorded, presetDynamics: experiment.preset.dynamics,
+        state: trainer.state, times: trainer.times, epochs: records,
         trainSamples: trainer.samplesInEpoch, version: options.version))
     batchesSaved = trainer.batchesDone
   }

@@ -119,7 +119,8 @@ extension Model {
     return [
       .compare(
         ComparisonOrder(
-          kind: kind, revision: comparisons.revision, parameters: parameters, session: session))
+          kind: kind, revision: comparisons.revision, parameters: computed.parameters,
+          session: session))
     ]
   }
 

@@ -30,6 +30,8 @@ public enum Message: Sendable {
   case evaluated(EvaluationAnswer)
   /// A comparison with the exact solutions is done.
   case compared(ComparisonAnswer)
+  /// More of the sample has been computed.
+  case simulated(SimulationAnswer)
 }
 
 /// What went wrong outside, in one line.
@@ -45,6 +47,8 @@ public struct Failure: Error, Hashable, Sendable {
 public enum Effect: Sendable {
   case quit(exitCode: Int32)
   case training(TrainingOrder)
+  /// Compute what is missing of the sample; the answers may take their time.
+  case simulate(SimulationOrder)
   /// Compare the sample with the exact solutions; the answer may take its time.
   case compare(ComparisonOrder)
   /// Open a preset by name or path, with `KEY=VALUE` overrides.
@@ -69,15 +73,17 @@ public enum Effect: Sendable {
 
 /// Files to be written.
 public enum WriteOrder: Sendable {
-  /// The weights as they stand after so many batches of a training.
-  case weights(Parameters, preset: Preset, path: String, run: Int, batches: Int)
+  /// The weights as they stand after so many batches of a training, with all that going on with it needs where that is
+  /// known.
+  case weights(
+    Parameters, checkpoint: Checkpoint?, preset: Preset, path: String, run: Int, batches: Int)
   /// What is shown as text, and the trace of the sample, in two files whose names begin with `stem`.
   case screen(text: String, session: Session, stem: String)
 
   /// The files.
   var paths: [String] {
     switch self {
-    case .weights(_, _, let path, _, _): return [path]
+    case .weights(_, _, _, let path, _, _): return [path]
     case .screen(_, _, let stem): return [stem + ".txt", stem + ".safetensors"]
     }
   }
@@ -107,20 +113,21 @@ public struct TrainingStart: Sendable {
   public var dynamics: Dynamics
   /// Seeds the order of samples and the dropout.
   public var seed: UInt64
-  /// The state of a checkpoint, with these weights, that training goes on from; nil to begin.
-  public var state: Trainer.State?
+  /// The checkpoint, with these weights, that training goes on from; nil to begin.
+  public var checkpoint: Checkpoint?
 }
 
 extension TrainingStart {
   /// A trainer that begins so.
   package func trainer(threads: Int) -> Trainer {
-    Trainer(
-      plan: preset.network, dynamics: dynamics, training: preset.training, trainSet: data.train,
-      testSet: data.test, threads: threads,
-      state: state
-        ?? Trainer.State(
-          plan: preset.network, dynamics: dynamics, training: preset.training, seed: seed,
-          parameters: parameters))
+    let state =
+      checkpoint?.state
+      ?? Trainer.State(
+        plan: preset.network, dynamics: dynamics, training: preset.training, seed: seed,
+        parameters: parameters)
+    return Trainer(
+      plan: preset.network, training: preset.training, trainSet: data.train, testSet: data.test,
+      threads: threads, state: state, times: checkpoint?.times ?? TrainingTimes())
   }
 }
 
@@ -130,6 +137,8 @@ public struct TrainingReport: Sendable {
   public var run: Int
   /// The weights after the last batch.
   public var parameters: Parameters
+  /// Where it stands, to go on from; nil where it cannot go on.
+  public var checkpoint: Checkpoint?
   /// Why training has stopped and cannot go on: these weights, or what stands behind them, are no numbers.
   public var divergence: Divergence?
   /// All that has come of it so far, so that a report that nobody has read can be dropped for the next.
@@ -154,13 +163,15 @@ public struct TrainingReport: Sendable {
   public var isRunning: Bool
 
   package init(
-    run: Int, parameters: Parameters, divergence: Divergence? = nil, curves: TrainingCurves,
+    run: Int, parameters: Parameters, checkpoint: Checkpoint? = nil,
+    divergence: Divergence? = nil, curves: TrainingCurves,
     confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, epochsLeft: Int = 0, samplesDone: Int,
     learningRate: Float,
     samplesPerSecond: Double, seconds: Double, isRunning: Bool
   ) {
     self.run = run
     self.parameters = parameters
+    self.checkpoint = checkpoint
     self.divergence = divergence
     self.curves = curves
     self.confusion = confusion

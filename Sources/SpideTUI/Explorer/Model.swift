@@ -29,8 +29,12 @@ public struct Model: Sendable {
   var dynamics: Dynamics
   /// The constants that stand in the preset's file, whatever has been set since.
   let givenDynamics: Dynamics
-  /// The sample on the timeline.
-  public internal(set) var session: Session
+  /// What of the sample is to be seen.
+  var goal = Goal()
+  /// What has been asked for of it last.
+  var ordered = Goal()
+  /// What has been computed of it.
+  var computed: Computed
   /// Whether samples come from the test set or the training batch.
   var mode = Mode.inspect
   /// The sample shown: of the test set while inspecting, of the next batch while training by hand.
@@ -67,6 +71,10 @@ public struct Model: Sendable {
   var dataFolder: String?
   /// What `~` stands for.
   var home: String?
+  /// Files that are being read or written, and the keys that wait for them.
+  var waiting: Waiting?
+  /// Answers still to come that nobody waits for any more.
+  var givenUp = 0
   /// Lines entered before, oldest first.
   var history: [String] = []
   var width: Int
@@ -172,18 +180,29 @@ extension Model {
 
     /// Why the preset cannot be trained here; nil where it can.
     public var trainingObstacle: DataError?
+    /// The first sample of the test set before its first step.
+    let start: Computed
 
-    /// A start.
+    /// A start. Lays out the weights, which takes its time for a large network.
     public init(
       preset: Preset, data: DataSplit, weights: LoadedWeights? = nil, seed: UInt64,
       presetFile: String? = nil, trainingObstacle: DataError? = nil
     ) {
       self.presetFile = presetFile
       self.preset = preset
-      self.data = data
+      // A training goes on with the constants that it was left with.
+      let dynamics = weights?.checkpoint?.state.dynamics ?? preset.dynamics
+      self.data = data.with(forwardSteps: dynamics.forwardSteps)
       self.weights = weights
       self.seed = seed
       self.trainingObstacle = trainingObstacle
+      let parameters = Experiment(preset: preset, data: data, weights: weights, seed: seed)
+        .parameters
+      start = Computed(
+        goal: Goal(),
+        network: PackedNetwork(
+          plan: preset.network, parameters: parameters, dynamics: dynamics),
+        parameters: parameters, samples: self.data.test, index: 0, batch: preset.training.batch)
     }
   }
 
@@ -197,13 +216,10 @@ extension Model {
     seed = setup.weights?.checkpoint?.state.seed ?? setup.seed
     training = TrainingProgress(checkpoint: setup.weights?.checkpoint)
     trainingObstacle = setup.trainingObstacle
-    dynamics = setup.preset.dynamics
+    dynamics = setup.start.session.dynamics
     let written = try? setup.preset.with(overrides: [])
     givenDynamics = (written ?? setup.preset).dynamics
-    parameters =
-      setup.weights?.parameters
-      ?? Parameters(
-        initial: setup.preset.training.initialWeights, plan: setup.preset.network, seed: setup.seed)
+    parameters = setup.start.parameters
     weightsOrigin = setup.weights?.name ?? "fresh weights, seed \(setup.seed)"
     loadedFile = setup.weights?.file ?? ""
     loadedSummary = setup.weights?.summary ?? ""
@@ -214,24 +230,11 @@ extension Model {
     self.glyphs = glyphs
     presetFiles = setup.presetFile.map { [$0] } ?? []
     sample = SampleReference(part: .test, index: 0)
-    session = Model.session(
-      setup.data, sample,
-      PackedNetwork(
-        plan: setup.preset.network, parameters: parameters, dynamics: dynamics),
-      batch: setup.preset.training.batch, watching: UnitID())
+    computed = setup.start
   }
 
-  /// The sample behind a reference, before its first step. `batch` scales `g` as training does: with the scale of a
-  /// single sample every backward neuron would fire at every step.
-  static func session(
-    _ data: DataSplit, _ sample: SampleReference, _ network: PackedNetwork, batch: Int,
-    watching: UnitID
-  ) -> Session {
-    let source = sample.part == .test ? data.test : data.train
-    return Session(
-      network: network, input: source.signal(sample.index), label: source.label(sample.index),
-      batch: batch, watching: watching)
-  }
+  /// The sample on the timeline, as far as it has been computed.
+  public var session: Session { computed.session }
 
   /// The set that the shown sample belongs to.
   var source: any SampleSource { sample.part == .test ? data.test : data.train }
@@ -241,7 +244,9 @@ extension Model {
     return false
   }
   /// The selected neuron.
-  var unit: UnitID { session.watched }
+  var unit: UnitID { goal.unit }
+  /// The neuron whose trajectory is at hand: the selected one, once it has been computed.
+  var watched: UnitID { session.watched }
   /// The shapes.
   var plan: NetworkPlan { preset.network }
   /// The screen shown; nil where there is none.
@@ -255,9 +260,9 @@ extension Model {
     switch session.moment {
     case .start: return (0, 0)
     case .forward(let step): return (step, 0)
-    case .readout: return (dynamics.forwardSteps, 0)
-    case .backward(let step): return (dynamics.forwardSteps, step)
-    case .update: return (dynamics.forwardSteps, dynamics.backwardSteps)
+    case .readout: return (session.dynamics.forwardSteps, 0)
+    case .backward(let step): return (session.dynamics.forwardSteps, step)
+    case .update: return (session.dynamics.forwardSteps, session.dynamics.backwardSteps)
     }
   }
   /// How long until time should move again by itself; nil while it stands.

@@ -41,7 +41,9 @@ struct TrainingProgress: Sendable {
   private(set) var testAccuracy: Double?
   var nextBatch: [Int] = []
   /// Where training begins, from a checkpoint; nil for a new one and once it has begun.
-  var start: Trainer.State?
+  var start: Checkpoint?
+  /// Where the weights that are shown stand in their training; nil where they are weights alone.
+  private(set) var checkpoint: Checkpoint?
   var batchesDone = 0
   /// Batches behind the weights that are shown; fewer than ``batchesDone`` where those after them have diverged.
   private(set) var batchesShown = 0
@@ -68,7 +70,8 @@ struct TrainingProgress: Sendable {
   init(run: Int = 0, checkpoint: Checkpoint? = nil) {
     self.run = run
     guard let checkpoint else { return }
-    start = checkpoint.state
+    start = checkpoint
+    self.checkpoint = checkpoint
     earlier = TrainingCurves(epochs: checkpoint.epochs)
     testAccuracy = earlier.epoch?.testAccuracy
     batchesDone = checkpoint.state.batchesDone
@@ -76,7 +79,7 @@ struct TrainingProgress: Sendable {
     batchesSaved = batchesDone
     epochsDone = checkpoint.state.epochsDone
     samplesDone = checkpoint.state.samplesDone
-    seconds = checkpoint.state.elapsed / .seconds(1)
+    seconds = checkpoint.times.elapsed / .seconds(1)
   }
 
   /// Takes in a report.
@@ -99,6 +102,7 @@ struct TrainingProgress: Sendable {
       return
     }
     batchesShown = batchesDone
+    checkpoint = report.checkpoint
     if !report.isRunning {
       state = .paused
     } else if state != .pausing {

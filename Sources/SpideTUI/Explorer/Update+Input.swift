@@ -34,14 +34,14 @@ extension Model {
 
   mutating func select(layer: Int) {
     guard plan.layers.indices.contains(layer) else { return }
-    session.watch(UnitID(layer: layer, unit: 0))
+    goal.unit = UnitID(layer: layer, unit: 0)
     rasters = RasterView()
   }
 
   mutating func select(index: Int) {
     let shape = plan.layers[unit.layer]
     let index = min(max(index, 0), shape.count - 1)
-    session.watch(UnitID(layer: unit.layer, unit: shape.channelsLastIndex(index)))
+    goal.unit = UnitID(layer: unit.layer, unit: shape.channelsLastIndex(index))
     keepSelectionInSight()
   }
 

@@ -92,7 +92,7 @@ extension Model {
       return
     }
     isPlaying = false
-    session.move(to: position)
+    move(to: position)
   }
 
   private mutating func wheel(_ mouse: MouseEvent, _ layout: ExplorerLayout) -> [Effect] {

@@ -7,7 +7,7 @@ extension Model {
   var trainingStart: TrainingStart {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
-      state: training.start)
+      checkpoint: training.start)
   }
 
   /// Starts training, or pauses it at the next batch boundary.
@@ -30,7 +30,7 @@ extension Model {
       mode = .train
       training.state = .running
       // From the start of a sample nothing would be seen of the newest weights.
-      if session.position == 0 { session.move(to: session.end) }
+      if goal.position == 0 { move(to: timeline.end) }
       return giveUpEvaluation() + [.training(.run(trainingStart))]
     }
   }
@@ -45,6 +45,17 @@ extension Model {
     return wasRunning ? [.training(.pause)] : []
   }
 
+  /// What `:save` writes: a checkpoint wherever training can go on from one, with the constants in use.
+  func weightsOrder(path: String) -> WriteOrder {
+    var checkpoint = training.checkpoint
+    checkpoint?.preset = preset.recorded
+    checkpoint?.presetDynamics = preset.dynamics
+    checkpoint?.state.use(dynamics)
+    return .weights(
+      parameters, checkpoint: checkpoint, preset: preset, path: path, run: training.run,
+      batches: training.batchesShown)
+  }
+
   /// Takes in what the training thread tells. Weights that are no numbers are not taken: those before them stay.
   mutating func take(_ report: TrainingReport) {
     guard report.run == training.run else { return }
@@ -56,7 +67,7 @@ extension Model {
     }
     parameters = report.parameters
     weightsOrigin = "after \(Words.counted(training.batchesShown, "batch")), seed \(seed)"
-    repack()
+    goal.network += 1
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
     show(SampleReference(part: .train, index: first))

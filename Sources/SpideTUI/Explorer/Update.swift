@@ -5,6 +5,21 @@ import SpideExperiment
 extension Model {
   /// Takes in one message and returns what shall be done outside. The only way in which the model changes.
   public mutating func update(_ message: Message) -> [Effect] {
+    if case .input(let event) = message, hold(event) { return [] }
+    let (isAnswer, canBeGivenUp) = message.answersWaiting
+    if canBeGivenUp, givenUp > 0 {
+      givenUp -= 1
+      return []
+    }
+    let held = isAnswer ? waiting?.held ?? [] : []
+    if isAnswer { waiting = nil }
+    var effects = take(message)
+    wait(for: effects)
+    for event in held { effects += update(.input(event)) }
+    return effects
+  }
+
+  private mutating func take(_ message: Message) -> [Effect] {
     var effects: [Effect]
     let before = dynamics
     switch message {
@@ -34,7 +49,7 @@ extension Model {
       effects = attempt(.load(weights))
     case .wrote(let order, .success(let paths)):
       effects = []
-      if case .weights(_, _, _, training.run, let batches) = order {
+      if case .weights(_, _, _, _, training.run, let batches) = order {
         training.batchesSaved = batches
       }
       note = Note(text: "wrote " + paths.joined(separator: " and "), mustBeRead: true)
@@ -43,6 +58,9 @@ extension Model {
     case .compared(let answer):
       effects = []
       comparisons.take(answer)
+    case .simulated(let answer):
+      effects = []
+      take(answer)
     case .evaluated(let answer):
       effects = []
       take(answer)
@@ -51,7 +69,8 @@ extension Model {
     if dynamics != before, training.state == .running {
       effects.append(.training(.run(trainingStart)))
     }
-    effects += orderComparison() + orderEvaluation()
+    effects +=
+      orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()
     noteUnreadableSamples()
     return effects
   }
@@ -60,6 +79,8 @@ extension Model {
 
   /// One tick of play: as many steps as the speed asks for.
   private mutating func play() -> [Effect] {
+    // Time does not run away from what can be computed.
+    guard !isComputing else { return [] }
     var effects: [Effect] = []
     for _ in 0..<speed.steps(carrying: &stepsDue) where isPlaying { effects += step(by: 1) }
     return effects
@@ -67,9 +88,9 @@ extension Model {
 
   /// Moves the cursor; past `update`, training by hand moves the weights.
   mutating func step(by steps: Int) -> [Effect] {
-    let target = session.position + steps
-    guard target > session.end else {
-      session.move(to: target)
+    let target = goal.position + steps
+    guard target > timeline.end else {
+      move(to: target)
       return []
     }
     switch (mode, training.state) {
@@ -95,17 +116,15 @@ extension Model {
 
   /// To the beginning of the next or the previous stage.
   mutating func moveStage(_ direction: Int) -> [Effect] {
-    let timeline = session.timeline
+    let timeline = timeline
     let stops = [
       0, timeline.position(of: .readout), timeline.position(of: .backward(1)), timeline.end,
     ]
     if direction > 0 {
-      guard let next = stops.first(where: { $0 > session.position && $0 <= session.end }) else {
-        return step(by: 1)
-      }
-      session.move(to: next)
+      guard let next = stops.first(where: { $0 > goal.position }) else { return step(by: 1) }
+      move(to: next)
     } else {
-      session.move(to: stops.last { $0 < session.position } ?? 0)
+      move(to: stops.last { $0 < goal.position } ?? 0)
     }
     return []
   }
@@ -115,10 +134,8 @@ extension Model {
   /// Shows another sample from its start.
   mutating func show(_ reference: SampleReference, at position: Int = 0) {
     sample = reference
-    session = Model.session(
-      data, reference, session.network, batch: session.batch, watching: session.watched)
-    session.move(to: position)
-    comparisons.revision += 1
+    goal.sample += 1
+    move(to: position)
   }
 
   /// The next or previous sample: of the test set, or of the batch while training by hand.
@@ -138,18 +155,14 @@ extension Model {
   /// Runs the sample under other constants, to the same moment.
   mutating func use(_ changed: Dynamics) {
     guard changed != dynamics else { return }
-    let needsFrames =
-      changed.forwardSteps != dynamics.forwardSteps && preset.data.source?.variesInTime == true
+    if changed.forwardSteps != dynamics.forwardSteps, preset.data.source?.variesInTime == true {
+      data = data.with(forwardSteps: changed.forwardSteps)
+      goal.sample += 1
+    }
+    let moment = timeline.moment(at: goal.position)
     dynamics = changed
-    if needsFrames { data = data.with(forwardSteps: changed.forwardSteps) }
-    repack(input: needsFrames ? source.signal(sample.index) : nil)
-  }
-
-  /// Runs the sample again with the weights and constants as they stand.
-  mutating func repack(input: InputSignal? = nil) {
-    session.change(
-      network: PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics), input: input)
-    comparisons.revision += 1
+    move(to: timeline.position(nearest: moment))
+    goal.network += 1
   }
 
   mutating func load(_ weights: LoadedWeights) {
@@ -159,7 +172,9 @@ extension Model {
     training.loadedTest = .due
     seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect
-    repack()
+    // A training goes on with the constants that it was left with.
+    use(weights.checkpoint?.state.dynamics ?? dynamics)
+    goal.network += 1
     loadedFile = weights.file
     loadedSummary = weights.summary
     note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)", mustBeRead: true)
@@ -180,6 +195,9 @@ extension Model {
     fresh.training.run = training.run + 1
     fresh.comparisons = comparisons
     fresh.comparisons.discard()
+    fresh.goal.opening = goal.opening + 1
+    fresh.ordered = fresh.goal
+    fresh.computed.goal = fresh.goal
     fresh.note = Note(text: "\(setup.preset.name): \(setup.preset.summary)")
     self = fresh
   }
@@ -233,5 +251,15 @@ extension Model {
     guard let failure = data.failure, failure != unreadable else { return }
     unreadable = failure
     note = Note(text: failure.description, isError: true)
+  }
+}
+
+extension Message {
+  /// Whether it comes of itself, and nobody waits for what it brings.
+  fileprivate var isNews: Bool {
+    switch self {
+    case .training, .presets, .folder, .compared, .evaluated, .simulated: return true
+    case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied: return false
+    }
   }
 }

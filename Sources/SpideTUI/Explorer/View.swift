@@ -96,7 +96,8 @@ extension Model {
     }
     return TimelineBar(
       timeline: session.timeline, position: session.position, mode: mode.rawValue,
-      speed: "\(speed.text) steps/s", isPlaying: isPlaying, training: does,
+      speed: "\(speed.text) steps/s", isPlaying: isPlaying, isComputing: isComputing,
+      training: does,
       trainingSpeed: training.state == .running
         ? "\(Words.count(Int(min(training.samplesPerSecond, 1e9)))) samples/s" : "")
   }

@@ -72,8 +72,10 @@ public enum Explorer {
     let inbox = Inbox { waker.wake() }
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
     let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
+    let simulation = SimulationThread { inbox.put(.simulated($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
     let looking = DispatchQueue(label: "looking", qos: .userInitiated)
+    let filing = DispatchQueue(label: "files", qos: .userInitiated)
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
     var beat = Beat()
     let clock = ContinuousClock()
@@ -81,41 +83,45 @@ public enum Explorer {
     var reading: Duration?
     var exitCode: Int32 = 0
 
-    func send(_ first: Message) -> LoopControl {
-      var messages = [first]
-      while let message = messages.popLast() {
-        if case .dataFolder(.success(let folder)) = message { outside.dataDirectory = folder }
-        for effect in model.update(message) {
-          switch effect {
-          case .quit(let code):
-            exitCode = code
-            return .stop
-          case .training(let order): training.take(order)
-          case .compare(let order):
-            comparing.async { inbox.put(.compared(order.timed())) }
-          case .evaluate(let order): evaluation.take(order)
-          case .stopEvaluating: evaluation.stop()
-          case .listPresets, .listFolder, .useData: look(effect)
-          default: messages += outside.carryOut(effect, seed: model.seed).map { [$0] } ?? []
-          }
+    func send(_ message: Message) -> LoopControl {
+      if case .dataFolder(.success(let folder)) = message { outside.dataDirectory = folder }
+      var control = message.isWaitedFor ? LoopControl.answer : .redraw
+      for effect in model.update(message) {
+        switch effect {
+        case .quit(let code):
+          exitCode = code
+          return .stop
+        case .training(let order): training.take(order)
+        case .simulate(let order):
+          simulation.take(order)
+          if control == .answer { control = .answerSoon }
+        case .compare(let order):
+          comparing.async { inbox.put(.compared(order.timed())) }
+        case .evaluate(let order): evaluation.take(order)
+        case .stopEvaluating: evaluation.stop()
+        case .listPresets, .useData: carryOut(effect, on: looking)
+        // A folder that does not answer keeps nobody else waiting.
+        case .listFolder: carryOut(effect, on: .global())
+        case .open, .openText, .load, .write:
+          carryOut(effect, on: filing)
+          if control == .answer { control = .answerSoon }
         }
       }
       loop.nextDeadline = beat.next(interval: model.tickInterval, now: clock.now)
-      return .redraw
+      return control
     }
-    func look(_ effect: Effect) {
+    func carryOut(_ effect: Effect, on queue: DispatchQueue) {
       let (current, seed) = (outside, model.seed)
-      // A folder that does not answer keeps nobody else waiting.
-      let queue = if case .listFolder = effect { DispatchQueue.global() } else { looking }
       queue.async { if let answer = current.carryOut(effect, seed: seed) { inbox.put(answer) } }
     }
-    look(.listPresets(files: model.presetFiles))
+    carryOut(.listPresets(files: model.presetFiles), on: looking)
 
     let end = loop.run(
       frame: { width, height in
         // The size is the terminal's at this moment; the message about it may still be on its way.
-        model.width = width
-        model.height = height
+        if (width, height) != (model.width, model.height) {
+          _ = send(.input(.resized(width: width, height: height)))
+        }
         return model.view()
       },
       handle: { event in
@@ -133,7 +139,10 @@ public enum Explorer {
           var control = LoopControl.wait
           reading = ProcessorTime.ofThread
           // Keys that were kept for a message may end the explorer.
-          for message in inbox.take() where control != .stop { control = send(message) }
+          for message in inbox.take() where control != .stop {
+            let next = send(message)
+            if control != .answer || next == .stop { control = next }
+          }
           return control
         case .signal: return .stop
         }
@@ -160,6 +169,17 @@ extension ComparisonOrder {
     var answer = carryOut()
     answer.seconds = (clock.now - began) / .seconds(1)
     return answer
+  }
+}
+
+extension Message {
+  /// Whether a person waits for what it changes on screen.
+  fileprivate var isWaitedFor: Bool {
+    switch self {
+    case .training, .presets, .folder, .compared, .evaluated: return false
+    case .input, .tick, .interrupt, .simulated, .opened, .dataFolder, .loaded, .wrote, .occupied:
+      return true
+    }
   }
 }
 

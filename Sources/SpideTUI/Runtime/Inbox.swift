@@ -2,7 +2,8 @@ import SpideEngine
 
 /// What other threads tell, on its way to the loop.
 ///
-/// It does not grow while nobody reads: a report of training takes the place of one that still waits.
+/// It does not grow while nobody reads: a report of training, and what more has been computed of a sample, takes the place
+/// of one that still waits.
 package final class Inbox: Sendable {
   private let messages = Guarded<[Message]>([])
   private let wake: @Sendable () -> Void
@@ -13,8 +14,10 @@ package final class Inbox: Sendable {
   /// Adds a message, from any thread.
   package func put(_ message: Message) {
     messages.withLock { messages in
-      if case .training = message {
-        messages.removeAll { if case .training = $0 { true } else { false } }
+      switch message {
+      case .training: messages.removeAll { if case .training = $0 { true } else { false } }
+      case .simulated: messages.removeAll { if case .simulated = $0 { true } else { false } }
+      default: break
       }
       messages.append(message)
     }

@@ -26,6 +26,10 @@ public enum LoopControl: Hashable, Sendable {
   case wait
   /// Ask for a frame, within one thirtieth of a second.
   case redraw
+  /// Ask for a frame that a person waits for, within one sixtieth of a second.
+  case answer
+  /// The same, but give what makes it worth drawing some milliseconds to come.
+  case answerSoon
   /// Return from `run`.
   case stop
 }
@@ -36,32 +40,4 @@ public enum LoopEnd: Hashable, Sendable {
   case stopped
   /// The terminal hung up.
   case terminalGone
-}
-
-/// What to show.
-public struct Frame: Sendable {
-  /// The cells.
-  public var canvas: Canvas
-  /// Where the terminal's cursor stands; nil hides it.
-  public var cursor: CellPosition?
-
-  /// A frame.
-  public init(_ canvas: Canvas, cursor: CellPosition? = nil) {
-    self.canvas = canvas
-    self.cursor = cursor
-  }
-}
-
-/// The place of a cell.
-public struct CellPosition: Hashable, Sendable {
-  /// Column, from 0.
-  public var x: Int
-  /// Row, from 0.
-  public var y: Int
-
-  /// A place.
-  public init(x: Int, y: Int) {
-    self.x = x
-    self.y = y
-  }
 }

@@ -3,6 +3,7 @@ import SpideConfiguration
 import SpideData
 import SpideEngine
 import SpideExperiment
+import SpideFiles
 
 /// Carries out the effects that touch files.
 package struct Outside {
@@ -22,7 +23,7 @@ package struct Outside {
   /// Does what is asked; the answer is a message.
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
-    case .quit, .training, .compare, .evaluate, .stopEvaluating: return nil
+    case .quit, .training, .simulate, .compare, .evaluate, .stopEvaluating: return nil
     case .listPresets(let files): return .presets(presets(files: files))
     case .listFolder(let folder): return .folder(Outside.listing(folder))
     case .useData(let folder): return .dataFolder(Outside.dataFolder(folder))
@@ -52,7 +53,9 @@ package struct Outside {
   private func write(_ order: WriteOrder) throws -> [String] {
     let paths = order.paths
     switch order {
-    case .weights(let parameters, let preset, _, _, _):
+    case .weights(_, let checkpoint?, _, _, _, _):
+      try checkpoint.write(to: paths[0])
+    case .weights(let parameters, nil, let preset, _, _, _):
       try WeightsFile.save(parameters, metadata: preset.recorded.metadata, to: paths[0])
     case .screen(let text, let session, _):
       try AtomicFile.write(Array(text.utf8), to: paths[0])

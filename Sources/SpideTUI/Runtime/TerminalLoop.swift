@@ -1,7 +1,7 @@
 internal import CTerminal
 
 /// Waits for what happens, tells its owner one event at a time, and draws when asked to: at most
-/// thirty times a second. With nothing to do it sleeps without a time limit.
+/// thirty times a second, or sixty where a person waits for it. With nothing to do it sleeps without a time limit.
 public final class TerminalLoop {
   /// The terminal.
   public let screen: TerminalScreen
@@ -10,6 +10,10 @@ public final class TerminalLoop {
 
   private let clock = ContinuousClock()
   private static let frameTime = Duration.milliseconds(33)
+  /// The same where a person waits.
+  private static let answerTime = Duration.milliseconds(16)
+  /// What is not there by then is not waited for.
+  private static let patience = Duration.milliseconds(10)
   /// A paste from which nothing has come for so long has lost its end.
   private static let longestPausePasting = Duration.seconds(2)
   /// Events handled before looking for signals again: a flood of input does not keep one out.
@@ -32,31 +36,36 @@ public final class TerminalLoop {
     handle: (LoopEvent) throws(Failure) -> LoopControl
   ) throws(Failure) -> LoopEnd {
     defer { screen.close() }
-    var needsFrame = true
     var lastFrame = clock.now - Self.frameTime
+    /// When to draw; nil where nothing has changed.
+    var nextFrame: ContinuousClock.Instant? = clock.now
     var mayHaveInput = false
     var pasteDeadline: ContinuousClock.Instant?
 
+    func draw(after frameTime: Duration, patience: Duration = .zero) {
+      let due = max(lastFrame + frameTime, clock.now + patience)
+      nextFrame = min(nextFrame ?? due, due)
+    }
     /// Returns true if the owner said to stop.
     func tell(_ event: LoopEvent) throws(Failure) -> Bool {
       switch try handle(event) {
-      case .wait: return false
-      case .redraw:
-        needsFrame = true
-        return false
+      case .wait: break
+      case .redraw: draw(after: Self.frameTime)
+      case .answer: draw(after: Self.answerTime)
+      case .answerSoon: draw(after: Self.answerTime, patience: Self.patience)
       case .stop: return true
       }
+      return false
     }
 
     if try tell(resizedEvent) { return .stopped }
     while true {
-      if needsFrame && clock.now - lastFrame >= Self.frameTime {
+      if let due = nextFrame, clock.now >= due {
         lastFrame = clock.now
-        needsFrame = false
+        nextFrame = nil
         let (width, height) = screen.size
         if let shown = try frame(width, height) { screen.show(shown.canvas, cursor: shown.cursor) }
       }
-      let nextFrame = needsFrame ? lastFrame + Self.frameTime : nil
       let happenings = screen.wait(
         milliseconds: mayHaveInput
           ? 0 : milliseconds(until: [nextFrame, nextDeadline, pasteDeadline]))
@@ -68,7 +77,7 @@ public final class TerminalLoop {
       if happenings.contains(.gone) { return .terminalGone }
       if happenings.contains(.interrupt), try tell(.signal(.interrupt)) { return .stopped }
       if !happenings.isDisjoint(with: [.stop, .continued, .resized]) {
-        needsFrame = true
+        draw(after: Self.frameTime)
         if adapt(to: happenings), try tell(resizedEvent) { return .stopped }
       }
       if mayHaveInput || !happenings.isEmpty {

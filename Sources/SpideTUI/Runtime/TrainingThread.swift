@@ -1,6 +1,9 @@
 import Dispatch
 import Foundation
+import SpideConfiguration
+import SpideData
 import SpideEngine
+import SpideExperiment
 
 /// Trains on a thread of its own and tells what came of it, no more often than a screen can use.
 ///
@@ -115,6 +118,10 @@ private struct Training {
   var processorAtReport = ProcessorTime.ofProcess
   /// Whether the last report says that it stands, and nothing has been trained since.
   private(set) var isToldStopped = true
+  /// The preset with which it went on last.
+  private var preset: Preset
+  /// Its epochs, those before it began here included.
+  private var epochs: [EpochRecord]
   private var curves = TrainingCurves()
   private var confusion: [[Int]]?
   private var seconds = 0.0
@@ -123,7 +130,9 @@ private struct Training {
   init(run: Int, _ start: TrainingStart, threads: Int) {
     self.run = run
     trainer = start.trainer(threads: threads)
-    seconds = trainer.state.elapsed / .seconds(1)
+    preset = start.preset
+    epochs = start.checkpoint?.epochs ?? []
+    seconds = trainer.times.elapsed / .seconds(1)
     let epochs = start.preset.training.epochs
     epochsLeft = trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
     lastReport = .now
@@ -133,6 +142,7 @@ private struct Training {
   mutating func use(_ start: TrainingStart) {
     curves.add(
       changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
+    preset = start.preset
     trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
   }
 
@@ -148,6 +158,7 @@ private struct Training {
         curves.add(record)
       case .epoch(let epoch, let test):
         curves.add(epoch)
+        epochs.append(epoch)
         confusion = test?.confusion
         epochsLeft -= 1
       }
@@ -157,10 +168,19 @@ private struct Training {
     seconds += (clock.now - began) / .seconds(1)
   }
 
+  /// Where it stands, to go on from.
+  private var checkpoint: Checkpoint {
+    Checkpoint(
+      preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
+      times: trainer.times, epochs: epochs, trainSamples: trainer.samplesInEpoch,
+      version: Program.version)
+  }
+
   mutating func report(isRunning: Bool, _ publish: (TrainingReport) -> Void) {
     publish(
       TrainingReport(
-        run: run, parameters: trainer.parameters, divergence: divergence, curves: curves,
+        run: run, parameters: trainer.parameters, checkpoint: divergence == nil ? checkpoint : nil,
+        divergence: divergence, curves: curves,
         confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
         epochsLeft: epochsLeft,
         samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,

@@ -13,6 +13,8 @@ public struct TimelineBar: Widget {
   public var speed: String
   /// Whether time moves by itself.
   public var isPlaying: Bool
+  /// Whether the sample is still on its way to what was asked for.
+  public var isComputing: Bool
   /// What training does, such as `training`; empty where it does nothing.
   public var training: String
   /// How fast it does, such as `9,300 samples/s`.
@@ -21,13 +23,15 @@ public struct TimelineBar: Widget {
   /// A bar.
   public init(
     timeline: Timeline, position: Int, mode: String = "", speed: String = "",
-    isPlaying: Bool = false, training: String = "", trainingSpeed: String = ""
+    isPlaying: Bool = false, isComputing: Bool = false, training: String = "",
+    trainingSpeed: String = ""
   ) {
     self.timeline = timeline
     self.position = position
     self.mode = mode
     self.speed = speed
     self.isPlaying = isPlaying
+    self.isComputing = isComputing
     self.training = training
     self.trainingSpeed = trainingSpeed
   }
@@ -126,9 +130,12 @@ extension TimelineBar {
 
   /// What may stand at the right end, from the most to the least: first training's words, then the sample's.
   private func wordings(_ glyphs: Glyphs) -> [[Word]] {
-    let state = Word(
-      text: isPlaying ? "\(glyphs.play) playing" : "\(glyphs.pause) paused",
-      style: Style(isPlaying ? .good : .warning, bold: true), isPlayState: true)
+    let state =
+      isComputing
+      ? Word(text: "computing", style: Style(.accent, bold: true), isPlayState: true)
+      : Word(
+        text: isPlaying ? "\(glyphs.play) playing" : "\(glyphs.pause) paused",
+        style: Style(isPlaying ? .good : .warning, bold: true), isPlayState: true)
     guard !training.isEmpty else {
       return [
         [Word(text: mode), Word(text: speed), state], [Word(text: mode), state], [state], [],

@@ -1,4 +1,5 @@
 import Glibc
+import PseudoTerminal
 
 /// A program running on a terminal of its own, and what that terminal shows.
 ///
@@ -7,16 +8,15 @@ import Glibc
 ///     try app.send("q")
 ///     #expect(try app.waitForExit().leftovers == [])
 final class PseudoTerminal {
+  private let child: TerminalChild
   /// The process started; it leads a session whose terminal this is.
-  let process: pid_t
+  var process: pid_t { child.process }
   private(set) var screen: ScreenReader
   /// All that was read so far.
   var raw: String { String(decoding: bytes, as: UTF8.self) }
 
   private var bytes: [UInt8] = []
   private var primary: Int32
-  /// Kept open, so that the settings can still be read once the program has ended.
-  private let secondary: Int32
   private let initialSettings: termios
   private var status: Int32?
 
@@ -50,24 +50,13 @@ final class PseudoTerminal {
   private init(
     _ program: String, _ arguments: [String], _ environment: [String], _ columns: Int, _ rows: Int
   ) throws {
-    var size = Self.windowSize(columns, rows)
-    var name = [CChar](repeating: 0, count: 128)
-    var (first, second): (Int32, Int32) = (-1, -1)
-    try Self.check(openpty(&first, &second, &name, nil, &size) == 0, "openpty")
-    // Another test's program must not inherit this terminal.
-    for descriptor in [first, second] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    _ = fcntl(first, F_SETFL, O_NONBLOCK)
+    child = try TerminalChild(
+      program, arguments, environment: environment, columns: columns, rows: rows)
     var settings = termios()
-    tcgetattr(second, &settings)
-    (primary, secondary, initialSettings) = (first, second, settings)
+    tcgetattr(child.secondary, &settings)
+    initialSettings = settings
+    primary = child.primary
     screen = ScreenReader(columns: columns, rows: rows)
-    do {
-      process = try Self.spawn(program, [program] + arguments, environment, on: name)
-    } catch {
-      Glibc.close(first)
-      Glibc.close(second)
-      throw error
-    }
   }
 
   deinit {
@@ -77,7 +66,7 @@ final class PseudoTerminal {
       waitpid(process, &ended, 0)
     }
     hangUp()
-    Glibc.close(secondary)
+    Glibc.close(child.secondary)
   }
 
   // MARK: Acting on the program
@@ -99,8 +88,7 @@ final class PseudoTerminal {
 
   /// Gives the terminal another size; the program gets SIGWINCH.
   func resize(_ columns: Int, _ rows: Int) {
-    var size = Self.windowSize(columns, rows)
-    _ = ioctl(primary, UInt(TIOCSWINSZ), &size)
+    child.resize(columns, rows)
     screen.resize(columns: columns, rows: rows)
   }
 
@@ -165,7 +153,7 @@ final class PseudoTerminal {
     }
     drain()
     var settings = termios()
-    tcgetattr(secondary, &settings)
+    tcgetattr(child.secondary, &settings)
     return Ending(
       waitStatus: status ?? 0, screen: screen,
       hasSameSettings: Self.describe(settings) == Self.describe(initialSettings))

@@ -39,8 +39,8 @@ import Testing
       if trainer.epochIsComplete, batch < batches { records.append(trainer.finishEpoch().record) }
     }
     let checkpoint = Checkpoint(
-      preset: RecordedPreset(text: preset.text, overrides: preset.overrides),
-      state: trainer.state, epochs: records, trainSamples: data.train.count, version: "1")
+      preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
+      epochs: records, trainSamples: data.train.count, version: "1")
     let folder = try CheckpointFolder(folder)
     try folder.save(checkpoint)
     return try WeightsFile.open(self.folder)
@@ -118,6 +118,53 @@ import Testing
       "\(driver.text)")
     let reports = try trained(&driver.model)
     #expect(reports.last?.parameters == straight.parameters)
+  }
+
+  /// What `:save` writes is a checkpoint, from which `train --resume` goes on with the constants on screen; opened here
+  /// it brings them back.
+  @Test func whatIsSavedGoesOn() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    let path = folder + "/saved.safetensors"
+    var driver = Driver(preset, data: data, width: 200)
+    for report in try trained(&driver.model) { driver.send(.training(report)) }
+    driver.type("r:save \(path)<enter>")
+    try driver.carryOutLast()
+    let saved = try #require(try CheckpointTarget.saved(at: path))
+    let longer = try preset.with(overrides: preset.overrides + ["training.epochs=4"])
+    let start = try Checkpoint(saved, continuedBy: longer, samples: data.train.count)
+    #expect(start.position == "3 epochs, 69 batches, with reset 0/−Vth since batch 69")
+    #expect(start.epochs.count == 3 && start.bestAccuracy != nil)
+    var run = TrainingRun(
+      Experiment(preset: longer, data: data, seed: 1), from: start, threads: 1,
+      options: TrainingRun.Options(version: "1"))
+    try run.run()
+
+    let straight = Trainer(
+      plan: preset.network, dynamics: preset.dynamics, training: preset.training,
+      trainSet: data.train, testSet: nil, seed: 1, threads: 2)
+    while straight.epochsDone < 4 {
+      if straight.batchesDone == 69, straight.samplesDone == 0 {
+        straight.dynamics.forward.reset = .zero
+      }
+      _ = straight.next()
+    }
+    #expect(run.trainer.state == straight.state)
+
+    // Opened with them, and read into an explorer that has the preset's.
+    let weights = try LoadedWeights(saved, for: preset, samples: data.train.count)
+    var opened = Driver(preset, data: data, weights: weights)
+    #expect(opened.model.session.dynamics.forward.reset == .zero)
+    opened.type("r")
+    #expect(opened.model.session.dynamics.forward.reset != .zero)
+    opened.send(.loaded(.success(weights)))
+    #expect(opened.model.session.dynamics.forward.reset == .zero)
+    // Weights that were never trained are weights alone.
+    var fresh = Driver(preset, data: data)
+    fresh.type(":save \(folder)/fresh.safetensors<enter>")
+    try fresh.carryOutLast()
+    let file = try SafetensorsFile(path: folder + "/fresh.safetensors")
+    #expect(!Checkpoint.isIn(file))
   }
 
   /// With other settings than its own it is a file of weights.

@@ -121,11 +121,12 @@ import Testing
       trainSet: data.train, testSet: nil, seed: 1, threads: 1, parameters: broken)
     let divergence = try #require(trainer.divergence)
     var curves = TrainingCurves()
+    let stage = StageTally(spikes: [1, 1], updates: [10, 10], operations: [0, 1])
     for batch in 1...5 {
       curves.add(
         BatchRecord(
-          epoch: 1, batch: batch, learningRate: 0.1, loss: batch == 5 ? .nan : 2, accuracy: 0.1,
-          forwardRate: [0.1, 0.1], backwardRate: [0.1, 0.1], synapticOperations: 1, samples: 64))
+          epoch: 1, batch: batch, learningRate: 0.1, loss: batch == 5 ? .nan : 2,
+          tally: Tally(samples: 64, correct: 6, forward: stage, backward: stage)))
     }
     driver.send(
       .training(
@@ -140,11 +141,14 @@ import Testing
     driver.type("<tab><tab><tab><tab>z")
     #expect(driver.text.contains("weights        after 2 batches"), "\(driver.text)")
     driver.type(":save w.safetensors<enter>")
-    guard case .write(.weights(let saved, _, _, _, let batches), _)? = driver.effects.last else {
-      Issue.record("\(driver.effects)")
+    guard case .write(let order, _)? = driver.effects.last,
+      case .weights(let saved, _, _, _, _, let batches) = order
+    else {
+      Issue.record("nothing was saved")
       return
     }
     #expect(saved.firstNotFinite == nil && batches == 2)
+    driver.send(.wrote(order, .failure(Failure("no room"))))
     driver.type("q")
     #expect(driver.exitCode == nil && driver.text.contains("2 batches of the training"))
   }

@@ -89,6 +89,10 @@ struct Driver {
 
   mutating func send(_ message: Message) {
     for effect in model.update(message) {
+      if case .simulate(let order) = effect {
+        send(.simulated(order.carryOut()))
+        continue
+      }
       effects.append(effect)
       switch effect {
       case .training(.oneBatch(let start)): train(start, batches: 1)

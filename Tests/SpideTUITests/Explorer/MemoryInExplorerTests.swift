@@ -55,7 +55,11 @@ import Testing
     var model = Model(setup, screens: Driver.screens, width: 200)
     #expect(model.update(.input(.key(.character("t")))).isEmpty)
     #expect(model.view().canvas.text.contains("training on 2 threads takes at least 1"))
-    _ = model.update(.input(.key(.character("s"))))
+    guard case .simulate(let order)? = model.update(.input(.key(.character("s")))).first else {
+      Issue.record("no step")
+      return
+    }
+    _ = model.update(.simulated(order.carryOut()))
     #expect(model.session.position == 1)
   }
 

@@ -71,8 +71,11 @@ import Testing
   @Test func longTrainings() {
     var curves = TrainingCurves()
     var batch = BatchRecord(
-      epoch: 1, batch: 1, learningRate: 0.1, loss: 1, accuracy: 0.5, forwardRate: [0.1],
-      backwardRate: [0.2], synapticOperations: 3, samples: 64)
+      epoch: 1, batch: 1, learningRate: 0.1, loss: 1,
+      tally: Tally(
+        samples: 64, correct: 32,
+        forward: StageTally(spikes: [1], updates: [10], operations: [3]),
+        backward: StageTally(spikes: [2], updates: [10], operations: [0])))
     var epoch = EpochRecord(
       epoch: 1, learningRate: 0.1, trainLoss: 1, trainAccuracy: 0.5, testLoss: 1,
       testAccuracy: 0.5, forwardRate: [0.1], backwardRate: [0.2], samplesPerSecond: 1, seconds: 1,

@@ -10,14 +10,12 @@ extension Command {
     ]
   }
 
-  /// The weights into a file.
+  /// The weights into a file, with all that going on with their training needs.
   static let save = Command(
     "save", "FILE.safetensors", .path(.weights)
   ) { model, arguments throws(CommandError) in
-    let order = WriteOrder.weights(
-      model.parameters, preset: model.preset, path: model.path(try arguments.required()),
-      run: model.training.run, batches: model.training.batchesShown)
-    return [.write(order, overwrites: false)]
+    let path = model.path(try arguments.required())
+    return [.write(model.weightsOrder(path: path), overwrites: false)]
   }
 
   /// What is on screen as text, and the sample's trace, into two files whose names begin alike.

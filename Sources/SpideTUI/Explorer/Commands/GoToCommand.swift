@@ -10,7 +10,7 @@ extension Command {
   ) { model, arguments throws(CommandError) in
     let words = arguments.words
     guard let first = words.first, words.count <= 2 else { throw arguments.misuse }
-    let timeline = model.session.timeline
+    let timeline = model.timeline
     func time(_ moment: Moment, _ step: Int, _ last: Int) throws(CommandError) -> Int {
       guard (1...last).contains(step) else {
         throw CommandError("step \(step) is not there; steps are 1 … \(last)")
@@ -21,9 +21,9 @@ extension Command {
     let number = Int(first.dropFirst())
     switch (first.first?.uppercased(), number, words.count) {
     case ("F", let step?, 1):
-      model.session.move(to: try time(.forward(step), step, timeline.forwardSteps))
+      model.move(to: try time(.forward(step), step, timeline.forwardSteps))
     case ("B", let step?, 1):
-      model.session.move(to: try time(.backward(step), step, timeline.backwardSteps))
+      model.move(to: try time(.backward(step), step, timeline.backwardSteps))
     case ("L", let layer?, _):
       guard layers.indices.contains(layer) else {
         throw CommandError("layer \(layer) is not there; layers are 0 … \(layers.count - 1)")
@@ -33,9 +33,9 @@ extension Command {
       if let index { model.select(index: index) }
     default:
       switch first {
-      case "start": model.session.move(to: 0)
-      case "readout": model.session.move(to: timeline.position(of: .readout))
-      case "update": model.session.move(to: timeline.end)
+      case "start": model.move(to: 0)
+      case "readout": model.move(to: timeline.position(of: .readout))
+      case "update": model.move(to: timeline.end)
       default:
         guard words.count == 1 else { throw arguments.misuse }
         model.select(index: try layers[model.unit.layer].index(named: first))

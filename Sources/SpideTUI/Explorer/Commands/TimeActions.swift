@@ -4,9 +4,9 @@ extension Action {
   /// Lets time go on by itself, from the start where it is at the end; or stops it.
   static let playOrPause = Action { model in
     if !model.isPlaying, model.mode == .inspect || model.training.state == .running,
-      model.session.position == model.session.end
+      model.goal.position == model.timeline.end
     {
-      model.session.move(to: 0)
+      model.move(to: 0)
     }
     model.isPlaying.toggle()
     return []
@@ -29,7 +29,7 @@ extension Action {
   static func scrub(to moment: Moment) -> Action {
     Action { model in
       model.isPlaying = false
-      model.session.move(to: model.session.timeline.position(of: moment))
+      model.move(to: model.timeline.position(of: moment))
       return []
     }
   }

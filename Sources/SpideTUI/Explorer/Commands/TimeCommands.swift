@@ -15,13 +15,13 @@ extension Command {
 
   /// To the end of the sample.
   static let finish = Command("finish") { model in
-    model.session.move(to: model.session.end)
+    model.move(to: model.timeline.end)
     return []
   }
 
   /// To the start of the sample.
   static let restart = Command("restart") { model in
-    model.session.move(to: 0)
+    model.move(to: 0)
     return []
   }
 

@@ -12,7 +12,8 @@ struct NeuronBetaPanel: Panel {
     let done = model.stepsShown.backward
     let plot = CurvePlot.approach(
       "β(t)", model.session.history.beta.prefix(done),
-      to: ("β exact", done > 0 ? model.exactBeta : nil), steps: model.dynamics.backwardSteps,
+      to: ("β exact", done > 0 ? model.exactBeta : nil),
+      steps: model.session.dynamics.backwardSteps,
       emptyText: "the backward stage shows it: n")
     canvas.draw(plot, in: rect)
   }

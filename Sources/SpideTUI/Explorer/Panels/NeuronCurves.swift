@@ -2,10 +2,10 @@ import SpideEngine
 
 extension Model {
   /// `a*` of the selected neuron; nil where there is none.
-  var equilibriumRate: Float? { exactSolutions.equilibrium?.values?[unit.layer][unit.unit] }
+  var equilibriumRate: Float? { exactSolutions.equilibrium?.values?[watched.layer][watched.unit] }
 
   /// The exact `β` of the selected neuron; nil where there is none.
-  var exactBeta: Float? { exactSolutions.implicit?.values?[unit.layer][unit.unit] }
+  var exactBeta: Float? { exactSolutions.implicit?.values?[watched.layer][watched.unit] }
 }
 
 extension CurvePlot {

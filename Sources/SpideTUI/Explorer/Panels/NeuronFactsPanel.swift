@@ -11,7 +11,7 @@ struct NeuronFactsPanel: Panel {
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { .solutions }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    let (session, unit, shown) = (model.session, model.unit, model.stepsShown)
+    let (session, unit, shown) = (model.session, model.watched, model.stepsShown)
     let history = session.history
     func number(_ value: Float?) -> String {
       value.map { NumberText.fixed(Double($0), decimals: 4) } ?? "–"

@@ -11,7 +11,7 @@ struct NeuronRatePanel: Panel {
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let plot = CurvePlot.approach(
       "a(t)", model.session.history.rate.prefix(model.stepsShown.forward),
-      to: ("a* exact", model.equilibriumRate), steps: model.dynamics.forwardSteps)
+      to: ("a* exact", model.equilibriumRate), steps: model.session.dynamics.forwardSteps)
     canvas.draw(plot, in: rect)
   }
 }

@@ -8,7 +8,7 @@ struct NeuronSpikesPanel: Panel {
   let summary = "Spikes of the selected neuron over both stages."
 
   func titles(_ model: Model) -> [String] {
-    let unit = Words.unit(model.unit, model.plan)
+    let unit = Words.unit(model.watched, model.plan)
     return ["Spikes  \(unit)", unit]
   }
 
@@ -17,10 +17,11 @@ struct NeuronSpikesPanel: Panel {
     let shown = model.stepsShown
     let rows: [(label: String, spikes: ArraySlice<Int>, steps: Int)] = [
       (
-        "forward ", history.forwardSpikes.prefix(shown.forward), model.dynamics.forwardSteps
+        "forward ", history.forwardSpikes.prefix(shown.forward), model.session.dynamics.forwardSteps
       ),
       (
-        "backward", history.backwardSpikes.prefix(shown.backward), model.dynamics.backwardSteps
+        "backward", history.backwardSpikes.prefix(shown.backward),
+        model.session.dynamics.backwardSteps
       ),
     ]
     for (row, (label, spikes, steps)) in rows.enumerated() where row < rect.height {

@@ -16,7 +16,7 @@ struct PotentialPanel: Panel {
   let summary: String
 
   func titles(_ model: Model) -> [String] {
-    let unit = Words.unit(model.unit, model.plan)
+    let unit = Words.unit(model.watched, model.plan)
     return ["Membrane potential  \(unit)", "Potential  \(unit)", unit]
   }
 
@@ -36,8 +36,8 @@ struct PotentialPanel: Panel {
         spikes: Array(spikes.prefix(done)), stepCount: count, levels: levels,
         cursor: isCurrent && done > 0 ? done : nil)
     }
-    let forward = model.dynamics.forward
-    let backward = model.dynamics.backward
+    let forward = model.session.dynamics.forward
+    let backward = model.session.dynamics.backward
     let threshold = Double(backward.threshold)
     var backwardLevels = [
       PotentialTrace.Level(.threshold, threshold, label: "Vth,b"),
@@ -53,14 +53,14 @@ struct PotentialPanel: Panel {
     return PotentialTrace(segments: [
       segment(
         "forward", history.forwardPotential, history.forwardSpikes, shown.forward,
-        model.dynamics.forwardSteps,
+        model.session.dynamics.forwardSteps,
         [
           .init(.threshold, Double(forward.threshold), label: "Vth"),
           .init(.reset, Double(forward.resetPotential), label: "reset"),
         ], isCurrent: shown.backward == 0),
       segment(
         "backward", history.backwardPotential, history.backwardSpikes, shown.backward,
-        model.dynamics.backwardSteps, backwardLevels, isCurrent: shown.backward > 0),
+        model.session.dynamics.backwardSteps, backwardLevels, isCurrent: shown.backward > 0),
     ])
   }
 }

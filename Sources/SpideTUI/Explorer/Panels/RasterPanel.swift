@@ -69,7 +69,8 @@ struct RasterPanel: Panel {
     }
     return SpikeRaster(
       kind: kind, steps: recorded.prefix(done).map { inFileOrder($0, shape) },
-      stepCount: isForward ? model.dynamics.forwardSteps : model.dynamics.backwardSteps,
+      stepCount: isForward
+        ? model.session.dynamics.forwardSteps : model.session.dynamics.backwardSteps,
       cursor: cursor, unitCount: shape.count, firstUnit: model.rasters.firstUnit,
       unitsPerRow: model.rasters.unitsPerRow
         ?? SpikeRaster.fittingZoom(unitCount: shape.count, height: height),

@@ -1,27 +1,11 @@
 import Glibc
 
-/// The error number of a system call.
-package struct SystemError: Error {
-  package let code: Int32
-
-  package init(code: Int32) { self.code = code }
-
-  /// A pipe, a device or a socket where a file was wanted: opening it was no error of the system's.
-  static let notRegular = SystemError(code: 0)
-
-  /// The current `errno`; to be made right after the call that failed.
-  static var last: SystemError { SystemError(code: errno) }
-
-  /// The system's words, such as `No space left on device`.
-  var text: String { code == 0 ? "it is no regular file" : String(cString: strerror(code)) }
-}
-
 /// A file descriptor that closes itself. Every call is repeated when a signal interrupts it.
 package struct OpenFile: ~Copyable, Sendable {
-  let descriptor: Int32
+  package let descriptor: Int32
 
   /// Opens `path` with `open(2)`'s flags; a created file gets `mode` less the user's mask.
-  init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(SystemError) {
+  package init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(SystemError) {
     var descriptor: Int32
     repeat {
       descriptor = open(path, flags | O_CLOEXEC, mode)
@@ -33,7 +17,7 @@ package struct OpenFile: ~Copyable, Sendable {
   deinit { close(descriptor) }
 
   /// Size, kind and times.
-  func status() throws(SystemError) -> stat {
+  package func status() throws(SystemError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .last }
     return status
@@ -41,7 +25,7 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// Opens a regular file to read; a pipe too where `pipes` are awaited, as only a path that the user has typed may be:
   /// what lies in a folder under a known name must not hold the program up for ever.
-  static func reading(_ path: String, pipes: Bool = false) throws(SystemError) -> OpenFile {
+  package static func reading(_ path: String, pipes: Bool = false) throws(SystemError) -> OpenFile {
     let isAwaited = pipes && FileKind.at(path) == S_IFIFO
     let file = try OpenFile(path, isAwaited ? O_RDONLY : O_RDONLY | O_NONBLOCK)
     let kind = try file.status().st_mode & S_IFMT
@@ -51,7 +35,7 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 
   /// The size of a regular file; nil for a pipe, which has none.
-  func sizeOfRegular() throws(SystemError) -> Int? {
+  package func sizeOfRegular() throws(SystemError) -> Int? {
     let status = try status()
     return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
   }
@@ -59,7 +43,9 @@ package struct OpenFile: ~Copyable, Sendable {
   /// Reads at most `count` bytes from where the last read ended; fewer only at the end of the file.
   ///
   /// - Parameter expectedCount: As many as are likely to come: room for them is made at once.
-  func read(upTo count: Int, reserving expectedCount: Int = 0) throws(SystemError) -> [UInt8] {
+  package func read(upTo count: Int, reserving expectedCount: Int = 0) throws(SystemError)
+    -> [UInt8]
+  {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(expectedCount)
     var chunk = [UInt8](repeating: 0, count: min(count, 1 << 20))
@@ -76,7 +62,8 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 
   /// Fills `bytes` from byte `start` of the file on; false where the file ends before.
-  func read(into bytes: UnsafeMutableRawBufferPointer, from start: Int) throws(SystemError) -> Bool
+  package func read(into bytes: UnsafeMutableRawBufferPointer, from start: Int) throws(SystemError)
+    -> Bool
   {
     var done = 0
     while done < bytes.count {
@@ -93,7 +80,7 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 
   /// Writes all of `bytes`.
-  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = Glibc.write(
@@ -121,7 +108,7 @@ package struct OpenFile: ~Copyable, Sendable {
   /// locks, on some network drives, everyone gets it.
   ///
   /// A program that is being started has the locks of whoever starts it for a moment: so it is tried for half a second.
-  func lock() -> Bool {
+  package func lock() -> Bool {
     for _ in 0..<50 {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
       switch errno {
@@ -134,19 +121,19 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 
   /// Gives the file the owner, as far as that is allowed, and the mode of another.
-  func adopt(_ former: stat) throws(SystemError) {
+  package func adopt(_ former: stat) throws(SystemError) {
     _ = fchown(descriptor, former.st_uid, former.st_gid)
     guard fchmod(descriptor, former.st_mode & 0o7777) == 0 else { throw .last }
   }
 
   /// Makes reading and writing wait, which opening did not.
-  func wait() throws(SystemError) {
+  package func wait() throws(SystemError) {
     let flags = fcntl(descriptor, F_GETFL)
     guard flags >= 0, fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) == 0 else { throw .last }
   }
 
   /// Waits until the file is on the disk; devices and pipes, which cannot be flushed, are fine as they are.
-  func flush() throws(SystemError) {
+  package func flush() throws(SystemError) {
     while fsync(descriptor) != 0 {
       if errno == EINVAL || errno == EROFS { return }
       if errno != EINTR { throw .last }

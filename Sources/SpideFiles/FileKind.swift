@@ -11,7 +11,7 @@ package enum FileKind {
   }
 
   /// The kind as `stat(2)` tells it; nil where nothing is there.
-  static func at(_ path: String) -> mode_t? {
+  package static func at(_ path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }

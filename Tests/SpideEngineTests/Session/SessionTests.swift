@@ -105,7 +105,7 @@ import Testing
       .start, .forward(1), .forward(2), .forward(3), .readout, .backward(1), .backward(2), .update,
     ]
     #expect((0...timeline.end).map(timeline.moment) == moments)
-    #expect(moments.map(timeline.position) == Array(0...timeline.end))
+    #expect(moments.map(timeline.position(of:)) == Array(0...timeline.end))
     #expect(timeline.moment(at: -5) == .start && timeline.moment(at: 99) == .update)
   }
 }

@@ -18,8 +18,10 @@ public struct UnitID: Hashable, Sendable {
   }
 }
 
-/// The course of one neuron through both stages: element `t - 1` of each array belongs to step `t`.
-public struct UnitHistory: Sendable, Equatable {
+/// The trajectory of one neuron through both stages: element `t - 1` of each array belongs to step `t`.
+public struct UnitMonitor: Monitor, Equatable {
+  /// The neuron; once a sample has begun, one that its network has.
+  public private(set) var unit: UnitID
   /// `u(t)` of the forward stage, after the reset.
   public private(set) var forwardPotential: [Float] = []
   /// `s(t)` of the forward stage: 0 or 1.
@@ -32,18 +34,32 @@ public struct UnitHistory: Sendable, Equatable {
   public private(set) var backwardSpikes: [Int] = []
   /// `β(t)`.
   public private(set) var beta: [Float] = []
+  /// `V_b`.
+  private var backwardDrop: Float = 0
 
-  mutating func append(_ state: Keyframe, _ session: Session) {
-    let layer = session.watched.layer
-    let unit = session.watched.unit
+  /// A monitor of a neuron, that has seen nothing.
+  public init(_ unit: UnitID) { self.unit = unit }
+
+  public mutating func begin(_ network: PackedNetwork) {
+    self = UnitMonitor(unit.clamped(to: network.plan))
+    backwardDrop = network.dynamics.backward.spikeDrop
+  }
+
+  public mutating func record(_ state: SampleState) {
+    let (layer, unit) = (unit.layer, unit.unit)
     if let backward = state.backward {
       backwardPotential.append(backward.layers[layer].potential[unit])
       backwardSpikes.append(backward.layers[layer].spikes.spike(of: unit))
-      beta.append(session.dynamics.backward.spikeDrop * backward.rate(layer, unit: unit))
+      beta.append(backwardDrop * backward.rate(layer, unit: unit))
     } else {
       forwardPotential.append(state.forward.layers[layer].potential[unit])
       forwardSpikes.append(state.forward.layers[layer].spikes.spike(of: unit))
       rate.append(state.forward.rate(layer, unit: unit))
     }
   }
+}
+
+extension MonitorName<UnitMonitor> {
+  /// The neuron that is watched.
+  public static var unit: Self { Self("unit") }
 }

@@ -1,0 +1,163 @@
+/// The course of a training, to go back to any of its batches: states kept every few batches within a budget of memory,
+/// and the constants that were in use (``Trainer/State/constants``); what lies between is trained again, to the same bits.
+///
+/// A value. What is recorded never changes: whoever goes on another way from an earlier batch records that in a
+/// ``fork(at:)``, and both can be kept; their states share memory.
+public struct Recording: Sendable {
+  /// Bytes that states may take unless said otherwise.
+  public static let budget = 256 << 20
+
+  /// Bytes that states may take. The first and the last one are kept whatever they take.
+  public let budget: Int
+  /// Batches between two states that are kept; it doubles whenever the budget is used up.
+  public private(set) var interval: Int
+  /// Ascending by batch, at most one for each; what ``DynamicsLog`` they carry does not count.
+  private var keyframes: [Trainer.State]
+  private var constants: DynamicsLog
+  /// Batches done at the end of what is recorded.
+  public private(set) var last: Int
+  /// Epochs done there; nil where the epoch that ends there, if any does, is closed.
+  private var lastEpochs: Int?
+
+  /// A recording that begins with a state, with `interval` batches to the next one that is kept.
+  public init(from state: Trainer.State, budget: Int = Recording.budget, interval: Int = 1) {
+    precondition(interval >= 1, "a state every \(interval) batches")
+    self.budget = budget
+    self.interval = interval
+    keyframes = [state]
+    constants = state.constants
+    last = state.batchesDone
+    lastEpochs = state.epochsDone
+  }
+
+  /// Batches done where the recording begins.
+  public var first: Int { keyframes[0].batchesDone }
+  /// Batches done at the states that are kept, ascending.
+  public var kept: [Int] { keyframes.map(\.batchesDone) }
+  /// Bytes that they take.
+  public var bytes: Int { keyframes.reduce(0) { $0 + $1.bytes } }
+
+  // MARK: Recording
+
+  /// Takes in the state after a step of the training that is recorded, and keeps it where it is due.
+  ///
+  /// - Precondition: it goes on from what is recorded, with the same constants up to there.
+  public mutating func record(_ state: Trainer.State) {
+    precondition(
+      state.batchesDone >= last && state.epochsDone >= lastEpochs ?? 0,
+      "batch \(state.batchesDone) after batch \(last)")
+    precondition(
+      state.constants.before(last) == constants.before(last), "other constants than recorded")
+    constants = state.constants
+    last = state.batchesDone
+    lastEpochs = state.epochsDone
+    if last % interval == 0 || last == keyframes.last?.batchesDone { keep(state) }
+  }
+
+  /// Keeps a state that was recorded or has been replayed, so that going there again costs nothing; it is the first to
+  /// be dropped for another.
+  public mutating func keep(_ state: Trainer.State) {
+    let batch = state.batchesDone
+    precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
+    let place = keyframes.firstIndex { $0.batchesDone >= batch } ?? keyframes.count
+    if place < keyframes.count, keyframes[place].batchesDone == batch {
+      keyframes[place] = state
+    } else {
+      keyframes.insert(state, at: place)
+    }
+    thin()
+  }
+
+  /// What is recorded up to a batch, as the beginning of another course. Changes of constants at that very batch belong
+  /// to it until the next one replaces them.
+  public func fork(at batch: Int) -> Recording {
+    precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
+    var fork = self
+    fork.keyframes.removeAll { $0.batchesDone > batch }
+    fork.constants = constants.upTo(batch)
+    fork.last = batch
+    if batch < last { fork.lastEpochs = nil }
+    return fork
+  }
+
+  /// Drops states between the first and the last until the rest fits: those off the interval, then, with the interval
+  /// doubled, every other one.
+  private mutating func thin() {
+    while bytes > budget, keyframes.count > 2 {
+      let off = keyframes.indices.dropFirst().dropLast().first {
+        !keyframes[$0].batchesDone.isMultiple(of: interval)
+      }
+      if let off { keyframes.remove(at: off) } else { interval *= 2 }
+    }
+  }
+
+  // MARK: Replaying
+
+  /// What a training needs besides its state to be replayed; the same as it had.
+  public struct Replay: Sendable {
+    let plan: NetworkPlan
+    let training: TrainingPlan
+    let threads: Int
+    let samples: @Sendable (_ forwardSteps: Int) -> any SampleSource
+
+    /// - Parameter samples: the training set, with as many frames as steps where it varies in time.
+    public init(
+      plan: NetworkPlan, training: TrainingPlan, threads: Int,
+      samples: @escaping @Sendable (_ forwardSteps: Int) -> any SampleSource
+    ) {
+      self.plan = plan
+      self.training = training
+      self.threads = threads
+      self.samples = samples
+    }
+  }
+
+  /// The state after so many batches, with the constants of the batch that comes next, to the bit: that from which
+  /// training went on. An epoch that ended there is closed, unless it is the last and was not.
+  ///
+  /// - Parameters:
+  ///   - batch: from ``first`` to ``last``.
+  ///   - goesOn: told before each batch that is trained again how many of how many are done; false gives up.
+  /// - Returns: nil where it was given up.
+  public func state(
+    at batch: Int, by replay: Replay, while goesOn: (_ done: Int, _ all: Int) -> Bool = { _, _ in true }
+  ) -> Trainer.State? {
+    precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
+    let place = keyframes.lastIndex { $0.batchesDone <= batch } ?? 0
+    var start = keyframes[place]
+    start.constants = constants.upTo(start.batchesDone)
+    var samples = replay.samples(start.dynamics.forwardSteps)
+    let trainer = Trainer(
+      plan: replay.plan, training: replay.training, trainSet: samples, testSet: nil,
+      threads: replay.threads, state: start)
+    let all = batch - start.batchesDone
+    while true {
+      let done = trainer.batchesDone
+      let isOpen = done == last && lastEpochs == trainer.epochsDone
+      if trainer.epochIsComplete, !isOpen { trainer.closeEpoch() }
+      let dynamics = constants.dynamics(after: done)
+      if dynamics != trainer.dynamics {
+        if dynamics.forwardSteps != trainer.dynamics.forwardSteps {
+          samples = replay.samples(dynamics.forwardSteps)
+        }
+        trainer.use(dynamics, trainSet: samples, testSet: nil)
+      }
+      if done == batch { return trainer.state }
+      guard goesOn(done - start.batchesDone, all) else { return nil }
+      _ = trainer.trainBatch()
+    }
+  }
+}
+
+extension Trainer.State {
+  /// Bytes that a copy takes once training has gone on: weights, what the optimizer remembers, sums and the log.
+  var bytes: Int {
+    let tensors = [parameters, optimizer.momentum] + (optimizer.secondMoment.map { [$0] } ?? [])
+    let numbers = tensors.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.count } }
+    let counts = [tally.counts.forward, tally.counts.backward].reduce(0) {
+      $0 + $1.spikes.count + $1.updates.count + $1.operations.count
+    }
+    return MemoryLayout<Self>.size + 4 * numbers + MemoryLayout<Int>.size * counts
+      + MemoryLayout<DynamicsLog.Entry>.stride * constants.entries.count
+  }
+}

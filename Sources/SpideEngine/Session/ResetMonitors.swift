@@ -1,0 +1,99 @@
+/// How far the forward stage is from the equilibrium. Element `t - 1` of each array belongs to step `t`.
+struct RateMonitor: Monitor {
+  /// Mean over all neurons of `|a(t) - a*|`; empty without a target.
+  private(set) var error: [Float] = []
+  /// Mean over all neurons of `a(t) - a*`.
+  private(set) var bias: [Float] = []
+  /// Residual potentials of neurons with `0 < a < 1`: counts per bin of ``ResetVariant/binEdges``.
+  private(set) var residual: [[Int]] = []
+  /// `a*` of all layers in a row; nil where there is none.
+  private let target: [Float]?
+  /// `V`.
+  private var drop: Float = 0
+
+  init(target: [[Float]]?) { self.target = target?.flatMap { $0 } }
+
+  mutating func begin(_ network: PackedNetwork) {
+    (error, bias, residual) = ([], [], [])
+    drop = network.dynamics.forward.spikeDrop
+  }
+
+  mutating func record(_ state: SampleState) {
+    guard state.backward == nil else { return }
+    let stage = state.forward
+    if let target {
+      let rate = stage.layers.indices.flatMap { stage.rate($0) }
+      error.append(mean(rate, target) { abs($0 - $1) })
+      bias.append(mean(rate, target) { $0 - $1 })
+    }
+    residual.append(histogram(stage, drop: drop) { $0 > 0 && $0 < stage.weightSum })
+  }
+}
+
+extension MonitorName<RateMonitor> {
+  /// The forward stage against the equilibrium.
+  static var rates: Self { Self("rates") }
+}
+
+/// How far the backward stage is from the exact β for the measured gates. Element `t - 1` of each array belongs to step `t`.
+struct BetaMonitor: Monitor {
+  /// `‖β(t) - β‖ / ‖β‖` over all neurons; empty without a target.
+  private(set) var error: [Float] = []
+  /// Mean over all neurons of `β(t) - β`, as a share of the mean `|β|`.
+  private(set) var bias: [Float] = []
+  /// Residual potentials of neurons that have fired: counts per bin of ``ResetVariant/binEdges``.
+  private(set) var residual: [[Int]] = []
+  /// `β` of all layers in a row; nil where there is none.
+  private let target: [Float]?
+  /// `V_b`.
+  private var drop: Float = 0
+
+  init(target: [[Float]]?) { self.target = target?.flatMap { $0 } }
+
+  mutating func begin(_ network: PackedNetwork) {
+    (error, bias, residual) = ([], [], [])
+    drop = network.dynamics.backward.spikeDrop
+  }
+
+  mutating func record(_ state: SampleState) {
+    guard let stage = state.backward else { return }
+    if let target {
+      let beta = stage.layers.indices.flatMap { stage.rate($0).map { $0 * drop } }
+      let square = mean(target, target) { $0 * $1 }
+      let size = mean(target, target) { value, _ in abs(value) }
+      error.append(
+        square > 0
+          ? (mean(beta, target) { ($0 - $1) * ($0 - $1) } / square).squareRoot() : 0)
+      bias.append(size > 0 ? mean(beta, target) { $0 - $1 } / size : 0)
+    }
+    residual.append(histogram(stage, drop: drop) { $0 != 0 })
+  }
+}
+
+extension MonitorName<BetaMonitor> {
+  /// The backward stage against the exact β.
+  static var betas: Self { Self("betas") }
+}
+
+/// The mean of `f` over pairs, summed in double precision.
+private func mean(_ x: [Float], _ y: [Float], _ f: (Float, Float) -> Float) -> Float {
+  var sum = 0.0
+  for index in x.indices { sum += Double(f(x[index], y[index])) }
+  return Float(sum / Double(max(1, x.count)))
+}
+
+/// Residual potentials in units of `drop`, of the neurons whose weighted sum of spikes `counts`.
+private func histogram(
+  _ state: StageState, drop: Float, where counts: (Float) -> Bool
+) -> [Int] {
+  let bins = ResetVariant.binEdges.count - 1
+  var histogram = [Int](repeating: 0, count: bins)
+  for layer in state.layers {
+    for (unit, potential) in layer.potential.enumerated() where counts(layer.spikeSum[unit]) {
+      let place = (potential / drop + 1) * Float(bins) / 2
+      // Clamped as a number first: a network that diverged has potentials that are no numbers.
+      histogram[place >= 1 ? Int(min(place, Float(bins - 1))) : 0] += 1
+    }
+  }
+  return histogram
+}

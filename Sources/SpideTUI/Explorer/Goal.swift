@@ -1,0 +1,164 @@
+import SpideEngine
+
+/// What of a sample is to be seen. A key decides it at once; another thread computes it, which takes its time.
+struct Goal: Hashable, Sendable {
+  /// Counts the presets that were opened.
+  var opening = 0
+  /// Counts changes of weights and constants.
+  var network = 0
+  /// Counts changes of the sample.
+  var sample = 0
+  /// The cursor: a position on the timeline.
+  var position = 0
+  /// The selected neuron.
+  var unit = UnitID()
+
+  /// Whether two goals are places in one and the same run of a sample.
+  func isSameRun(as other: Goal) -> Bool {
+    (opening, network, sample) == (other.opening, other.network, other.sample)
+  }
+}
+
+/// A run of a sample as far as it has been computed, and the goal that it is on the way to.
+struct Computed: Sendable {
+  var goal: Goal
+  var session: Session
+  /// The weights that the session runs with.
+  var parameters: Parameters
+
+  /// Whether nothing of the goal is missing.
+  var isComplete: Bool { meets(goal) }
+
+  /// Whether it is what a goal asks for.
+  func meets(_ goal: Goal) -> Bool {
+    self.goal.isSameRun(as: goal) && session.position == goal.position
+      && session.watched == goal.unit
+  }
+}
+
+/// Work for a thread other than the screen's: the sample as a goal has it.
+public struct SimulationOrder: Sendable {
+  let goal: Goal
+  let plan: NetworkPlan
+  let parameters: Parameters
+  let dynamics: Dynamics
+  let input: Input
+  /// Samples in the batch that it stands for.
+  let batch: Int
+  /// What is on screen.
+  let shown: Computed
+  /// Whether a person waits for it, so that what is being computed gives way.
+  let isUrgent: Bool
+
+  /// Where the input comes from.
+  struct Input: Sendable {
+    let samples: any SampleSource
+    let index: Int
+  }
+}
+
+extension Computed {
+  /// Goes on to an order's goal for as long as that is wanted.
+  ///
+  /// - Parameters:
+  ///   - isWanted: asked before every step.
+  ///   - passing: told after every step that leaves more to do.
+  mutating func pursue(
+    _ order: SimulationOrder, while isWanted: () -> Bool = { true },
+    passing: (Computed) -> Void = { _ in }
+  ) {
+    let goal = order.goal
+    if !self.goal.isSameRun(as: goal) {
+      self = order.shown.goal.isSameRun(as: goal) ? order.shown : order.begin(from: self)
+    }
+    self.goal = goal
+    guard session.watch(goal.unit, while: isWanted) else { return }
+    while isWanted(), session.position != goal.position {
+      // What has been computed is shown at once; what has not, step by step.
+      let next = session.position < session.frontier ? session.frontier : session.position + 1
+      session.move(to: goal.position <= session.frontier ? goal.position : next)
+      if session.position != goal.position { passing(self) }
+    }
+  }
+}
+
+extension SimulationOrder {
+  /// Does all of the work on the spot.
+  package func carryOut() -> SimulationAnswer {
+    var computed = shown
+    computed.pursue(self)
+    return SimulationAnswer(computed)
+  }
+
+  /// The sample before its first step. Weights that are laid out already are taken from a former run.
+  fileprivate func begin(from former: Computed) -> Computed {
+    func hasNetwork(_ computed: Computed) -> Bool {
+      (computed.goal.opening, computed.goal.network) == (goal.opening, goal.network)
+    }
+    let network =
+      [former, shown].first(where: hasNetwork)?.session.network
+      ?? PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    return Computed(
+      goal: goal, network: network, parameters: parameters, samples: input.samples,
+      index: input.index, batch: batch)
+  }
+}
+
+extension Computed {
+  /// A sample before its first step. `batch` scales `g` as training does: with the scale of a single sample every backward
+  /// neuron would fire at every step.
+  init(
+    goal: Goal, network: PackedNetwork, parameters: Parameters, samples: any SampleSource,
+    index: Int, batch: Int
+  ) {
+    self.init(
+      goal: goal,
+      session: Session(
+        network: network, input: samples.signal(index), label: samples.label(index), batch: batch,
+        watching: goal.unit), parameters: parameters)
+  }
+}
+
+/// What came of a ``SimulationOrder`` so far.
+public struct SimulationAnswer: Sendable {
+  let computed: Computed
+
+  init(_ computed: Computed) { self.computed = computed }
+}
+
+extension Model {
+  /// The order of moments, with the constants in use.
+  var timeline: Timeline {
+    Timeline(forwardSteps: dynamics.forwardSteps, backwardSteps: dynamics.backwardSteps)
+  }
+
+  /// Whether the sample is not yet on screen as it was asked for.
+  var isComputing: Bool { !computed.meets(goal) }
+
+  /// Puts the cursor at a position, clamped to the timeline.
+  mutating func move(to position: Int) { goal.position = min(max(position, 0), timeline.end) }
+
+  /// Orders what is missing on screen; nothing where it is on its way.
+  ///
+  /// - Parameter isUrgent: whether a person has asked for it.
+  mutating func orderSimulation(isUrgent: Bool) -> [Effect] {
+    guard isComputing, ordered != goal else { return [] }
+    ordered = goal
+    return [
+      .simulate(
+        SimulationOrder(
+          goal: goal, plan: plan, parameters: parameters, dynamics: dynamics,
+          input: SimulationOrder.Input(samples: source, index: sample.index),
+          batch: preset.training.batch, shown: computed, isUrgent: isUrgent))
+    ]
+  }
+
+  /// Takes in what has been computed, unless another sample or preset is to be seen meanwhile. Of weights that have moved
+  /// on it is the newest that there is.
+  mutating func take(_ answer: SimulationAnswer) {
+    let (now, then) = (answer.computed.goal, computed.goal)
+    guard (now.opening, now.sample) == (goal.opening, goal.sample) else { return }
+    if !now.isSameRun(as: then) { comparisons.revision += 1 }
+    computed = answer.computed
+  }
+}
