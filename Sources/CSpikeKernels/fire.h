@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "CSpikeBlocks.h"
+#include "threshold.h"
 #include "vectors.h"
 
 /// The part of a window that lies inside the source.
@@ -13,7 +14,7 @@ typedef struct {
   int32_t row_from, row_to, column_from, column_to;
 } window_part;
 
-/// Of `count` taps over the places from `first` on, those over 0 ..< `limit`: from `*from` up to `*to`, which are the same
+/// Of `count` taps over the positions from `first` on, those over 0 ..< `limit`: from `*from` up to `*to`, which are the same
 /// where a window lies in the padding altogether.
 SPIKE_INLINE void taps_inside(int32_t first, int32_t count, int32_t limit, int32_t *from,
                               int32_t *to) {
@@ -30,8 +31,8 @@ SPIKE_INLINE window_part inside(const spike_phase *p, int32_t i, int32_t j) {
   return w;
 }
 
-/// What kind of neurons a kernel is compiled for. Those whose spikes are tallied have no sums and no leak.
-enum { TERNARY = 1, LEAKY = 2, TALLIED = 4 };
+/// What kind of neurons a kernel is compiled for. Those whose spikes are counted by unit have no sums and no leak.
+enum { TERNARY = 1, LEAKY = 2, COUNTED = 4 };
 
 /// Vectors of sixteen neurons that a panel of `vectors` * 8 takes, and the lanes in use of each of them.
 enum { MOST_SIXTEENS = SPIKE_PANEL / 16 };
@@ -43,18 +44,18 @@ enum { MOST_SIXTEENS = SPIKE_PANEL / 16 };
 SPIKE_INLINE void fire(const spike_layer *l, v16f *u, v16f *sum, const v16f *current,
                        uint8_t *positive_bits, uint8_t *negative_bits, const int vectors,
                        const int kind) {
-  const v16f leak = all16(l->leak), threshold = all16(l->threshold), drop = all16(l->drop);
+  const v16f leak = all16(l->leak), threshold = all16(l->threshold), reset_amount = all16(l->reset_amount);
   const v16f one = all16(1.0f);
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const v16f h = (kind & LEAKY ? leak * u[v] : u[v]) + current[v];
-    const v16i positive = h >= threshold;
-    u[v] = h - where16(positive, drop);
+    const v16i positive = SPIKES_UP(h, threshold);
+    u[v] = h - where16(positive, reset_amount);
     sum[v] = (kind & LEAKY ? leak * sum[v] : sum[v]) + where16(positive, one);
     store_bits16(positive_bits + 2 * v, bits16(positive), LANES_OF(v, vectors));
     if (kind & TERNARY) {
-      const v16i negative = h <= -threshold;
-      u[v] += where16(negative, drop);
+      const v16i negative = SPIKES_DOWN(h, threshold);
+      u[v] += where16(negative, reset_amount);
       sum[v] -= where16(negative, one);
       store_bits16(negative_bits + 2 * v, bits16(negative), LANES_OF(v, vectors));
     }
@@ -71,7 +72,7 @@ SPIKE_INLINE void fire_sums(const spike_panel *panel, const float *start, const 
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
     current[v] = load16(start + v * 16, lanes) +
-                 on_grid16(sums[v], load16(panel->grid + v * 16, lanes));
+                 dequantise16(sums[v], load16(panel->scales + v * 16, lanes));
   }
   if (panel->mask) {
 #pragma unroll
@@ -115,7 +116,7 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
     store16(l->potential + unit + v * 16, u[v], LANES_OF(v, vectors));
     spiked |= weighted[v] != 0;
   }
-  if (kind & TALLIED || (!(kind & LEAKY) && !bits16(spiked))) return;
+  if (kind & COUNTED || (!(kind & LEAKY) && !bits16(spiked))) return;
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
@@ -125,31 +126,32 @@ SPIKE_INLINE void store_state(const spike_layer *l, size_t unit, const v16f *u,
 }
 
 /// Which of sixteen units would spike without any current.
-SPIKE_INLINE v16i restless16(const spike_layer *l, v16f u, const int kind) {
-  v16i again = u >= all16(l->threshold);
-  if (kind & TERNARY) again |= u <= all16(-l->threshold);
+SPIKE_INLINE v16i suprathreshold16(const spike_layer *l, v16f u, const int kind) {
+  const v16f threshold = all16(l->threshold);
+  v16i again = SPIKES_UP(u, threshold);
+  if (kind & TERNARY) again |= SPIKES_DOWN(u, threshold);
   return again;
 }
 
 /// Whether any of `vectors` * 8 units would.
-SPIKE_INLINE bool any_restless(const spike_layer *l, const v16f *u, const int vectors,
+SPIKE_INLINE bool any_suprathreshold(const spike_layer *l, const v16f *u, const int vectors,
                                const int kind) {
   v16i any = {0};
 #pragma unroll
-  for (int v = 0; v < SIXTEENS(vectors); v++) any |= restless16(l, u[v], kind);
+  for (int v = 0; v < SIXTEENS(vectors); v++) any |= suprathreshold16(l, u[v], kind);
   return bits16(any) != 0;
 }
 
 /// Writes which of a panel's units would: most often none.
-SPIKE_INLINE void store_restless(const spike_layer *l, const v16f *u, uint8_t *restless,
+SPIKE_INLINE void store_suprathreshold(const spike_layer *l, const v16f *u, uint8_t *suprathreshold,
                                  const int vectors, const int kind) {
-  if (!any_restless(l, u, vectors, kind)) {
-    memset(restless, 0, vectors);
+  if (!any_suprathreshold(l, u, vectors, kind)) {
+    memset(suprathreshold, 0, vectors);
     return;
   }
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++)
-    store_bits16(restless + 2 * v, bits16(restless16(l, u[v], kind)), LANES_OF(v, vectors));
+    store_bits16(suprathreshold + 2 * v, bits16(suprathreshold16(l, u[v], kind)), LANES_OF(v, vectors));
 }
 
 /// Calls a macro with `width` / 8 as a constant.
@@ -166,7 +168,7 @@ SPIKE_INLINE void store_restless(const spike_layer *l, const v16f *u, uint8_t *r
   }
 
 SPIKE_INLINE int kind_of(const spike_layer *l) {
-  return (l->is_ternary ? TERNARY : 0) | (l->leak == 1.0f ? 0 : LEAKY) | (l->sum ? 0 : TALLIED);
+  return (l->is_ternary ? TERNARY : 0) | (l->leak == 1.0f ? 0 : LEAKY) | (l->sum ? 0 : COUNTED);
 }
 
 #endif

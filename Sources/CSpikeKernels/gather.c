@@ -30,10 +30,10 @@ SPIKE_INLINE void list_band(const spike_phase *phase, const spike_list *list, wi
   for (int32_t t = 0; t < steps; t++, starts += list->starts_step) {
     for (int32_t y = 0; y < p.source_height; y++) {
       *rows++ = count;
-      const int32_t *place = starts + y * p.source_width + first;
-      const int32_t length = place[width] - place[0];
+      const int32_t *position = starts + y * p.source_width + first;
+      const int32_t length = position[width] - position[0];
       const int32_t shift = y * (p.columns - p.source_width) - w.first_column;
-      copy_events(list->events + place[0], length, shift * p.source_stride, band + count,
+      copy_events(list->events + position[0], length, shift * p.source_stride, band + count,
                   is_signed);
       count += length;
     }
@@ -88,18 +88,18 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       const int32_t height = window.row_to - window.row_from;
       const int32_t *ends = is_dense ? list.starts : list.band;
       if (height > 0) ends += window.first_row + window.row_from;
-      const size_t place = (size_t)y * p.target_width + x;
-      const size_t unit = place * p.target_stride + panel.first_channel;
+      const size_t position = (size_t)y * p.target_width + x;
+      const size_t unit = position * p.target_stride + panel.first_channel;
       const spike_layer l = *layer;
       uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
       const float *start = start_of(&panel, unit);
       v16f u[MOST_SIXTEENS], sum[MOST_SIXTEENS];
       load_state(&l, unit, u, sum, vectors, kind);
-      // All steps of a place in turn: the same sources tend to spike, so their rows are still at hand.
+      // All steps of a position in turn: the same sources tend to spike, so their rows are still at hand.
       for (int32_t t = 0; t < steps;
            t++, ends += ends_step, positive += l.bits_step, negative += l.bits_step) {
         const int32_t from = ends[0], arriving = ends[height] - from;
-        if (arriving == 0 && !l.visits_all && !any_restless(&l, u, vectors, kind)) {
+        if (arriving == 0 && !l.visits_all && !any_suprathreshold(&l, u, vectors, kind)) {
           memset(positive, 0, vectors);
           if (kind & TERNARY) memset(negative, 0, vectors);
           continue;
@@ -125,15 +125,15 @@ SPIKE_KERNEL(void, spike_gather_fire,
   gather_fire(phase, panel, list, layer, steps, N, KIND, IS_SIGNED); \
   break
 #define GATHER_BINARY(N) GATHER(N, 0, false)
-#define GATHER_TALLIED(N) GATHER(N, TALLIED, true)
+#define GATHER_TALLIED(N) GATHER(N, COUNTED, true)
 #define GATHER_TERNARY(N) GATHER(N, TERNARY, true)
-#define GATHER_TALLIED_TERNARY(N) GATHER(N, TALLIED | TERNARY, true)
+#define GATHER_TALLIED_TERNARY(N) GATHER(N, COUNTED | TERNARY, true)
 #define GATHER_LEAKY(N) GATHER(N, LEAKY, true)
 #define GATHER_LEAKY_TERNARY(N) GATHER(N, LEAKY | TERNARY, true)
   switch (kind_of(layer)) {
     case TERNARY: FOR_WIDTH(panel->width, GATHER_TERNARY) break;
-    case TALLIED: FOR_WIDTH(panel->width, GATHER_TALLIED) break;
-    case TALLIED | TERNARY: FOR_WIDTH(panel->width, GATHER_TALLIED_TERNARY) break;
+    case COUNTED: FOR_WIDTH(panel->width, GATHER_TALLIED) break;
+    case COUNTED | TERNARY: FOR_WIDTH(panel->width, GATHER_TALLIED_TERNARY) break;
     case LEAKY: FOR_WIDTH(panel->width, GATHER_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, GATHER_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, GATHER_BINARY)
@@ -156,9 +156,9 @@ SPIKE_INLINE void hold(const spike_phase *phase, const spike_panel *panels, cons
   const spike_panel panel = *panels;
   for (int32_t e = 0; e < count; e++) {
     const int32_t code = events[e], sign = code >> 31, unit = code ^ sign;
-    const int32_t place = unit / p.source_stride, channel = unit - place * p.source_stride;
-    const int32_t y = place / p.source_width - p.row_offset;
-    const int32_t x = place % p.source_width - p.column_offset;
+    const int32_t position = unit / p.source_stride, channel = unit - position * p.source_stride;
+    const int32_t y = position / p.source_width - p.row_offset;
+    const int32_t x = position % p.source_width - p.column_offset;
     // Behind the windows of all targets.
     if (y < 0 || x < 0) continue;
     const v8u flip = (v8u)all8i(sign);

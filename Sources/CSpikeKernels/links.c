@@ -46,10 +46,10 @@ SPIKE_KERNEL(int64_t, spike_link_add,
     int32_t code = events[e];
     bool negative = code < 0;
     int32_t unit = negative ? ~code : code;
-    int32_t place = unit / source_channels;
-    int32_t channel = unit - place * source_channels;
-    int32_t y = place / source_width;
-    int32_t x = place - y * source_width;
+    int32_t position = unit / source_channels;
+    int32_t channel = unit - position * source_channels;
+    int32_t y = position / source_width;
+    int32_t x = position - y * source_width;
     for (int32_t ky = 0; ky < w->kernel; ky++) {
       int32_t ty = partner(y, ky, w, from_wide, target_height);
       if (ty < 0) continue;
@@ -139,10 +139,10 @@ int64_t spike_pool_add(int32_t height, int32_t width, int32_t channels, int32_t 
   for (int32_t e = 0; e < count; e++) {
     int32_t code = events[e];
     int32_t unit = code < 0 ? ~code : code;
-    int32_t place = unit / channels;
-    int32_t channel = unit - place * channels;
-    int32_t y = place / width / size;
-    int32_t x = place % width / size;
+    int32_t position = unit / channels;
+    int32_t channel = unit - position * channels;
+    int32_t y = position / width / size;
+    int32_t x = position % width / size;
     if (y >= target_height || x >= target_width) continue;
     out[((size_t)y * target_width + x) * channels + channel] += code < 0 ? -weight : weight;
     added++;
@@ -158,10 +158,10 @@ int64_t spike_pool_spread(int32_t height, int32_t width, int32_t channels, int32
     int32_t code = events[e];
     float signed_weight = code < 0 ? -weight : weight;
     int32_t unit = code < 0 ? ~code : code;
-    int32_t place = unit / channels;
-    int32_t channel = unit - place * channels;
-    int32_t y = place / pooled_width * size;
-    int32_t x = place % pooled_width * size;
+    int32_t position = unit / channels;
+    int32_t channel = unit - position * channels;
+    int32_t y = position / pooled_width * size;
+    int32_t x = position % pooled_width * size;
     for (int32_t dy = 0; dy < size; dy++) {
       for (int32_t dx = 0; dx < size; dx++)
         out[((size_t)(y + dy) * width + x + dx) * channels + channel] += signed_weight;
@@ -170,10 +170,10 @@ int64_t spike_pool_spread(int32_t height, int32_t width, int32_t channels, int32
   return (int64_t)count * size * size;
 }
 
-void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
+void spike_add_quantised(float *out, const int32_t *sums, const float *scales, int32_t positions,
                        int32_t channels) {
-  for (int32_t place = 0; place < places; place++, out += channels, sums += channels) {
-    for (int32_t c = 0; c < channels; c++) out[c] += grid[c] * (float)sums[c];
+  for (int32_t position = 0; position < positions; position++, out += channels, sums += channels) {
+    for (int32_t c = 0; c < channels; c++) out[c] += scales[c] * (float)sums[c];
   }
 }
 

@@ -20,53 +20,53 @@ SPIKE_INLINE int64_t count_bytes(const spike_bits *bits, size_t first, int64_t b
   return count;
 }
 
-SPIKE_INLINE int64_t count_spikes(const spike_bits *bits, int32_t places, int64_t bytes,
+SPIKE_INLINE int64_t count_spikes(const spike_bits *bits, int32_t positions, int64_t bytes,
                                   const int32_t *reach) {
-  if (!reach) return count_bytes(bits, 0, places * bytes);
+  if (!reach) return count_bytes(bits, 0, positions * bytes);
   int64_t count = 0;
 #pragma clang loop vectorize(disable)
-  for (int32_t place = 0; place < places; place++)
-    count += count_bytes(bits, (size_t)(place * bytes), bytes) * reach[place];
+  for (int32_t position = 0; position < positions; position++)
+    count += count_bytes(bits, (size_t)(position * bytes), bytes) * reach[position];
   return count;
 }
 
 SPIKE_KERNEL(int64_t, spike_count,
-             (const spike_bits *spikes, int64_t step, int32_t steps, int32_t places,
+             (const spike_bits *spikes, int64_t step, int32_t steps, int32_t positions,
              int32_t stride, const int32_t *reach),
-             (spikes, step, steps, places, stride, reach)) {
+             (spikes, step, steps, positions, stride, reach)) {
   int64_t count = 0;
   for (int32_t t = 0; t < steps; t++) {
     const spike_bits bits = {spikes->positive + t * step,
                              spikes->negative ? spikes->negative + t * step : NULL,
                              spikes->passes};
     if (bits.negative) {
-      count += count_spikes(&bits, places, stride / 8, reach);
+      count += count_spikes(&bits, positions, stride / 8, reach);
     } else {
       const spike_bits binary = {bits.positive, NULL, NULL};
-      count += count_spikes(&binary, places, stride / 8, reach);
+      count += count_spikes(&binary, positions, stride / 8, reach);
     }
   }
   return count;
 }
 
-/// Where each place's events begin, from the bits that have been listed.
-SPIKE_INLINE void set_starts(const uint8_t *present, int32_t places, int32_t stride, int32_t first,
+/// Where each position's events begin, from the bits that have been listed.
+SPIKE_INLINE void set_starts(const uint8_t *present, int32_t positions, int32_t stride, int32_t first,
                        int32_t *starts) {
   const int32_t bytes = stride / 8;
   int32_t count = first;
-  for (int32_t place = 0; place < places; place++) {
-    starts[place] = count;
+  for (int32_t position = 0; position < positions; position++) {
+    starts[position] = count;
     for (int32_t b = 0; b < bytes; b += 8)
-      count += __builtin_popcountll(load_bits(present + (size_t)place * bytes + b, bytes - b));
+      count += __builtin_popcountll(load_bits(present + (size_t)position * bytes + b, bytes - b));
   }
-  starts[places] = count;
+  starts[positions] = count;
 }
 
 SPIKE_KERNEL(int32_t, spike_collect,
-             (const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
+             (const spike_bits *bits, int32_t positions, int32_t stride, int32_t first,
              int32_t *events, int32_t *starts, uint8_t *present),
-             (bits, places, stride, first, events, starts, present)) {
-  const int64_t bytes = (int64_t)places * (stride / 8);
+             (bits, positions, stride, first, events, starts, present)) {
+  const int64_t bytes = (int64_t)positions * (stride / 8);
   int32_t count = first;
   for (int64_t b = 0; b < bytes; b += 8) {
     const uint64_t word = passing(bits, (size_t)b, bytes - b);
@@ -75,15 +75,15 @@ SPIKE_KERNEL(int32_t, spike_collect,
     const uint64_t negative = bits->negative ? load_bits(bits->negative + b, 8) : 0;
     count = append(word, negative, (int32_t)b * 8, events, count);
   }
-  set_starts(present, places, stride, first, starts);
+  set_starts(present, positions, stride, first, starts);
   return count;
 }
 
 SPIKE_KERNEL(int32_t, spike_collect_fours,
-             (const uint8_t *spikes, int32_t places, int32_t stride, int32_t first,
+             (const uint8_t *spikes, int32_t positions, int32_t stride, int32_t first,
              int32_t *events, int32_t *starts, uint8_t *present),
-             (spikes, places, stride, first, events, starts, present)) {
-  const int64_t bytes = (int64_t)places * (stride / 8);
+             (spikes, positions, stride, first, events, starts, present)) {
+  const int64_t bytes = (int64_t)positions * (stride / 8);
   int32_t count = first;
   for (int64_t b = 0; b < bytes; b += 8) {
     const uint64_t word = load_bits(spikes + b, bytes - b), pairs = word | word >> 1;
@@ -102,16 +102,16 @@ SPIKE_KERNEL(int32_t, spike_collect_fours,
     }
     count = end;
   }
-  set_starts(present, places, stride, first, starts);
+  set_starts(present, positions, stride, first, starts);
   return count;
 }
 
 SPIKE_KERNEL(int32_t, spike_collect_held,
-             (const uint8_t *spikes, spike_holding *holding, int32_t places,
+             (const uint8_t *spikes, spike_holding *holding, int32_t positions,
              int32_t stride, int32_t first, int32_t *events, int32_t *starts,
              uint8_t *present),
-             (spikes, holding, places, stride, first, events, starts, present)) {
-  const int64_t bytes = (int64_t)places * (stride / 8);
+             (spikes, holding, positions, stride, first, events, starts, present)) {
+  const int64_t bytes = (int64_t)positions * (stride / 8);
   int32_t count = first;
   holding->change_count = 0;
   const spike_bits all = {spikes, NULL, NULL};
@@ -132,6 +132,6 @@ SPIKE_KERNEL(int32_t, spike_collect_held,
     holding->change_count =
         append(changes, held, (int32_t)b * 8, holding->changes, holding->change_count);
   }
-  set_starts(present, places, stride, first, starts);
+  set_starts(present, positions, stride, first, starts);
   return count;
 }

@@ -10,11 +10,11 @@ SPIKE_INLINE uint64_t mix(uint64_t z) {
 }
 
 SPIKE_KERNEL(uint64_t, spike_draw_mask,
-             (uint64_t state, uint32_t dropped, int32_t places, int32_t channels,
+             (uint64_t state, uint32_t dropped, int32_t positions, int32_t channels,
              int32_t stride, uint8_t *mask),
-             (state, dropped, places, channels, stride, mask)) {
+             (state, dropped, positions, channels, stride, mask)) {
   const uint64_t step = 0x9E3779B97F4A7C15;
-  for (int32_t place = 0; place < places; place++, mask += stride / 8) {
+  for (int32_t position = 0; position < positions; position++, mask += stride / 8) {
     for (int32_t c = 0; c < stride; c += 8) {
       uint32_t kept[8], bits = 0;
       for (int32_t k = 0; k < 8; k++) kept[k] = mix(state + (uint64_t)(k + 1) * step) >> 40 >= dropped;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clones.h"
+#include "threshold.h"
 
 // Neurons are handled in blocks: the arithmetic vectorises over a block and leaves one byte a neuron;
 // the bytes are then read eight at a time, so that silence costs next to nothing.
@@ -23,10 +24,9 @@ SPIKE_INLINE int32_t collect(const int8_t *spikes, int32_t n, int32_t first, int
   return count;
 }
 
-SPIKE_KERNEL(int32_t, spike_fire_binary,
-             (float *u, const float *current, int32_t n, float leak, float threshold,
-             float drop, int32_t *events, bool *restless),
-             (u, current, n, leak, threshold, drop, events, restless)) {
+SPIKE_INLINE int32_t fire_neurons(float *u, const float *current, int32_t n, float leak,
+                                  float threshold, float reset_amount, int32_t *events, bool *suprathreshold,
+                                  const bool ternary) {
   int32_t count = 0;
   int8_t again = 0;
   for (int32_t first = 0; first < n; first += BLOCK) {
@@ -36,45 +36,28 @@ SPIKE_KERNEL(int32_t, spike_fire_binary,
     const float *c = current + first;
     for (int32_t i = 0; i < size; i++) {
       float h = leak * v[i] + c[i];
-      int8_t s = h >= threshold;
-      h -= s ? drop : 0.0f;
-      again |= h >= threshold;
-      spikes[i] = s;
-      v[i] = h;
-    }
-    memset(spikes + size, 0, 8);
-    count += collect(spikes, size, first, events + count);
-  }
-  *restless = again != 0;
-  return count;
-}
-
-SPIKE_KERNEL(int32_t, spike_fire_ternary,
-             (float *u, const float *current, int32_t n, float leak, float threshold,
-             float drop, int32_t *events, bool *restless),
-             (u, current, n, leak, threshold, drop, events, restless)) {
-  int32_t count = 0;
-  int8_t again = 0;
-  for (int32_t first = 0; first < n; first += BLOCK) {
-    int32_t size = n - first < BLOCK ? n - first : BLOCK;
-    int8_t spikes[BLOCK + 8];
-    float *v = u + first;
-    const float *c = current + first;
-    for (int32_t i = 0; i < size; i++) {
-      float h = leak * v[i] + c[i];
-      int8_t positive = h >= threshold;
-      int8_t negative = h <= -threshold;
-      h -= positive ? drop : 0.0f;
-      h += negative ? drop : 0.0f;
-      again |= (h >= threshold) | (h <= -threshold);
+      int8_t positive = SPIKES_UP(h, threshold);
+      int8_t negative = ternary && SPIKES_DOWN(h, threshold);
+      h -= positive ? reset_amount : 0.0f;
+      if (ternary) h += negative ? reset_amount : 0.0f;
+      again |= SPIKES_UP(h, threshold) | (ternary && SPIKES_DOWN(h, threshold));
       spikes[i] = (int8_t)(positive - negative);
       v[i] = h;
     }
     memset(spikes + size, 0, 8);
     count += collect(spikes, size, first, events + count);
   }
-  *restless = again != 0;
+  *suprathreshold = again != 0;
   return count;
+}
+
+SPIKE_KERNEL(int32_t, spike_fire,
+             (float *u, const float *current, int32_t n, float leak, float threshold,
+             float reset_amount, bool is_ternary, int32_t *events, bool *suprathreshold),
+             (u, current, n, leak, threshold, reset_amount, is_ternary, events, suprathreshold)) {
+  return is_ternary
+             ? fire_neurons(u, current, n, leak, threshold, reset_amount, events, suprathreshold, true)
+             : fire_neurons(u, current, n, leak, threshold, reset_amount, events, suprathreshold, false);
 }
 
 SPIKE_KERNEL(void, spike_accumulate,

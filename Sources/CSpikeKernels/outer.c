@@ -1,7 +1,7 @@
 #include "fire.h"
 
 // A weight's gradient is the product of a source's and a target's spikes. Both sides are mostly 0, and an error more
-// often than a rate: each target unit that has one adds its window of sources, in which neighbouring places are one run
+// often than a rate: each target unit that has one adds its window of sources, in which neighbouring positions are one run
 // of numbers.
 
 /// to += factor * from
@@ -32,10 +32,10 @@ SPIKE_KERNEL(void, spike_outer_window,
           if (bias) bias[channel] += value;
           float *rows = gradient + (size_t)channel * p.rows * run;
           for (int32_t a = w.row_from; a < w.row_to; a++) {
-            const size_t place =
+            const size_t position =
                 (size_t)(w.first_row + a) * p.source_width + w.first_column + w.column_from;
             add_scaled(rows + a * run + (size_t)w.column_from * p.source_stride,
-                       source + place * p.source_stride, count, value);
+                       source + position * p.source_stride, count, value);
           }
         }
       }

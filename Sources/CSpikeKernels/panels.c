@@ -1,9 +1,9 @@
 #include "fire.h"
 
 // Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
-// weights in the second cache for all samples, and their currents in the first.
+// weights in L2 for all samples, and their currents in L1.
 //
-// How fast rows come from the second cache is what bounds them, so four weights stand in three numbers. A row of four
+// How fast rows come from L2 is what bounds them, so four weights stand in three numbers. A row of four
 // parts a, b, c, d is kept as (256 a + x, 256 b + y, 256 c + z), where x, y and z are the bytes of d + 2^23, the lowest
 // first. To add up rows nothing has to be taken apart but by a shift: the sums of what has been shifted are those of a,
 // b and c, and what the other sums have beside 256 times these are those of x, y and z.
@@ -64,11 +64,11 @@ SPIKE_INLINE void add_rows(int32_t *current, const int32_t *weights, const event
   add16u(current + 3 * lanes, last - shifted, lanes);
 }
 
-/// Brings the state of some places' neurons into the second cache.
+/// Brings the state of some positions' neurons into L2.
 SPIKE_INLINE void fetch_state(const spike_panel *panel, const spike_layer *l, int32_t stride,
-                              int64_t place, int64_t end) {
-  for (; place < end; place++) {
-    const size_t unit = (size_t)place * stride + panel->first_channel;
+                              int64_t position, int64_t end) {
+  for (; position < end; position++) {
+    const size_t unit = (size_t)position * stride + panel->first_channel;
     for (int32_t c = 0; c < panel->width; c += 16) {
       __builtin_prefetch(l->potential + unit + c, 1, 2);
       if (l->sum) __builtin_prefetch(l->sum + unit + c, 1, 2);
@@ -87,20 +87,20 @@ SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
                            const int lanes) {
   const spike_spread s = *spread;
   const int32_t numbers = 4 * lanes, row = 3 * lanes, channel_step = s.taps * row;
-  const int32_t places = s.source_height * s.source_width;
+  const int32_t positions = s.source_height * s.source_width;
   const int64_t targets = (int64_t)s.target_height * s.target_width;
-  for (int32_t place = 0; place < places; place++) {
-    fetch_state(panel, l, s.target_stride, place * targets / places,
-                (place + 1) * targets / places);
-    const int64_t ahead = place * panel->ahead_count / places;
-    spike_fetch(panel->ahead + ahead, (place + 1) * panel->ahead_count / places - ahead);
-    // Events are numbers of units: of the rows, those that the place's first unit would have.
-    const int32_t *weights = panel->rows - (ptrdiff_t)place * s.source_stride * channel_step;
-    const int32_t end = list->starts[place + 1];
+  for (int32_t position = 0; position < positions; position++) {
+    fetch_state(panel, l, s.target_stride, position * targets / positions,
+                (position + 1) * targets / positions);
+    const int64_t ahead = position * panel->ahead_count / positions;
+    spike_fetch(panel->ahead + ahead, (position + 1) * panel->ahead_count / positions - ahead);
+    // Events are numbers of units: of the rows, those that the position's first unit would have.
+    const int32_t *weights = panel->rows - (ptrdiff_t)position * s.source_stride * channel_step;
+    const int32_t end = list->starts[position + 1];
     event_rows rows;
-    for (int32_t e = list->starts[place]; e < end; e += rows.count) {
+    for (int32_t e = list->starts[position]; e < end; e += rows.count) {
       set_rows(&rows, list->events + e, end - e, channel_step);
-      for (int32_t r = s.firsts[place]; r < s.firsts[place + 1]; r++) {
+      for (int32_t r = s.firsts[position]; r < s.firsts[position + 1]; r++) {
         const spike_run run = s.runs[r];
         for (int32_t t = 0; t < run.length; t++)
           add_rows(current + (run.target + t) * numbers, weights + (run.tap + t) * row, &rows,
@@ -112,23 +112,23 @@ SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
 
 // MARK: Neurons
 
-SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t stride,
+SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t positions, int32_t stride,
                              int32_t *sums, const spike_layer *layer, const int vectors,
                              const int kind) {
   const spike_panel panel = *panels;
   const spike_layer l = *layer;
   const int32_t numbers = 4 * spike_panel_lanes(panel.width);
-  for (int32_t place = 0; place < places; place++, sums += numbers) {
+  for (int32_t position = 0; position < positions; position++, sums += numbers) {
     // A panel's neurons lie in short pieces far from each other: no processor sees the next one coming.
-    const size_t ahead = (size_t)(place + 2) * stride + panel.first_channel;
+    const size_t ahead = (size_t)(position + 2) * stride + panel.first_channel;
 #pragma unroll
     for (int v = 0; v < vectors; v += 2) {
       __builtin_prefetch(l.potential + ahead + v * LANES, 1);
       if (kind & LEAKY) __builtin_prefetch(l.sum + ahead + v * LANES, 1);
     }
-    const size_t unit = (size_t)place * stride + panel.first_channel;
+    const size_t unit = (size_t)position * stride + panel.first_channel;
     uint8_t *positive = l.positive + unit / LANES, *negative = l.negative + unit / LANES;
-    uint8_t *restless = l.restless + unit / LANES;
+    uint8_t *suprathreshold = l.suprathreshold + unit / LANES;
     v16u total[MOST_SIXTEENS], any = {0};
 #pragma unroll
     for (int v = 0; v < SIXTEENS(vectors); v++) {
@@ -139,7 +139,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     }
     if (!l.visits_all && !bits16((v16i)any != 0)) {
       uint8_t again = 0;
-      for (int v = 0; v < vectors; v++) again |= restless[v];
+      for (int v = 0; v < vectors; v++) again |= suprathreshold[v];
       if (!again) {
         memset(positive, 0, vectors);
         if (kind & TERNARY) memset(negative, 0, vectors);
@@ -150,7 +150,7 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t places, int32_t 
     load_state(&l, unit, u, weighted, vectors, kind);
     fire_sums(&panel, start_of(&panel, unit), &l, unit, total, u, weighted, positive, negative,
               vectors, kind);
-    if (!l.visits_all) store_restless(&l, u, restless, vectors, kind);
+    if (!l.visits_all) store_suprathreshold(&l, u, suprathreshold, vectors, kind);
     store_state(&l, unit, u, weighted, vectors, kind);
   }
 }
@@ -164,17 +164,17 @@ SPIKE_KERNEL(void, spike_scatter_panel,
   } else {
     add_list(spread, panel, list, current, layer, 8);
   }
-  const int32_t places = spread->target_height * spread->target_width;
+  const int32_t positions = spread->target_height * spread->target_width;
   const int32_t stride = spread->target_stride;
 #define FIRE_PANEL(N, KIND)                                     \
-  fire_panel(panel, places, stride, current, layer, N, KIND); \
+  fire_panel(panel, positions, stride, current, layer, N, KIND); \
   break
-#define FIRE_BINARY(N) FIRE_PANEL(N, TALLIED)
-#define FIRE_TERNARY(N) FIRE_PANEL(N, TALLIED | TERNARY)
+#define FIRE_BINARY(N) FIRE_PANEL(N, COUNTED)
+#define FIRE_TERNARY(N) FIRE_PANEL(N, COUNTED | TERNARY)
 #define FIRE_LEAKY(N) FIRE_PANEL(N, LEAKY)
 #define FIRE_LEAKY_TERNARY(N) FIRE_PANEL(N, LEAKY | TERNARY)
   switch (kind_of(layer)) {
-    case TALLIED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
+    case COUNTED | TERNARY: FOR_WIDTH(panel->width, FIRE_TERNARY) break;
     case LEAKY: FOR_WIDTH(panel->width, FIRE_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, FIRE_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, FIRE_BINARY)
@@ -188,11 +188,11 @@ SPIKE_INLINE void hold_panel(const spike_spread *spread, const spike_panel *pane
   const int32_t row = 3 * lanes, channel_step = s.taps * row;
   for (int32_t e = 0; e < count; e++) {
     const int32_t sign = events[e] >> 31, unit = events[e] ^ sign;
-    const int32_t place = unit / s.source_stride;
-    const int32_t channel = (unit - place * s.source_stride) ^ sign;
+    const int32_t position = unit / s.source_stride;
+    const int32_t channel = (unit - position * s.source_stride) ^ sign;
     event_rows rows;
     set_rows(&rows, &channel, 1, channel_step);
-    for (int32_t r = s.firsts[place]; r < s.firsts[place + 1]; r++) {
+    for (int32_t r = s.firsts[position]; r < s.firsts[position + 1]; r++) {
       const spike_run run = s.runs[r];
       int32_t *to = held + (size_t)run.target * s.target_stride + panel->first_channel;
       for (int32_t t = 0; t < run.length; t++, to += s.target_stride) {

@@ -4,7 +4,7 @@
 // A pool's sources all have one weight. Without a leak a potential is then a whole number of weights, mostly a small one:
 // neurons lie in vectors of bytes, and their spikes are counted in bytes too for as long as a call lasts. Each step waits
 // for the one before it, so several vectors go side by side. Kernels in floats do the same for neurons that leak, and for
-// weights of which no whole number is a threshold's drop.
+// weights of which no whole number is a neuron's reset amount.
 
 /// Neurons in a vector of bytes, and vectors side by side.
 enum { BYTES = 16, ABREAST = 4 };
@@ -56,20 +56,20 @@ SPIKE_INLINE void store_counts(v16c potential, v16c spikes, float weight, float 
 
 // MARK: Forward
 
-/// `abreast` places from `place` on, and of each of them `units` channels from `channel` on.
+/// `abreast` positions from `position` on, and of each of them `units` channels from `channel` on.
 SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *counter,
                                 const uint8_t *source, int64_t source_step, const uint8_t *mask,
-                                const spike_layer *l, int32_t place, int32_t channel,
+                                const spike_layer *l, int32_t position, int32_t channel,
                                 int32_t steps, const int units, const int abreast) {
-  const v16c threshold = all16c(counter->threshold), drop = all16c(counter->drop);
+  const v16c threshold = all16c(counter->threshold), reset_amount = all16c(counter->reset_amount);
   const size_t bytes = (size_t)p->source_stride / 8;
   v16c potential[ABREAST], spikes[ABREAST];
   const uint8_t *from[ABREAST];
   size_t unit[ABREAST];
   for (int i = 0; i < abreast; i++) {
-    const size_t y = (place + i) / p->target_width, x = (place + i) % p->target_width;
+    const size_t y = (position + i) / p->target_width, x = (position + i) % p->target_width;
     from[i] = source + (y * p->source_width + x) * p->source_step * bytes + channel / 8;
-    unit[i] = (size_t)(place + i) * p->target_stride + channel;
+    unit[i] = (size_t)(position + i) * p->target_stride + channel;
     potential[i] = load_counts(l->potential + unit[i], counter->weight, units);
     spikes[i] = all16c(0);
   }
@@ -85,8 +85,8 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
     }
 #pragma unroll
     for (int i = 0; i < abreast; i++) {
-      const v16c fires = (v16c)(potential[i] >= threshold);
-      potential[i] -= fires & drop;
+      const v16c fires = (v16c)SPIKES_UP(potential[i], threshold);
+      potential[i] -= fires & reset_amount;
       spikes[i] -= fires;
       pack(fires, positive + unit[i] / 8, units);
     }
@@ -96,17 +96,17 @@ SPIKE_INLINE void pool_count_of(const spike_phase *p, const spike_counter *count
                  l->sum + unit[i], units);
 }
 
-/// The same for all places.
+/// The same for all positions.
 SPIKE_INLINE void pool_count_channels(const spike_phase *p, const spike_counter *counter,
                                       const uint8_t *source, int64_t source_step,
                                       const uint8_t *mask, const spike_layer *l, int32_t channel,
                                       int32_t steps, const int units) {
-  const int32_t places = p->target_height * p->target_width;
-  int32_t place = 0;
-  for (; place + ABREAST <= places; place += ABREAST)
-    pool_count_of(p, counter, source, source_step, mask, l, place, channel, steps, units, ABREAST);
-  for (; place < places; place++)
-    pool_count_of(p, counter, source, source_step, mask, l, place, channel, steps, units, 1);
+  const int32_t positions = p->target_height * p->target_width;
+  int32_t position = 0;
+  for (; position + ABREAST <= positions; position += ABREAST)
+    pool_count_of(p, counter, source, source_step, mask, l, position, channel, steps, units, ABREAST);
+  for (; position < positions; position++)
+    pool_count_of(p, counter, source, source_step, mask, l, position, channel, steps, units, 1);
 }
 
 SPIKE_KERNEL(void, spike_pool_count,
@@ -134,8 +134,8 @@ SPIKE_KERNEL(void, spike_pool_fire,
   const size_t bytes = (size_t)p.source_stride / LANES;
   const size_t units = (size_t)p.target_height * p.target_width * p.target_stride;
   for (size_t unit = 0; unit < units; unit += LANES) {
-    const size_t place = unit / p.target_stride, v = unit % p.target_stride / LANES;
-    const size_t y = place / p.target_width, x = place % p.target_width;
+    const size_t position = unit / p.target_stride, v = unit % p.target_stride / LANES;
+    const size_t y = position / p.target_width, x = position % p.target_width;
     const uint8_t *from = source + (y * p.source_width + x) * p.source_step * bytes + v;
     v16f u = load16(l.potential + unit, 8), sum = load16(l.sum + unit, 8);
     for (int32_t t = 0; t < steps; t++) {
@@ -180,7 +180,7 @@ SPIKE_INLINE void pack64(v64c comparison, uint8_t *bits, const int bytes) {
 SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits *source,
                                   int64_t source_step, size_t unit, const spike_layer *l,
                                   int32_t steps, const int units, const int abreast) {
-  const v64c threshold = (v64c){0} + counter->threshold, drop = (v64c){0} + counter->drop;
+  const v64c threshold = (v64c){0} + counter->threshold, reset_amount = (v64c){0} + counter->reset_amount;
   const int bytes = units / 8;
   uint64_t passes[ABREAST];
   v64c potential[ABREAST], spikes[ABREAST];
@@ -199,9 +199,9 @@ SPIKE_INLINE void pooled_count_of(const spike_counter *counter, const spike_bits
     for (int v = 0; v < abreast; v++) {
       potential[v] += unpack64(load_bits(up + v * 8, 8) & passes[v]);
       potential[v] -= unpack64(load_bits(down + v * 8, 8) & passes[v]);
-      const v64c above = (v64c)(potential[v] >= threshold);
-      const v64c below = (v64c)(potential[v] <= -threshold);
-      potential[v] += (below & drop) - (above & drop);
+      const v64c above = (v64c)SPIKES_UP(potential[v], threshold);
+      const v64c below = (v64c)SPIKES_DOWN(potential[v], threshold);
+      potential[v] += (below & reset_amount) - (above & reset_amount);
       spikes[v] += below - above;
       pack64(above, positive + v * 8, bytes);
       pack64(below, negative + v * 8, bytes);

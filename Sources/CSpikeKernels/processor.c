@@ -1,9 +1,8 @@
-#include <stdatomic.h>
-
 #include "CSpikeKernels.h"
 
-/// The level in use; 0 before anybody has asked.
-static _Atomic int level_in_use;
+/// The level that the thread uses; 0 before it has asked. It is the thread's own, so that a test which limits it changes
+/// nothing for others. The library is always linked into a program, where this is read in one instruction.
+static _Thread_local int level_in_use __attribute__((tls_model("initial-exec")));
 
 static int level_of_processor(void) {
 #if defined(__x86_64__)
@@ -15,14 +14,13 @@ static int level_of_processor(void) {
 }
 
 int spike_kernel_level(void) {
-  const int level = atomic_load_explicit(&level_in_use, memory_order_relaxed);
-  return level ? level : spike_limit_kernels(SPIKE_AVX512);
+  return level_in_use ? level_in_use : spike_limit_kernels(SPIKE_AVX512);
 }
 
 int spike_limit_kernels(int most) {
-  const int own = level_of_processor(), level = own < most ? own : most;
-  atomic_store_explicit(&level_in_use, level, memory_order_relaxed);
-  return level;
+  const int own = level_of_processor();
+  level_in_use = own < most ? own : most;
+  return level_in_use;
 }
 
 const char *spike_processor_features(void) {

@@ -1,13 +1,13 @@
 #include "bits.h"
 #include "fire.h"
 
-// Few spikes over many targets: a gather would visit every target and find next to nothing. Here the spikes of a place
+// Few spikes over many targets: a gather would visit every target and find next to nothing. Here the spikes of a position
 // are added to the currents in memory. Then the targets that have got something integrate and fire.
 
 // MARK: Currents
 
-/// Lists the spikes of a place that pass, as channels; `~channel` for a negative one.
-SPIKE_INLINE int32_t list_place(const uint8_t *positive, const uint8_t *negative,
+/// Lists the spikes of a position that pass, as channels; `~channel` for a negative one.
+SPIKE_INLINE int32_t list_position(const uint8_t *positive, const uint8_t *negative,
                                 const uint8_t *passes, int32_t bytes, int32_t *channels) {
   int32_t count = 0;
   for (int32_t b = 0; b < bytes; b += 8) {
@@ -64,7 +64,7 @@ SPIKE_INLINE void add_many(int32_t *current, const int32_t *rows, size_t channel
   for (int v = 0; v < vectors; v++) store16u(current + v * 16, sum[v] + negatives);
 }
 
-/// The rows of a place's events, added to the currents of a run: where they are many, as much of the run at a time as
+/// The rows of a position's events, added to the currents of a run: where they are many, as much of the run at a time as
 /// registers hold; the rest, or where they are few, four events at a time.
 SPIKE_INLINE void add_run(int32_t *current, const int32_t *rows, size_t channel_step,
                           const int32_t *channels, int32_t count, int32_t numbers) {
@@ -82,13 +82,13 @@ SPIKE_INLINE void add_run(int32_t *current, const int32_t *rows, size_t channel_
   }
 }
 
-/// Adds what the spikes of a place send; returns how many targets they reach.
-SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_t place,
+/// Adds what the spikes of a position send; returns how many targets they reach.
+SPIKE_INLINE int32_t add_position(const spike_spread *s, const int32_t *rows, size_t position,
                                const int32_t *channels, int32_t count, int32_t *current,
                                uint8_t *touched) {
   const size_t stride = (size_t)s->target_stride;
   int32_t added = 0;
-  for (int32_t r = s->firsts[place]; r < s->firsts[place + 1]; r++) {
+  for (int32_t r = s->firsts[position]; r < s->firsts[position + 1]; r++) {
     const spike_run run = s->runs[r];
     touched[run.row] = 1;
     added += run.length;
@@ -98,7 +98,7 @@ SPIKE_INLINE int32_t add_place(const spike_spread *s, const int32_t *rows, size_
   return added;
 }
 
-/// Whether a place may have spikes: the eight bytes from its first one on, which may reach into the next places.
+/// Whether a position may have spikes: the eight bytes from its first one on, which may reach into the next positions.
 SPIKE_INLINE bool may_spike(const spike_bits *bits, size_t at, int32_t bytes) {
   uint64_t any = load_bits(bits->positive + at, 8) | load_bits(bits->negative + at, 8);
   for (int32_t b = 8; b < bytes; b += 8)
@@ -108,15 +108,15 @@ SPIKE_INLINE bool may_spike(const spike_bits *bits, size_t at, int32_t bytes) {
 
 SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const spike_bits *bits,
                              int32_t *current, uint8_t *touched, int32_t *channels) {
-  const int32_t bytes = s->source_stride / 8, places = s->source_height * s->source_width;
+  const int32_t bytes = s->source_stride / 8, positions = s->source_height * s->source_width;
   int64_t added = 0;
-  for (int32_t place = 0; place < places; place++) {
-    const size_t at = (size_t)place * bytes;
+  for (int32_t position = 0; position < positions; position++) {
+    const size_t at = (size_t)position * bytes;
     if (!may_spike(bits, at, bytes)) continue;
     const int32_t count =
-        list_place(bits->positive + at, bits->negative + at, bits->passes + at, bytes, channels);
+        list_position(bits->positive + at, bits->negative + at, bits->passes + at, bytes, channels);
     if (count)
-      added += (int64_t)count * add_place(s, rows, place, channels, count, current, touched);
+      added += (int64_t)count * add_position(s, rows, position, channels, count, current, touched);
   }
   return added;
 }
@@ -127,7 +127,7 @@ SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_spread *s, si
                                size_t corner, int32_t bytes, int32_t *channels,
                                int64_t *reached) {
   const size_t below = corner + (size_t)s->pooled_width;
-  const size_t places[4] = {corner, corner + 1, below, below + 1};
+  const size_t positions[4] = {corner, corner + 1, below, below + 1};
   int32_t count = 0;
   for (int32_t b = 0; b < bytes; b += 8) {
     const uint64_t down = load_bits(bits->negative + at + b, bytes - b);
@@ -135,9 +135,9 @@ SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_spread *s, si
     uint64_t passing[4], any = 0;
 #pragma unroll
     for (int k = 0; k < 4; k++) {
-      passing[k] = spikes & load_bits(bits->passes + places[k] * bytes + b, 8);
+      passing[k] = spikes & load_bits(bits->passes + positions[k] * bytes + b, 8);
       any |= passing[k];
-      *reached += (int64_t)__builtin_popcountll(passing[k]) * s->pooled_reach[places[k]];
+      *reached += (int64_t)__builtin_popcountll(passing[k]) * s->pooled_reach[positions[k]];
     }
     for (; any; any &= any - 1) {
       const int32_t lane = __builtin_ctzll(any);
@@ -158,11 +158,11 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
   int64_t reached = 0;
   for (int32_t i = 0; i < s->source_height; i++) {
     for (int32_t j = 0; j < s->source_width; j++) {
-      const size_t place = (size_t)i * s->source_width + j, at = place * bytes;
+      const size_t position = (size_t)i * s->source_width + j, at = position * bytes;
       if (!may_spike(bits, at, bytes)) continue;
       const size_t corner = 2 * ((size_t)i * s->pooled_width + j);
       const int32_t count = list_pool(bits, s, at, corner, bytes, channels, &reached);
-      if (count) add_place(s, rows, place, channels, count, current, touched);
+      if (count) add_position(s, rows, position, channels, count, current, touched);
     }
   }
   return reached;
@@ -172,9 +172,9 @@ SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
 
 /// `vectors` * 8 neighbouring ternary units without a leak: their currents are taken and set to 0. Most often none
 /// spikes, and then nothing but potentials and empty bits is written.
-SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *grid,
+SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const float *scales,
                                 const float *start, size_t unit, const int vectors) {
-  const v16f threshold = all16(l->threshold), drop = all16(l->drop), one = all16(1.0f);
+  const v16f threshold = all16(l->threshold), reset_amount = all16(l->reset_amount), one = all16(1.0f);
   uint8_t *positive_bits = l->positive + unit / LANES, *negative_bits = l->negative + unit / LANES;
   v16f h[MOST_SIXTEENS];
   v16i spike = {0};
@@ -183,9 +183,9 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
     const int lanes = LANES_OF(v, vectors);
     const size_t at = unit + (size_t)v * 16;
     const v16f sent =
-        on_grid16(take16u(current + at, lanes), load16(grid + v * 16, lanes));
+        dequantise16(take16u(current + at, lanes), load16(scales + v * 16, lanes));
     h[v] = load16(l->potential + at, lanes) + (start ? load16(start + at, lanes) + sent : sent);
-    spike |= (h[v] >= threshold) | (h[v] <= -threshold);
+    spike |= SPIKES_UP(h[v], threshold) | SPIKES_DOWN(h[v], threshold);
   }
   if (!bits16(spike)) {
 #pragma unroll
@@ -198,37 +198,37 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
 #pragma unroll
   for (int v = 0; v < SIXTEENS(vectors); v++) {
     const int lanes = LANES_OF(v, vectors);
-    const v16i positive = h[v] >= threshold, negative = h[v] <= -threshold;
-    h[v] -= where16(positive, drop);
-    h[v] += where16(negative, drop);
+    const v16i positive = SPIKES_UP(h[v], threshold), negative = SPIKES_DOWN(h[v], threshold);
+    h[v] -= where16(positive, reset_amount);
+    h[v] += where16(negative, reset_amount);
     store16(l->potential + unit + v * 16, h[v], lanes);
     store_bits16(positive_bits + 2 * v, bits16(positive), lanes);
     store_bits16(negative_bits + 2 * v, bits16(negative), lanes);
     float *sum = l->sum + unit + v * 16;
     store16(sum, load16(sum, lanes) + where16(positive, one) - where16(negative, one), lanes);
   }
-  store_restless(l, h, l->restless + unit / LANES, vectors, TERNARY);
+  store_suprathreshold(l, h, l->suprathreshold + unit / LANES, vectors, TERNARY);
 }
 
-SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const float *start,
+SPIKE_INLINE void fire_rows(const spike_spread *s, const float *scales, const float *start,
                             int32_t *current, uint8_t *touched, const spike_layer *layer) {
   const spike_layer l = *layer;
   const size_t row = (size_t)s->target_width * s->target_stride;
   for (int32_t y = 0; y < s->target_height; y++) {
     const size_t at = y * row / LANES;
-    uint64_t restless = 0;
+    uint64_t suprathreshold = 0;
     for (size_t b = 0; b < row / LANES; b += 8)
-      restless |= load_bits(l.restless + at + b, (int64_t)(row / LANES - b));
-    if (!touched[y] && !restless && !l.visits_all) {
+      suprathreshold |= load_bits(l.suprathreshold + at + b, (int64_t)(row / LANES - b));
+    if (!touched[y] && !suprathreshold && !l.visits_all) {
       memset(l.positive + at, 0, row / LANES);
       memset(l.negative + at, 0, row / LANES);
       continue;
     }
     touched[y] = 0;
-    if (restless) memset(l.restless + at, 0, row / LANES);
+    if (suprathreshold) memset(l.suprathreshold + at, 0, row / LANES);
     for (size_t c = 0; c < row; c += SPIKE_PANEL) {
 #define FIRE(N)                                                                             \
-  fire_currents(&l, current, grid + c, start, y * row + c, N); \
+  fire_currents(&l, current, scales + c, start, y * row + c, N); \
   break
       FOR_WIDTH(row - c < SPIKE_PANEL ? row - c : SPIKE_PANEL, FIRE)
     }
@@ -236,17 +236,17 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *grid, const floa
 }
 
 SPIKE_KERNEL(int64_t, spike_scatter_fire,
-             (const spike_spread *spread, const int32_t *rows, const float *grid,
+             (const spike_spread *spread, const int32_t *rows, const float *scales,
              const float *start, const spike_bits *bits, int32_t *current, uint8_t *touched, int32_t *channels, const spike_layer *layer),
-             (spread, rows, grid, start, bits, current, touched, channels, layer)) {
+             (spread, rows, scales, start, bits, current, touched, channels, layer)) {
   const spike_spread s = *spread;
   const int64_t reached =
       s.pooled_reach ? scatter_pools(&s, rows, bits, current, touched, channels)
                      : scatter(&s, rows, bits, current, touched, channels);
   if (start) {
-    fire_rows(&s, grid, start, current, touched, layer);
+    fire_rows(&s, scales, start, current, touched, layer);
   } else {
-    fire_rows(&s, grid, NULL, current, touched, layer);
+    fire_rows(&s, scales, NULL, current, touched, layer);
   }
   return reached;
 }

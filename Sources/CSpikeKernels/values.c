@@ -6,8 +6,8 @@ SPIKE_INLINE void values(const spike_phase *p, const spike_panel *panel, const f
   for (int32_t i = 0, y = p->first_row; y < p->target_height; y += p->step, i++) {
     for (int32_t j = 0, x = p->first_column; x < p->target_width; x += p->step, j++) {
       const window_part w = inside(p, i, j);
-      const size_t place = (size_t)y * p->target_width + x;
-      const size_t unit = place * p->target_stride + panel->first_channel;
+      const size_t position = (size_t)y * p->target_width + x;
+      const size_t unit = position * p->target_stride + panel->first_channel;
       v8f sum[SPIKE_PANEL / LANES];
 #pragma unroll
       for (int v = 0; v < vectors; v++)
@@ -50,9 +50,9 @@ void spike_pool_values(const spike_phase *p, float weight, const float *values,
                        const uint8_t *mask, float *out) {
   for (int32_t y = 0; y < p->target_height; y++) {
     for (int32_t x = 0; x < p->target_width; x++) {
-      const size_t place = (size_t)y * p->target_width + x;
+      const size_t position = (size_t)y * p->target_width + x;
       for (int32_t c = 0; c < p->target_stride; c++) {
-        const size_t unit = place * p->target_stride + c;
+        const size_t unit = position * p->target_stride + c;
         float sum = 0;
         for (int32_t a = 0; a < p->rows && c < p->source_stride; a++) {
           for (int32_t b = 0; b < p->columns; b++) {

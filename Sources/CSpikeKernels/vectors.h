@@ -88,7 +88,7 @@ SPIKE_INLINE v16i lanes16(uint16_t bits) {
 /// `x` in the lanes that are all ones, 0 elsewhere.
 SPIKE_INLINE v16f where16(v16i lanes, v16f x) { return (v16f)((v16i)x & lanes); }
 
-/// Whole numbers of a weight's grid, wrapping where they leave 32 bits.
+/// Sums of quantised weights, wrapping where they leave 32 bits.
 SPIKE_INLINE v8u load8u(const int32_t *p) { return (v8u)load8i(p); }
 SPIKE_INLINE void store8u(int32_t *p, v8u v) { store8i(p, (v8i)v); }
 SPIKE_INLINE v8u all8u(uint32_t x) { return (v8u){x, x, x, x, x, x, x, x}; }
@@ -118,9 +118,9 @@ SPIKE_INLINE void add16u(int32_t *p, v16u v, const int lanes) {
   }
 }
 
-/// What so many steps of a grid come to. A sum that fits in a float's 24 bits stays as it is, any other is rounded once.
-SPIKE_INLINE v16f on_grid16(v16u count, v16f step) {
-  return step * __builtin_convertvector((v16i)count, v16f);
+/// What so many times the scale comes to. A sum that fits in a float's 24 bits stays as it is, any other is rounded once.
+SPIKE_INLINE v16f dequantise16(v16u count, v16f scale) {
+  return scale * __builtin_convertvector((v16i)count, v16f);
 }
 
 /// One bit for each lane of a comparison.

@@ -43,7 +43,8 @@ extension Checkpoint {
     let since = state.constants.currentSince
     let difference = Words.difference(presetDynamics, state.dynamics)
     if difference.isEmpty { return "\(place), with other constants before batch \(since)" }
-    return "\(place), with \(difference) " + (since == 0 ? "from the start" : "since batch \(since)")
+    return "\(place), with \(difference) "
+      + (since == 0 ? "from the start" : "since batch \(since)")
   }
 
   /// Reads a checkpoint from which `preset` goes on, over `samples` training samples, with its times as far as they are

@@ -161,7 +161,7 @@ struct BenchCommand: ParsableCommand {
     let costs = LinkCost.costs(
       plan: preset.network, parameters: weights, dynamics: preset.dynamics,
       rates: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], repeats: `repeat`)
-    func stage(_ cost: LinkCost) -> String { cost.isBackward ? "backward" : "forward" }
+    func stage(_ cost: LinkCost) -> String { "\(cost.stage)" }
     if json {
       let links: [JSON] = costs.map { cost in
         .object([

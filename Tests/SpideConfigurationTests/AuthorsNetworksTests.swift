@@ -9,7 +9,7 @@ import Testing
     let name: String
     /// Layers as `C×H×W`, or units.
     let layers: [[Int]]
-    let feedback: ConnectionKind?
+    let feedback: AnyLinkKind?
     let maxNorm: Float?
     /// Dropout of input, links and feedback, in order.
     let dropout: [Float]
@@ -22,7 +22,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  private static func upscaling(_ channels: Int) -> ConnectionKind {
+  private static func upscaling(_ channels: Int) -> AnyLinkKind {
     .transposedConvolution(channels: channels, kernel: 3, stride: 2, padding: 1, outputPadding: 1)
   }
 
@@ -72,7 +72,7 @@ import Testing
     for link in plan.allLinks {
       guard let connection = plan.connection(link) else { continue }
       // A pool has nothing to learn, and the table leaves the bias out of every feedback.
-      if case .averagePool = connection.kind { continue }
+      if !connection.kind.hasWeight { continue }
       #expect(connection.hasBias == (link != .feedback))
     }
     #expect(
@@ -94,11 +94,9 @@ import Testing
     func kernels(_ name: String) throws -> [[Int]] {
       let plan = try PresetLibrary(userDirectory: nil).find(name).network
       return ([plan.input] + plan.links).compactMap { connection in
-        guard case .convolution(_, let kernel, let stride, let padding) = connection.kind else {
-          return nil
-        }
-        #expect(padding == (kernel - 1) / 2)
-        return [kernel, stride]
+        guard let convolution = connection.kind.base as? Convolution else { return nil }
+        #expect(convolution.padding == (convolution.kernel - 1) / 2)
+        return [convolution.kernel, convolution.stride]
       }
     }
     #expect(try kernels("mnist-lenet") == [[5, 1], [5, 1]])

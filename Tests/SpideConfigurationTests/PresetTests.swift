@@ -28,14 +28,14 @@ import Testing
       preset.network
         == (try NetworkPlan(
           inputShape: preset.data.shape, classes: 10,
-          input: Connection(
+          input: Link(
             .convolution(channels: 8, kernel: 3, stride: 1, padding: 1), dropout: 0.2),
           links: [
-            Connection(.averagePool(size: 2)),
-            Connection(
+            Link(.averagePool(size: 2)),
+            Link(
               .convolution(channels: 16, kernel: 3, stride: 1, padding: 1), hasBias: false),
           ],
-          feedback: Connection(
+          feedback: Link(
             .transposedConvolution(
               channels: 8, kernel: 3, stride: 2, padding: 1, outputPadding: 1)),
           feedbackMaxNorm: 2)))
@@ -53,7 +53,7 @@ import Testing
     #expect(preset.dynamics == Dynamics(forwardSteps: 5, backwardSteps: 6))
     #expect(preset.network.links.isEmpty)
     #expect(preset.network.feedback == nil)
-    #expect(preset.network.input == Connection(.dense(units: 7)))
+    #expect(preset.network.input == Link(.dense(units: 7)))
     #expect(
       preset.training
         == TrainingPlan(epochs: 1, batch: 2, learningRate: LearningRateSchedule(base: 0.1)))

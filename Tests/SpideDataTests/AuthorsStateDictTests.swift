@@ -62,7 +62,7 @@ import Testing
   /// Their dense layer, onto feature maps: of a unit's own bias each, as ours.
   @Test func aDenseFeedbackOntoMaps() throws {
     let plan = try Self.plan(
-      links: [Connection(.dense(units: 4))], feedback: Connection(.dense(units: 72)))
+      links: [Link(.dense(units: 4))], feedback: Link(.dense(units: 72)))
     let stateDict = try AuthorsStateDict(plan, network: "x")
     #expect(
       stateDict.names[4] == [
@@ -76,13 +76,13 @@ import Testing
     #expect(try stateDict.load(scratch("w")) == smallWeights(plan))
   }
 
-  private static let convolution = Connection(
+  private static let convolution = Link(
     .convolution(channels: 2, kernel: 3, stride: 1, padding: 1))
-  private static let feedback = Connection(
+  private static let feedback = Link(
     .convolution(channels: 2, kernel: 3, stride: 1, padding: 1), hasBias: false)
 
   private static func plan(
-    input: Connection = convolution, links: [Connection] = [], feedback: Connection? = nil,
+    input: Link = convolution, links: [Link] = [], feedback: Link? = nil,
     maxNorm: Float? = 2
   ) throws -> NetworkPlan {
     try NetworkPlan(
@@ -92,7 +92,7 @@ import Testing
 
   @Test func poolsCountInTheListsAlone() throws {
     let plan = try Self.plan(
-      links: [Connection(.averagePool(size: 2)), Connection(.dense(units: 4), hasBias: false)])
+      links: [Link(.averagePool(size: 2)), Link(.dense(units: 4), hasBias: false)])
     #expect(
       try AuthorsStateDict(plan, network: "x").names[2] == [
         "network_s1.fc.weight", "snn_func.network_s_list.1.fc.weight",
@@ -101,18 +101,18 @@ import Testing
   }
 
   @Test func networksThatTheirProgramCannotExpress() throws {
-    let pool = Connection(.averagePool(size: 1))
-    let transposed = Connection(
+    let pool = Link(.averagePool(size: 1))
+    let transposed = Link(
       .transposedConvolution(channels: 2, kernel: 3, stride: 1, padding: 1, outputPadding: 0))
     let cases: [(NetworkPlan, String, String)] = [
       (try Self.plan(input: pool), "input is pool 1", "a convolution"),
       (
         try Self.plan(
-          input: Connection(.dense(units: 4)), feedback: Connection(.dense(units: 4))),
+          input: Link(.dense(units: 4)), feedback: Link(.dense(units: 4))),
         "input is dense", "a convolution"
       ),
       (
-        try Self.plan(links: [Connection(.averagePool(size: 3))]), "links.0 is pool 3",
+        try Self.plan(links: [Link(.averagePool(size: 3))]), "links.0 is pool 3",
         "a convolution, a dense link or a pool of 2"
       ),
       (
@@ -124,7 +124,7 @@ import Testing
         "max-norm, as 2"
       ),
       (
-        try Self.plan(feedback: Connection(.dense(units: 72)), maxNorm: nil),
+        try Self.plan(feedback: Link(.dense(units: 72)), maxNorm: nil),
         "feedback has no max-norm", "max-norm, as 2"
       ),
     ]

@@ -85,9 +85,9 @@ func safetensors(_ header: String, data: Int = 0) -> [UInt8] {
 func smallPlan() throws -> NetworkPlan {
   try NetworkPlan(
     inputShape: LayerShape(channels: 1, height: 4, width: 4), classes: 3,
-    input: Connection(.convolution(channels: 2, kernel: 3, stride: 2, padding: 1)),
-    links: [Connection(.convolution(channels: 4, kernel: 3, stride: 2, padding: 1))],
-    feedback: Connection(
+    input: Link(.convolution(channels: 2, kernel: 3, stride: 2, padding: 1)),
+    links: [Link(.convolution(channels: 4, kernel: 3, stride: 2, padding: 1))],
+    feedback: Link(
       .transposedConvolution(channels: 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
       hasBias: false), feedbackMaxNorm: 2)
 }

@@ -91,7 +91,7 @@ import Testing
 
 @Suite struct InputFileTests {
   private func plan(_ shape: LayerShape) throws -> NetworkPlan {
-    try NetworkPlan(inputShape: shape, classes: 2, input: Connection(.dense(units: 2)), links: [])
+    try NetworkPlan(inputShape: shape, classes: 2, input: Link(.dense(units: 2)), links: [])
   }
 
   private static let maps = LayerShape(channels: 1, height: 2, width: 2)

@@ -8,7 +8,7 @@ import Testing
   @Test func asNearToTheThresholdAsNumbersAllow() throws {
     let plan = try NetworkPlan(
       inputShape: LayerShape(units: 1), classes: 2,
-      input: Connection(.dense(units: 1), hasBias: false), links: [])
+      input: Link(.dense(units: 1), hasBias: false), links: [])
     var parameters = Parameters(zerosFor: plan)
     parameters["input.weight"] = [0.75]
     parameters["classifier.weight"] = [1, -1]
@@ -26,8 +26,8 @@ import Testing
     var drifted = 0
     for seed in UInt64(0)..<10 {
       let plan = try NetworkPlan(
-        inputShape: LayerShape(units: 8), classes: 5, input: Connection(.dense(units: 60)),
-        links: [Connection(.dense(units: 40))], feedback: Connection(.dense(units: 60)))
+        inputShape: LayerShape(units: 8), classes: 5, input: Link(.dense(units: 60)),
+        links: [Link(.dense(units: 40))], feedback: Link(.dense(units: 60)))
       var parameters = Parameters(initial: .kaiming, plan: plan, seed: seed)
       parameters.values = parameters.values.map { $0.map { $0 * 2 } }
       let trial = Trial(
@@ -73,7 +73,7 @@ import Testing
       samples: NormalSet(plan, count: 1, frames: 1)
     ).expectGood()
     plan = try NetworkPlan(
-      inputShape: LayerShape(units: 6), classes: 1, input: Connection(.dense(units: 10)), links: [])
+      inputShape: LayerShape(units: 6), classes: 1, input: Link(.dense(units: 10)), links: [])
     Trial(
       plan: plan, parameters: Parameters(initial: .kaiming, plan: plan, seed: 1),
       dynamics: Dynamics(), samples: NormalSet(plan, count: 1, frames: 1)
@@ -112,13 +112,13 @@ private struct Trial {
     let fast = sums.parameters(network: network)
     let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics)
     let forward = twin.forward(input)
-    let scores = twin.scoreGradient(
+    let scores = twin.logitGradient(
       twin.logits(forward.rates[plan.layers.count - 1]), label: label)
     let gates = twin.gates(forward.rates)
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     let dense = twin.gradients(
       input, rates: forward.rates, gates: gates, betas: twin.betas(backward),
-      scoreGradient: scores)
+      logitGradient: scores)
     return zip(fast.specifications, fast.values).map { specification, values in
       let exact = dense[specification.name] ?? []
       let off = zip(values, exact).map { Double($0) - $1 }

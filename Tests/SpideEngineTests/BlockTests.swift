@@ -9,15 +9,14 @@ import Testing
 
   /// Windows that lie in the padding altogether: above, below and beside the source, in both directions of a link, where
   /// spikes are gathered and where they are scattered.
-  @Test(arguments: [Float(1), 0.9], [BlockPlan.secondCache, 0])
+  @Test(arguments: [Float(1), 0.9], [BlockPlan.l2Cache, 0])
   func paddingBeyondTheKernel(leak: Float, cached: Int) throws {
-    func convolution(_ channels: Int, _ kernel: Int, _ padding: Int, stride: Int = 1) -> Connection
-    {
-      Connection(
+    func convolution(_ channels: Int, _ kernel: Int, _ padding: Int, stride: Int = 1) -> Link {
+      Link(
         .convolution(channels: channels, kernel: kernel, stride: stride, padding: padding))
     }
-    func transposed(_ channels: Int, _ kernel: Int, _ padding: Int, stride: Int) -> Connection {
-      Connection(
+    func transposed(_ channels: Int, _ kernel: Int, _ padding: Int, stride: Int) -> Link {
+      Link(
         .transposedConvolution(
           channels: channels, kernel: kernel, stride: stride, padding: padding, outputPadding: 1))
     }
@@ -51,14 +50,14 @@ import Testing
   @Test func strideBeyondTheSource() throws {
     let plan = try NetworkPlan(
       inputShape: LayerShape(channels: 1, height: 5, width: 4), classes: 2,
-      input: Connection(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1)),
+      input: Link(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1)),
       links: [
-        Connection(.convolution(channels: 4, kernel: 3, stride: 65_536, padding: 0)),
-        Connection(
+        Link(.convolution(channels: 4, kernel: 3, stride: 65_536, padding: 0)),
+        Link(
           .transposedConvolution(
             channels: 2, kernel: 3, stride: 60_000, padding: 1, outputPadding: 7)),
       ])
-    #expect(plan.layers[1].places == 1 && plan.layers[2].places == 64)
+    #expect(plan.layers[1].positions == 1 && plan.layers[2].positions == 64)
     compareBlocks(
       plan, Parameters(initial: .kaiming, plan: plan, seed: 1),
       Dynamics(forward: NeuronParameters(leak: 0.9), forwardSteps: 6, backwardSteps: 6),
@@ -70,8 +69,8 @@ import Testing
   @Test(arguments: [(1, 1), (0.9, 0.9), (0.9, 1), (1, 0.9)] as [(Float, Float)])
   func wideLayers(leak: Float, backwardLeak: Float) throws {
     let maps = LayerShape(channels: 2, height: 7, width: 5)
-    func convolution(_ channels: Int, _ kernel: Int, stride: Int = 1) -> Connection {
-      Connection(
+    func convolution(_ channels: Int, _ kernel: Int, stride: Int = 1) -> Link {
+      Link(
         .convolution(channels: channels, kernel: kernel, stride: stride, padding: kernel / 2),
         dropout: 0.2)
     }
@@ -79,36 +78,36 @@ import Testing
       NetworkPlan(
         inputShape: maps, classes: 11, input: convolution(70, 3),
         links: [
-          Connection(.averagePool(size: 2)), convolution(41, 5), Connection(.averagePool(size: 2)),
-          Connection(.dense(units: 150), dropout: 0.5),
+          Link(.averagePool(size: 2)), convolution(41, 5), Link(.averagePool(size: 2)),
+          Link(.dense(units: 150), dropout: 0.5),
         ], feedback: nil, feedbackMaxNorm: nil),
       NetworkPlan(
         inputShape: LayerShape(channels: 1, height: 22, width: 19), classes: 5,
         input: convolution(12, 5),
         links: [
-          Connection(.averagePool(size: 2)), convolution(41, 5), Connection(.averagePool(size: 2)),
-          convolution(17, 3, stride: 2), Connection(.averagePool(size: 2)),
-          Connection(.dense(units: 20)),
+          Link(.averagePool(size: 2)), convolution(41, 5), Link(.averagePool(size: 2)),
+          convolution(17, 3, stride: 2), Link(.averagePool(size: 2)),
+          Link(.dense(units: 20)),
         ], feedback: nil, feedbackMaxNorm: nil),
       NetworkPlan(
         inputShape: LayerShape(channels: 2, height: 8, width: 6), classes: 3,
         input: convolution(72, 3), links: [convolution(66, 3, stride: 2), convolution(80, 3)],
-        feedback: Connection(
+        feedback: Link(
           .transposedConvolution(channels: 72, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
           hasBias: false, dropout: 0.2), feedbackMaxNorm: 2),
       NetworkPlan(
-        inputShape: LayerShape(units: 30), classes: 4, input: Connection(.dense(units: 133)),
-        links: [Connection(.dense(units: 70))],
-        feedback: Connection(.dense(units: 133), dropout: 0.3), feedbackMaxNorm: 2),
-      // Dense onto feature maps of which places are padded, with a mask between and without.
+        inputShape: LayerShape(units: 30), classes: 4, input: Link(.dense(units: 133)),
+        links: [Link(.dense(units: 70))],
+        feedback: Link(.dense(units: 133), dropout: 0.3), feedbackMaxNorm: 2),
+      // Dense onto feature maps of which positions are padded, with a mask between and without.
       NetworkPlan(
         inputShape: maps, classes: 4, input: convolution(13, 3),
-        links: [Connection(.averagePool(size: 2)), convolution(20, 3)],
-        feedback: Connection(.dense(units: 13 * 35), dropout: 0.3), feedbackMaxNorm: 2),
+        links: [Link(.averagePool(size: 2)), convolution(20, 3)],
+        feedback: Link(.dense(units: 13 * 35), dropout: 0.3), feedbackMaxNorm: 2),
       NetworkPlan(
         inputShape: maps, classes: 4, input: convolution(13, 3),
-        links: [convolution(66, 3), Connection(.dense(units: 70))],
-        feedback: Connection(.dense(units: 13 * 35)), feedbackMaxNorm: 2),
+        links: [convolution(66, 3), Link(.dense(units: 70))],
+        feedback: Link(.dense(units: 13 * 35)), feedbackMaxNorm: 2),
     ]
     for (number, plan) in plans.enumerated() {
       let seed = UInt64(number)
@@ -119,8 +118,8 @@ import Testing
         let stronger = parameters[specification.name]?.map { $0 * 4 }
         parameters[specification.name] = stronger
       }
-      // As if no weights stayed in a cache, too: they then lie by source. More steps than a tally can count.
-      for cached in [BlockPlan.secondCache, 0] {
+      // As if no weights stayed in a cache, too: they then lie by source. More steps than counts have room for.
+      for cached in [BlockPlan.l2Cache, 0] {
         compareBlocks(
           plan, parameters,
           Dynamics(

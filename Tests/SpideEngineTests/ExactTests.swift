@@ -7,9 +7,9 @@ import Testing
   static func network(seed: UInt64, feedback: Float = 1) throws -> (NetworkPlan, Parameters) {
     var draw = Draw(seed)
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 6), classes: 3, input: Connection(.dense(units: 10)),
-      links: [Connection(.dense(units: 8))],
-      feedback: feedback == 0 ? nil : Connection(.dense(units: 10), hasBias: false))
+      inputShape: LayerShape(units: 6), classes: 3, input: Link(.dense(units: 10)),
+      links: [Link(.dense(units: 8))],
+      feedback: feedback == 0 ? nil : Link(.dense(units: 10), hasBias: false))
     var parameters = Parameters(initial: .kaiming, plan: plan, seed: seed)
     parameters["input.bias"] = draw.normal(10, deviation: 0.3).map { $0 + 0.6 }
     parameters["links.0.bias"] = draw.normal(8, deviation: 0.3).map { $0 + 0.4 }
@@ -32,8 +32,8 @@ import Testing
     // Both solve their equations (TheMethod.md), written out with the dense twin. 1e-5: ten times the iteration's own 1e-6.
     func weight(_ name: String) -> [Double] { (parameters[name] ?? []).doubles }
     let (first, last) = (plan.layers[0], plan.layers[1])
-    let (link, feedback) = (plan.links[0], Connection(.dense(units: 10), hasBias: false))
-    let drive = DenseTwin.forward(
+    let (link, feedback) = (plan.links[0], Link(.dense(units: 10), hasBias: false))
+    let inputCurrent = DenseTwin.forward(
       plan.input, source: plan.inputShape, target: first, weight: weight("input.weight"),
       bias: weight("input.bias"), input.mean.doubles)
     let fed = DenseTwin.forward(
@@ -43,7 +43,7 @@ import Testing
       link, source: first, target: last, weight: weight("links.0.weight"),
       bias: weight("links.0.bias"), rates[0].doubles)
     func clip(_ current: Double) -> Double { min(max(current / 2, 0), 1) }
-    #expect(distance(rates[0], zip(drive, fed).map { clip($0 + $1) }) < 1e-5)
+    #expect(distance(rates[0], zip(inputCurrent, fed).map { clip($0 + $1) }) < 1e-5)
     #expect(distance(rates[1], sent.map(clip)) < 1e-5)
 
     let sources = try #require(session.sources)
@@ -76,8 +76,8 @@ import Testing
   @Test(arguments: [(Float(-3), false), (-5, false), (1, true), (-1, true)])
   func expansiveFeedbackIsTold(_ weight: Float, settles: Bool) throws {
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 1), classes: 2, input: Connection(.dense(units: 1)), links: [],
-      feedback: Connection(.dense(units: 1), hasBias: false))
+      inputShape: LayerShape(units: 1), classes: 2, input: Link(.dense(units: 1)), links: [],
+      feedback: Link(.dense(units: 1), hasBias: false))
     var parameters = Parameters(zerosFor: plan)
     parameters["input.weight"] = [0.7]
     parameters["feedback.weight"] = [weight]
@@ -98,8 +98,8 @@ import Testing
   @Test func whatIsNoNumberDoesNotConverge() throws {
     let (plan, parameters) = try ExactTests.network(seed: 1)
     let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: Dynamics())
-    let drive = Drive(network: network, input: .constant([.nan, 0, 0, 0, 0, 0]))
-    #expect(Exact.equilibrium(network: network, drive: drive).values == nil)
+    let inputCurrent = InputCurrent(network: network, input: .constant([.nan, 0, 0, 0, 0, 0]))
+    #expect(Exact.equilibrium(network: network, inputCurrent: inputCurrent).values == nil)
   }
 
   // MARK: Gradients
@@ -164,8 +164,8 @@ private struct ExactSample {
   /// The loss at the exact equilibrium.
   func loss(_ parameters: Parameters) throws -> Float {
     let network = network(parameters, steps: 1)
-    let drive = Drive(network: network, input: input)
-    let rates = try #require(Exact.equilibrium(network: network, drive: drive).values)
+    let inputCurrent = InputCurrent(network: network, input: input)
+    let rates = try #require(Exact.equilibrium(network: network, inputCurrent: inputCurrent).values)
     return Readout(network: network, rate: rates[rates.count - 1]).loss(label: label)
   }
 
@@ -173,15 +173,16 @@ private struct ExactSample {
   func exactGradient(gates measured: [[Double]]? = nil) throws -> Parameters {
     let network = network(parameters, steps: 1)
     let twin = DenseStages(plan: plan, parameters: parameters, dynamics: network.dynamics)
-    let drive = Drive(network: network, input: input)
-    let rates = try #require(Exact.equilibrium(network: network, drive: drive).values).map(
-      \.doubles)
-    let scores = twin.scoreGradient(twin.logits(rates[rates.count - 1]), label: label)
+    let inputCurrent = InputCurrent(network: network, input: input)
+    let rates = try #require(Exact.equilibrium(network: network, inputCurrent: inputCurrent).values)
+      .map(
+        \.doubles)
+    let scores = twin.logitGradient(twin.logits(rates[rates.count - 1]), label: label)
     let gates = measured ?? twin.gates(rates)
     let betas = twin.implicitDifferentiation(
       twin.outputGradient(scores), gates: gates, sweeps: 500)
     let gradients = twin.gradients(
-      input, rates: rates, gates: gates, betas: betas, scoreGradient: scores)
+      input, rates: rates, gates: gates, betas: betas, logitGradient: scores)
     var result = Parameters(zerosFor: plan)
     for (name, values) in gradients { result[name] = values.map(Float.init) }
     return result

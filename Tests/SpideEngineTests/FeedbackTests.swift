@@ -11,8 +11,8 @@ import Testing
   ///   - varies: the input as four equal frames.
   private static func neuron(dropout: Bool, varies: Bool) throws -> Case {
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 1), classes: 2, input: Connection(.dense(units: 1)), links: [],
-      feedback: Connection(.dense(units: 1), dropout: dropout ? 0.5 : 0))
+      inputShape: LayerShape(units: 1), classes: 2, input: Link(.dense(units: 1)), links: [],
+      feedback: Link(.dense(units: 1), dropout: dropout ? 0.5 : 0))
     var parameters = Parameters(zerosFor: plan)
     let half: Float = dropout ? 0.5 : 1
     parameters["input.weight"] = [0.125]
@@ -44,11 +44,11 @@ import Testing
     /// `u` after each step: of the stepper, the twin and, for runs that end there, the trainer's block.
     func potentials(seed: UInt64) -> [String: [Float]] {
       let masks = DropoutMasks(network: network, seed: seed)
-      let drive = Drive(network: network, input: input, masks: masks)
+      let inputCurrent = InputCurrent(network: network, input: input, masks: masks)
       let stage = ForwardStage(network)
       var state = stage.start()
       let steps = (1...4).map { _ in
-        stage.step(&state, drive)
+        stage.step(&state, inputCurrent)
         return state.layers[0].potential[0]
       }
       let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics, masks: masks)
@@ -92,7 +92,7 @@ import Testing
     let one = try FeedbackTests.neuron(dropout: false, varies: false)
     let network = one.network
     let solution = Exact.equilibrium(
-      network: network, drive: Drive(network: network, input: one.input))
+      network: network, inputCurrent: InputCurrent(network: network, input: one.input))
     let rate = try #require(solution.values)[0][0]
     #expect(abs(rate - 3 / 7) < 1e-5)
   }
@@ -104,9 +104,9 @@ import Testing
   func twoBatchesByHand(leak: Float, backwardLeak: Float) throws {
     let plan = try NetworkPlan(
       inputShape: LayerShape(channels: 1, height: 4, width: 4), classes: 3,
-      input: Connection(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1)),
-      links: [Connection(.convolution(channels: 4, kernel: 3, stride: 2, padding: 1))],
-      feedback: Connection(.dense(units: 48)), feedbackMaxNorm: 2)
+      input: Link(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1)),
+      links: [Link(.convolution(channels: 4, kernel: 3, stride: 2, padding: 1))],
+      feedback: Link(.dense(units: 48)), feedbackMaxNorm: 2)
     let dynamics = Dynamics(
       forward: NeuronParameters(leak: leak),
       backward: NeuronParameters(threshold: 0.25, leak: backwardLeak),
@@ -136,7 +136,7 @@ import Testing
       for index in batch {
         let input = samples.signal(index)
         let forward = twin.forward(input)
-        let scores = twin.scoreGradient(
+        let scores = twin.logitGradient(
           twin.logits(forward.rates[1]), label: samples.label(index), batch: batch.count)
         let gates = twin.gates(forward.rates)
         let backward = twin.backward(twin.outputGradient(scores), gates: gates)
@@ -144,7 +144,7 @@ import Testing
         try #require(margin > 1e-5, "batch \(number), sample \(index) is too near a tie: \(margin)")
         let gradients = twin.gradients(
           input, rates: forward.rates, gates: gates, betas: twin.betas(backward),
-          scoreGradient: scores)
+          logitGradient: scores)
         sums.merge(gradients) { zip($0, $1).map { $0 + $1 } }
       }
       _ = trainer.trainBatch()

@@ -11,7 +11,7 @@ struct GoldenCase: Decodable {
     let data: [Double]
     var floats: [Float] { data.map(Float.init) }
   }
-  struct Link: Decodable {
+  struct GoldenLink: Decodable {
     let kind: String?
     let weight: Tensor?
     let bias: Tensor?
@@ -49,9 +49,9 @@ struct GoldenCase: Decodable {
   let inputVaries: Bool
   let label: Int
   let layers: [[Int]]
-  let inputLink: Link
-  let links: [Link]
-  let classifier: Link
+  let inputLink: GoldenLink
+  let links: [GoldenLink]
+  let classifier: GoldenLink
   let expected: Expected
 
   static let names = [
@@ -69,27 +69,27 @@ struct GoldenCase: Decodable {
 
   /// The network, with its weights under the engine's names.
   func network() throws -> (plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics) {
-    func connection(_ link: Link) throws -> Connection {
+    func connection(_ link: GoldenLink) throws -> Link {
       let stride = link.stride ?? 1
       let padding = link.padding ?? 0
       switch link.kind {
       case "dense":
-        return Connection(
+        return Link(
           .dense(units: try #require(link.weight).shape[0]), hasBias: link.bias != nil)
       case "convolution":
         let shape = try #require(link.weight).shape
-        return Connection(
+        return Link(
           .convolution(channels: shape[0], kernel: shape[2], stride: stride, padding: padding),
           hasBias: link.bias != nil)
       case "transposedConvolution":
         let shape = try #require(link.weight).shape
-        return Connection(
+        return Link(
           .transposedConvolution(
             channels: shape[1], kernel: shape[2], stride: stride, padding: padding,
             outputPadding: link.outputPadding ?? 0), hasBias: link.bias != nil)
       default:
         #expect(link.kind == "averagePool2x2")
-        return Connection(.averagePool(size: 2))
+        return Link(.averagePool(size: 2))
       }
     }
     let feedback = try #require(links.last)
@@ -100,7 +100,7 @@ struct GoldenCase: Decodable {
       links: try links.dropLast().map(connection),
       feedback: feedback.kind == "none" ? nil : try connection(feedback))
     var parameters = Parameters(zerosFor: plan)
-    func set(_ name: String, _ link: Link) {
+    func set(_ name: String, _ link: GoldenLink) {
       if let weight = link.weight { parameters[name + ".weight"] = weight.floats }
       if let bias = link.bias { parameters[name + ".bias"] = bias.floats }
     }

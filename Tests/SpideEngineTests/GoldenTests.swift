@@ -17,11 +17,11 @@ import Testing
       return plan.layers[layer].channelsFirst(dense)
     }
 
-    let drive = Drive(network: network, input: golden.signal)
+    let inputCurrent = InputCurrent(network: network, input: golden.signal)
     let stage = ForwardStage(network)
     var forward = stage.start()
     for step in 0..<golden.forwardSteps {
-      stage.step(&forward, drive)
+      stage.step(&forward, inputCurrent)
       for (layer, shape) in plan.layers.enumerated() {
         #expect(spikes(forward, layer) == want.forwardSpikes[layer][step], "F\(step + 1) L\(layer)")
         close(
@@ -37,12 +37,12 @@ import Testing
     let readout = Readout(network: network, rate: forward.rate(last))
     close("logits", readout.logits, want.logits, 1e-5)
     close("loss", [readout.loss(label: golden.label)], [want.loss], 1e-5)
-    let scores = readout.scoreGradient(label: golden.label, scale: golden.lossScale)
-    let outputGradient = Readout.outputGradient(network: network, scoreGradient: scores)
+    let scores = readout.logitGradient(label: golden.label, scale: golden.lossScale)
+    let outputGradient = Readout.outputGradient(network: network, logitGradient: scores)
     close("g", plan.layers[last].channelsFirst(outputGradient), want.outputGradient, 1e-5)
 
     let sources = BackwardStage.Sources(
-      forward: forward, drive: drive, outputGradient: outputGradient)
+      forward: forward, inputCurrent: inputCurrent, outputGradient: outputGradient)
     let backwardStage = BackwardStage(network)
     var backward = backwardStage.start()
     for step in 0..<golden.backwardSteps {
@@ -71,7 +71,8 @@ import Testing
     }
 
     if let equilibrium = want.equilibrium, let implicit = want.implicitBeta {
-      let rates = try #require(Exact.equilibrium(network: network, drive: drive).values)
+      let rates = try #require(
+        Exact.equilibrium(network: network, inputCurrent: inputCurrent).values)
       let betas = try #require(
         Exact.implicitDifferentiation(network: network, sources: sources).values)
       for (layer, shape) in plan.layers.enumerated() {
@@ -110,20 +111,20 @@ import Testing
 
     let twin = DenseStages(plan: plan, parameters: parameters, dynamics: dynamics)
     let forward = twin.forward(golden.signal)
-    let scores = twin.scoreGradient(
+    let scores = twin.logitGradient(
       twin.logits(forward.rates[plan.layers.count - 1]), label: golden.label)
     let gates = twin.gates(forward.rates)
     let backward = twin.backward(twin.outputGradient(scores), gates: gates)
     for layer in plan.layers.indices {
-      func spikes(_ course: DenseStages.Course) -> [[Int]] {
-        course.steps.map { $0.spikes[layer].map { Int($0) } }
+      func spikes(_ trajectory: DenseStages.Trajectory) -> [[Int]] {
+        trajectory.steps.map { $0.spikes[layer].map { Int($0) } }
       }
       #expect(spikes(forward) == want.forwardSpikes[layer])
       #expect(spikes(backward) == want.backwardSpikes[layer])
     }
     let slow = twin.gradients(
       golden.signal, rates: forward.rates, gates: gates, betas: twin.betas(backward),
-      scoreGradient: scores)
+      logitGradient: scores)
     for (name, tensor) in want.gradients {
       let ours = golden.parameter(name)
       close(name, try #require(gradients[ours]), tensor.data, 2e-5)

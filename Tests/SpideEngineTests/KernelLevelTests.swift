@@ -1,22 +1,24 @@
 import CSpikeKernels
+import Foundation
 import SpideEngine
+import Synchronization
 import Testing
 
-/// The kernels for AVX-512, for AVX2 and for any processor give the same bits. The level is the program's, so other tests that
-/// run meanwhile use it too: to them it makes no difference, which is the point.
+/// The kernels for AVX-512, for AVX2 and for any processor give the same bits. The level is the thread's own: training on
+/// one thread runs on this one, and other tests go on with theirs.
 @Suite struct KernelLevelTests {
   /// Convolutions with feedback, pools with a dense layer, wide layers whose weights lie by source, and a leak.
   private static func networks() throws -> [(plan: NetworkPlan, leak: Float, backwardLeak: Float)] {
     let maps = LayerShape(channels: 1, height: 4, width: 4)
-    func convolution(_ channels: Int, _ kernel: Int, dropout: Float = 0.2) -> Connection {
-      Connection(
+    func convolution(_ channels: Int, _ kernel: Int, dropout: Float = 0.2) -> Link {
+      Link(
         .convolution(channels: channels, kernel: kernel, stride: 1, padding: kernel / 2),
         dropout: dropout)
     }
     let pooled = try NetworkPlan(
       inputShape: maps, classes: 3, input: convolution(13, 3),
       links: [
-        Connection(.averagePool(size: 2)), convolution(41, 3), Connection(.dense(units: 30)),
+        Link(.averagePool(size: 2)), convolution(41, 3), Link(.dense(units: 30)),
       ])
     let wide = try NetworkPlan(
       inputShape: maps, classes: 3, input: convolution(72, 3), links: [convolution(130, 3)],
@@ -32,6 +34,12 @@ import Testing
     let own = spike_kernel_level()
     defer { spike_limit_kernels(Int32(SPIKE_AVX512)) }
     #expect(spike_limit_kernels(Int32(SPIKE_PLAIN)) == Int32(SPIKE_PLAIN))
+    #expect(spike_kernel_level() == Int32(SPIKE_PLAIN))
+    let elsewhere = Mutex(Int32(0))
+    let thread = Thread { elsewhere.withLock { $0 = spike_kernel_level() } }
+    thread.start()
+    while !thread.isFinished { usleep(100) }
+    #expect(elsewhere.withLock { $0 } == own, "another thread's level has changed")
     for (number, network) in try KernelLevelTests.networks().enumerated() {
       spike_limit_kernels(Int32(SPIKE_PLAIN))
       let plain = trained(network)
@@ -59,7 +67,7 @@ import Testing
         forwardSteps: 12, backwardSteps: 60, lossScale: 500),
       training: TrainingPlan(
         epochs: 1, batch: 20, learningRate: LearningRateSchedule(base: 0.1), weightDecay: 5e-4),
-      trainSet: Blobs(count: 60), testSet: nil, seed: 3, threads: 2)
+      trainSet: Blobs(count: 60), testSet: nil, seed: 3, threads: 1)
     var records: [BatchRecord] = []
     while !trainer.epochIsComplete { records.append(trainer.trainBatch()) }
     return (records, trainer.parameters)

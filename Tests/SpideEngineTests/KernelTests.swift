@@ -18,7 +18,7 @@ import Testing
     let bytes = pool.sources / 8
     let source = spikes.flatMap { packed($0).prefix(bytes) } + [UInt8](repeating: 0, count: 8)
     let start = (0..<pool.targets).map { _ in weight * Float(draw.integer(-3...3)) }
-    var twin = NeuronsCase(start, steps: steps, threshold: 1, drop: 2, isTernary: false)
+    var twin = NeuronsCase(start, steps: steps, threshold: 1, resetAmount: 2, isTernary: false)
     for step in 0..<steps {
       twin.fire(
         (0..<pool.targets).map { unit in
@@ -28,9 +28,9 @@ import Testing
     }
     let size = Float(pool.size * pool.size)
     for isCounted in [false, true] where !isCounted || size < 2 / weight {
-      var found = NeuronsCase(start, steps: steps, threshold: 1, drop: 2, isTernary: false)
+      var found = NeuronsCase(start, steps: steps, threshold: 1, resetAmount: 2, isTernary: false)
       var counter = spike_counter(
-        weight: weight, threshold: Int8(1 / weight), drop: Int8(2 / weight))
+        weight: weight, threshold: Int8(1 / weight), reset_amount: Int8(2 / weight))
       var phase = pool.phase
       let bits = mask.map { packed($0.map(Float.init)) }
       found.withLayer { layer in
@@ -61,15 +61,15 @@ import Testing
         + [UInt8](repeating: 0, count: 8)
     }
     let none = [Float](repeating: 0, count: pool.targets)
-    var twin = NeuronsCase(none, steps: steps, threshold: 0.5, drop: 1, isTernary: true)
+    var twin = NeuronsCase(none, steps: steps, threshold: 0.5, resetAmount: 1, isTernary: true)
     for step in 0..<steps {
       twin.fire(
         zip(spikes[step], passes).map { $1 == 1 ? weight * $0 : 0 }, step)
     }
     for isCounted in [false, true] {
-      var found = NeuronsCase(none, steps: steps, threshold: 0.5, drop: 1, isTernary: true)
+      var found = NeuronsCase(none, steps: steps, threshold: 0.5, resetAmount: 1, isTernary: true)
       var counter = spike_counter(
-        weight: weight, threshold: Int8(0.5 / weight), drop: Int8(1 / weight))
+        weight: weight, threshold: Int8(0.5 / weight), reset_amount: Int8(1 / weight))
       let units = Int32(pool.targets)
       found.withLayer { layer in
         side(1).withUnsafeBufferPointer { positive in
@@ -142,17 +142,17 @@ import Testing
 
   @Test(arguments: UInt64(0)..<60) func masksAreTheGeneratorsDraws(seed: UInt64) {
     var draw = Draw(seed)
-    let (places, channels) = (draw.integer(1...20), draw.integer(1...30))
+    let (positions, channels) = (draw.integer(1...20), draw.integer(1...30))
     let stride = (channels + 7) / 8 * 8
     let dropout: Float = draw.one(of: [0.2, 0.5, 0.999])
-    var mask = [UInt8](repeating: 0xAA, count: places * stride / 8)
+    var mask = [UInt8](repeating: 0xAA, count: positions * stride / 8)
     let end = spike_draw_mask(
-      seed, UInt32((Double(dropout) * 0x1p24).rounded(.up)), Int32(places), Int32(channels),
+      seed, UInt32((Double(dropout) * 0x1p24).rounded(.up)), Int32(positions), Int32(channels),
       Int32(stride), &mask)
     var generator = SeededGenerator(seed: seed)
-    for place in 0..<places {
+    for position in 0..<positions {
       for channel in 0..<stride {
-        let unit = place * stride + channel
+        let unit = position * stride + channel
         let isKept = channel < channels && generator.unit() >= dropout
         #expect(mask[unit / 8] >> (unit % 8) & 1 == (isKept ? 1 : 0))
       }
@@ -161,15 +161,15 @@ import Testing
     #expect(next.unit() == generator.unit(), "the stream goes on")
   }
 
-  @Test(arguments: UInt64(0)..<40) func packedWeightsAreTheGridsNumbers(seed: UInt64) {
+  @Test(arguments: UInt64(0)..<40) func packedWeightsAreTheQuantisedOnes(seed: UInt64) {
     var draw = Draw(seed)
     let channels = draw.integer(1...70)
     let weights = draw.normal(3 * channels, deviation: draw.one(of: [1e-6, 1, 1e6]))
     let totals = (0..<channels).map { channel in
       (0..<3).reduce(0) { $0 + abs(weights[$1 * channels + channel]) }
     }
-    let grid = ChannelGrid(totals: totals)
-    var inverses = grid.inverses
+    let scales = QuantisationScales(totals: totals)
+    var inverses = scales.inverses
     if channels > 1 { inverses[1] = 0 }
     for row in 0..<3 {
       let offsets = (0..<channels).map { $0 % 7 == 3 ? -1 : Int32(row * channels + $0) }
@@ -179,7 +179,7 @@ import Testing
       spike_pack_values(weights, offsets, Int32(channels), 0.5, &values)
       for channel in 0..<channels {
         let weight = offsets[channel] < 0 ? 0 : weights[row * channels + channel]
-        #expect(numbers[channel] == (channel == 1 ? 0 : grid.number(weight, channel: channel)))
+        #expect(numbers[channel] == (channel == 1 ? 0 : scales.quantised(weight, channel: channel)))
         #expect(values[channel] == 0.5 * weight)
       }
     }
@@ -218,10 +218,10 @@ private struct PoolCase: CustomStringConvertible {
   }
 
   func sources(of unit: Int) -> [Int] {
-    let (place, channel) = (unit / stride, unit % stride)
+    let (position, channel) = (unit / stride, unit % stride)
     return (0..<size * size).map { number in
-      let y = place / width * size + number / size
-      let x = place % width * size + number % size
+      let y = position / width * size + number / size
+      let x = position % width * size + number % size
       return (y * sourceWidth + x) * stride + channel
     }
   }
@@ -234,16 +234,16 @@ private struct NeuronsCase: Equatable {
   var positive: [UInt8]
   var negative: [UInt8]
   let threshold: Float
-  let drop: Float
+  let resetAmount: Float
   let isTernary: Bool
   private var bytes: Int { potential.count / 8 }
 
-  init(_ start: [Float], steps: Int, threshold: Float, drop: Float, isTernary: Bool) {
+  init(_ start: [Float], steps: Int, threshold: Float, resetAmount: Float, isTernary: Bool) {
     potential = start
     sum = [Float](repeating: 0, count: start.count)
     positive = [UInt8](repeating: 0, count: steps * start.count / 8)
     negative = positive
-    (self.threshold, self.drop, self.isTernary) = (threshold, drop, isTernary)
+    (self.threshold, self.resetAmount, self.isTernary) = (threshold, resetAmount, isTernary)
   }
 
   /// One step without a leak.
@@ -253,11 +253,11 @@ private struct NeuronsCase: Equatable {
       let bit = UInt8(1) << (unit % 8)
       if potential[unit] >= threshold {
         positive[step * bytes + unit / 8] |= bit
-        potential[unit] -= drop
+        potential[unit] -= resetAmount
         sum[unit] += 1
       } else if isTernary, potential[unit] <= -threshold {
         negative[step * bytes + unit / 8] |= bit
-        potential[unit] += drop
+        potential[unit] += resetAmount
         sum[unit] -= 1
       }
     }
@@ -265,14 +265,15 @@ private struct NeuronsCase: Equatable {
 
   /// The same neurons as a kernel sees them.
   mutating func withLayer(_ body: (inout spike_layer) -> Void) {
-    let (threshold, drop, isTernary, bytes) = (threshold, drop, isTernary, bytes)
+    let (threshold, resetAmount, isTernary, bytes) = (threshold, resetAmount, isTernary, bytes)
     potential.withUnsafeMutableBufferPointer { potential in
       sum.withUnsafeMutableBufferPointer { sum in
         positive.withUnsafeMutableBufferPointer { positive in
           negative.withUnsafeMutableBufferPointer { negative in
             var layer = spike_layer(
-              leak: 1, threshold: threshold, drop: drop, is_ternary: isTernary, visits_all: true,
-              potential: potential.baseAddress, sum: sum.baseAddress, restless: nil,
+              leak: 1, threshold: threshold, reset_amount: resetAmount, is_ternary: isTernary,
+              visits_all: true,
+              potential: potential.baseAddress, sum: sum.baseAddress, suprathreshold: nil,
               positive: positive.baseAddress, negative: negative.baseAddress,
               bits_step: Int64(bytes))
             body(&layer)

@@ -43,8 +43,8 @@ import Testing
     let y = draw.whole(target.count)
     var forward = y
     var transposed = x
-    link.packed.map.addValues(x, rows: link.packed.forward.values, to: &forward)
-    link.packed.map.addTransposedValues(y, rows: link.packed.backward.values, to: &transposed)
+    link.packed.map.addValues(x, .forward, rows: link.packed.forward.values, to: &forward)
+    link.packed.map.addValues(y, .backward, rows: link.packed.backward.values, to: &transposed)
     let scale = 1 / Double(1 - link.dropout)
     let denseForward = link.twin(source.channelsFirst(x), withBias: false).map { $0 * scale }
     #expect(
@@ -67,30 +67,30 @@ import Testing
         == 0)
   }
 
-  /// Each unit's weights stand on a grid of their own: over dense links from and to feature maps, where PyTorch's order of
+  /// Each unit's weights are quantised with a scale of their own: over dense links from and to feature maps, where PyTorch's order of
   /// units is not the engine's, weights of very different sizes stay exact.
-  @Test func gridsFollowTheirUnits() {
+  @Test func scalesFollowTheirUnits() {
     let maps = LayerShape(channels: 2, height: 2, width: 2)
     let sizes = (0..<8).map {
       Float(sign: .plus, exponent: [-15, 9, -3, 14, 0, -10, 6, -20][$0], significand: 1)
     }
-    for isBackward in [false, true] {
-      var draw = Draw(isBackward ? 1 : 2)
+    for stage in Stage.allCases {
+      var draw = Draw(stage == .backward ? 1 : 2)
       let weight = draw.whole(64).enumerated().map { index, value in
-        value * sizes[isBackward ? index % 8 : index / 8]
+        value * sizes[stage == .backward ? index % 8 : index / 8]
       }
       let link = LinkCase(
-        Connection(.dense(units: 8), hasBias: false), source: maps, target: maps, weight: weight,
+        Link(.dense(units: 8), hasBias: false), source: maps, target: maps, weight: weight,
         &draw)
       let spikes = draw.spikes(8, density: 0.7, ternary: true)
       var sent = [Float](repeating: 0, count: 8)
-      if isBackward {
+      if stage == .backward {
         link.addTransposed(spikes, gate: spikes.map { _ in 1 }, to: &sent)
       } else {
         link.add(spikes, to: &sent)
       }
       let expected =
-        isBackward
+        stage == .backward
         ? link.transposedTwin(maps.channelsFirst(spikes)).map {
           $0 * Double(LinkCase.backwardScale)
         } : link.twin(maps.channelsFirst(spikes))
@@ -119,8 +119,8 @@ import Testing
     var draw = Draw(UInt64(width))
     for inputs in [1, 2, 9] {
       for connection in [
-        Connection(.dense(units: width)),
-        Connection(.convolution(channels: width, kernel: 1, stride: 1, padding: 0)),
+        Link(.dense(units: width)),
+        Link(.convolution(channels: width, kernel: 1, stride: 1, padding: 0)),
       ] {
         let link = LinkCase(
           connection, source: LayerShape(channels: inputs, height: 1, width: 1), &draw)

@@ -6,7 +6,7 @@ import Testing
   /// One dense layer after another, by hand.
   @Test func countsTheCopiesOfWeights() throws {
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 8), classes: 8, input: Connection(.dense(units: 16)), links: [])
+      inputShape: LayerShape(units: 8), classes: 8, input: Link(.dense(units: 16)), links: [])
     // Input 8·16 + 16, classifier 16·8 + 8.
     #expect(MemoryNeed.weights(of: plan).bytes == 4 * 280)
     // Two layouts for each of two directions, and five arrays of each unit for each of two stages.
@@ -68,7 +68,7 @@ import Testing
 
   @Test func whatCannotBeCountedIsTheLargestNumber() throws {
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 8), classes: 8, input: Connection(.dense(units: 65_536)),
+      inputShape: LayerShape(units: 8), classes: 8, input: Link(.dense(units: 65_536)),
       links: [])
     let dynamics = Dynamics(forwardSteps: .max, backwardSteps: .max)
     let need = MemoryNeed.tracing(plan, dynamics: dynamics, frames: .max, hasLabel: true)
@@ -92,21 +92,21 @@ import Testing
     var planned = 0
     var largest = 0
     for _ in 0..<4000 {
-      func connection() -> Connection {
+      func connection() -> Link {
         let bias = draw.chance(0.5)
         switch draw.integer(0...3) {
-        case 0: return Connection(.dense(units: size(65_536)), hasBias: bias)
+        case 0: return Link(.dense(units: size(65_536)), hasBias: bias)
         case 1:
-          return Connection(
+          return Link(
             .convolution(
               channels: size(65_536), kernel: size(65_536), stride: size(65_536),
               padding: size(65_536)), hasBias: bias)
         case 2:
-          return Connection(
+          return Link(
             .transposedConvolution(
               channels: size(65_536), kernel: size(65_536), stride: size(65_536),
               padding: size(65_536), outputPadding: 0), hasBias: bias)
-        default: return Connection(.averagePool(size: size(16)))
+        default: return Link(.averagePool(size: size(16)))
         }
       }
       let shape =

@@ -17,7 +17,7 @@ import Testing
   /// Output shapes as PyTorch documents them: floor((H + 2p - k) / s) + 1 and (H - 1) s - 2p + k + op.
   @Test func shapes() throws {
     let maps = LayerShape(channels: 2, height: 7, width: 10)
-    let cases: [(ConnectionKind, [Int])] = [
+    let cases: [(AnyLinkKind, [Int])] = [
       (.dense(units: 5), [5]),
       (.convolution(channels: 3, kernel: 5, stride: 2, padding: 2), [3, 4, 5]),
       (.convolution(channels: 3, kernel: 3, stride: 3, padding: 0), [3, 2, 3]),
@@ -52,12 +52,12 @@ import Testing
   @Test func parameterNames() throws {
     let plan = try NetworkPlan(
       inputShape: LayerShape(channels: 1, height: 6, width: 6), classes: 3,
-      input: Connection(.convolution(channels: 4, kernel: 3, stride: 1, padding: 1)),
+      input: Link(.convolution(channels: 4, kernel: 3, stride: 1, padding: 1)),
       links: [
-        Connection(.averagePool(size: 2)),
-        Connection(.convolution(channels: 5, kernel: 2, stride: 1, padding: 0), hasBias: false),
+        Link(.averagePool(size: 2)),
+        Link(.convolution(channels: 5, kernel: 2, stride: 1, padding: 0), hasBias: false),
       ],
-      feedback: Connection(
+      feedback: Link(
         .transposedConvolution(channels: 4, kernel: 4, stride: 2, padding: 0, outputPadding: 0)))
     #expect(
       plan.parameters.map { "\($0.name) \($0.shape)" } == [
@@ -74,17 +74,17 @@ struct PlanFault: CustomTestStringConvertible {
   let problem: String
   let expected: String
   var input = LayerShape(channels: 2, height: 6, width: 6)
-  var first = Connection(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1))
-  var links: [Connection] = []
-  var feedback: Connection?
+  var first = Link(.convolution(channels: 3, kernel: 3, stride: 1, padding: 1))
+  var links: [Link] = []
+  var feedback: Link?
   var maxNorm: Float?
 
   var testDescription: String { problem }
 
   private static func convolution(
     _ channels: Int = 3, kernel: Int = 3, stride: Int = 1, padding: Int = 0
-  ) -> Connection {
-    Connection(.convolution(channels: channels, kernel: kernel, stride: stride, padding: padding))
+  ) -> Link {
+    Link(.convolution(channels: channels, kernel: kernel, stride: stride, padding: padding))
   }
 
   static let all: [PlanFault] = [
@@ -95,28 +95,28 @@ struct PlanFault: CustomTestStringConvertible {
       link: .link(1),
       problem: "a convolution needs feature maps [C, H, W], but its input is flat [9]",
       expected: "a layer of feature maps before it",
-      links: [Connection(.dense(units: 9)), convolution()]),
+      links: [Link(.dense(units: 9)), convolution()]),
     PlanFault(
       link: .input, problem: "a pool needs feature maps [C, H, W], but its input is flat [8]",
       expected: "a layer of feature maps before it", input: LayerShape(units: 8),
-      first: Connection(.averagePool(size: 2))),
+      first: Link(.averagePool(size: 2))),
     PlanFault(
       link: .link(0), problem: "average-pool 7 is larger than its input 6×6",
-      expected: "a smaller pool", links: [Connection(.averagePool(size: 7))]),
+      expected: "a smaller pool", links: [Link(.averagePool(size: 7))]),
     PlanFault(
-      link: .feedback, problem: "the feedback is a pool, which has nothing to learn",
+      link: .feedback, problem: "the feedback is pool 2, which has nothing to learn",
       expected: "dense, convolution or transposed-convolution",
-      feedback: Connection(.averagePool(size: 2))),
+      feedback: Link(.averagePool(size: 2))),
     PlanFault(
       link: .link(0), problem: "output-padding is 2", expected: "below the stride 2",
       links: [
-        Connection(
+        Link(
           .transposedConvolution(channels: 1, kernel: 3, stride: 2, padding: 0, outputPadding: 2))
       ]),
     PlanFault(
       link: .link(0), problem: "padding 9 leaves nothing of the output", expected: "less padding",
       links: [
-        Connection(
+        Link(
           .transposedConvolution(channels: 1, kernel: 3, stride: 1, padding: 9, outputPadding: 0))
       ]),
     PlanFault(
@@ -124,16 +124,16 @@ struct PlanFault: CustomTestStringConvertible {
       expected: "the shape of layer 0", feedback: convolution()),
     PlanFault(
       link: .feedback, problem: "the feedback gives [107], but layer 0 is [3, 6, 6]",
-      expected: "108 units, or none given", feedback: Connection(.dense(units: 107))),
+      expected: "108 units, or none given", feedback: Link(.dense(units: 107))),
     PlanFault(
       link: .feedback, problem: "max-norm is 0.0", expected: "above 0",
       feedback: convolution(padding: 1), maxNorm: 0),
     PlanFault(
       link: .input, problem: "dropout is 1.0", expected: "0 or more, below 1",
-      first: Connection(.dense(units: 1), dropout: 1)),
+      first: Link(.dense(units: 1), dropout: 1)),
     PlanFault(
       link: .input, problem: "units is 0", expected: "1 to 65536",
-      first: Connection(.dense(units: 0))),
+      first: Link(.dense(units: 0))),
     PlanFault(
       link: .link(0), problem: "stride is 65537", expected: "1 to 65536",
       links: [convolution(stride: 65_537)]),
@@ -152,7 +152,7 @@ struct PlanFault: CustomTestStringConvertible {
     PlanFault(
       link: .link(0), problem: "the output is 327683×327683", expected: "at most 65536 each way",
       links: [
-        Connection(
+        Link(
           .transposedConvolution(
             channels: 1, kernel: 3, stride: 65_536, padding: 0, outputPadding: 0))
       ]),

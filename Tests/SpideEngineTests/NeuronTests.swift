@@ -11,23 +11,24 @@ import Testing
       var draw = Draw(seed)
       let before = draw.whole(units).map { $0 / 4 }
       let current = draw.whole(units).map { $0 / 4 }
-      // A drop below the threshold leaves some neurons above it: they are restless.
-      let (threshold, drop): (Float, Float) = (1, draw.one(of: [0.25, 1, 2]))
+      // A reset amount below the threshold leaves some neurons above it: they are suprathreshold.
+      let (threshold, resetAmount): (Float, Float) = (1, draw.one(of: [0.25, 1, 2]))
       let h = zip(before, current).map { leak * $0 + $1 }
       let spikes = h.map { $0 >= threshold ? 1 : ternary && $0 <= -threshold ? -1 : 0 as Float }
-      let after = zip(h, spikes).map { $0 - drop * $1 }
+      let after = zip(h, spikes).map { $0 - resetAmount * $1 }
 
       var potential = before
       var events = [Int32](repeating: 0, count: units)
-      var restless = false
-      let fire = ternary ? spike_fire_ternary : spike_fire_binary
-      let count = fire(
-        &potential, current, Int32(units), leak, threshold, drop, &events, &restless)
+      var suprathreshold = false
+      let count = spike_fire(
+        &potential, current, Int32(units), leak, threshold, resetAmount, ternary, &events,
+        &suprathreshold
+      )
       let found = Array(events[..<Int(count)])
       #expect(found == SpikeEvents(dense: spikes).codes, "seed \(seed)")
       #expect(potential == after, "seed \(seed)")
       #expect(
-        restless == after.contains { $0 >= threshold || (ternary && $0 <= -threshold) },
+        suprathreshold == after.contains { $0 >= threshold || (ternary && $0 <= -threshold) },
         "seed \(seed)")
 
       var sum = before
@@ -43,9 +44,9 @@ import Testing
 
   @Test func resets() {
     #expect(NeuronParameters(threshold: 1.5).resetPotential == -1.5)
-    #expect(NeuronParameters(threshold: 1.5).spikeDrop == 3)
-    #expect(NeuronParameters(threshold: 1.5, reset: .zero).spikeDrop == 1.5)
-    #expect(NeuronParameters(threshold: 1.5, reset: .potential(0.5)).spikeDrop == 1)
+    #expect(NeuronParameters(threshold: 1.5).resetAmount == 3)
+    #expect(NeuronParameters(threshold: 1.5, reset: .zero).resetAmount == 1.5)
+    #expect(NeuronParameters(threshold: 1.5, reset: .potential(0.5)).resetAmount == 1)
     let leaky = NeuronParameters(leak: 0.9)
     #expect(Dynamics(forward: leaky).backward.leak == 0.9, "unless given, the forward leak")
     let dynamics = Dynamics(forward: leaky, backward: NeuronParameters(threshold: 0.5))

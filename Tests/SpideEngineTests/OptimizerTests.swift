@@ -7,7 +7,7 @@ import Testing
 
   init() throws {
     plan = try NetworkPlan(
-      inputShape: LayerShape(units: 1), classes: 1, input: Connection(.dense(units: 1)), links: [])
+      inputShape: LayerShape(units: 1), classes: 1, input: Link(.dense(units: 1)), links: [])
   }
 
   private func steps(
@@ -46,6 +46,18 @@ import Testing
       gradients: [2, -1])
     let second = (0.08 / 0.19) / (0.004996 / 0.001999).squareRoot()
     #expect(distance(weights, [0.9, 0.9 - 0.1 * second]) < 1e-6)
+  }
+
+  /// The decay joins the gradient before both moments, so that the first step has the sign of their sum: here that of the
+  /// decay, 0.5 · 8 against a gradient of -1.
+  @Test func adamDecays() {
+    let weights = steps(
+      .adam(beta1: 0.9, beta2: 0.999), decay: 0.5, lossScale: 10, rate: 1, start: 8,
+      gradients: [-1, 0])
+    // First 3, then half of the weight 7.9: m = 0.9·0.3 + 0.1·3.95, v = 0.999·0.009 + 0.001·3.95².
+    let mean = (0.9 * 0.3 + 0.1 * 3.95) / 0.19
+    let square = (0.999 * 0.009 + 0.001 * 3.95 * 3.95) / 0.001999
+    #expect(distance(weights, [7.9, 7.9 - 0.1 * mean / square.squareRoot()]) < 1e-6)
   }
 
   @Test func learningRate() {

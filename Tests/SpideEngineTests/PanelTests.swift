@@ -3,7 +3,7 @@ import Testing
 
 /// Links whose weights stand in 24 bits, against sums of the weights themselves.
 @Suite struct PanelTests {
-  /// One source place that sends to `targets` places in a row, over as many taps.
+  /// One source position that sends to `targets` positions in a row, over as many taps.
   private struct Case {
     let channels: Int
     let width: Int
@@ -46,11 +46,11 @@ import Testing
       }
       let firsts: [Int32] = [0, 1]
       let runs = [spike_run(target: 0, row: 0, tap: 0, length: Int32(targets))]
-      let grid = [Float](repeating: 1, count: width)
+      let scales = [Float](repeating: 1, count: width)
       firsts.withUnsafeBufferPointer { firsts in
         runs.withUnsafeBufferPointer { runs in
           rows.withUnsafeBufferPointer { rows in
-            grid.withUnsafeBufferPointer { grid in
+            scales.withUnsafeBufferPointer { scales in
               var spread = spike_spread()
               (spread.source_height, spread.source_width) = (1, 1)
               (spread.target_height, spread.target_width) = (1, Int32(targets))
@@ -58,8 +58,8 @@ import Testing
               spread.taps = Int32(targets)
               (spread.firsts, spread.runs) = (firsts.baseAddress, runs.baseAddress)
               var panel = spike_panel()
-              (panel.width, panel.rows, panel.grid) = (
-                Int32(width), rows.baseAddress, grid.baseAddress
+              (panel.width, panel.rows, panel.scales) = (
+                Int32(width), rows.baseAddress, scales.baseAddress
               )
               body(&spread, &panel)
             }
@@ -81,7 +81,7 @@ import Testing
     let units = link.targets * link.width
     var potentials = [Float](repeating: 0, count: units)
     var current = [Int32](repeating: 0, count: link.targets * Int(SPIKE_PANEL))
-    var (positive, negative, restless) = (
+    var (positive, negative, suprathreshold) = (
       [UInt8](repeating: 1, count: units / 8), [UInt8](repeating: 1, count: units / 8),
       [UInt8](repeating: 0, count: units / 8)
     )
@@ -90,12 +90,14 @@ import Testing
       potentials.withUnsafeMutableBufferPointer { potentials in
         positive.withUnsafeMutableBufferPointer { positive in
           negative.withUnsafeMutableBufferPointer { negative in
-            restless.withUnsafeMutableBufferPointer { restless in
+            suprathreshold.withUnsafeMutableBufferPointer { suprathreshold in
               events.withUnsafeBufferPointer { events in
                 starts.withUnsafeBufferPointer { starts in
                   var layer = spike_layer(
-                    leak: 1, threshold: 0x1p40, drop: 1, is_ternary: true, visits_all: false,
-                    potential: potentials.baseAddress, sum: nil, restless: restless.baseAddress,
+                    leak: 1, threshold: 0x1p40, reset_amount: 1, is_ternary: true,
+                    visits_all: false,
+                    potential: potentials.baseAddress, sum: nil,
+                    suprathreshold: suprathreshold.baseAddress,
                     positive: positive.baseAddress, negative: negative.baseAddress, bits_step: 0)
                   var list = spike_list()
                   (list.events, list.starts) = (events.baseAddress, starts.baseAddress)

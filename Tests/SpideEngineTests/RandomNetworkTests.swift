@@ -30,44 +30,43 @@ import Testing
       for link in plan.allLinks {
         guard let connection = plan.connection(link) else { continue }
         let end = link == .input ? "input" : link == .feedback ? "feedback" : "link"
-        func window(_ name: String, _ kernel: Int, _ stride: Int, _ padding: Int, _ extra: Int) {
-          note("\(end) \(name)")
+        let (kind, name) = (connection.kind, connection.kind.name)
+        note("\(end) \(name)")
+        if let kernel = kind.size("kernel"), let stride = kind.size("stride"),
+          let padding = kind.size("padding")
+        {
           note("\(name) padded beyond its kernel", padding > kernel)
           note("\(name) with a stride beyond its kernel", stride > kernel)
           note("\(name) with an odd stride", stride > 1 && stride % 2 == 1)
-          note("output padding", extra > 0)
-        }
-        switch connection.kind {
-        case .dense: note("\(end) dense")
-        case .averagePool: note("\(end) pool")
-        case .convolution(_, let kernel, let stride, let padding):
-          window("convolution", kernel, stride, padding, 0)
-        case .transposedConvolution(_, let kernel, let stride, let padding, let extra):
-          window("transposed", kernel, stride, padding, extra)
+          note("output padding", (kind.size("output-padding") ?? 0) > 0)
         }
         note("feedback with bias", link == .feedback && connection.hasBias)
         note("feedback without bias", link == .feedback && !connection.hasBias)
         note("\(end) dropout", connection.dropout > 0)
       }
-      note("a panel and more", plan.layers.contains { $0.places > 1 && $0.channels > 64 })
+      note("a panel and more", plan.layers.contains { $0.positions > 1 && $0.channels > 64 })
       let leaks = (sample.dynamics.forward.leak, sample.dynamics.backward.leak)
       note("leak", leaks.0 < 1)
       note("leak of the forward stage alone", leaks.0 < 1 && leaks.1 == 1)
       note("leak of the backward stage alone", leaks.0 == 1 && leaks.1 < 1)
-      if case .dense? = plan.feedback?.kind { note("dense onto maps", !plan.layers[0].isFlat) }
+      if plan.feedback?.kind.base is Dense { note("dense onto maps", !plan.layers[0].isFlat) }
       note("varying", sample.frames > 1)
       note("long stages", sample.dynamics.backwardSteps > 127)
       let spikes = sample.judged().backward.layers.map(\.spikeTotal)
       note("spikes back to the first layer", spikes[0] > 0 && plan.layers.count > 1)
     }
-    for what in [
-      "input dense", "input pool", "input convolution", "input transposed", "link dense",
-      "link pool",
-      "link convolution", "link transposed", "feedback dense", "feedback convolution",
-      "feedback transposed", "convolution padded beyond its kernel",
-      "transposed padded beyond its kernel", "convolution with a stride beyond its kernel",
-      "transposed with a stride beyond its kernel", "convolution with an odd stride",
-      "transposed with an odd stride", "output padding", "feedback with bias",
+    // Every kind at every end that it can stand at: one that nobody draws is one that nobody tests.
+    let kinds = AnyLinkKind.all.flatMap { kind in
+      ["input", "link"].map { "\($0) \(kind.name)" }
+        + (kind.hasWeight ? ["feedback \(kind.name)"] : [])
+    }
+    let windows = [Convolution.name, TransposedConvolution.name].flatMap { name in
+      [
+        "padded beyond its kernel", "with a stride beyond its kernel", "with an odd stride",
+      ].map { "\(name) \($0)" }
+    }
+    for what in kinds + windows + [
+      "output padding", "feedback with bias",
       "feedback without bias", "input dropout", "link dropout", "feedback dropout",
       "a panel and more", "leak", "leak of the forward stage alone",
       "leak of the backward stage alone", "dense onto maps", "varying", "long stages",

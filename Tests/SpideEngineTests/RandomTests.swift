@@ -64,10 +64,10 @@ import Testing
   init() throws {
     plan = try NetworkPlan(
       inputShape: LayerShape(channels: 3, height: 8, width: 8), classes: 10,
-      input: Connection(.convolution(channels: 32, kernel: 3, stride: 1, padding: 1)),
+      input: Link(.convolution(channels: 32, kernel: 3, stride: 1, padding: 1)),
       links: [
-        Connection(.convolution(channels: 24, kernel: 3, stride: 2, padding: 1)),
-        Connection(.dense(units: 60)),
+        Link(.convolution(channels: 24, kernel: 3, stride: 2, padding: 1)),
+        Link(.dense(units: 60)),
       ])
   }
 
@@ -75,7 +75,7 @@ import Testing
   private func feedbackPlan() throws -> NetworkPlan {
     try NetworkPlan(
       inputShape: plan.inputShape, classes: 10, input: plan.input, links: [plan.links[0]],
-      feedback: Connection(
+      feedback: Link(
         .transposedConvolution(channels: 32, kernel: 3, stride: 2, padding: 1, outputPadding: 1)))
   }
 
@@ -136,7 +136,7 @@ import Testing
     // A wider first layer changes the tensors that touch it and no other.
     let wider = try NetworkPlan(
       inputShape: plan.inputShape, classes: 10,
-      input: Connection(.convolution(channels: 33, kernel: 3, stride: 1, padding: 1)),
+      input: Link(.convolution(channels: 33, kernel: 3, stride: 1, padding: 1)),
       links: plan.links)
     let others = Parameters(initial: .kaiming, plan: wider, seed: 1)
     for name in ["links.1.weight", "classifier.weight", "classifier.bias"] {

@@ -13,13 +13,13 @@ import Testing
   static func plan(dropout: Float) throws -> NetworkPlan {
     try NetworkPlan(
       inputShape: LayerShape(channels: 1, height: 4, width: 4), classes: 3,
-      input: Connection(
+      input: Link(
         .convolution(channels: 6, kernel: 3, stride: 1, padding: 1), dropout: dropout),
       links: [
-        Connection(
+        Link(
           .convolution(channels: 8, kernel: 3, stride: 2, padding: 1), dropout: dropout)
       ],
-      feedback: Connection(
+      feedback: Link(
         .transposedConvolution(channels: 6, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
         hasBias: false, dropout: dropout), feedbackMaxNorm: 2)
   }

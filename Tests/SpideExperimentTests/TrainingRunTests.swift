@@ -105,7 +105,7 @@ import Testing
       var batches = 0
       try first.run {
         batches += 1
-        return batches <= 5
+        return batches <= 6
       }
     }
     let saved = try #require(try CheckpointTarget.saved(at: folder))

@@ -2,11 +2,11 @@
 // spikes that leave. Plain C, no state, no allocation.
 //
 // Conventions
-// - A unit's number is place * stride + channel, place = row * width + column. The stride is the number of channels
-//   rounded up to 8, so that vectors never straddle two places; the units in between never spike.
+// - A unit's number is position * stride + channel, position = row * width + column. The stride is the number of channels
+//   rounded up to 8, so that vectors never straddle two positions; the units in between never spike.
 // - Spikes are bits, one for each unit; for links that gather them also a list of events: `unit` for +1, `~unit` for -1,
 //   ascending. Bits are read in words of 8 bytes, which may end behind the last of them.
-// - Weights are whole numbers on a grid, a power of two for each target channel (`grid`), so fine that no sum of a
+// - Weights are whole numbers times a scale, a power of two for each target channel (`scales`), so fine that no sum of a
 //   channel's weights leaves 32 bits; of a link that is scattered to panels no weight leaves 24 either. Sums of them are
 //   exact: in whatever order the spikes are added, and on whatever processor, the bits are the same.
 //
@@ -24,9 +24,9 @@
 typedef struct {
   int32_t source_height, source_width, source_stride;
   int32_t target_height, target_width, target_stride;
-  /// The targets are the places (first_row + i * step, first_column + j * step).
+  /// The targets are the positions (first_row + i * step, first_column + j * step).
   int32_t first_row, first_column, step;
-  /// Target (i, j) reads `rows` x `columns` places from (i * source_step + row_offset, j * source_step + column_offset).
+  /// Target (i, j) reads `rows` x `columns` positions from (i * source_step + row_offset, j * source_step + column_offset).
   int32_t source_step, row_offset, column_offset, rows, columns;
 } spike_phase;
 
@@ -37,15 +37,16 @@ enum { SPIKE_PANEL = 64 };
 
 /// What a layer's neurons do with the current, and where their state lies.
 typedef struct {
-  float leak, threshold, drop;
+  /// A spike at the threshold subtracts the reset amount, V; of ternary neurons one at minus the threshold adds it.
+  float leak, threshold, reset_amount;
   bool is_ternary;
   /// Visit neurons that receive nothing too: they leak or have a current of their own.
   bool visits_all;
-  /// Potentials, and the numerators of the weighted mean rates, by unit. The latter are null where spikes are tallied
+  /// Potentials, and the numerators of the weighted mean rates, by unit. The latter are null where spikes are counted by unit
   /// instead, which takes neurons without a leak.
   float *potential, *sum;
   /// Which units would spike again without any current, as bits: for kernels that would not look at them otherwise.
-  uint8_t *restless;
+  uint8_t *suprathreshold;
   /// The first step's spikes, one bit a unit; `negative` for ternary neurons only.
   uint8_t *positive, *negative;
   /// Bytes from one step's bits to the next.
@@ -69,16 +70,16 @@ typedef struct {
   const uint8_t *passes;
 } spike_bits;
 
-/// Spikes of some steps that travel on, each as often as `reach` says for its place; null for once. `step` is the number
+/// Spikes of some steps that travel on, each as often as `reach` says for its position; null for once. `step` is the number
 /// of bytes from one step to the next.
-int64_t spike_count(const spike_bits *bits, int64_t step, int32_t steps, int32_t places,
+int64_t spike_count(const spike_bits *bits, int64_t step, int32_t steps, int32_t positions,
                     int32_t stride, const int32_t *reach);
 
 /// A layer's spikes as a list.
 typedef struct {
   /// Sixteen more may be read behind the last one.
   const int32_t *events;
-  /// Where each place's events begin among `events`; one more for the end. Of a layer that is read as a whole: its two ends.
+  /// Where each position's events begin among `events`; one more for the end. Of a layer that is read as a whole: its two ends.
   const int32_t *starts;
   /// Numbers from one step's starts to the next.
   int64_t starts_step;
@@ -87,20 +88,20 @@ typedef struct {
   int32_t *band;
 } spike_list;
 
-/// Most steps that a tally can count.
-enum { SPIKE_TALLY = 127 };
+/// Most steps that counts have room for.
+enum { SPIKE_MOST_COUNTED = 127 };
 
-/// Tallies a step's spikes, those that do not travel on too: +1 or -1 for each unit. `counts` has room for whole vectors
+/// Counts a step's spikes, those that do not travel on too: +1 or -1 for each unit. `counts` has room for whole vectors
 /// of 64.
-void spike_tally(const spike_bits *bits, int32_t units, int8_t *counts);
+void spike_add_counts(const spike_bits *bits, int32_t units, int8_t *counts);
 
-/// Adds what has been tallied to the sums, and begins again.
-void spike_settle(int8_t *counts, int32_t units, float *sums);
+/// Adds what has been counted to the sums, and begins again.
+void spike_flush_counts(int8_t *counts, int32_t units, float *sums);
 
-/// Lists the spikes that travel on from `events[first]`, and returns the end. `starts` gets places + 1 numbers;
+/// Lists the spikes that travel on from `events[first]`, and returns the end. `starts` gets positions + 1 numbers;
 /// `present`, as long as the bits, is scratch; three more events may be written. For a layer that is read as a whole,
-/// `places` is 1.
-int32_t spike_collect(const spike_bits *bits, int32_t places, int32_t stride, int32_t first,
+/// `positions` is 1.
+int32_t spike_collect(const spike_bits *bits, int32_t positions, int32_t stride, int32_t first,
                       int32_t *events, int32_t *starts, uint8_t *present);
 
 /// Subsets of four, the empty one excluded.
@@ -108,7 +109,7 @@ enum { SPIKE_SUBSETS = 15 };
 
 /// The same for binary spikes, of which those of four neighbouring channels are one event: SPIKE_SUBSETS times the number
 /// of the four, and as a binary number, which is not 0, those that spike, less 1.
-int32_t spike_collect_fours(const uint8_t *spikes, int32_t places, int32_t stride, int32_t first,
+int32_t spike_collect_fours(const uint8_t *spikes, int32_t positions, int32_t stride, int32_t first,
                             int32_t *events, int32_t *starts, uint8_t *present);
 
 /// What is held of a layer's binary spikes: a unit that spikes at step after step need not send every one of them.
@@ -125,7 +126,7 @@ typedef struct {
 
 /// The same for what differs from the held spikes: +1 for a unit that spikes and is not held, -1 for one that is held
 /// and does not spike. A unit that has twice done the same is held so from now on, `least` permitting.
-int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_t places,
+int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_t positions,
                            int32_t stride, int32_t first, int32_t *events, int32_t *starts,
                            uint8_t *present);
 
@@ -135,15 +136,15 @@ int32_t spike_collect_held(const uint8_t *spikes, spike_holding *holding, int32_
 typedef struct {
   /// First channel of the panel, and its width: a multiple of 8, up to SPIKE_PANEL.
   int32_t first_channel, width;
-  /// Weights of this phase and panel on the grid: [row, column, source channel][width].
+  /// Weights of this phase and panel, quantised: [row, column, source channel][width].
   const int32_t *rows;
-  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into the second cache
+  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into L2
   /// meanwhile.
   const int32_t *ahead;
   int64_t ahead_count;
-  /// The grid of each channel of the panel.
-  const float *grid;
-  /// What the held spikes send, by unit, on the grid; or null. Where spikes are held, neurons leak or are tallied.
+  /// The scale of each channel of the panel.
+  const float *scales;
+  /// What the held spikes send, by unit, quantised; or null. Where spikes are held, neurons leak or are counted by unit.
   const int32_t *held;
   /// What is added to the spikes' current: a bias for each channel of the panel, a current for each unit; or null.
   const float *channel_start, *unit_start;
@@ -162,7 +163,7 @@ void spike_gather_fire(const spike_phase *phase, const spike_panel *panel, const
 void spike_hold(const spike_phase *phase, const spike_panel *panel, const int32_t *events,
                 int32_t count, int32_t *held);
 
-/// Targets side by side that one source place reaches: `length` of them from `target` on, in row `row`, over the taps
+/// Targets side by side that one source position reaches: `length` of them from `target` on, in row `row`, over the taps
 /// from `tap` on.
 typedef struct {
   int32_t target, row, tap, length;
@@ -174,23 +175,23 @@ typedef struct {
   int32_t target_height, target_width, target_stride;
   /// Taps of the window.
   int32_t taps;
-  /// Source place p reaches runs[firsts[p]] … runs[firsts[p + 1]].
+  /// Source position p reaches runs[firsts[p]] … runs[firsts[p + 1]].
   const int32_t *firsts;
   const spike_run *runs;
-  /// Sources under pools of 2 x 2, all four of which spike when their pool does: a place is then a pool, whose window is
-  /// wider than a source's, and one addition sends what those of the four send that pass. These are the places in a row
+  /// Sources under pools of 2 x 2, all four of which spike when their pool does: a position is then a pool, whose window is
+  /// wider than a source's, and one addition sends what those of the four send that pass. These are the positions in a row
   /// of sources, and how many targets each source reaches; else 0 and null.
   int32_t pooled_width;
   const int32_t *pooled_reach;
 } spike_spread;
 
 /// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
-/// weights: place by place they are added to the currents in memory. `rows` is [source channel][tap][target stride],
-/// `grid` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
-/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a place and three more. Where
+/// weights: position by position they are added to the currents in memory. `rows` is [source channel][tap][target stride],
+/// `scales` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
+/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a position and three more. Where
 /// sources lie under pools, `rows` is [subset of a pool's four][source channel][tap][target stride], and spikes are
 /// numbered by pool, `passes` by source. Returns how many targets the sources' spikes reach.
-int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *grid,
+int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *scales,
                            const float *start, const spike_bits *bits, int32_t *current,
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
@@ -203,12 +204,12 @@ static inline int32_t spike_panel_lanes(int32_t width) { return width > 32 ? 16 
 /// Packs a row of `width` weights, -2^23 ... 2^23 - 1, into 3 * `spike_panel_lanes(width)` numbers.
 void spike_pack_panel(const int32_t *numbers, int32_t width, int32_t *row);
 
-/// Brings rows into the second cache, one after the other.
+/// Brings rows into L2, one after the other.
 void spike_fetch(const int32_t *rows, int64_t count);
 
 /// The same as `spike_scatter_fire` for one step of any neurons and a panel of targets. `rows` of the panel is
-/// [source channel][tap], packed; `current` is by place and 4 * `spike_panel_lanes(width)` channels. Spikes of neurons
-/// without a leak must be tallied.
+/// [source channel][tap], packed; `current` is by position and 4 * `spike_panel_lanes(width)` channels. Spikes of neurons
+/// without a leak must be counted by unit.
 void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 
@@ -218,7 +219,7 @@ void spike_hold_panel(const spike_spread *spread, const spike_panel *panel, cons
 
 // MARK: Packing
 
-/// A row of weights on the grid: out[i] = weights[offsets[i]] * scale * inverses[i] to the nearest whole number (of two
+/// A row of quantised weights: out[i] = weights[offsets[i]] * scale * inverses[i] to the nearest whole number (of two
 /// the even one); 0 where the offset is negative, or the inverse 0.
 void spike_pack_numbers(const float *weights, const int32_t *offsets, int32_t count, float scale,
                         const float *inverses, int32_t *out);
@@ -235,8 +236,8 @@ void spike_unpack_values(const float *row, const int32_t *offsets, int32_t count
 // MARK: Dropout
 
 /// Draws the mask of a layer: a bit for each unit, 0 for one whose draw (24 bits of SplitMix64) is below `dropped`.
-/// Channels in order, place by place; nothing is drawn for the padding, whose bits are 0. Returns the stream's next state.
-uint64_t spike_draw_mask(uint64_t state, uint32_t dropped, int32_t places, int32_t channels,
+/// Channels in order, position by position; nothing is drawn for the padding, whose bits are 0. Returns the stream's next state.
+uint64_t spike_draw_mask(uint64_t state, uint32_t dropped, int32_t positions, int32_t channels,
                          int32_t stride, uint8_t *mask);
 
 // MARK: Pools
@@ -244,8 +245,8 @@ uint64_t spike_draw_mask(uint64_t state, uint32_t dropped, int32_t places, int32
 /// Potentials as counts: where all weights of a layer are the same, they are a whole number of weights.
 typedef struct {
   float weight;
-  /// The least count at which a neuron fires, and what it loses then.
-  int8_t threshold, drop;
+  /// The least count at which a neuron fires, and what it loses then: both are whole numbers of weights.
+  int8_t threshold, reset_amount;
 } spike_counter;
 
 /// Some steps of a layer of 2D pools, whose targets add `weight` for each spike among their size x size sources.
@@ -290,15 +291,15 @@ void spike_pool_values(const spike_phase *phase, float weight, const float *valu
 void spike_gate_bits(const float *sum, float whole, int32_t units, uint8_t *bits);
 
 /// A sample's part in the weight gradient of a window: for each target unit whose gate is open,
-/// gradient[target channel][row][column, source channel] += target * source, over the places of its window.
-/// A row of the window has `run` numbers. `bias` (by target channel, or null) gets the sums over places.
-/// Of every place's targets `channels`, whole vectors, are gone through: the first ones from `target`, `gate`, `gradient`
+/// gradient[target channel][row][column, source channel] += target * source, over the positions of its window.
+/// A row of the window has `run` numbers. `bias` (by target channel, or null) gets the sums over positions.
+/// Of every position's targets `channels`, whole vectors, are gone through: the first ones from `target`, `gate`, `gradient`
 /// and `bias` on.
 void spike_outer_window(const spike_phase *phase, int64_t run, int32_t channels,
                         const float *source, const float *target, const uint8_t *gate,
                         float *gradient, float *bias);
 
-/// The same for a dense link and a block of samples: gradient[target][source] (+)= the sum over the samples, which lie
+/// The same for a dense link and a micro-batch: gradient[target][source] (+)= the sum over the samples, which lie
 /// `source_step` and `target_step` numbers apart. A row is `sources` rounded up to 8; as many are read. `gate` may be
 /// null. `adds` tells whether the gradient holds other samples already; onto `bias` is always added.
 void spike_outer_dense(int32_t sources, int32_t targets, int32_t samples, const float *source,

@@ -4,7 +4,7 @@
 // - Layers are channels-last: unit = (row * width + column) * channels + channel.
 // - A spike event is one int32: `unit` for +1, `~unit` for -1; lists ascend by unit.
 // - Weights are packed in rows: row (ky, kx, source channel) holds one number for each target channel. Spikes add
-//   whole numbers on the channels' grids (see CSpikeBlocks.h), which are exact; real values are multiplied by floats, in
+//   quantised weights, whole numbers (see CSpikeBlocks.h), which are exact; real values are multiplied by floats, in
 //   order and without anything fused. So every processor and every path gives the same bits.
 #ifndef C_SPIKE_KERNELS_H
 #define C_SPIKE_KERNELS_H
@@ -14,10 +14,10 @@
 
 #include "CSpikeBlocks.h"
 
-/// How a link's places lie over each other. A place (y, x) of the narrow side covers the places
+/// How a link's positions lie over each other. A position (y, x) of the narrow side covers the positions
 /// (y * stride - padding + ky, x * stride - padding + kx) of the wide side.
 /// A convolution reads the wide side; its transpose, and a transposed convolution, read the narrow one.
-/// A dense link is a 1x1 window over a single place.
+/// A dense link is a 1x1 window over a single position.
 typedef struct {
   int32_t wide_height, wide_width;
   int32_t narrow_height, narrow_width;
@@ -26,14 +26,10 @@ typedef struct {
 
 // MARK: Neurons
 
-/// One step of `n` binary neurons: h = leak * u + current; spike where h >= threshold; u = h - drop * spike.
-/// Writes the events and returns their number; `restless` tells whether some u is still >= threshold.
-int32_t spike_fire_binary(float *u, const float *current, int32_t n, float leak, float threshold,
-                          float drop, int32_t *events, bool *restless);
-
-/// One step of `n` ternary neurons: +1 where h >= threshold, -1 where h <= -threshold.
-int32_t spike_fire_ternary(float *u, const float *current, int32_t n, float leak, float threshold,
-                           float drop, int32_t *events, bool *restless);
+/// One step of `n` neurons: h = leak * u + current; a spike where h is at the threshold (threshold.h); u = h - reset_amount * spike.
+/// Writes the events and returns their number; `suprathreshold` tells whether some u is still at the threshold.
+int32_t spike_fire(float *u, const float *current, int32_t n, float leak, float threshold,
+                   float reset_amount, bool is_ternary, int32_t *events, bool *suprathreshold);
 
 /// sum = leak * sum + spike, over `n` units: the numerator of the weighted mean firing rate.
 void spike_accumulate(float *sum, int32_t n, float leak, const int32_t *events, int32_t count);
@@ -43,14 +39,14 @@ int32_t spike_gate(const int32_t *events, int32_t count, const uint8_t *gate, in
 
 // MARK: Links
 
-/// out += the rows of every spiking source unit, on the grid. `from_wide` tells which side of the window spikes.
+/// out += the rows of every spiking source unit, as quantised sums. `from_wide` tells which side of the window spikes.
 /// Returns the number of additions (synaptic operations).
 int64_t spike_link_add(const spike_window *window, bool from_wide, int32_t source_channels,
                        int32_t target_channels, const int32_t *events, int32_t count,
                        const int32_t *rows, int32_t *out);
 
-/// out += sums on the grid of each channel.
-void spike_add_on_grid(float *out, const int32_t *sums, const float *grid, int32_t places,
+/// out += quantised sums times the scale of each channel.
+void spike_add_quantised(float *out, const int32_t *sums, const float *scales, int32_t positions,
                        int32_t channels);
 
 /// Adds up the sizes of weights [outer][inner][taps] and finds the largest, for each of the first dimension.
@@ -66,17 +62,17 @@ void spike_link_add_values(const spike_window *window, bool from_wide, int32_t s
                            int32_t target_channels, const float *values, const float *rows,
                            float *out);
 
-/// out[target] += weight for every spike under a pool of size x size places.
+/// out[target] += weight for every spike under a pool of size x size positions.
 int64_t spike_pool_add(int32_t height, int32_t width, int32_t channels, int32_t size,
                        const int32_t *events, int32_t count, float weight, float *out);
 
-/// The transpose: spikes of the pooled layer spread over the places that it read.
+/// The transpose: spikes of the pooled layer spread over the positions that it read.
 int64_t spike_pool_spread(int32_t height, int32_t width, int32_t channels, int32_t size,
                           const int32_t *events, int32_t count, float weight, float *out);
 
 // MARK: Gradients
 
-/// gradient[row (ky, kx, source channel)][target channel] += source * target over all places that meet;
+/// gradient[row (ky, kx, source channel)][target channel] += source * target over all positions that meet;
 /// both sides are mostly zero, and only pairs with both non-zero cost anything.
 void spike_outer(const spike_window *window, bool from_wide, int32_t source_channels,
                  int32_t target_channels, const float *source, const float *target,

@@ -12,19 +12,19 @@ extension NetworkPlan {
   ) throws(ConfigurationError) -> (NetworkPlan, InitialWeights) {
     let fields = try Fields(node, keys: ["initial-weights", "input", "links", "feedback"])
     let initialWeights = try fields["initial-weights"]?.word(of: InitialWeights.self) ?? .kaiming
-    let input = try PlacedConnection(
+    let input = try PositionedLink(
       decoding: try fields.required("input", "the link from the input to layer 0"))
-    var links: [PlacedConnection] = []
+    var links: [PositionedLink] = []
     if let list = fields["links"] {
       for link in try list.list(0...mostLinks, of: "links") {
-        links.append(try PlacedConnection(decoding: link))
+        links.append(try PositionedLink(decoding: link))
       }
     }
-    let feedback: PlacedConnection?
+    let feedback: PositionedLink?
     if let node = fields["feedback"] {
       // An input link that does not fit is reported for itself.
       let shape = try? input.connection.kind.outputShape(of: data.shape)
-      feedback = try PlacedConnection(decodingFeedback: node, units: shape?.count ?? 1)
+      feedback = try PositionedLink(decodingFeedback: node, units: shape?.count ?? 1)
     } else {
       feedback = nil
     }
@@ -74,77 +74,63 @@ extension NetworkPlan {
 }
 
 /// A connection with the place that errors about its shape name.
-private struct PlacedConnection {
-  let connection: Connection
+private struct PositionedLink {
+  let connection: Link
   let maxNorm: Float?
   let position: Position
 
   init(decoding node: YAMLNode) throws(ConfigurationError) {
-    let kinds = ["dense", "convolution", "transposed-convolution", "average-pool"]
-    let chosen = try Fields(node, keys: kinds).choice(kinds)
-    connection = try Connection(kind: chosen.key, decoding: chosen.value)
+    let chosen = try Fields(node, keys: AnyLinkKind.all.map { $0.name }).choice(of: AnyLinkKind.all)
+    connection = try Link(chosen.kind, decoding: chosen.value)
     position = chosen.position
     maxNorm = nil
   }
 
-  /// The feedback has `max-norm` beside its kind; a pool has no weight to learn or to limit. A dense one has `units`
-  /// unless it says otherwise: as many as layer 0.
+  /// The feedback has `max-norm` beside its kind, and needs a weight to learn and to limit. `units` are those of layer 0:
+  /// what counts them need not be given.
   init(decodingFeedback node: YAMLNode, units: Int) throws(ConfigurationError) {
-    let kinds = ["dense", "convolution", "transposed-convolution"]
-    let fields = try Fields(node, keys: kinds + ["max-norm"])
-    let chosen = try fields.choice(kinds)
-    connection = try Connection(kind: chosen.key, decoding: chosen.value, units: units)
+    let kinds = AnyLinkKind.all.filter { $0.hasWeight }
+    let fields = try Fields(node, keys: kinds.map { $0.name } + ["max-norm"])
+    let chosen = try fields.choice(of: kinds)
+    connection = try Link(chosen.kind, decoding: chosen.value, units: units)
     position = chosen.position
     maxNorm = try fields["max-norm"]?.number(Bounds(above: 0, atMost: 1e6))
   }
 }
 
-extension Connection {
-  /// Kernels, strides and paddings: large enough for any use, small enough that no size overflows.
-  private static let largestWindow = 256
+extension Fields {
+  /// The one kind of link that a mapping must name, beside whatever else it has.
+  fileprivate func choice(
+    of kinds: [any LinkKind.Type]
+  ) throws(ConfigurationError) -> (kind: any LinkKind.Type, value: YAMLNode, position: Position) {
+    let chosen = try choice(kinds.map { $0.name })
+    guard let kind = kinds.first(where: { $0.name == chosen.key }) else {
+      preconditionFailure("\(chosen.key) is none of the choices")
+    }
+    return (kind, chosen.value, chosen.position)
+  }
+}
 
-  /// - Parameter units: of a dense link that does not give them; nil where it must.
+extension Link {
+  /// - Parameter units: those of the layer that a feedback goes to; nil for any other link.
   fileprivate init(
-    kind: String, decoding node: YAMLNode, units: Int? = nil
+    _ kind: any LinkKind.Type, decoding node: YAMLNode, units: Int? = nil
   ) throws(ConfigurationError) {
-    let sizes = 1...ConnectionKind.largestSize
-    let window = 1...Connection.largestWindow
-    let padding = 0...Connection.largestWindow
-    if kind == "average-pool" {
-      self.init(.averagePool(size: try node.integer(window)))
+    if let size = kind.ownSize {
+      self.init(AnyLinkKind(kind.init(sizes: [try node.integer(size.range)])))
       return
     }
-    let windowKeys = ["channels", "kernel", "stride", "padding"]
-    let own: [String]
-    switch kind {
-    case "dense": own = ["units"]
-    case "convolution": own = windowKeys
-    default: own = windowKeys + ["output-padding"]
-    }
-    let fields = try Fields(node, keys: own + ["bias", "dropout"])
-    let map: ConnectionKind
-    if kind == "dense" {
-      let given = fields["units"]
-      if given == nil, let units {
-        map = .dense(units: units)
+    let fields = try Fields(node, keys: kind.sizes.map(\.name) + ["bias", "dropout"])
+    var sizes: [Int] = []
+    for size in kind.sizes {
+      if fields[size.name] == nil, let value = size.countsTarget ? units : size.fallback {
+        sizes.append(value)
       } else {
-        map = .dense(units: try fields.required("units", "a number of units").integer(sizes))
-      }
-    } else {
-      let channels = try fields.required("channels", "a number of channels").integer(sizes)
-      let kernel = try fields.required("kernel", "a width in pixels").integer(window)
-      let stride = try fields.integer("stride", window, default: 1)
-      let border = try fields.integer("padding", padding, default: 0)
-      if kind == "convolution" {
-        map = .convolution(channels: channels, kernel: kernel, stride: stride, padding: border)
-      } else {
-        map = .transposedConvolution(
-          channels: channels, kernel: kernel, stride: stride, padding: border,
-          outputPadding: try fields.integer("output-padding", padding, default: 0))
+        sizes.append(try fields.required(size.name, size.meaning).integer(size.range))
       }
     }
     self.init(
-      map, hasBias: try fields.boolean("bias", default: true),
+      AnyLinkKind(kind.init(sizes: sizes)), hasBias: try fields.boolean("bias", default: true),
       dropout: try fields.number("dropout", Bounds(atLeast: 0, below: 1), default: 0))
   }
 }

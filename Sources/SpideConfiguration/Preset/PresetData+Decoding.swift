@@ -50,7 +50,7 @@ extension PresetData {
     let shapeNode = try fields.required("shape", "[C, H, W] or [n], as the source is none")
     var dimensions: [Int] = []
     for dimension in try shapeNode.list(1...3, of: "dimensions") {
-      dimensions.append(try dimension.integer(1...ConnectionKind.largestSize))
+      dimensions.append(try dimension.integer(1...AnyLinkKind.largestSize))
     }
     guard let shape = LayerShape(dimensions: dimensions) else {
       throw shapeNode.error("has \(dimensions.count) dimensions", expected: "[C, H, W] or [n]")
@@ -62,7 +62,7 @@ extension PresetData {
     self.source = nil
     self.shape = shape
     classes = try fields.required("classes", "a number of classes, as the source is none")
-      .integer(2...ConnectionKind.largestSize)
+      .integer(2...AnyLinkKind.largestSize)
     normalization = nil
     augmentation = nil
     frames = .counts

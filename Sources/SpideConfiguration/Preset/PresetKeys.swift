@@ -97,20 +97,20 @@ public struct PresetKeys: Sendable {
 
   private static let network = Node.section([
     ("initial-weights", .value(InitialWeights.allCases.map(\.rawValue))),
-    ("input", .section(weighted + [pool])), ("links", .list(of: .section(weighted + [pool]))),
-    ("feedback", .section(weighted + [("max-norm", .value())])),
+    ("input", .section(kinds(AnyLinkKind.all))),
+    ("links", .list(of: .section(kinds(AnyLinkKind.all)))),
+    (
+      "feedback",
+      .section(kinds(AnyLinkKind.all.filter { $0.hasWeight }) + [("max-norm", .value())])
+    ),
   ])
 
-  /// Kinds of links that have weights.
-  private static let weighted: [(String, Node)] = [
-    ("dense", .section([("units", .value())] + common)),
-    ("convolution", .section(window + common)),
-    ("transposed-convolution", .section(window + [("output-padding", .value())] + common)),
-  ]
-  private static let pool = ("average-pool", Node.value())
-  private static let common: [(String, Node)] = [("bias", truth), ("dropout", .value())]
-  private static let window = ["channels", "kernel", "stride", "padding"].map {
-    ($0, Node.value())
+  private static func kinds(_ kinds: [any LinkKind.Type]) -> [(String, Node)] {
+    kinds.map { kind in
+      let sizes = kind.sizes.map { ($0.name, Node.value()) }
+      let fields = sizes + [("bias", truth), ("dropout", .value())]
+      return (kind.name, kind.ownSize == nil ? .section(fields) : .value())
+    }
   }
 
   private static let training = Node.section([

@@ -121,24 +121,26 @@ public struct AuthorsStateDict: Sendable {
   }
 
   /// What would have to stand at a link instead; nil where their models can have that kind there.
-  private static func expectation(_ link: LinkID, _ kind: ConnectionKind) -> String? {
-    switch (link, kind) {
-    case (.input, .convolution), (.link, .convolution), (.feedback, .convolution): return nil
-    case (.link, .dense), (.link, .averagePool(size: 2)): return nil
-    case (.feedback, .transposedConvolution), (.feedback, .dense): return nil
-    case (.input, _): return "a convolution"
-    case (.link, _): return "a convolution, a dense link or a pool of 2"
-    case (.feedback, _): return "a convolution, a transposed convolution or a dense link"
+  private static func expectation(_ link: LinkID, _ kind: AnyLinkKind) -> String? {
+    let (own, isConvolution) = (kind.base, kind.base is Convolution)
+    switch link {
+    case .input: return isConvolution ? nil : "a convolution"
+    case .link:
+      return isConvolution || own is Dense || kind == .averagePool(size: 2)
+        ? nil : "a convolution, a dense link or a pool of 2"
+    case .feedback:
+      return isConvolution || own is TransposedConvolution || own is Dense
+        ? nil : "a convolution, a transposed convolution or a dense link"
     }
   }
 
   /// What their module of that kind calls the layer that has the weight; nil where there is none.
-  private static func layer(_ kind: ConnectionKind) -> String? {
-    switch kind {
-    case .dense: return "fc"
-    case .convolution: return "conv"
-    case .transposedConvolution: return "convT"
-    case .averagePool: return nil
+  private static func layer(_ kind: AnyLinkKind) -> String? {
+    switch kind.base {
+    case is Dense: return "fc"
+    case is Convolution: return "conv"
+    case is TransposedConvolution: return "convT"
+    default: return nil
     }
   }
 }

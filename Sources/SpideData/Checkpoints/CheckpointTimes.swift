@@ -19,7 +19,8 @@ struct CheckpointTimes {
       ])
     }
     let json = JSON.object([
-      ("batch", .int(checkpoint.state.batchesDone)), ("seconds", .double(times.elapsed / .seconds(1))),
+      ("batch", .int(checkpoint.state.batchesDone)),
+      ("seconds", .double(times.elapsed / .seconds(1))),
       ("epoch_seconds", .double(times.epochElapsed / .seconds(1))), ("epochs", .array(epochs)),
     ])
     try AtomicFile.write(Array((json.description + "\n").utf8), to: path, owner: .program)

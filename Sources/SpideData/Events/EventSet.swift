@@ -42,10 +42,10 @@ struct EventSet: SampleSource {
     }
     let sources = preprocessing.sources(in: shape, seed: seed)
     for plane in 0..<frames * shape.channels {
-      let start = plane * shape.places
+      let start = plane * shape.positions
       let mean = preprocessing.normalization.mean[plane % shape.channels]
       let std = preprocessing.normalization.std[plane % shape.channels]
-      for place in 0..<shape.places {
+      for place in 0..<shape.positions {
         let source = sources.map { $0[place] } ?? place
         let value = source < 0 ? 0 : Float(values[start + source]) / form.scale
         buffer[start + place] = (value - mean) / std

@@ -39,12 +39,12 @@ public struct ImageSet: SampleSource {
       buffer.count == shape.count, "a buffer of \(buffer.count) for an image of \(shape.count)")
     let sources = preprocessing.sources(in: shape, seed: seed)
     for channel in 0..<shape.channels {
-      let plane = (index * shape.channels + channel) * shape.places
-      for place in 0..<shape.places {
+      let plane = (index * shape.channels + channel) * shape.positions
+      for place in 0..<shape.positions {
         // Outside the image lie black pixels, which are normalised like all others.
         let source = sources.map { $0[place] } ?? place
         let byte = source < 0 ? 0 : images.pixels[plane + source]
-        buffer[channel * shape.places + place] = table[channel << 8 | Int(byte)]
+        buffer[channel * shape.positions + place] = table[channel << 8 | Int(byte)]
       }
     }
   }

@@ -51,7 +51,7 @@ struct Preprocessing: Sendable {
   func sources(in shape: LayerShape, seed: UInt64?) -> [Int]? {
     guard let seed, let augmentation else { return nil }
     let draw = AugmentationDraw(augmentation, seed: seed)
-    return (0..<shape.places).map { place in
+    return (0..<shape.positions).map { place in
       let column = place % shape.width
       let sourceRow = place / shape.width + draw.rowShift
       let sourceColumn = draw.columnShift + (draw.isFlipped ? shape.width - 1 - column : column)

@@ -31,14 +31,14 @@ package final class BlockGradients {
   /// Numbers, padding included.
   package var count: Int { values.count }
 
-  /// Adds a block after both of its stages.
+  /// Adds a micro-batch after both of its stages.
   package func add(_ run: BlockRun) {
     for part in GradientPart.parts(of: run.network.blocks, count: 1) {
       add(run, 0..<run.samples, part, isFirst: false)
     }
   }
 
-  /// Adds some samples of a block, in order, after both of its stages; the first ones overwrite what was there.
+  /// Adds some samples of a micro-batch, in order, after both of its stages; the first ones overwrite what was there.
   func add(_ run: BlockRun, _ samples: Range<Int>, _ part: GradientPart, isFirst: Bool) {
     let link = run.network.all[part.link]
     guard let map = link.geometry.forward else { return }
@@ -81,10 +81,12 @@ package final class BlockGradients {
     case 0: (source, target, gate) = (memory.inputs, layers[0].backwardSum, memory.inputGate)
     case network.all.count - 1: (source, target, gate) = (memory.rate, memory.scores, nil)
     case last + 1:
-      (source, target, gate) = (layers[last].forwardSum, layers[0].backwardSum, layers[0].leaving)
+      (source, target, gate) = (
+        layers[last].forwardSum, layers[0].backwardSum, layers[0].backwardMask
+      )
     default:
       let (from, to) = (layers[part.link - 1], layers[part.link])
-      (source, target, gate) = (from.forwardSum, to.backwardSum, to.leaving)
+      (source, target, gate) = (from.forwardSum, to.backwardSum, to.backwardMask)
     }
     let link = network.all[part.link]
     let first = part.channels.lowerBound
@@ -135,9 +137,9 @@ package final class BlockGradients {
       guard let map = link.geometry.forward else { continue }
       let name = link.geometry.name
       let isClassifier = name == "classifier"
-      let scale = isClassifier ? 1 : error * link.dropoutScale
+      let scale = isClassifier ? 1 : error * link.scales.kept
       let sourceScale = isClassifier || name == "input" ? 1 : rate
-      let factor = name == "feedback" ? network.feedbackFactor : 1
+      let factor = link.scales.weight
       result.withValues(of: name + ".weight") {
         map.unpack(values.base + place.weights, scale: scale * sourceScale * factor, into: &$0)
       }

@@ -9,24 +9,24 @@ final class BlockLink: @unchecked Sendable {
     case pool(spike_phase, forward: PoolWeight, backward: PoolWeight)
   }
 
-  /// Weights of one direction, on their grid.
+  /// Weights for one stage, quantised.
   final class Rows {
     let map: GatherMap
     let numbers: AlignedBuffer<Int32>
     /// By unit of a row of targets.
-    let grid: AlignedBuffer<Float>
+    let scales: AlignedBuffer<Float>
 
     init(_ map: GatherMap) {
       self.map = map
       numbers = AlignedBuffer(count: map.rowCount)
-      grid = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
+      scales = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
     }
 
     /// What one call of a kernel handles.
     func panel(_ call: GatherMap.Call) -> spike_panel {
       var panel = call.panel
       panel.rows = UnsafePointer(numbers.base + call.start)
-      panel.grid = UnsafePointer(grid.base + Int(panel.first_channel))
+      panel.scales = UnsafePointer(scales.base + Int(panel.first_channel))
       return panel
     }
 
@@ -36,7 +36,7 @@ final class BlockLink: @unchecked Sendable {
     }
   }
 
-  /// Weights of one direction, for real values.
+  /// Weights for one stage, for real values.
   final class RealRows {
     let map: GatherMap
     let values: AlignedBuffer<Float>
@@ -55,36 +55,27 @@ final class BlockLink: @unchecked Sendable {
   }
 
   let kind: Kind
-  let geometry: BlockPlan.Link
+  let geometry: BlockPlan.LinkLayout
   /// The bias of each target channel of a row, padding included, times the dropout scale; nil where the link has none.
   let bias: AlignedBuffer<Float>?
-  /// Probability that a target unit is dropped; 0 where dropout is not in use.
-  let dropout: Float
-  /// What weights are multiplied by, forward and backward.
-  private let scale: Float
-  private let backwardScale: Float
+  /// The factors that are in the weights.
+  let scales: LinkScales
 
   var source: PaddedLayout { geometry.source }
   var target: PaddedLayout { geometry.target }
-  /// `1 / (1 - dropout)`.
-  var dropoutScale: Float { 1 / (1 - dropout) }
 
   /// A link whose weights are still to be packed.
   init(
-    _ geometry: BlockPlan.Link, _ parameters: Parameters, factor: Float, backwardScale: Float,
-    dynamics: Dynamics, usesDropout: Bool, reusing old: BlockLink?
+    _ geometry: BlockPlan.LinkLayout, _ parameters: Parameters, _ scales: LinkScales,
+    dynamics: Dynamics, reusing old: BlockLink?
   ) {
     self.geometry = geometry
-    dropout = usesDropout ? geometry.connection.dropout : 0
-    let dropoutScale = 1 / (1 - dropout)
-    scale = dropoutScale * factor
-    self.backwardScale = scale * backwardScale
+    self.scales = scales
     switch (geometry.kind, old?.kind) {
     case (.pool(let phase, let size), _):
-      let mean = scale / Float(size * size)
       kind = .pool(
-        phase, forward: PoolWeight(mean, dynamics.forward, sources: size * size),
-        backward: PoolWeight(mean * backwardScale, dynamics.backward, sources: 1))
+        phase, forward: PoolWeight(scales.forward, dynamics.forward, sources: size * size),
+        backward: PoolWeight(scales.backward, dynamics.backward, sources: 1))
     case (_, let kind?): self.kind = kind
     case (.values(let forward, let backward), nil):
       kind = .values(forward: RealRows(forward), backward: backward.map(RealRows.init))
@@ -94,27 +85,27 @@ final class BlockLink: @unchecked Sendable {
     bias = parameters[geometry.name + ".bias"].map { [numbers = geometry.biasNumbers] bias in
       let padded = old?.bias ?? AlignedBuffer<Float>(count: numbers.count)
       for (channel, number) in numbers.enumerated() where number >= 0 {
-        padded.base[channel] = bias[number] * dropoutScale
+        padded.base[channel] = bias[number] * scales.kept
       }
       return padded
     }
   }
 
-  /// Lays out the weights of one direction.
-  func pack(_ parameters: Parameters, isBackward: Bool) {
+  /// Lays out the weights for one stage.
+  func pack(_ parameters: Parameters, _ stage: Stage) {
     guard let weight = parameters[geometry.name + ".weight"] else { return }
-    let scale = isBackward ? backwardScale : scale
+    let scale = scales[stage]
     switch kind {
     case .pool: break
     case .values(let forward, let backward):
-      guard let rows = isBackward ? backward : forward else { return }
+      guard let rows = stage == .forward ? forward : backward else { return }
       rows.map.pack(weight, scale: scale, into: rows.values.base)
     case .spikes(let forward, let backward):
-      let rows = isBackward ? backward : forward
-      let grid = geometry.map.grid(weight, scale: scale, isTransposed: isBackward)
-      rows.map.steps(grid, into: rows.grid)
+      let rows = stage == .forward ? forward : backward
+      let quantisation = geometry.map.quantisation(weight, scale: scale, stage)
+      rows.map.scales(quantisation, into: rows.scales)
       rows.map.pack(
-        weight, scale: scale, inverses: rows.map.inverses(grid), into: rows.numbers.base)
+        weight, scale: scale, inverses: rows.map.inverses(quantisation), into: rows.numbers.base)
     }
   }
 
@@ -141,14 +132,16 @@ struct PoolWeight {
   private static func counter(_ weight: Float, _ neuron: NeuronParameters, most: Int)
     -> spike_counter?
   {
-    let drop = neuron.spikeDrop / weight
+    let resetAmount = neuron.resetAmount / weight
     let isExact = weight.isNormal && weight.significandBitPattern & 0x7F == 0
-    guard neuron.leak == 1, isExact, drop == drop.rounded(), drop * weight == neuron.spikeDrop,
-      (Float(most)...127).contains(drop), neuron.threshold / weight < 120
+    guard neuron.leak == 1, isExact, resetAmount == resetAmount.rounded(),
+      resetAmount * weight == neuron.resetAmount,
+      (Float(most)...127).contains(resetAmount), neuron.threshold / weight < 120
     else { return nil }
     var threshold = (neuron.threshold / weight).rounded(.down)
     while threshold * weight < neuron.threshold { threshold += 1 }
     guard threshold + Float(most) <= 127 else { return nil }
-    return spike_counter(weight: weight, threshold: Int8(threshold), drop: Int8(drop))
+    return spike_counter(
+      weight: weight, threshold: Int8(threshold), reset_amount: Int8(resetAmount))
   }
 }

@@ -1,34 +1,30 @@
 import CSpikeKernels
 import Glibc
 
-/// Everything that a block of samples needs while it runs, allocated once: no step allocates.
+/// Everything that a micro-batch needs while it runs, allocated once: no step allocates.
 ///
-/// Sample `n` of the block has its own part of every buffer. Spikes are kept for a tile of time steps only, so memory
+/// Sample `n` of the micro-batch has its own part of every buffer. Spikes are kept for a tile of time steps only, so memory
 /// does not grow with `T_F` and `T_B`.
 package final class BlockMemory {
-  /// Most samples in a block.
+  /// Most samples in a micro-batch.
   let capacity: Int
   private let blocks: BlockPlan
   let layers: [LayerMemory]
-  let inputs: AlignedBuffer<Float>
+  /// What is left for the gradients.
+  let signals: BlockSignals
   /// The frames of a varying input, `[sample][frame][unit]`; nil where it is constant.
   let frames: AlignedBuffer<Float>?
   /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
-  let drive: AlignedBuffer<Float>
-  /// `a_{N-1}`, `g`: `[sample][unit of the last layer]`.
-  let rate: AlignedBuffer<Float>
+  let inputCurrent: AlignedBuffer<Float>
+  /// `g`: `[sample][unit of the last layer]`.
   let outputGradient: AlignedBuffer<Float>
-  /// `[sample][padded class]`.
-  let scores: AlignedBuffer<Float>
   /// Dropout masks as bits, `[sample][unit / 8]`; nil where a link drops nothing.
   let inputMask: AlignedBuffer<UInt8>?
   let feedbackMask: AlignedBuffer<UInt8>?
-  /// Which of layer 0's errors the input link learns from: gate and mask.
-  let inputGate: AlignedBuffer<UInt8>
   /// Currents and marks of the targets of a scatter; 0 between two of them.
   let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
-  /// The events that a column of targets sees in a tile of steps, or those of one place.
+  /// The events that a column of targets sees in a tile of steps, or those of one position.
   let band: AlignedBuffer<Int32>
   /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
   let present: AlignedBuffer<UInt8>
@@ -38,45 +34,66 @@ package final class BlockMemory {
 
   private let usesDropout: Bool
 
-  /// Whether the memory was made for such a network: of the same plan, with masks where it drops out.
-  func fits(_ network: BlockNetwork, frames: Int) -> Bool {
-    usesDropout == network.usesDropout && sample.count == frames * network.plan.inputShape.count
-      && blocks === network.blocks
+  var inputs: AlignedBuffer<Float> { signals.ends.inputs }
+  var inputGate: AlignedBuffer<UInt8> { signals.ends.inputGate }
+  var rate: AlignedBuffer<Float> { signals.ends.rate }
+  var scores: AlignedBuffer<Float> { signals.ends.scores }
+
+  /// What is kept from one network of the same plan to the next, or made anew where that does not do: for as many samples
+  /// and frames, with masks where it drops out.
+  static func kept(
+    _ memory: inout BlockMemory?, network: BlockNetwork, samples: Int, frames: Int
+  ) -> BlockMemory {
+    if let memory, memory.blocks === network.blocks, memory.capacity >= samples,
+      memory.usesDropout == network.usesDropout,
+      memory.sample.count == frames * network.plan.inputShape.count
+    {
+      return memory
+    }
+    // What was there goes first.
+    memory = nil
+    let fresh = BlockMemory(network: network, capacity: samples, frames: frames)
+    memory = fresh
+    return fresh
   }
 
-  package init(network: BlockNetwork, capacity: Int, frames: Int) {
+  /// Memory of a micro-batch of up to `capacity` samples.
+  package convenience init(network: BlockNetwork, capacity: Int, frames: Int) {
+    self.init(
+      network: network, capacity: capacity, frames: frames,
+      signals: BlockSignals(network.blocks, capacity: capacity))
+  }
+
+  /// Memory of a micro-batch that leaves its signals where it is told.
+  init(network: BlockNetwork, capacity: Int, frames: Int, signals: BlockSignals) {
     self.capacity = capacity
+    self.signals = signals
     blocks = network.blocks
     usesDropout = network.usesDropout
     let order = blocks.order
     let layouts = network.layers
     layers = layouts.indices.map { layer in
       LayerMemory(
-        layouts[layer], capacity: capacity, tile: order.tile,
+        layouts[layer], signals.layers[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
-        tallies: [false, true].contains { network.blocks.hasTallies(isTernary: $0) },
-        hasMask: layer > 0 && network.all[layer].dropout > 0)
+        spikeCounts: Stage.allCases.contains(where: network.blocks.hasCounts),
+        hasMask: layer > 0 && network.all[layer].scales.dropout > 0)
     }
     let last = layouts[layouts.count - 1]
-    // Gradients read whole vectors.
-    inputs = AlignedBuffer(count: capacity * network.inputLayout.units + PaddedLayout.lanes)
     let inputSize = network.plan.inputShape.count
     self.frames = frames == 1 ? nil : AlignedBuffer(count: capacity * frames * inputSize)
-    drive = AlignedBuffer(count: capacity * layouts[0].units)
-    rate = AlignedBuffer(count: capacity * last.units)
+    inputCurrent = AlignedBuffer(count: capacity * layouts[0].units)
     outputGradient = AlignedBuffer(count: capacity * last.units)
-    scores = AlignedBuffer(count: capacity * network.classifier.target.units)
     func mask(_ link: BlockLink?) -> AlignedBuffer<UInt8>? {
-      guard let link, link.dropout > 0 else { return nil }
+      guard let link, link.scales.dropout > 0 else { return nil }
       return AlignedBuffer(count: capacity * link.target.bytes + 8)
     }
     inputMask = mask(network.input)
     feedbackMask = mask(network.feedback)
-    inputGate = AlignedBuffer(count: capacity * layouts[0].bytes + 8)
     // A panel's currents may be padded.
     current = AlignedBuffer(
-      count: layouts.map { max($0.units, $0.places * Int(SPIKE_PANEL)) }.max() ?? 0)
-    touched = AlignedBuffer(count: layouts.map(\.places).max() ?? 0)
+      count: layouts.map { max($0.units, $0.positions * Int(SPIKE_PANEL)) }.max() ?? 0)
+    touched = AlignedBuffer(count: layouts.map(\.positions).max() ?? 0)
     let widest = network.all.map(\.bandRoom).max() ?? 0
     band = AlignedBuffer(count: order.tile * widest + 2 * PaddedLayout.lanes)
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
@@ -84,26 +101,40 @@ package final class BlockMemory {
     changes = AlignedBuffer(count: order.holds ? (layouts.map(\.units).max() ?? 0) + lanes : 0)
     sample = [Float](repeating: 0, count: frames * inputSize)
   }
+
+  /// The same memory for a micro-batch that leaves its signals elsewhere. One of the two is in use at a time.
+  init(sharing other: BlockMemory, signals: BlockSignals) {
+    capacity = other.capacity
+    blocks = other.blocks
+    self.signals = signals
+    layers = zip(other.layers, signals.layers).map { LayerMemory(sharing: $0, $1) }
+    (frames, inputCurrent) = (other.frames, other.inputCurrent)
+    outputGradient = other.outputGradient
+    (inputMask, feedbackMask) = (other.inputMask, other.feedbackMask)
+    (current, touched, band) = (other.current, other.touched, other.band)
+    (present, changes, sample) = (other.present, other.changes, other.sample)
+    usesDropout = other.usesDropout
+  }
 }
 
-/// What one layer of a block carries. Strides are in elements from one sample to the next.
+/// What one layer of a micro-batch carries. Strides are in elements from one sample to the next.
 final class LayerMemory {
   let layout: PaddedLayout
   let potential: AlignedBuffer<Float>
   let forwardSum: AlignedBuffer<Float>
   let backwardSum: AlignedBuffer<Float>
-  let restless: AlignedBuffer<UInt8>
-  /// The mask of the link into the layer; nil where it drops nothing. Layer 0's are the block's.
+  let suprathreshold: AlignedBuffer<UInt8>
+  /// The mask of the link into the layer; nil where it drops nothing. Layer 0's are the micro-batch's.
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
-  let leaving: AlignedBuffer<UInt8>
-  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link tallies. A byte each is
+  let backwardMask: AlignedBuffer<UInt8>
+  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link counts. A byte each is
   /// a quarter of what would pass through the caches at every step.
-  private let tallies: AlignedBuffer<Int8>?
+  private let spikeCounts: AlignedBuffer<Int8>?
   /// What of the layer's spikes is held, and what held spikes send to the layer.
   let holding: Holding?
   private let tile: Int
-  /// Whether each sample of the block has spikes of its own here; else they are gone when the next sample comes.
+  /// Whether each sample of the micro-batch has spikes of its own here; else they are gone when the next sample comes.
   let keepsSpikes: Bool
   private let positive: AlignedBuffer<UInt8>
   private let negative: AlignedBuffer<UInt8>
@@ -112,30 +143,45 @@ final class LayerMemory {
   private let startsStep: Int
 
   init(
-    _ layout: PaddedLayout, capacity: Int, tile: Int, keepsSpikes: Bool, holds: Bool,
-    tallies: Bool, hasMask: Bool
+    _ layout: PaddedLayout, _ signals: BlockSignals.Layer, capacity: Int, tile: Int,
+    keepsSpikes: Bool, holds: Bool, spikeCounts: Bool, hasMask: Bool
   ) {
     self.layout = layout
     self.tile = tile
     self.keepsSpikes = keepsSpikes
     let slots = (keepsSpikes ? capacity : 1) * tile
     potential = AlignedBuffer(count: capacity * layout.units)
-    forwardSum = AlignedBuffer(count: capacity * layout.units)
-    backwardSum = AlignedBuffer(count: capacity * layout.units)
-    restless = AlignedBuffer(count: capacity * layout.bytes + 8)
+    (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
+    backwardMask = signals.backwardMask
+    suprathreshold = AlignedBuffer(count: capacity * layout.bytes + 8)
     // Kernels read bits in words of 8 bytes.
     mask = hasMask ? AlignedBuffer(count: capacity * layout.bytes + 8) : nil
-    leaving = AlignedBuffer(count: capacity * layout.bytes + 8)
-    // Tallied in whole vectors.
-    self.tallies = tallies ? AlignedBuffer(count: capacity * layout.units + 64) : nil
+    // Counted in whole vectors.
+    self.spikeCounts = spikeCounts ? AlignedBuffer(count: capacity * layout.units + 64) : nil
     holding = holds ? Holding(layout, capacity: capacity) : nil
     positive = AlignedBuffer(count: slots * layout.bytes + 8)
     negative = AlignedBuffer(count: slots * layout.bytes + 8)
     // Kernels copy lists sixteen events at a time.
     events = AlignedBuffer(count: slots * layout.units + 2 * PaddedLayout.lanes)
-    // A place's start each, and the end.
-    startsStep = layout.places + 1
+    // A position's start each, and the end.
+    startsStep = layout.positions + 1
     starts = AlignedBuffer(count: slots * startsStep)
+  }
+
+  /// The same memory with other signals.
+  init(sharing other: LayerMemory, _ signals: BlockSignals.Layer) {
+    (layout, tile, keepsSpikes) = (other.layout, other.tile, other.keepsSpikes)
+    (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
+    backwardMask = signals.backwardMask
+    (potential, suprathreshold, mask) = (other.potential, other.suprathreshold, other.mask)
+    (spikeCounts, holding) = (other.spikeCounts, other.holding)
+    (positive, negative) = (other.positive, other.negative)
+    (events, starts, startsStep) = (other.events, other.starts, other.startsStep)
+  }
+
+  /// The numerators of the firing rates in a stage.
+  func sums(_ stage: Stage) -> AlignedBuffer<Float> {
+    stage == .forward ? forwardSum : backwardSum
   }
 
   /// Where a sample's spikes of a tile lie among all that are kept.
@@ -152,68 +198,68 @@ final class LayerMemory {
   }
 
   /// A step's spikes: those of the forward stage, or those of the backward stage that travel on.
-  func bits(_ sample: Int, _ step: Int, isTernary: Bool) -> spike_bits {
+  func bits(_ sample: Int, _ step: Int, _ stage: Stage) -> spike_bits {
     spike_bits(
-      positive: positive(sample, step), negative: isTernary ? negative(sample, step) : nil,
-      passes: isTernary ? leaving.base + sample * layout.bytes : nil)
+      positive: positive(sample, step), negative: stage == .backward ? negative(sample, step) : nil,
+      passes: stage == .backward ? backwardMask.base + sample * layout.bytes : nil)
   }
 
   /// Spikes of some steps from the first of the tile on.
   ///
   /// - Parameters:
   ///   - passing: of the backward stage those that travel on.
-  ///   - reach: how often those of a place count; nil for once.
-  ///   - places: of a layer that is numbered by the pools over it, their number.
+  ///   - reach: how often those of a position count; nil for once.
+  ///   - positions: of a layer that is numbered by the pools over it, their number.
   func count(
-    _ sample: Int, _ steps: Int, isTernary: Bool, passing: Bool = false,
-    reach: [Int32]? = nil, places: Int? = nil
+    _ sample: Int, _ steps: Int, _ stage: Stage, passing: Bool = false,
+    reach: [Int32]? = nil, positions: Int? = nil
   ) -> Int {
-    var bits = bits(sample, 0, isTernary: isTernary)
+    var bits = bits(sample, 0, stage)
     if !passing { bits.passes = nil }
     func count(_ reach: UnsafePointer<Int32>?) -> Int {
       Int(
         spike_count(
-          &bits, Int64(layout.bytes), Int32(steps), Int32(places ?? layout.places),
+          &bits, Int64(layout.bytes), Int32(steps), Int32(positions ?? layout.positions),
           Int32(layout.stride), reach))
     }
     return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
   }
 
   /// Counts the spikes of some steps for each unit.
-  func tally(_ sample: Int, _ steps: Int, isTernary: Bool) {
-    guard let tallies else { preconditionFailure("a layer without tallies") }
+  func addCounts(_ sample: Int, _ steps: Int, _ stage: Stage) {
+    guard let spikeCounts else { preconditionFailure("a layer without spikeCounts") }
     for step in 0..<steps {
-      var bits = bits(sample, step, isTernary: isTernary)
-      spike_tally(&bits, Int32(layout.units), tallies.base + sample * layout.units)
+      var bits = bits(sample, step, stage)
+      spike_add_counts(&bits, Int32(layout.units), spikeCounts.base + sample * layout.units)
     }
   }
 
-  /// Adds to the sums what has been tallied.
-  func settle(_ samples: Int, sums: AlignedBuffer<Float>) {
-    guard let tallies else { return }
-    spike_settle(tallies.base, Int32(samples * layout.units), sums.base)
+  /// Adds to the sums what has been counted.
+  func flushCounts(_ samples: Int, sums: AlignedBuffer<Float>) {
+    guard let spikeCounts else { return }
+    spike_flush_counts(spikeCounts.base, Int32(samples * layout.units), sums.base)
   }
 
   /// Lists the spikes of some steps, one after the other, and counts the events.
   ///
   /// - Parameter byFours: whether the spikes of four channels are one event.
   func collect(
-    _ sample: Int, _ steps: Range<Int>, isTernary: Bool, whole: Bool, byFours: Bool,
+    _ sample: Int, _ steps: Range<Int>, _ stage: Stage, whole: Bool, byFours: Bool,
     _ memory: BlockMemory
   ) -> (list: spike_list, count: Int) {
     let list = list(sample, steps.lowerBound, memory)
-    let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
+    let (positions, stride) = whole ? (1, layout.units) : (layout.positions, layout.stride)
     var end: Int32 = 0
     for step in steps {
       let starts = starts.base + slot(sample, step) * startsStep
       if byFours {
         end = spike_collect_fours(
-          positive(sample, step), Int32(places), Int32(stride), end, events(sample), starts,
+          positive(sample, step), Int32(positions), Int32(stride), end, events(sample), starts,
           memory.present.base)
       } else {
-        var bits = bits(sample, step, isTernary: isTernary)
+        var bits = bits(sample, step, stage)
         end = spike_collect(
-          &bits, Int32(places), Int32(stride), end, events(sample), starts, memory.present.base)
+          &bits, Int32(positions), Int32(stride), end, events(sample), starts, memory.present.base)
       }
     }
     return (list, Int(end))
@@ -224,7 +270,7 @@ final class LayerMemory {
     _ sample: Int, whole: Bool, _ holding: Holding, _ memory: BlockMemory,
     hold: (UnsafePointer<Int32>, Int32) -> Void
   ) -> (list: spike_list, count: Int) {
-    let (places, stride) = whole ? (1, layout.units) : (layout.places, layout.stride)
+    let (positions, stride) = whole ? (1, layout.units) : (layout.positions, layout.stride)
     // Of spikes that are fewer, about as many differ from the held ones as there are.
     let least = layout.units / 10
     var state = spike_holding(
@@ -232,7 +278,7 @@ final class LayerMemory {
       previous: holding.previous.base + sample * layout.bytes, changes: memory.changes.base,
       change_count: 0, least: Int32(least))
     let count = spike_collect_held(
-      positive(sample, 0), &state, Int32(places), Int32(stride), 0, events(sample),
+      positive(sample, 0), &state, Int32(positions), Int32(stride), 0, events(sample),
       starts.base + slot(sample, 0) * startsStep, memory.present.base)
     if state.change_count > 0 { hold(memory.changes.base, state.change_count) }
     return (list(sample, 0, memory), Int(count))
@@ -258,8 +304,8 @@ final class LayerMemory {
   func start(_ samples: Int, sums: AlignedBuffer<Float>) {
     potential.clear(0, samples * layout.units)
     sums.clear(0, samples * layout.units)
-    tallies?.clear(0, samples * layout.units)
-    restless.clear(0, samples * layout.bytes)
+    spikeCounts?.clear(0, samples * layout.units)
+    suprathreshold.clear(0, samples * layout.bytes)
   }
 }
 
@@ -269,7 +315,7 @@ final class Holding {
   /// Units of the layer that are held, and that spiked at the step before: `[sample][unit / 8]`.
   let held: AlignedBuffer<UInt8>
   let previous: AlignedBuffer<UInt8>
-  /// What the held units of the layer before send to this one, on the grid: `[sample][unit]`.
+  /// What the held units of the layer before send to this one, quantised: `[sample][unit]`.
   let current: AlignedBuffer<Int32>
 
   init(_ layout: PaddedLayout, capacity: Int) {

@@ -2,17 +2,16 @@ import CSpikeKernels
 
 /// The weights of a network laid out for ``BlockRun``, under one setting of the constants: made anew for every batch.
 ///
-/// What ``PackedNetwork`` is for stepping. Everything constant is folded in here: the feedback norm, the scale of
-/// dropout, and `V_b / V` of the backward stage.
+/// What ``PackedNetwork`` is for stepping. Constants are folded in (``LinkScales``).
 package final class BlockNetwork: Sendable {
   let blocks: BlockPlan
   let dynamics: Dynamics
-  /// Whether runs draw masks.
-  package let usesDropout: Bool
-  let feedbackFactor: Float
+  private let scales: NetworkScales
   /// All that learn and that pool, in the order of ``BlockPlan/links``.
   let all: [BlockLink]
 
+  /// Whether runs draw masks.
+  package var usesDropout: Bool { scales.usesDropout }
   var plan: NetworkPlan { blocks.network }
   var inputLayout: PaddedLayout { blocks.inputLayout }
   var layers: [PaddedLayout] { blocks.layers }
@@ -37,26 +36,17 @@ package final class BlockNetwork: Sendable {
     precondition(old == nil || old?.blocks === blocks, "the memory of another plan")
     self.blocks = blocks
     self.dynamics = dynamics
-    let plan = blocks.network
-    let usesDropout =
-      usesDropout && plan.allLinks.contains { (plan.connection($0)?.dropout ?? 0) > 0 }
-    self.usesDropout = usesDropout
-    let feedbackFactor =
-      plan.feedback == nil
-      ? 1
-      : PackedNetwork.feedbackFactor(
-        parameters["feedback.weight"] ?? [], maxNorm: plan.feedbackMaxNorm)
-    self.feedbackFactor = feedbackFactor
-    let backwardScale = dynamics.backward.spikeDrop / dynamics.forward.spikeDrop
+    let scales = NetworkScales(
+      blocks.network, parameters, dynamics, usesDropout: usesDropout)
+    self.scales = scales
     all = blocks.links.enumerated().map { index, link in
       BlockLink(
-        link, parameters, factor: link.name == "feedback" ? feedbackFactor : 1,
-        backwardScale: link.name == "classifier" ? 1 : backwardScale, dynamics: dynamics,
-        usesDropout: usesDropout, reusing: old?.all[index])
+        link, parameters, scales.scales(link.id, link.connection, form: link.map.form),
+        dynamics: dynamics, reusing: old?.all[index])
     }
-    // Each direction of each link is a task of its own.
+    // Each stage of each link is a task of its own.
     concurrently(2 * all.count) { [all] task in
-      all[task / 2].pack(parameters, isBackward: task % 2 == 1)
+      all[task / 2].pack(parameters, Stage.allCases[task % 2])
     }
   }
 

@@ -1,10 +1,10 @@
-/// In which order the samples of a block, their layers and their time steps are gone through.
+/// In which order the samples of a micro-batch, their layers and their time steps are gone through.
 ///
 /// Whatever the order, every neuron adds up the same spikes; what differs is which weights and potentials are still in
 /// the cache. A layer that convolves has few weights and many potentials: one sample goes through as many such layers
 /// as possible before the next sample begins. A dense link has many weights: all samples go over it together.
 struct BlockOrder: Sendable {
-  /// Samples in a block. More of them share a weight that was fetched; fewer leave more of the cache to their
+  /// Samples in a micro-batch. More of them share a weight that was fetched; fewer leave more of the cache to their
   /// potentials.
   let capacity: Int
   /// Most time steps that one layer goes through before the next layer follows. With feedback, where a layer needs what
@@ -31,7 +31,7 @@ struct BlockOrder: Sendable {
     }
     tile = 32
     capacity = 16
-    let isDense = plan.links.map(\.isDense)
+    let isDense = plan.links.indices.map { plan.form(of: .link($0))?.isDense == true }
     forward = BlockOrder.runs(layers) { $0 > 0 && isDense[$0 - 1] }
     backward = BlockOrder.runs(layers) { $0 < isDense.count && isDense[$0] }.reversed()
     let together = (forward + backward).filter { $0.count == 1 }.joined()

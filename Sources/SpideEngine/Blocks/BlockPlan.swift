@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// How the samples of a network run in blocks: the order of the work, and for every link how its weights are laid out.
+/// How the samples of a network run in micro-batches: the order of the work, and for every link how its weights are laid out.
 /// Made once; the numbers follow for every batch in a ``BlockNetwork``.
 package final class BlockPlan: Sendable {
   let network: NetworkPlan
@@ -10,45 +10,41 @@ package final class BlockPlan: Sendable {
   let inputLayout: PaddedLayout
   let layers: [PaddedLayout]
   /// In the order of their parameters: input, links, feedback, classifier.
-  let links: [Link]
-  /// For each link that pools and leaves places over: 1 for each place of its source under a pool, else 0. Nil for
+  let links: [LinkLayout]
+  /// For each link that pools and leaves positions over: 1 for each position of its source under a pool, else 0. Nil for
   /// other links.
   let pooled: [[Int32]?]
 
   /// One link's geometry.
-  struct Link: Sendable {
+  struct LinkLayout: Sendable {
     enum Kind: Sendable {
       /// Spikes over weights.
       case spikes(forward: GatherMap, backward: GatherMap)
       /// Real values over weights: the input, which nothing travels back over, and the classifier.
       case values(forward: GatherMap, backward: GatherMap?)
-      /// Pools of a size squared places, each spike with one weight.
+      /// Pools of a size squared positions, each spike with one weight.
       case pool(spike_phase, size: Int)
     }
 
-    let name: String
-    let connection: Connection
+    /// Nil for the classifier.
+    let id: LinkID?
+    let connection: Link
     let source: PaddedLayout
     let target: PaddedLayout
-    /// PyTorch's layout, and the grids of the weights.
+    /// PyTorch's layout, and the scales of the weights.
     let map: LinkMap
     let kind: Kind
 
-    /// The forward direction's map; nil for a pool.
+    /// The forward stage's map; nil for a pool.
     var forward: GatherMap? {
       switch kind {
       case .spikes(let forward, _), .values(let forward, _): return forward
       case .pool: return nil
       }
     }
-    /// The backward direction's map; nil for a pool and for the input.
-    var backward: GatherMap? {
-      switch kind {
-      case .spikes(_, let backward): return backward
-      case .values(_, let backward): return backward
-      case .pool: return nil
-      }
-    }
+
+    /// The prefix of its parameters.
+    var name: String { id?.name ?? "classifier" }
 
     /// PyTorch's number of the bias of each target channel of a row, padding included: -1 there. Empty for a pool.
     var biasNumbers: [Int] {
@@ -56,9 +52,9 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: bytes that the second cache holds. A link with weights of more than half as many is read panel
+  /// - Parameter cached: bytes that L2 holds. A link with weights of more than half as many is read panel
   ///   by panel.
-  package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.secondCache) {
+  package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.l2Cache) {
     self.network = network
     self.leaks = leaks
     let order = BlockOrder(network)
@@ -67,57 +63,57 @@ package final class BlockPlan: Sendable {
     let layers = network.layers.map { PaddedLayout($0) }
     self.layers = layers
     func link(
-      _ name: String, _ connection: Connection, _ source: PaddedLayout, _ target: PaddedLayout,
-      next: Connection? = nil
-    ) -> Link {
+      _ id: LinkID?, _ connection: Link, _ source: PaddedLayout, _ target: PaddedLayout,
+      next: LinkForm? = nil
+    ) -> LinkLayout {
       let map = LinkMap(
         connection, source: source.shape, target: target.shape, cached: cached)
-      func direction(isTransposed: Bool, _ layout: GatherMap.Layout) -> GatherMap {
-        let (source, target) = isTransposed ? (target, source) : (source, target)
-        return GatherMap(
-          map, source: source, target: target, isTransposed: isTransposed, layout: layout)
+      func direction(_ stage: Stage, _ layout: GatherMap.Layout) -> GatherMap {
+        GatherMap(map, source: source, target: target, stage, layout: layout)
       }
-      let kind: Link.Kind
-      if case .pool(let size) = map.form {
+      let kind: LinkLayout.Kind
+      switch map.form {
+      case .pool(let size):
         kind = .pool(BlockPlan.pool(size, source, target), size: size)
-      } else if name == "input" || name == "classifier" {
+      case .dense where id == .input || id == nil, .window where id == .input || id == nil:
         kind = .values(
-          forward: direction(isTransposed: false, .windows),
-          backward: name == "input" ? nil : direction(isTransposed: true, .windows))
-      } else {
+          forward: direction(.forward, .windows),
+          backward: id == .input ? nil : direction(.backward, .windows))
+      case .dense, .window:
         let scatters = !leaks.backward && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = map.isLarge ? GatherMap.Layout.panels : .windows
         // Held spikes are signed. A dense link has too many rows as they are.
         let hasFours =
           !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached
-        var backward = scatters ? .places : large
-        if scatters, case .averagePool(2)? = next?.kind,
-          case .convolution(_, let kernel, let stride, _) = connection.kind
+        var backward = scatters ? .positions : large
+        if scatters, case .pool(size: 2)? = next,
+          case .window(let window, readsWide: true) = map.form
         {
           // Most rows for pools are seldom wanted, so that twice as many as there is room for will do.
-          let taps = (kernel + stride) * (kernel + stride)
+          let side = Int(window.kernel + window.stride)
+          let taps = side * side
           if 16 * taps * source.stride * target.stride * 4 <= 2 * cached { backward = .pools }
         }
         kind = .spikes(
-          forward: direction(isTransposed: false, hasFours ? .fours : large),
-          backward: direction(isTransposed: true, backward))
+          forward: direction(.forward, hasFours ? .fours : large),
+          backward: direction(.backward, backward))
       }
-      return Link(
-        name: name, connection: connection, source: source, target: target, map: map, kind: kind)
+      return LinkLayout(
+        id: id, connection: connection, source: source, target: target, map: map, kind: kind)
     }
     let last = layers[layers.count - 1]
     links =
-      [link("input", network.input, inputLayout, layers[0])]
+      [link(.input, network.input, inputLayout, layers[0])]
       + network.links.enumerated().map { index, connection in
-        let next = index + 1 < network.links.count ? network.links[index + 1] : nil
-        return link(
-          "links.\(index)", connection, layers[index], layers[index + 1], next: next)
+        link(
+          .link(index), connection, layers[index], layers[index + 1],
+          next: index + 1 < network.links.count ? network.form(of: .link(index + 1)) : nil)
       }
-      + (network.feedback.map { [link("feedback", $0, last, layers[0])] } ?? [])
+      + (network.feedback.map { [link(.feedback, $0, last, layers[0])] } ?? [])
       + [
         link(
-          "classifier", Connection(.dense(units: network.classes)), last,
+          nil, Link(.dense(units: network.classes)), last,
           PaddedLayout(LayerShape(units: network.classes)))
       ]
     pooled = links[1...].prefix(network.links.count).map { link in
@@ -126,18 +122,17 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Whether the spikes that a link brings about in a stage are tallied, and reach the sums later: where a layer's sums
+  /// Whether the spikes that a link brings about in a stage are counted by unit, and reach the sums later: where a layer's sums
   /// would be fetched and written back at every step. With a leak all of them change at every step anyway.
-  func tallies(_ map: GatherMap, isTernary: Bool) -> Bool {
-    let leak = isTernary ? leaks.backward : leaks.forward
-    return !leak && (order.tile == 1 || map.layout == .panels)
+  func counts(_ map: GatherMap, _ stage: Stage) -> Bool {
+    !leaks[stage] && (order.tile == 1 || map.layout == .panels)
   }
 
   /// Whether any link's are.
-  func hasTallies(isTernary: Bool) -> Bool {
+  func hasCounts(_ stage: Stage) -> Bool {
     links.contains { link in
       guard case .spikes(let forward, let backward) = link.kind else { return false }
-      return tallies(isTernary ? backward : forward, isTernary: isTernary)
+      return counts(stage == .forward ? forward : backward, stage)
     }
   }
 
@@ -149,8 +144,8 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// Bytes of weights that stay in the second cache of a processor.
-  package static let secondCache = 1 << 20
+  /// Bytes of weights that stay in L2 of a processor.
+  package static let l2Cache = 1 << 20
 
   /// The same for a dense link.
   static let denseCache = 140 << 10

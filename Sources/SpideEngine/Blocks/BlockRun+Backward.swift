@@ -15,7 +15,7 @@ extension BlockRun {
           for layer in layers.reversed() { stepBackward(layer, samples, steps) }
         }
       }
-      settle(after: first + steps, isTernary: true)
+      flushCounts(after: first + steps, .backward)
     }
     for (link, own) in zip(network.links, memory.layers) {
       guard case .pool(var phase, _, _) = link.kind else { continue }
@@ -32,7 +32,7 @@ extension BlockRun {
     guard case .values(_, let backward?) = network.classifier.kind else { return }
     for sample in 0..<samples {
       let scores = memory.scores.base + sample * classes.units
-      for (index, value) in readouts[sample].scoreGradient(label: labels[sample], scale: scale)
+      for (index, value) in readouts[sample].logitGradient(label: labels[sample], scale: scale)
         .enumerated()
       {
         scores[index] = value
@@ -61,7 +61,7 @@ extension BlockRun {
         for byte in 0..<layout.bytes { bits[byte] &= mask.base[sample * layout.bytes + byte] }
       }
     }
-    setGate(own.leaving, mask)
+    setGate(own.backwardMask, mask)
     if layer == 0 { setGate(memory.inputGate, memory.inputMask) }
   }
 
@@ -79,14 +79,14 @@ extension BlockRun {
     } else {
       for sample in samples {
         for step in 0..<steps {
-          var neurons = self.neurons(layer, sample, step, isTernary: true, visitsAll: true)
+          var neurons = self.neurons(layer, sample, step, .backward, visitsAll: true)
           spike_fire_currents(
             &neurons, memory.outputGradient.base + sample * units, Int32(units))
         }
       }
     }
     for sample in samples {
-      backwardCounts.base[layer] += own.count(sample, steps, isTernary: true)
+      backwardCounts.base[layer] += own.count(sample, steps, .backward)
     }
   }
 
@@ -100,18 +100,18 @@ extension BlockRun {
     let pooled = source.layout
     let sources = Int(phase.rows * phase.columns)
     for sample in samples {
-      var neurons = self.neurons(layer, sample, 0, isTernary: true, visitsAll: true)
-      var bits = source.bits(sample, 0, isTernary: true)
+      var neurons = self.neurons(layer, sample, 0, .backward, visitsAll: true)
+      var bits = source.bits(sample, 0, .backward)
       let (step, units) = (Int64(pooled.bytes), Int32(pooled.units))
       if var counter = weight.counter {
         spike_pooled_count(&counter, &bits, step, units, &neurons, Int32(steps))
       } else {
         spike_pooled_fire(weight.value, &bits, step, units, &neurons, Int32(steps))
       }
-      let passing = source.count(sample, steps, isTernary: true, passing: true)
-      countOperations(passing * sources, to: layer, isTernary: true)
+      let passing = source.count(sample, steps, .backward, passing: true)
+      countOperations(passing * sources, to: layer, .backward)
       backwardCounts.base[layer] +=
-        own.count(sample, steps, isTernary: true, places: pooled.places) * sources
+        own.count(sample, steps, .backward, positions: pooled.positions) * sources
       // Of the spikes that a pool gets, it must know each.
       if case .pool? = network.incoming(layer)?.kind {
         for step in 0..<steps { expand(phase, own, sample, step) }
@@ -136,14 +136,14 @@ extension BlockRun {
     if rows.map.layout != .pools, case .pool(let pool, _, _)? = network.returning(from)?.kind {
       for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
     }
-    if rows.map.layout == .places || rows.map.layout == .pools {
+    if rows.map.layout == .positions || rows.map.layout == .pools {
       return scatterBack(rows, from: source, to: layer, samples, steps)
     }
     let arriving = listSpikes(
-      over: rows, from: source, to: layer, samples, steps, isTernary: true)
+      over: rows, from: source, to: layer, samples, steps, .backward)
     let visitsAll = layer == last || dynamics.backward.leak != 1
     integrate(
-      rows, arriving: arriving, to: layer, samples, steps, isTernary: true, visitsAll: visitsAll
+      rows, arriving: arriving, to: layer, samples, steps, .backward, visitsAll: visitsAll
     ) { $0.unit_start = outputGradient(layer, $1) }
   }
 
@@ -160,13 +160,13 @@ extension BlockRun {
     var spread = rows.map.sending.spread
     for sample in samples {
       for step in 0..<steps {
-        var bits = source.bits(sample, step, isTernary: true)
+        var bits = source.bits(sample, step, .backward)
         var neurons = self.neurons(
-          layer, sample, step, isTernary: true, visitsAll: layer == last)
+          layer, sample, step, .backward, visitsAll: layer == last)
         let reached = spike_scatter_fire(
-          &spread, rows.numbers.base, rows.grid.base, outputGradient(layer, sample), &bits,
+          &spread, rows.numbers.base, rows.scales.base, outputGradient(layer, sample), &bits,
           memory.current.base, memory.touched.base, memory.band.base, &neurons)
-        countOperations(Int(reached) * rows.map.rowTargets, to: layer, isTernary: true)
+        countOperations(Int(reached) * rows.map.rowTargets, to: layer, .backward)
       }
     }
   }

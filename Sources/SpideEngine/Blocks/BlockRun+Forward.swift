@@ -9,7 +9,7 @@ extension BlockRun {
     }
     for sample in 0..<samples {
       memory.layers[last].clearSpikes(sample)
-      if memory.frames == nil { setDrive(sample, memory.inputs.base + sample * inputSize) }
+      if memory.frames == nil { setInputCurrent(sample, memory.inputs.base + sample * inputSize) }
     }
     for first in stride(from: 0, to: dynamics.forwardSteps, by: network.blocks.order.tile) {
       let steps = min(network.blocks.order.tile, dynamics.forwardSteps - first)
@@ -18,7 +18,7 @@ extension BlockRun {
           for layer in layers { stepForward(layer, samples, from: first, steps) }
         }
       }
-      settle(after: first + steps, isTernary: false)
+      flushCounts(after: first + steps, .forward)
     }
     readOut()
   }
@@ -26,9 +26,9 @@ extension BlockRun {
   private var inputSize: Int { network.inputLayout.units }
 
   /// `mask ⊙ (F x + b_x)`: all that layer 0 gets at the first step.
-  private func setDrive(_ sample: Int, _ values: UnsafePointer<Float>) {
+  private func setInputCurrent(_ sample: Int, _ values: UnsafePointer<Float>) {
     let layout = network.layers[0]
-    let drive = memory.drive.base + sample * layout.units
+    let inputCurrent = memory.inputCurrent.base + sample * layout.units
     let mask = memory.inputMask.map { UnsafePointer($0.base + sample * layout.bytes) }
     switch network.input.kind {
     case .spikes: preconditionFailure("an input has real values")
@@ -40,10 +40,10 @@ extension BlockRun {
           UnsafePointer($0.base + Int(panel.first_channel))
         }
         panel.mask = mask
-        spike_values(&phase, &panel, rows, values, drive)
+        spike_values(&phase, &panel, rows, values, inputCurrent)
       }
     case .pool(var phase, let weight, _):
-      spike_pool_values(&phase, weight.value, values, mask, drive)
+      spike_pool_values(&phase, weight.value, values, mask, inputCurrent)
     }
   }
 
@@ -52,8 +52,8 @@ extension BlockRun {
     guard memory.feedbackMask == nil, let bias = network.feedback?.bias else { return }
     let units = network.layers[0].units
     for sample in samples {
-      let drive = memory.drive.base + sample * units
-      for unit in 0..<units { drive[unit] += bias.base[unit % bias.count] }
+      let inputCurrent = memory.inputCurrent.base + sample * units
+      for unit in 0..<units { inputCurrent[unit] += bias.base[unit % bias.count] }
     }
   }
 
@@ -74,14 +74,14 @@ extension BlockRun {
       }
     } else {
       for sample in samples {
-        var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: true)
+        var neurons = self.neurons(layer, sample, 0, .forward, visitsAll: true)
         spike_fire_steps(
-          &neurons, memory.drive.base + sample * own.layout.units, Int32(own.layout.units),
+          &neurons, memory.inputCurrent.base + sample * own.layout.units, Int32(own.layout.units),
           Int32(steps))
       }
     }
     for sample in samples {
-      forwardCounts.base[layer] += own.count(sample, steps, isTernary: false)
+      forwardCounts.base[layer] += own.count(sample, steps, .forward)
     }
   }
 
@@ -89,14 +89,14 @@ extension BlockRun {
   private func stepVarying(
     _ frames: AlignedBuffer<Float>, _ sample: Int, _ frame: Int, _ step: Int
   ) {
-    setDrive(sample, frames.base + (sample * dynamics.forwardSteps + frame) * inputSize)
+    setInputCurrent(sample, frames.base + (sample * dynamics.forwardSteps + frame) * inputSize)
     if let link = network.feedback, case .spikes(let forward, _) = link.kind {
       if frame > 0 { addFeedbackBias(sample..<sample + 1) }
       return sendForward(0, link, forward, sample..<sample + 1, from: frame, 1)
     }
-    var neurons = self.neurons(0, sample, step, isTernary: false, visitsAll: true)
+    var neurons = self.neurons(0, sample, step, .forward, visitsAll: true)
     let units = memory.layers[0].layout.units
-    spike_fire_currents(&neurons, memory.drive.base + sample * units, Int32(units))
+    spike_fire_currents(&neurons, memory.inputCurrent.base + sample * units, Int32(units))
   }
 
   private func poolForward(
@@ -108,7 +108,7 @@ extension BlockRun {
     let source = memory.layers[layer - 1]
     let step = Int64(source.layout.bytes)
     for sample in samples {
-      var neurons = self.neurons(layer, sample, 0, isTernary: false, visitsAll: true)
+      var neurons = self.neurons(layer, sample, 0, .forward, visitsAll: true)
       let mask = own.mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
       let spikes = source.positive(sample, 0)
       if var counter = weight.counter {
@@ -117,8 +117,8 @@ extension BlockRun {
         spike_pool_fire(&phase, weight.value, spikes, step, mask, &neurons, Int32(steps))
       }
       let reaching = source.count(
-        sample, steps, isTernary: false, reach: network.blocks.pooled[layer - 1])
-      countOperations(reaching, to: layer, isTernary: false)
+        sample, steps, .forward, reach: network.blocks.pooled[layer - 1])
+      countOperations(reaching, to: layer, .forward)
     }
   }
 
@@ -129,11 +129,11 @@ extension BlockRun {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let arriving = listSpikes(
-      over: rows, from: source, to: layer, samples, steps, isTernary: false)
+      over: rows, from: source, to: layer, samples, steps, .forward)
     let visitsAll =
       layer == 0 || link.bias != nil || dynamics.forward.leak != 1 || own.holding != nil
     integrate(
-      rows, arriving: arriving, to: layer, samples, steps, isTernary: false, visitsAll: visitsAll
+      rows, arriving: arriving, to: layer, samples, steps, .forward, visitsAll: visitsAll
     ) { prepare(&$0, layer, link, $1, hasArrived: layer > 0 || first > 0) }
   }
 
@@ -146,13 +146,13 @@ extension BlockRun {
     let mask = layer == 0 ? memory.feedbackMask : own.mask
     panel.mask = mask.map { UnsafePointer($0.base + sample * own.layout.bytes) }
     panel.held = own.holding.map { UnsafePointer($0.current.base + sample * units) }
-    let drive = UnsafePointer(memory.drive.base + sample * units)
+    let inputCurrent = UnsafePointer(memory.inputCurrent.base + sample * units)
     if layer > 0 || mask != nil {
       let bias = hasArrived ? link.bias : nil
       panel.channel_start = bias.map { UnsafePointer($0.base + Int(panel.first_channel)) }
-      if layer == 0 { panel.added = drive }
+      if layer == 0 { panel.added = inputCurrent }
     } else {
-      panel.unit_start = drive
+      panel.unit_start = inputCurrent
     }
   }
 
@@ -162,20 +162,20 @@ extension BlockRun {
   /// - Returns: how many events are listed, over all samples.
   func listSpikes(
     over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
-    _ steps: Int, isTernary: Bool
+    _ steps: Int, _ stage: Stage
   ) -> Int {
     let whole = rows.map.readsWhole
     var total = 0
     for sample in samples {
-      countOperations(rows, source, to: layer, sample, steps, isTernary: isTernary)
+      countOperations(rows, source, to: layer, sample, steps, stage)
       let listed: (list: spike_list, count: Int)
-      if !isTernary, let holding = source.holding {
+      if stage == .forward, let holding = source.holding {
         listed = source.collectHeld(sample, whole: whole, holding, memory) {
           hold($0, $1, over: rows, to: layer, sample)
         }
       } else {
         listed = source.collect(
-          sample, 0..<steps, isTernary: isTernary, whole: whole,
+          sample, 0..<steps, stage, whole: whole,
           byFours: rows.map.layout == .fours, memory)
       }
       lists.base[sample] = listed.list
@@ -206,12 +206,12 @@ extension BlockRun {
   /// Counts the synaptic operations of some steps' spikes over a link.
   private func countOperations(
     _ rows: BlockLink.Rows, _ source: LayerMemory, to layer: Int, _ sample: Int, _ steps: Int,
-    isTernary: Bool
+    _ stage: Stage
   ) {
     let spikes = source.count(
-      sample, steps, isTernary: isTernary, passing: isTernary,
+      sample, steps, stage, passing: stage == .backward,
       reach: rows.map.readsWhole ? nil : rows.map.sending.reach)
-    countOperations(spikes * rows.map.rowTargets, to: layer, isTernary: isTernary)
+    countOperations(spikes * rows.map.rowTargets, to: layer, stage)
   }
 
   private func readOut() {

@@ -8,13 +8,13 @@ extension BlockRun {
   ///   - prepare: sets what the layer of a sample gets besides these spikes.
   func integrate(
     _ rows: BlockLink.Rows, arriving: Int, to layer: Int, _ samples: Range<Int>, _ steps: Int,
-    isTernary: Bool, visitsAll: Bool,
+    _ stage: Stage, visitsAll: Bool,
     prepare: (_ panel: inout spike_panel, _ sample: Int) -> Void
   ) {
-    let isTallied = network.blocks.tallies(rows.map, isTernary: isTernary)
+    let isCounted = network.blocks.counts(rows.map, stage)
     func neurons(_ sample: Int, _ step: Int) -> spike_layer {
       self.neurons(
-        layer, sample, step, isTernary: isTernary, visitsAll: visitsAll, isTallied: isTallied)
+        layer, sample, step, stage, visitsAll: visitsAll, isCounted: isCounted)
     }
     if rows.map.layout == .panels {
       scatter(rows, arriving: arriving, samples, steps, neurons, prepare)
@@ -28,11 +28,11 @@ extension BlockRun {
         }
       }
     }
-    guard isTallied else { return }
-    for sample in samples { memory.layers[layer].tally(sample, steps, isTernary: isTernary) }
+    guard isCounted else { return }
+    for sample in samples { memory.layers[layer].addCounts(sample, steps, stage) }
   }
 
-  /// The same panel by panel, of weights that the second cache does not hold.
+  /// The same panel by panel, of weights that L2 does not hold.
   private func scatter(
     _ rows: BlockLink.Rows, arriving: Int, _ samples: Range<Int>, _ steps: Int,
     _ neurons: (_ sample: Int, _ step: Int) -> spike_layer,

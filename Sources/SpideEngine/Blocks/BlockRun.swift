@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// Runs a block of samples together through both stages: what training and testing do.
+/// Runs a micro-batch together through both stages: what training and testing do.
 ///
 /// The same equations and the same bits as ``ForwardStage`` and ``BackwardStage`` stepped for each sample; what differs
 /// is the order of the work. Samples go through a layer together, so that its weights are fetched once for all of
@@ -8,9 +8,9 @@ import CSpikeKernels
 package final class BlockRun {
   let network: BlockNetwork
   let memory: BlockMemory
-  /// Samples of the block that is running.
+  /// Samples of the micro-batch that is running.
   private(set) var samples = 0
-  /// Spikes of each layer since the start of the block, over all samples; forward and backward.
+  /// Spikes of each layer since the start of the micro-batch, over all samples; forward and backward.
   package var forwardSpikes: [Int] { forwardCounts.elements }
   package var backwardSpikes: [Int] { backwardCounts.elements }
   /// Additions of a weight to a potential, by link in the order of ``NetworkPlan/allLinks``; forward and backward.
@@ -30,20 +30,6 @@ package final class BlockRun {
   private let forwardOperationCounts: AlignedBuffer<Int>
   private let backwardOperationCounts: AlignedBuffer<Int>
 
-  /// A run of up to `samples` in memory that is kept from one network of the same plan to the next.
-  static func run(
-    _ network: BlockNetwork, samples: Int, frames: Int, _ memory: inout BlockMemory?
-  ) -> BlockRun {
-    if let memory, memory.fits(network, frames: frames), memory.capacity >= samples {
-      return BlockRun(network: network, memory: memory)
-    }
-    // What was there goes first.
-    memory = nil
-    let fresh = BlockMemory(network: network, capacity: samples, frames: frames)
-    memory = fresh
-    return BlockRun(network: network, memory: fresh)
-  }
-
   package init(network: BlockNetwork, memory: BlockMemory) {
     self.network = network
     self.memory = memory
@@ -58,8 +44,8 @@ package final class BlockRun {
   var dynamics: Dynamics { network.dynamics }
 
   /// Counts additions to a layer's potentials over the link that brings it spikes in a stage.
-  func countOperations(_ count: Int, to layer: Int, isTernary: Bool) {
-    if isTernary {
+  func countOperations(_ count: Int, to layer: Int, _ stage: Stage) {
+    if stage == .backward {
       backwardOperationCounts.base[layer + 1] += count
     } else {
       forwardOperationCounts.base[layer == 0 ? last + 1 : layer] += count
@@ -76,22 +62,21 @@ package final class BlockRun {
     for sample in 0..<samples { body(sample..<sample + 1) }
   }
 
-  /// Adds to the sums what has been tallied in a stage: before a tally is full, and at the end.
-  func settle(after steps: Int, isTernary: Bool) {
+  /// Adds to the sums what has been counted in a stage: before the counts are full, and at the end.
+  func flushCounts(after steps: Int, _ stage: Stage) {
     let tile = network.blocks.order.tile
     // So many steps, whole tiles, never fill it.
-    let often = Int(SPIKE_TALLY) / tile * tile
-    let all = isTernary ? dynamics.backwardSteps : dynamics.forwardSteps
-    guard steps == all || steps % often == 0 else { return }
-    guard network.blocks.hasTallies(isTernary: isTernary) else { return }
+    let often = Int(SPIKE_MOST_COUNTED) / tile * tile
+    guard steps == dynamics.steps(of: stage) || steps % often == 0 else { return }
+    guard network.blocks.hasCounts(stage) else { return }
     for layer in memory.layers {
-      layer.settle(samples, sums: isTernary ? layer.backwardSum : layer.forwardSum)
+      layer.flushCounts(samples, sums: layer.sums(stage))
     }
   }
 
-  // MARK: A block
+  // MARK: A micro-batch
 
-  /// Takes in the next sample of the block.
+  /// Takes in the next sample of the micro-batch.
   ///
   /// - Parameters:
   ///   - augmentation: seeds crop and flip; nil leaves the sample as it is.
@@ -99,7 +84,7 @@ package final class BlockRun {
   package func add(
     _ index: Int, of source: any SampleSource, augmentation: UInt64?, masks: UInt64?
   ) {
-    precondition(samples < memory.capacity, "more than \(memory.capacity) samples in a block")
+    precondition(samples < memory.capacity, "more than \(memory.capacity) samples in a micro-batch")
     let shape = network.plan.inputShape
     let size = shape.count
     source.read(index, augmentation: augmentation, into: &memory.sample)
@@ -131,10 +116,10 @@ package final class BlockRun {
   private func drawMasks(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func draw(_ link: BlockLink?, _ mask: AlignedBuffer<UInt8>?) {
-      guard let link, link.dropout > 0, let mask else { return }
+      guard let link, link.scales.dropout > 0, let mask else { return }
       let layout = link.target
       generator.drawMask(
-        layout.shape, stride: layout.stride, dropout: link.dropout,
+        layout.shape, stride: layout.stride, dropout: link.scales.dropout,
         into: mask.base + samples * layout.bytes)
     }
     draw(network.input, memory.inputMask)
@@ -142,7 +127,7 @@ package final class BlockRun {
     draw(network.feedback, memory.feedbackMask)
   }
 
-  /// Forgets the samples of the last block.
+  /// Forgets the samples of the last micro-batch.
   package func begin() {
     samples = 0
     readouts.removeAll(keepingCapacity: true)
@@ -197,18 +182,18 @@ package final class BlockRun {
 
   /// A layer's neurons of one sample as a kernel sees them.
   func neurons(
-    _ layer: Int, _ sample: Int, _ step: Int, isTernary: Bool, visitsAll: Bool,
-    isTallied: Bool = false
+    _ layer: Int, _ sample: Int, _ step: Int, _ stage: Stage, visitsAll: Bool,
+    isCounted: Bool = false
   ) -> spike_layer {
     let own = memory.layers[layer]
     let units = own.layout.units
-    let neuron = isTernary ? dynamics.backward : dynamics.forward
+    let neuron = dynamics[stage]
     return spike_layer(
-      leak: neuron.leak, threshold: neuron.threshold, drop: neuron.spikeDrop,
-      is_ternary: isTernary, visits_all: visitsAll,
+      leak: neuron.leak, threshold: neuron.threshold, reset_amount: neuron.resetAmount,
+      is_ternary: stage == .backward, visits_all: visitsAll,
       potential: own.potential.base + sample * units,
-      sum: isTallied ? nil : (isTernary ? own.backwardSum : own.forwardSum).base + sample * units,
-      restless: own.restless.base + sample * own.layout.bytes,
+      sum: isCounted ? nil : own.sums(stage).base + sample * units,
+      suprathreshold: own.suprathreshold.base + sample * own.layout.bytes,
       positive: own.positive(sample, step), negative: own.negative(sample, step),
       bits_step: Int64(own.layout.bytes))
   }

@@ -1,3 +1,5 @@
+import CSpikeKernels
+
 /// How large a link is when its weights are laid out for training, worked out from its shapes alone.
 struct BlockSizes {
   /// Whether nothing travels back over the link.
@@ -6,62 +8,54 @@ struct BlockSizes {
   let numbers: Int
   /// Bytes of each of them.
   let bytesOfNumber: Int
-  /// Where the spikes of all places go: runs of targets from the wide side of the window, and from the narrow one. None
+  /// Where the spikes of all positions go: runs of targets from the wide side of the window, and from the narrow one. None
   /// for a dense link and for a pool.
   let pairs: (wide: Int, narrow: Int)
 
   /// Of shapes that fit the connection and that ``NetworkPlan`` has not refused, so that nothing overflows.
   init(
-    _ connection: Connection, source: LayerShape, target: LayerShape, isInput: Bool = false
+    _ connection: Link, source: LayerShape, target: LayerShape, isInput: Bool = false
   ) {
     self.isInput = isInput
     let from = PaddedLayout(source, padsTo: isInput ? 1 : PaddedLayout.lanes)
     let to = PaddedLayout(target)
-    switch connection.kind {
-    case .averagePool: (numbers, bytesOfNumber, pairs) = (0, 4, (0, 0))
+    switch connection.kind.base.form(source: source, target: target) {
+    case .pool: (numbers, bytesOfNumber, pairs) = (0, 4, (0, 0))
     case .dense: (numbers, bytesOfNumber, pairs) = (from.units * to.units, 4, (0, 0))
-    case .convolution(_, let kernel, let stride, let padding):
-      numbers = kernel * kernel * from.stride * to.stride
-      bytesOfNumber = BlockSizes.bytes(connection, source, target, isInput)
-      pairs = BlockSizes.pairs(wide: source, narrow: target, kernel, stride, padding)
-    case .transposedConvolution(_, let kernel, let stride, let padding, _):
-      numbers = kernel * kernel * from.stride * to.stride
-      bytesOfNumber = BlockSizes.bytes(connection, source, target, isInput)
-      pairs = BlockSizes.pairs(wide: target, narrow: source, kernel, stride, padding)
+    case .window(let window, _):
+      numbers = Int(window.kernel * window.kernel) * from.stride * to.stride
+      // Four weights lie in three numbers where they are many and spikes travel over them.
+      let weights = connection.kind.base.weightCount(source: source)
+      bytesOfNumber = !isInput && 2 * 4 * weights > Double(BlockPlan.l2Cache) ? 3 : 4
+      pairs = BlockSizes.pairs(window)
     }
   }
 
   /// The classifier's.
   init(classifierOf last: LayerShape, classes: Int) {
     self.init(
-      Connection(.dense(units: classes)), source: last, target: LayerShape(units: classes))
-  }
-
-  /// Four weights lie in three numbers where they are many and spikes travel over them.
-  private static func bytes(
-    _ connection: Connection, _ source: LayerShape, _ target: LayerShape, _ isInput: Bool
-  ) -> Int {
-    let weights = connection.kind.weightCount(source: source, target: target)
-    return !isInput && 2 * 4 * weights > Double(BlockPlan.secondCache) ? 3 : 4
+      Link(.dense(units: classes)), source: last, target: LayerShape(units: classes))
   }
 
   /// From the narrow side the taps of a row reach targets side by side, which are one run.
-  private static func pairs(
-    wide: LayerShape, narrow: LayerShape, _ kernel: Int, _ stride: Int, _ padding: Int
-  ) -> (wide: Int, narrow: Int) {
-    func taps(_ places: Int, _ window: Int) -> Int {
-      (0..<places).reduce(0) { sum, place in
-        let first = place * stride - padding
-        return sum + max(0, min(first + kernel, window) - max(first, 0))
+  private static func pairs(_ window: spike_window) -> (wide: Int, narrow: Int) {
+    let (kernel, stride, padding) = (Int(window.kernel), Int(window.stride), Int(window.padding))
+    func taps(_ narrow: Int32, _ wide: Int32) -> Int {
+      (0..<Int(narrow)).reduce(0) { sum, position in
+        let first = position * stride - padding
+        return sum + max(0, min(first + kernel, Int(wide)) - max(first, 0))
       }
     }
-    func rows(_ places: Int, _ window: Int) -> Int {
-      (0..<places).count {
+    func rows(_ narrow: Int32, _ wide: Int32) -> Int {
+      (0..<Int(narrow)).count {
         let first = $0 * stride - padding
-        return min(first + kernel, window) > max(first, 0)
+        return min(first + kernel, Int(wide)) > max(first, 0)
       }
     }
-    let tall = taps(narrow.height, wide.height)
-    return (tall * taps(narrow.width, wide.width), tall * rows(narrow.width, wide.width))
+    let tall = taps(window.narrow_height, window.wide_height)
+    return (
+      tall * taps(window.narrow_width, window.wide_width),
+      tall * rows(window.narrow_width, window.wide_width)
+    )
   }
 }

@@ -8,7 +8,7 @@ extension GatherMap {
       : calls.reduce(0) { $0 + $1.count }
   }
 
-  /// Numbers in the rows of one subset of the places under a pool.
+  /// Numbers in the rows of one subset of the positions under a pool.
   private var subsetCount: Int { Int(sending.spread.taps) * sourceStride * targetStride }
 
   /// Of a tap's rows, that of a source channel alone.
@@ -38,15 +38,15 @@ extension GatherMap {
           }
         }
       }
-    case .places, .panels:
+    case .positions, .panels:
       for panel in panels {
         for source in sourceOffsets {
           for tap in 0..<Int(sending.spread.taps) { row(source, tap, panel) }
         }
       }
     case .pools:
-      for (place, taps) in poolTaps.enumerated() {
-        start = subsetCount << place
+      for (position, taps) in poolTaps.enumerated() {
+        start = subsetCount << position
         for source in sourceOffsets { for tap in taps { row(source, tap, panels[0]) } }
       }
     }
@@ -116,16 +116,16 @@ extension GatherMap {
     }
   }
 
-  /// What a grid multiplies weights by, for every target channel of a row, padding included.
-  func inverses(_ grid: ChannelGrid) -> [Float] {
-    targetChannels.map { $0 < 0 ? 0 : grid.inverses[$0] }
+  /// What quantising multiplies weights by, for every target channel of a row, padding included.
+  func inverses(_ scales: QuantisationScales) -> [Float] {
+    targetChannels.map { $0 < 0 ? 0 : scales.inverses[$0] }
   }
 
-  /// The grid of every target channel of a row, padding included, `count` times over.
-  func steps(_ grid: ChannelGrid, into steps: AlignedBuffer<Float>) {
-    for unit in 0..<steps.count {
+  /// The scale of every target channel of a row, padding included, `count` times over.
+  func scales(_ scales: QuantisationScales, into values: AlignedBuffer<Float>) {
+    for unit in 0..<values.count {
       let channel = targetChannels[unit % targetStride]
-      steps.base[unit] = channel < 0 ? 1 : grid.steps[channel]
+      values.base[unit] = channel < 0 ? 1 : scales.values[channel]
     }
   }
 

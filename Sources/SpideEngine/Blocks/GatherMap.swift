@@ -1,6 +1,6 @@
 import CSpikeKernels
 
-/// One direction of a link: which places send to which, over which taps, and how the weights are laid out for that.
+/// A link in one stage: which positions send to which, over which taps, and how the weights are laid out for that.
 /// Geometry only, made once for a plan. See `CSpikeBlocks.h`.
 final class GatherMap: Sendable {
   /// How a layer adds up what arrives, and so in which order its weights lie.
@@ -10,12 +10,12 @@ final class GatherMap: Sendable {
     /// The same for binary spikes of which those of four neighbouring channels are one event:
     /// `[phase][panel][row, column][four channels][subset of them, but for the empty one][width]`.
     case fours
-    /// Every spike is added to the currents in memory, place by place: `[source][tap][target]`.
-    case places
+    /// Every spike is added to the currents in memory, position by position: `[source][tap][target]`.
+    case positions
     /// The same for sources under pools of 2 × 2, which spike together; a pool's window is wider than theirs:
     /// `[subset of the four][source][tap][target]`.
     case pools
-    /// The same as places, for as many channels of the targets at a time as a cache holds weights of:
+    /// The same as positions, for as many channels of the targets at a time as a cache holds weights of:
     /// `[panel][source][tap]`, a row of each panel packed.
     case panels
   }
@@ -49,15 +49,15 @@ final class GatherMap: Sendable {
   let panels: [Panel]
   /// Every phase and every panel of the targets, in order. Rows that lie by source have no phases: theirs is the first one.
   let calls: [Call]
-  /// Whether the source counts as one single place: a dense link.
+  /// Whether the source counts as one single position: a dense link.
   let readsWhole: Bool
   /// Rows of weights for each tap of a window: one for each source channel, or for each subset of four of them.
   let tapRows: Int
   /// Targets that one source spike reaches at most count as this many additions for each row.
   let rowTargets: Int
-  /// Where each source place (or each pool of them) sends; without a use for a dense link.
+  /// Where each source position (or each pool of them) sends; without a use for a dense link.
   let sending: SendingMap
-  /// PyTorch's number of each tap of a pool's window for each of the pool's four places; nil where that one does not
+  /// PyTorch's number of each tap of a pool's window for each of the pool's four positions; nil where that one does not
   /// reach. Empty but for pools.
   let poolTaps: [[Int?]]
   /// PyTorch's offset of each source and of each target channel of a row; -1 for padding.
@@ -66,32 +66,29 @@ final class GatherMap: Sendable {
   /// The engine's number of each target channel of a row; -1 for padding.
   let targetChannels: [Int]
 
-  /// The map of `link`, or of its transpose.
+  /// The map of `link` in a stage, between the layouts of the link's own source and target.
   init(
-    _ link: LinkMap, source: PaddedLayout, target: PaddedLayout, isTransposed: Bool,
-    layout: Layout
+    _ link: LinkMap, source linkSource: PaddedLayout, target linkTarget: PaddedLayout,
+    _ stage: Stage, layout: Layout
   ) {
-    guard case .window(let window, let fromWide) = link.form else {
-      preconditionFailure("a pool has no rows")
-    }
+    guard let window = link.window else { preconditionFailure("a pool has no rows") }
     self.layout = layout
-    // In PyTorch's words, whatever the direction: the link's own sources and targets.
-    let (linkSource, linkTarget) = isTransposed ? (target, source) : (source, target)
     let isDense = link.isDense
     let ofSource = GatherMap.offsets(linkSource, whole: isDense) { link.sourceOffsets[$0] }
     let ofTarget = GatherMap.offsets(linkTarget, whole: isDense) {
       link.targetNumbers[$0] * link.targetStride
     }
-    sourceOffsets = (isTransposed ? ofTarget : ofSource).map(Int32.init)
-    targetOffsets = (isTransposed ? ofSource : ofTarget).map(Int32.init)
-    targetChannels = GatherMap.offsets(target, whole: isDense) { $0 }
+    let isForward = stage == .forward
+    sourceOffsets = (isForward ? ofSource : ofTarget).map(Int32.init)
+    targetOffsets = (isForward ? ofTarget : ofSource).map(Int32.init)
+    targetChannels = GatherMap.offsets(isForward ? linkTarget : linkSource, whole: isDense) { $0 }
     readsWhole = isDense
-    rowTargets = isTransposed ? link.sourceChannels : link.targetChannels
-    let readsWide = fromWide != isTransposed
+    rowTargets = link.channels(stage).target
+    let readsWide = link.readsWide(stage)
     sending = SendingMap(
       window, readsWide: readsWide, sourceStride: sourceOffsets.count,
       targetStride: targetOffsets.count, byPool: layout == .pools)
-    poolTaps = layout == .pools ? (0..<4).map { GatherMap.poolTaps(window, place: $0) } : []
+    poolTaps = layout == .pools ? (0..<4).map { GatherMap.poolTaps(window, position: $0) } : []
     phases = GatherMap.phases(
       window, readsWide: readsWide, sourceStride: Int32(sourceOffsets.count),
       targetStride: Int32(targetOffsets.count))
@@ -105,13 +102,13 @@ final class GatherMap: Sendable {
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
-      // A panel's rows should stay in the second cache, those of a dense link near the first: its many windows fetch
+      // A panel's rows should stay in L2, those of a dense link near L1: its many windows fetch
       // nothing else.
-      let most = isDense ? BlockPlan.denseCache : BlockPlan.secondCache
+      let most = isDense ? BlockPlan.denseCache : BlockPlan.l2Cache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
       let least = layout == .panels ? 32 : 16
       while width > least, tapRows * taps * rowCount(width) * 4 > most { width /= 2 }
-    case .places, .pools: width = targetOffsets.count
+    case .positions, .pools: width = targetOffsets.count
     }
     let targets = targetOffsets.count
     let panels = stride(from: 0, to: targets, by: width).map {
@@ -130,13 +127,13 @@ final class GatherMap: Sendable {
           phase: shape,
           panel: spike_panel(
             first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, ahead: nil,
-            ahead_count: 0, grid: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
+            ahead_count: 0, scales: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
             added: nil), start: start, count: count)
       }
     }
   }
 
-  /// PyTorch's offsets by padded unit of a place, or of a whole layer that counts as one place.
+  /// PyTorch's offsets by padded unit of a position, or of a whole layer that counts as one position.
   private static func offsets(
     _ layout: PaddedLayout, whole: Bool, _ offset: (Int) -> Int
   ) -> [Int] {
@@ -190,11 +187,11 @@ final class GatherMap: Sendable {
     }
   }
 
-  private static func poolTaps(_ window: spike_window, place: Int) -> [Int?] {
+  private static func poolTaps(_ window: spike_window, position: Int) -> [Int?] {
     let (kernel, stride) = (Int(window.kernel), Int(window.stride))
     let side = kernel + stride
     return (0..<side * side).map { tap in
-      let (y, x) = (tap / side - place / 2 * stride, tap % side - place % 2 * stride)
+      let (y, x) = (tap / side - position / 2 * stride, tap % side - position % 2 * stride)
       return (0..<kernel).contains(y) && (0..<kernel).contains(x) ? y * kernel + x : nil
     }
   }
@@ -202,10 +199,10 @@ final class GatherMap: Sendable {
   /// Subsets of four, the empty one excluded.
   static let subsets = Int(SPIKE_SUBSETS)
 
-  /// Units that one window place holds.
+  /// Units that one window position holds.
   var sourceStride: Int { sourceOffsets.count }
   var targetStride: Int { targetOffsets.count }
-  /// Room for what a column of targets sees at one step (see `spike_list`), or for the spikes of one place.
+  /// Room for what a column of targets sees at one step (see `spike_list`), or for the spikes of one position.
   var bandRoom: Int {
     phases.map { phase in
       Int(phase.shape.source_height) * (Int(phase.shape.columns) * sourceStride + 1) + 1

@@ -1,8 +1,8 @@
 /// How the kernels that train number the units of a layer: channels last, as everywhere in the engine, but with the
-/// channels of every place padded to whole vectors.
+/// channels of every position padded to whole vectors.
 struct PaddedLayout: Sendable {
   let shape: LayerShape
-  /// Units from one place to the next.
+  /// Units from one position to the next.
   let stride: Int
 
   /// Units in one vector of the kernels.
@@ -14,9 +14,9 @@ struct PaddedLayout: Sendable {
     stride = (shape.channels + lanes - 1) / lanes * lanes
   }
 
-  var places: Int { shape.places }
-  /// Units, those between two places included.
-  var units: Int { places * stride }
+  var positions: Int { shape.positions }
+  /// Units, those between two positions included.
+  var units: Int { positions * stride }
   /// Bytes of one bit for each unit.
   var bytes: Int { units / 8 }
 

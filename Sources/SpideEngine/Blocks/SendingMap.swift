@@ -1,11 +1,11 @@
 import CSpikeKernels
 
-/// Where the spikes of each source place of a link go: the targets that it reaches, those side by side as one run.
+/// Where the spikes of each source position of a link go: the targets that it reaches, those side by side as one run.
 struct SendingMap: @unchecked Sendable {
   // Unchecked, because the buffers are written here and never again.
   private let firsts: AlignedBuffer<Int32>
   private let runs: AlignedBuffer<spike_run>
-  /// For each place the number of targets that it reaches.
+  /// For each position the number of targets that it reaches.
   let reach: [Int32]
   let spread: spike_spread
   /// The same for the sources under pools; nil where the sources are not taken by pool.
@@ -66,8 +66,8 @@ struct SendingMap: @unchecked Sendable {
         starts.append(Int32(list.count))
       }
     }
-    reach = (1..<starts.count).map { place in
-      list[Int(starts[place - 1])..<Int(starts[place])].reduce(0) { $0 + $1.length }
+    reach = (1..<starts.count).map { position in
+      list[Int(starts[position - 1])..<Int(starts[position])].reduce(0) { $0 + $1.length }
     }
     firsts = AlignedBuffer(starts)
     runs = AlignedBuffer(list)

@@ -15,7 +15,7 @@ package struct DenseStages {
   let classifier: (weight: [Double], bias: [Double])
 
   /// What a stage came to.
-  package struct Course {
+  package struct Trajectory {
     /// The weighted mean of the spikes up to the last step, `[layer][unit]`.
     package var rates: [[Double]] = []
     /// What of the program that was followed its precision does not explain, in words: the first thing; nil where there is
@@ -61,10 +61,10 @@ package struct DenseStages {
   /// The forward stage; `input` as a run takes it.
   ///
   /// - Parameter leader: a program to go along with; nil for a stage that runs by itself.
-  package func forward(_ input: InputSignal, following leader: Leader? = nil) -> Course {
+  package func forward(_ input: InputSignal, following leader: Leader? = nil) -> Trajectory {
     let last = plan.layers.count - 1
     return run(
-      dynamics.forward, steps: dynamics.forwardSteps, order: Array(0...last),
+      .forward, order: Array(0...last),
       following: leader.map { StageJudge($0, dynamics.forward, roundings: forwardRoundings(input)) }
     ) { step, layer, now, before in
       if layer > 0 { return send(.link(layer - 1), now[layer - 1]) }
@@ -76,8 +76,6 @@ package struct DenseStages {
       let current = send(.input, frame.map(Double.init))
       if plan.feedback == nil || step == 0 { return current }
       return sum(current, send(.feedback, before[last]))
-    } fires: { h, threshold in
-      h >= threshold ? 1 : 0
     }
   }
 
@@ -91,7 +89,7 @@ package struct DenseStages {
   }
 
   /// `s_c / batch · (softmax(z) - onehot)`.
-  package func scoreGradient(_ logits: [Double], label: Int, batch: Int = 1) -> [Double] {
+  package func logitGradient(_ logits: [Double], label: Int, batch: Int = 1) -> [Double] {
     let largest = logits.max() ?? 0
     let powers = logits.map { exp($0 - largest) }
     let total = powers.reduce(0, +)
@@ -100,12 +98,12 @@ package struct DenseStages {
     }
   }
 
-  /// `g = Cᵀ · scoreGradient`.
-  package func outputGradient(_ scoreGradient: [Double]) -> [Double] {
+  /// `g = Cᵀ · logitGradient`.
+  package func outputGradient(_ logitGradient: [Double]) -> [Double] {
     let units = plan.layers[plan.layers.count - 1].count
     return (0..<units).map { unit in
-      scoreGradient.indices.reduce(0) {
-        $0 + classifier.weight[$1 * units + unit] * scoreGradient[$1]
+      logitGradient.indices.reduce(0) {
+        $0 + classifier.weight[$1 * units + unit] * logitGradient[$1]
       }
     }
   }
@@ -120,29 +118,27 @@ package struct DenseStages {
   /// - Parameter leader: a program to go along with; nil for a stage that runs by itself.
   package func backward(
     _ outputGradient: [Double], gates: [[Double]], following leader: Leader? = nil
-  ) -> Course {
+  ) -> Trajectory {
     let last = plan.layers.count - 1
-    let drop = Double(dynamics.backward.spikeDrop)
+    let resetAmount = Double(dynamics.backward.resetAmount)
     return run(
-      dynamics.backward, steps: dynamics.backwardSteps, order: (0...last).reversed(),
+      .backward, order: (0...last).reversed(),
       following: leader.map {
         StageJudge($0, dynamics.backward, roundings: backwardRoundings(outputGradient))
       }
     ) { _, layer, now, before in
       if layer < last {
-        return sendBack(.link(layer), product(gates[layer + 1], now[layer + 1]), times: drop)
+        return sendBack(.link(layer), product(gates[layer + 1], now[layer + 1]), times: resetAmount)
       }
       if plan.feedback == nil { return outputGradient }
       return sum(
-        outputGradient, sendBack(.feedback, product(gates[0], before[0]), times: drop))
-    } fires: { h, threshold in
-      h >= threshold ? 1 : h <= -threshold ? -1 : 0
+        outputGradient, sendBack(.feedback, product(gates[0], before[0]), times: resetAmount))
     }
   }
 
   /// `β = V_b ·` weighted mean, `[layer][unit]`.
-  package func betas(_ backward: Course) -> [[Double]] {
-    backward.rates.map { $0.map { $0 * Double(dynamics.backward.spikeDrop) } }
+  package func betas(_ backward: Trajectory) -> [[Double]] {
+    backward.rates.map { $0.map { $0 * Double(dynamics.backward.resetAmount) } }
   }
 
   /// `β` by plain sweeps over `β_{N-1} = g + (1/V) W_fbᵀ (m_0 ⊙ β_0)`, `β_i = (1/V) W_iᵀ (m_{i+1} ⊙ β_{i+1})`.
@@ -167,7 +163,7 @@ package struct DenseStages {
   /// The gradients of every parameter from rates `a`, gates `m` and `β`, by name (TheMethod.md, "Gradients").
   package func gradients(
     _ input: InputSignal, rates: [[Double]], gates: [[Double]], betas: [[Double]],
-    scoreGradient: [Double]
+    logitGradient: [Double]
   ) -> [String: [Double]] {
     let last = plan.layers.count - 1
     var result: [String: [Double]] = [:]
@@ -181,7 +177,7 @@ package struct DenseStages {
         }
       let target = plan.target(of: link)
       let errors = masked(link, product(gates[to], betas[to])).map {
-        $0 / Double(dynamics.forward.spikeDrop)
+        $0 / Double(dynamics.forward.resetAmount)
       }
       if !weight.isEmpty {
         result[link.name + ".weight"] = DenseTwin.outer(
@@ -189,35 +185,36 @@ package struct DenseStages {
           errors
         ).map { link == .feedback ? $0 * feedbackFactor : $0 }
       }
-      if connection.hasBias {
-        let places = connection.isDense ? 1 : target.places
-        result[link.name + ".bias"] = stride(from: 0, to: errors.count, by: places).map {
-          errors[$0..<$0 + places].reduce(0, +)
+      if let bias = biases[link] {
+        // PyTorch's dense layer knows no positions.
+        let positions = target.count / bias.count
+        result[link.name + ".bias"] = stride(from: 0, to: errors.count, by: positions).map {
+          errors[$0..<$0 + positions].reduce(0, +)
         }
       }
     }
-    result["classifier.weight"] = scoreGradient.flatMap { score in rates[last].map { score * $0 } }
-    result["classifier.bias"] = scoreGradient
+    result["classifier.weight"] = logitGradient.flatMap { score in rates[last].map { score * $0 } }
+    result["classifier.bias"] = logitGradient
     return result
   }
 
   // MARK: One step
 
   private func run(
-    _ neuron: NeuronParameters, steps: Int, order: [Int], following judge: StageJudge?,
-    current: (_ step: Int, _ layer: Int, _ now: [[Double]], _ before: [[Double]]) -> [Double],
-    fires: (_ h: Double, _ threshold: Double) -> Double
-  ) -> Course {
+    _ stage: Stage, order: [Int], following judge: StageJudge?,
+    current: (_ step: Int, _ layer: Int, _ now: [[Double]], _ before: [[Double]]) -> [Double]
+  ) -> Trajectory {
+    let neuron = dynamics[stage]
     let threshold = Double(neuron.threshold)
-    let drop = Double(neuron.spikeDrop)
+    let resetAmount = Double(neuron.resetAmount)
     let leak = Double(neuron.leak)
     var judge = judge
     var spikes = plan.layers.map { [Double](repeating: 0, count: $0.count) }
     var potentials = spikes
     var sums = spikes
     var whole = 0.0
-    var course = Course()
-    for step in 0..<steps {
+    var trajectory = Trajectory()
+    for step in 0..<dynamics.steps(of: stage) {
       let before = spikes
       whole = leak * whole + 1
       judge?.beginStep()
@@ -225,19 +222,19 @@ package struct DenseStages {
         let current = current(step, layer, spikes, before)
         for unit in current.indices {
           let h = leak * potentials[layer][unit] + current[unit]
-          let own = fires(h, threshold)
-          course.margin = min(course.margin, abs(h - threshold), abs(h + threshold))
+          let own = stage.spike(at: h, threshold: threshold)
+          trajectory.margin = min(trajectory.margin, abs(h - threshold), abs(h + threshold))
           let spike = judge?.spike(layer, unit, h: h, instead: own) ?? own
           spikes[layer][unit] = spike
-          potentials[layer][unit] = h - drop * spike
+          potentials[layer][unit] = h - resetAmount * spike
           sums[layer][unit] = leak * sums[layer][unit] + spike
         }
       }
-      if judge == nil { course.steps.append(Step(spikes: spikes, potentials: potentials)) }
+      if judge == nil { trajectory.steps.append(Step(spikes: spikes, potentials: potentials)) }
     }
-    course.rates = sums.map { $0.map { $0 / whole } }
-    course.fault = judge?.fault
-    return course
+    trajectory.rates = sums.map { $0.map { $0 / whole } }
+    trajectory.fault = judge?.fault
+    return trajectory
   }
 
   /// `mask ⊙ (W x + b)`.
@@ -256,7 +253,7 @@ package struct DenseStages {
     return DenseTwin.transposed(
       connection, source: plan.source(of: link), target: plan.target(of: link), weight: weight,
       masked(link, y)
-    ).map { $0 * size / Double(dynamics.forward.spikeDrop) }
+    ).map { $0 * size / Double(dynamics.forward.resetAmount) }
   }
 
   func masked(_ link: LinkID, _ values: [Double]) -> [Double] {

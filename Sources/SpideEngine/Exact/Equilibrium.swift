@@ -22,18 +22,19 @@ public enum Exact {
   /// `a*`: `a_0 = clip((F x + b_x + W_fb a_{N-1}) / V, 0, 1)`, `a_{i+1} = clip((W_i a_i + b_i) / V, 0, 1)`.
   ///
   /// Meaningful for a constant input; a varying one has no equilibrium (TheMethod.md, "Forward stage").
-  public static func equilibrium(network: PackedNetwork, drive: Drive) -> ExactResult {
-    let scale = 1 / network.dynamics.forward.spikeDrop
+  public static func equilibrium(network: PackedNetwork, inputCurrent: InputCurrent) -> ExactResult
+  {
+    let scale = 1 / network.dynamics.forward.resetAmount
     let last = network.layerCount - 1
-    let input = drive.constantCurrent()
+    let input = inputCurrent.constantCurrent()
     return iterate(network: network, order: Array(0...last), start: 0, scale: 1) { layer, values in
-      var current = layer == 0 ? input : drive.quiet[layer] ?? zeros(network, layer)
+      var current = layer == 0 ? input : inputCurrent.quiet[layer] ?? zeros(network, layer)
       let link = layer == 0 ? network.feedback : network.links[layer - 1]
-      let mask = layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
+      let mask = layer == 0 ? inputCurrent.masks?.feedback : inputCurrent.masks?.links[layer - 1]
       if let link {
         add(&current, mask) { target in
           link.map.addValues(
-            values[layer == 0 ? last : layer - 1], rows: link.forward.values, to: target)
+            values[layer == 0 ? last : layer - 1], .forward, rows: link.forward.values, to: target)
         }
       }
       return current.map { min(max($0 * scale, 0), 1) }
@@ -46,7 +47,7 @@ public enum Exact {
   ) -> ExactResult {
     let last = network.layerCount - 1
     // The packed rows carry V_b / V, and spikes of size V_b; real values need 1 / V.
-    let unit = 1 / network.dynamics.backward.spikeDrop
+    let unit = 1 / network.dynamics.backward.resetAmount
     let largest = sources.outputGradient.reduce(Float(0)) { max($0, abs($1)) }
     return iterate(
       network: network, order: Array((0...last).reversed()), start: last, scale: largest
@@ -55,9 +56,9 @@ public enum Exact {
       let link = layer == last ? network.feedback : network.links[layer]
       let from = layer == last ? 0 : layer + 1
       if let link {
-        let gated = zip(values[from], sources.leaving[from]).map { $1 == 0 ? 0 : $0 * unit }
+        let gated = zip(values[from], sources.backwardMask[from]).map { $1 == 0 ? 0 : $0 * unit }
         add(&current, nil) { target in
-          link.map.addTransposedValues(gated, rows: link.backward.values, to: target)
+          link.map.addValues(gated, .backward, rows: link.backward.values, to: target)
         }
       }
       return current

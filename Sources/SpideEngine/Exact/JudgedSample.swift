@@ -32,17 +32,17 @@ package struct JudgedSample {
     let last = shapes.count - 1
     var fault: String?
     func judge(_ what: String, _ isGood: Bool) { if !isGood, fault == nil { fault = what } }
-    func judge(_ stage: String, _ course: DenseStages.Course) {
-      if let found = course.fault, fault == nil { fault = "\(stage) stage, \(found)" }
+    func judge(_ stage: String, _ trajectory: DenseStages.Trajectory) {
+      if let found = trajectory.fault, fault == nil { fault = "\(stage) stage, \(found)" }
     }
 
-    let drive = Drive(network: network, input: input, masks: masks)
+    let inputCurrent = InputCurrent(network: network, input: input, masks: masks)
     let forwardStage = ForwardStage(network)
     var forward = forwardStage.start()
     let dense = twin.forward(
       input,
       following: DenseStages.Leader(isExact: exactly != nil) {
-        forwardStage.step(&forward, drive)
+        forwardStage.step(&forward, inputCurrent)
         return DenseStages.Step(forward, shapes)
       })
     judge("forward", dense)
@@ -54,20 +54,20 @@ package struct JudgedSample {
     let readout = Readout(network: network, rate: forward.rate(last))
     judge("logits", twin.explains(logits: readout.logits, rates: rates[last]))
     let scale = network.dynamics.lossScale / Float(batch)
-    let scores = readout.scoreGradient(label: label, scale: scale)
+    let scores = readout.logitGradient(label: label, scale: scale)
     judge(
-      "score gradient",
+      "logit gradient",
       near(
-        scores, twin.scoreGradient(readout.logits.map(Double.init), label: label, batch: batch),
+        scores, twin.logitGradient(readout.logits.map(Double.init), label: label, batch: batch),
         size: Double(scale)))
-    let outputGradient = Readout.outputGradient(network: network, scoreGradient: scores)
+    let outputGradient = Readout.outputGradient(network: network, logitGradient: scores)
     judge(
       "output gradient",
       near(
         shapes[last].channelsFirst(outputGradient), twin.outputGradient(scores.map(Double.init))))
 
     let sources = BackwardStage.Sources(
-      forward: forward, drive: drive,
+      forward: forward, inputCurrent: inputCurrent,
       outputGradient: exactly.map { outputGradient.map($0) } ?? outputGradient)
     let gates = shapes.indices.map { shapes[$0].channelsFirst(sources.gates[$0]).map(Double.init) }
     for (layer, exact) in twin.gates(dense.rates).enumerated() {
@@ -96,20 +96,21 @@ package struct JudgedSample {
     for (layer, beta) in twin.betas(denseBack).enumerated() {
       judge(
         "β of layer \(layer)",
-        near(betas[layer], beta, size: Double(network.dynamics.backward.spikeDrop)))
+        near(betas[layer], beta, size: Double(network.dynamics.backward.resetAmount)))
     }
 
     var sums = Gradients(network: network)
     sums.add(
-      network: network, drive: drive, forward: forward, backward: backward, sources: sources,
-      rate: forward.rate(last), scoreGradient: scores)
+      network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
+      sources: sources,
+      rate: forward.rate(last), logitGradient: scores)
     gradients = sums.parameters(network: network)
     func absolute(_ values: [[Double]]) -> [[Double]] { values.map { $0.map { abs($0) } } }
     expected = twin.gradients(
-      input, rates: rates, gates: gates, betas: betas, scoreGradient: scores.map(Double.init))
+      input, rates: rates, gates: gates, betas: betas, logitGradient: scores.map(Double.init))
     sizes = twin.gradients(
       .constant(input.mean.map { abs($0) }), rates: absolute(rates), gates: gates,
-      betas: absolute(betas), scoreGradient: scores.map { Double(abs($0)) })
+      betas: absolute(betas), logitGradient: scores.map { Double(abs($0)) })
     (self.forward, self.backward, self.readout) = (forward, backward, readout)
     self.fault = fault
     let distance = distance(of: gradients)

@@ -37,7 +37,7 @@ struct StageJudge {
   /// The leader's spike of a unit whose potential is `h` before it fires, where the dense program's would be `own`.
   mutating func spike(_ layer: Int, _ unit: Int, h: Double, instead own: Double) -> Double {
     let spike = now.spikes[layer][unit]
-    let potential = h - Double(neuron.spikeDrop) * spike
+    let potential = h - Double(neuron.resetAmount) * spike
     if !leader.isExact {
       // Leak, current, reset: each rounds once more.
       slack[layer][unit] =
@@ -87,11 +87,11 @@ extension DenseStages {
     }
   }
 
-  /// Roundings that the weights of a spike's current have gone through (the factors in them and their product, the grid's
+  /// Roundings that the weights of a spike's current have gone through (the factors in them and their product, the quantised
   /// sum), and that currents added to each other go through.
   private static let ofSpikes = 8.0
 
-  /// The sizes of a link's weights for `ofSpikes` roundings, and for that to the grid: a weight of 24 bits is off by up to
+  /// The sizes of a link's weights for `ofSpikes` roundings, and for being quantised: a weight of 24 bits is off by up to
   /// two roundings of the largest, however small it is itself.
   private func sizes(_ link: LinkID) -> [Double] {
     let sizes = (weights[link] ?? []).map { abs($0) }
@@ -144,7 +144,7 @@ extension DenseStages {
   private func sizesBack(_ link: LinkID) -> [Double] {
     guard let connection = plan.connection(link) else { return [] }
     let target = plan.target(of: link)
-    let scale = Double(dynamics.backward.spikeDrop) / Double(dynamics.forward.spikeDrop)
+    let scale = Double(dynamics.backward.resetAmount) / Double(dynamics.forward.resetAmount)
     return DenseTwin.transposed(
       connection, source: plan.source(of: link), target: target, weight: sizes(link),
       masked(link, [Double](repeating: 1, count: target.count))

@@ -16,6 +16,7 @@ extension Parameters {
       guard specification.name.hasSuffix(".weight") else { continue }
       // PyTorch's fan_in is everything but the first dimension, which for a transposed convolution
       // counts its output channels.
+      let kind = plan.kind(ofWeight: specification.name)
       let fanIn = specification.shape.dropFirst().reduce(1, *)
       switch rule {
       case .kaiming:
@@ -23,18 +24,17 @@ extension Parameters {
         values[index] = (0..<count).map { _ in generator.normal() * deviation }
       case .unit:
         values[index] = (0..<count).map { _ in 2 * generator.unit() - 1 }
-        normalizeFilters(index, plan)
+        normalizeFilters(index, outputs: kind?.outputDimension ?? 0)
       }
-      if plan.isTransposed(specification.name) {
-        values[index] = values[index].map { $0 * 0.1 }
+      if let factor = kind?.initialFactor, factor != 1 {
+        values[index] = values[index].map { $0 * factor }
       }
     }
   }
 
-  /// Scales every output filter to length 1; a transposed convolution has its outputs in the second dimension.
-  private mutating func normalizeFilters(_ index: Int, _ plan: NetworkPlan) {
+  /// Scales every output filter to length 1; the dimension `outputs` counts them.
+  private mutating func normalizeFilters(_ index: Int, outputs: Int) {
     let specification = specifications[index]
-    let outputs = plan.isTransposed(specification.name) ? 1 : 0
     let filters = specification.shape[outputs]
     let stride = specification.shape.dropFirst(outputs + 1).reduce(1, *)
     var squares = [Float](repeating: 0, count: filters)
@@ -49,13 +49,10 @@ extension Parameters {
 }
 
 extension NetworkPlan {
-  fileprivate func isTransposed(_ parameter: String) -> Bool {
-    allLinks.contains { link in
-      guard parameter == link.name + ".weight", let connection = connection(link) else {
-        return false
-      }
-      if case .transposedConvolution = connection.kind { return true }
-      return false
+  /// The kind of the link that has the weight of that name; nil for the classifier's.
+  fileprivate func kind(ofWeight name: String) -> (any LinkKind.Type)? {
+    allLinks.first { name == $0.name + ".weight" }.flatMap(connection).map {
+      type(of: $0.kind.base)
     }
   }
 }

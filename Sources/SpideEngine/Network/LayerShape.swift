@@ -43,30 +43,30 @@ public struct LayerShape: Hashable, Sendable {
   public var count: Int { channels * height * width }
 
   /// Places of each feature map.
-  public var places: Int { height * width }
+  public var positions: Int { height * width }
 
   /// `[n]` or `[C, H, W]`, as files state it.
   public var dimensions: [Int] { isFlat ? [channels] : [channels, height, width] }
 
   /// The channels-first (file) index of a channels-last (engine) unit.
   public func channelsFirstIndex(_ unit: Int) -> Int {
-    (unit % channels) * places + unit / channels
+    (unit % channels) * positions + unit / channels
   }
 
   /// The channels-last (engine) unit of a channels-first (file) index.
   public func channelsLastIndex(_ index: Int) -> Int {
-    (index % places) * channels + index / places
+    (index % positions) * channels + index / positions
   }
 
   /// Values in engine order, rearranged to channels-first order.
   public func channelsFirst<Element>(_ values: [Element]) -> [Element] {
-    if places == 1 || channels == 1 { return values }
+    if positions == 1 || channels == 1 { return values }
     return (0..<count).map { values[channelsLastIndex($0)] }
   }
 
   /// Values in channels-first order, rearranged to engine order.
   public func channelsLast<Element>(_ values: [Element]) -> [Element] {
-    if places == 1 || channels == 1 { return values }
+    if positions == 1 || channels == 1 { return values }
     return (0..<count).map { values[channelsFirstIndex($0)] }
   }
 
@@ -75,8 +75,8 @@ public struct LayerShape: Hashable, Sendable {
     precondition(values.count == count, "\(values.count) values for \(self)")
     values.withUnsafeBufferPointer { values in
       for channel in 0..<channels {
-        for place in 0..<places {
-          memory[place * channels + channel] = values[channel * places + place]
+        for position in 0..<positions {
+          memory[position * channels + channel] = values[channel * positions + position]
         }
       }
     }

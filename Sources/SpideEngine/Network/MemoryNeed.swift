@@ -37,12 +37,12 @@ extension MemoryNeed {
     return need
   }
 
-  /// A ``Session``: the weights packed for both directions as real numbers and on their grids, the states at hand, and
+  /// A ``Session``: the weights packed for both directions as real numbers and quantised, the states at hand, and
   /// the frames of an input that varies: `frames` of a sample, 1 where it is constant.
   public static func stepping(_ plan: NetworkPlan, frames: Int) -> MemoryNeed {
     var need = weights(of: plan)
     need.addNumbers(4, plan.parameterCount)
-    // The states of both stages: potential, sum, current, the same on the grid, and room for an event for each unit.
+    // The states of both stages: potential, sum, current, the same quantised, and room for an event for each unit.
     need.addNumbers(2 * 5, plan.neuronCount)
     if frames > 1 { need.addNumbers(2, frames, plan.inputShape.count) }
     return need
@@ -65,7 +65,8 @@ extension MemoryNeed {
   public static func evaluating(_ plan: NetworkPlan, frames: Int, threads: Int) -> MemoryNeed {
     var need = weights(of: plan)
     need.addRows(plan)
-    need.addBlocks(plan, samples: 1, frames: frames, runs: threads, trains: false)
+    need.addBlocks(plan, samples: 1, frames: frames, threads: threads)
+    need.addSums(plan, samples: 1, runs: threads, stages: 1)
     return need
   }
 
@@ -85,7 +86,8 @@ extension MemoryNeed {
     let runs = RunPlan.Size(
       batch: batch, threads: min(threads, 1 << 16), capacity: BlockOrder(plan).capacity)
     need.addBlocks(
-      plan, samples: runs.longest, frames: frames, runs: runs.widest, trains: true)
+      plan, samples: runs.longest, frames: frames, threads: min(threads, runs.widest))
+    need.addSums(plan, samples: runs.longest, runs: runs.widest, stages: 2)
     return need
   }
 
@@ -104,7 +106,7 @@ extension MemoryNeed {
 // MARK: Parts
 
 extension MemoryNeed {
-  /// A ``BlockNetwork``: rows for each direction, and where the spikes of each place go.
+  /// A ``BlockNetwork``: rows for each direction, and where the spikes of each position go.
   private mutating func addRows(_ plan: NetworkPlan) {
     for link in plan.blockLinks {
       // Nothing travels back over the input link.
@@ -115,28 +117,35 @@ extension MemoryNeed {
     }
   }
 
-  /// A ``BlockMemory`` for each run that others lie beside.
+  /// The sums of spikes that each run leaves for gradients and readout.
+  private mutating func addSums(_ plan: NetworkPlan, samples: Int, runs: Int, stages: Int) {
+    for shape in plan.layers {
+      addNumbers(stages, runs, samples, PaddedLayout(shape).units)
+    }
+  }
+
+  /// A ``BlockMemory`` for each thread, but for its sums.
   private mutating func addBlocks(
-    _ plan: NetworkPlan, samples: Int, frames: Int, runs: Int, trains: Bool
+    _ plan: NetworkPlan, samples: Int, frames: Int, threads: Int
   ) {
     let order = BlockOrder(plan)
     let samples = min(samples, order.capacity)
     var block = MemoryNeed()
     for (layer, shape) in plan.layers.enumerated() {
       let layout = PaddedLayout(shape)
-      // The potential and a sum for each stage.
-      block.addNumbers(trains ? 3 : 2, samples, layout.units)
+      // The potential.
+      block.addNumbers(samples, layout.units)
       let slots = (order.keepsSpikes[layer] ? samples : 1) * order.tile
-      // Their spikes in a tile of steps, as bits, and where those of each place begin.
+      // Their spikes in a tile of steps, as bits, and where those of each position begin.
       block.addBytes(slots, layout.bytes)
-      block.addNumbers(slots, layout.places)
+      block.addNumbers(slots, layout.positions)
     }
     let input = plan.inputShape.count
     block.addNumbers(samples, PaddedLayout(plan.layers[0]).units)
     block.addNumbers(samples, input)
     block.addNumbers(frames, input)
     if frames > 1 { block.addNumbers(samples, frames, input) }
-    addBytes(runs, block.bytes)
+    addBytes(threads, block.bytes)
   }
 }
 

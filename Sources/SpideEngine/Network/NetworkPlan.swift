@@ -7,11 +7,11 @@ public struct NetworkPlan: Hashable, Sendable {
   /// Shapes of layers `0 … N-1`.
   public let layers: [LayerShape]
   /// Carries the input to layer 0.
-  public let input: Connection
+  public let input: Link
   /// `links[i]` carries layer `i` to layer `i + 1`.
-  public let links: [Connection]
+  public let links: [Link]
   /// Carries the last layer back to layer 0.
-  public let feedback: Connection?
+  public let feedback: Link?
   /// Largest Frobenius norm with which the feedback weight is used; nil for no limit.
   public let feedbackMaxNorm: Float?
   /// Classes that the classifier tells apart.
@@ -22,13 +22,13 @@ public struct NetworkPlan: Hashable, Sendable {
   /// - Precondition: there is at least one class.
   /// - Throws: the first ``NetworkPlanError``, with the link at fault.
   public init(
-    inputShape: LayerShape, classes: Int, input: Connection, links: [Connection],
-    feedback: Connection? = nil, feedbackMaxNorm: Float? = nil
+    inputShape: LayerShape, classes: Int, input: Link, links: [Link],
+    feedback: Link? = nil, feedbackMaxNorm: Float? = nil
   ) throws(NetworkPlanError) {
     precondition(classes >= 1, "\(classes) classes")
     var shapes: [LayerShape] = []
     var sizes: [BlockSizes] = []
-    func next(_ connection: Connection, _ shape: LayerShape, _ link: LinkID)
+    func next(_ connection: Link, _ shape: LayerShape, _ link: LinkID)
       throws(NetworkPlanError) -> LayerShape
     {
       do throws(ShapeMismatch) {
@@ -36,13 +36,14 @@ public struct NetworkPlan: Hashable, Sendable {
           throw ShapeMismatch("dropout is \(connection.dropout)", expected: "0 or more, below 1")
         }
         let output = try connection.kind.outputShape(of: shape)
-        let weights = connection.kind.weightCount(source: shape, target: output)
+        let weights = connection.kind.base.weightCount(source: shape)
         guard weights <= Double(NetworkPlan.largestLink) else {
           throw ShapeMismatch(
             "the link has more than \(NetworkPlan.largestLink) weights",
             expected: "fewer units, channels or taps")
         }
-        try connection.kind.checkColumn(source: shape, target: output)
+        try NetworkPlan.checkColumn(
+          connection.kind.base.form(source: shape, target: output), between: [shape, output])
         try NetworkPlan.checkNeurons(shapes + [output])
         sizes.append(
           BlockSizes(connection, source: shape, target: output, isInput: link == .input))
@@ -53,14 +54,14 @@ public struct NetworkPlan: Hashable, Sendable {
       }
     }
     let inputFits =
-      inputShape.dimensions.allSatisfy { (1...ConnectionKind.largestSize).contains($0) }
+      inputShape.dimensions.allSatisfy { (1...AnyLinkKind.largestSize).contains($0) }
       && inputShape.count <= NetworkPlan.largestNetwork
     guard inputFits else {
       throw NetworkPlanError(
         link: .input,
         mismatch: ShapeMismatch(
           "the input is \(inputShape.dimensions)",
-          expected: "1 to \(ConnectionKind.largestSize) each way, "
+          expected: "1 to \(AnyLinkKind.largestSize) each way, "
             + "\(NetworkPlan.largestNetwork) numbers at most"))
     }
     shapes.append(try next(input, inputShape, .input))
@@ -68,22 +69,24 @@ public struct NetworkPlan: Hashable, Sendable {
       shapes.append(try next(link, shapes[index], .link(index)))
     }
     if let feedback {
-      if case .averagePool = feedback.kind {
+      guard feedback.kind.hasWeight else {
+        let names = AnyLinkKind.all.filter { $0.hasWeight }.map { $0.name }
         throw NetworkPlanError(
           link: .feedback,
           mismatch: ShapeMismatch(
-            "the feedback is a pool, which has nothing to learn",
-            expected: "dense, convolution or transposed-convolution"))
+            "the feedback is \(feedback.kind.label), which has nothing to learn",
+            expected: names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"))
       }
       let last = shapes[shapes.count - 1]
       let back = try next(feedback, last, .feedback)
       // A dense feedback takes the shape of layer 0, whatever that is.
-      guard feedback.isDense ? back.count == shapes[0].count : back == shapes[0] else {
+      let isDense = feedback.kind.base.form(source: last, target: back).isDense
+      guard isDense ? back.count == shapes[0].count : back == shapes[0] else {
         throw NetworkPlanError(
           link: .feedback,
           mismatch: ShapeMismatch(
             "the feedback gives \(back.dimensions), but layer 0 is \(shapes[0].dimensions)",
-            expected: feedback.isDense
+            expected: isDense
               ? "\(shapes[0].count) units, or none given" : "the shape of layer 0"))
       }
       if let feedbackMaxNorm, !(feedbackMaxNorm > 0) {
@@ -109,7 +112,7 @@ public struct NetworkPlan: Hashable, Sendable {
   }
 
   /// The connection behind an identifier; nil where the network has none.
-  public func connection(_ link: LinkID) -> Connection? {
+  public func connection(_ link: LinkID) -> Link? {
     switch link {
     case .input: return input
     case .link(let index): return links.indices.contains(index) ? links[index] : nil
@@ -134,6 +137,11 @@ public struct NetworkPlan: Hashable, Sendable {
     }
   }
 
+  /// How kernels go over a link; nil where the network has none such.
+  func form(of link: LinkID) -> LinkForm? {
+    connection(link)?.kind.base.form(source: source(of: link), target: target(of: link))
+  }
+
   /// Every link in order: input, links, feedback.
   public var allLinks: [LinkID] {
     [.input] + links.indices.map(LinkID.link) + (feedback == nil ? [] : [.feedback])
@@ -147,10 +155,23 @@ public struct NetworkPlan: Hashable, Sendable {
   /// No column of windows of a link may see more units than this, either way: kernels number their spikes over many steps
   /// in 32 bits.
   public static let largestColumn = 1 << 26
-  /// No link may have more weights than this, nor join more pairs of places.
+  /// No link may have more weights than this, nor join more pairs of positions.
   public static let largestLink = 1 << 28
   /// All weights, with what pads them in the kernels' layout, may be so many times as many.
   private static let largestPadding = 4
+
+  /// Refuses a window that sees too much at once: as many columns of a layer as it is wide.
+  private static func checkColumn(
+    _ form: LinkForm, between sides: [LayerShape]
+  ) throws(ShapeMismatch) {
+    guard case .window(let window, _) = form else { return }
+    let kernel = Int(window.kernel)
+    for side in sides where kernel * side.height * side.channels > largestColumn {
+      throw ShapeMismatch(
+        "kernel \(kernel) over \(side.height) rows of \(side.channels) channels",
+        expected: "a product of at most \(largestColumn)")
+    }
+  }
 
   private static func checkNeurons(_ layers: [LayerShape]) throws(ShapeMismatch) {
     let total = layers.reduce(0) { $0 + $1.count }

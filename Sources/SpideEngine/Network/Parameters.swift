@@ -53,24 +53,12 @@ extension NetworkPlan {
     var list: [ParameterSpecification] = []
     for link in allLinks {
       guard let connection = connection(link) else { continue }
-      let inputs = source(of: link)
-      let outputs: Int
-      switch connection.kind {
-      case .averagePool: continue
-      case .dense(let units):
-        outputs = units
-        list.append(.init(name: link.name + ".weight", shape: [units, inputs.count]))
-      case .convolution(let channels, let kernel, _, _):
-        outputs = channels
-        list.append(
-          .init(name: link.name + ".weight", shape: [channels, inputs.channels, kernel, kernel]))
-      case .transposedConvolution(let channels, let kernel, _, _, _):
-        outputs = channels
-        list.append(
-          .init(name: link.name + ".weight", shape: [inputs.channels, channels, kernel, kernel]))
-      }
+      let kind = connection.kind.base
+      guard let outputs = type(of: kind).outputDimension else { continue }
+      let shape = kind.weightShape(source: source(of: link))
+      list.append(.init(name: link.name + ".weight", shape: shape))
       if connection.hasBias {
-        list.append(.init(name: link.name + ".bias", shape: [outputs]))
+        list.append(.init(name: link.name + ".bias", shape: [shape[outputs]]))
       }
     }
     list.append(.init(name: "classifier.weight", shape: [classes, layers[layers.count - 1].count]))

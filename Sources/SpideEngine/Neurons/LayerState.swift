@@ -10,39 +10,35 @@ public struct LayerState: Sendable {
   public internal(set) var current: [Float]
   /// Spikes of this step since the start, of either sign.
   public internal(set) var spikeTotal: Int
-  /// Zeros, for sums of weights on their grids.
-  var onGrid: [Int32]
+  /// Zeros, for sums of quantised weights.
+  var quantisedSums: [Int32]
   /// Event codes; the first `eventCount` are this step's spikes.
   var events: [Int32]
   var eventCount: Int
   /// Some unit would fire again without any current.
-  var isRestless: Bool
+  var isSuprathreshold: Bool
 
   init(units: Int) {
     potential = [Float](repeating: 0, count: units)
     spikeSum = potential
     current = potential
-    onGrid = [Int32](repeating: 0, count: units)
-    events = onGrid
+    quantisedSums = [Int32](repeating: 0, count: units)
+    events = quantisedSums
     spikeTotal = 0
     eventCount = 0
-    isRestless = false
+    isSuprathreshold = false
   }
 
   /// The spikes of this step.
   public var spikes: SpikeEvents { SpikeEvents(codes: Array(events[..<eventCount])) }
 
   /// Integrates `current`, fires and counts: the method's `h`, `s(t)`, `u(t)`.
-  mutating func fire(_ neuron: NeuronParameters, ternary: Bool) {
+  mutating func fire(_ neuron: NeuronParameters, _ stage: Stage) {
     let units = Int32(potential.count)
     let count =
-      ternary
-      ? spike_fire_ternary(
-        &potential, current, units, neuron.leak, neuron.threshold, neuron.spikeDrop, &events,
-        &isRestless)
-      : spike_fire_binary(
-        &potential, current, units, neuron.leak, neuron.threshold, neuron.spikeDrop, &events,
-        &isRestless)
+      spike_fire(
+        &potential, current, units, neuron.leak, neuron.threshold, neuron.resetAmount,
+        stage == .backward, &events, &isSuprathreshold)
     eventCount = Int(count)
     spikeTotal += eventCount
     spike_accumulate(&spikeSum, units, neuron.leak, events, count)
@@ -50,17 +46,16 @@ public struct LayerState: Sendable {
 
   /// `current += W s`, or `mask ⊙ (b + W s)` where there is a mask, for the first `count` of some events.
   ///
-  /// - Parameter back: over the link in the other direction.
   /// - Returns: synaptic operations.
   mutating func receive(
-    _ events: [Int32], _ count: Int, over link: PackedLink, back: Bool = false,
+    _ events: [Int32], _ count: Int, over link: PackedLink, _ stage: Stage,
     mask: [UInt8]? = nil
   ) -> Int {
     guard let mask else {
-      return link.send(events, count, back: back, to: &current, onGrid: &onGrid)
+      return link.send(events, count, stage, to: &current, quantisedSums: &quantisedSums)
     }
     var sums = link.bias ?? [Float](repeating: 0, count: current.count)
-    let operations = link.send(events, count, back: back, to: &sums, onGrid: &onGrid)
+    let operations = link.send(events, count, stage, to: &sums, quantisedSums: &quantisedSums)
     spike_add_gated(&current, sums, mask, Int32(sums.count))
     return operations
   }

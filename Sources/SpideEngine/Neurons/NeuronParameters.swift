@@ -1,6 +1,6 @@
 /// What a neuron's potential returns to: the reset potential as a mode, so that a preset can name it.
 public enum ResetMode: Hashable, Sendable {
-  /// `-threshold`: SPIDE's choice; the leftover potential is centred on zero.
+  /// `-threshold`: SPIDE's choice; the residual potential is centred on zero.
   case minusThreshold
   /// `0`: the usual choice; the firing rate is biased low.
   case zero
@@ -34,7 +34,7 @@ public struct NeuronParameters: Hashable, Sendable {
   }
 
   /// `V = V_th - u_reset`: what one spike subtracts.
-  public var spikeDrop: Float { threshold - resetPotential }
+  public var resetAmount: Float { threshold - resetPotential }
 
   /// `Σ_t λ^(T-t)` over `steps` steps: the denominator of the weighted mean rate.
   func weightSum(_ steps: Int) -> Float {
@@ -71,7 +71,7 @@ public struct Dynamics: Hashable, Sendable {
   /// What turns sums of spikes into the method's rates: `m β / V` from backward ones, `a` from forward ones.
   var gradientScales: (error: Float, rate: Float) {
     (
-      backward.spikeDrop / backward.weightSum(backwardSteps) / forward.spikeDrop,
+      backward.resetAmount / backward.weightSum(backwardSteps) / forward.resetAmount,
       1 / forward.weightSum(forwardSteps)
     )
   }

@@ -3,7 +3,7 @@
 /// It shares the work among threads. What comes out does not depend on it: spikes are exact whatever runs together, and
 /// gradients are summed in the order of a ``ShardPlan``.
 package struct RunPlan: Sendable, Equatable {
-  /// Positions in the batch, in order: each run is one block of samples, each wave is as many runs as have memory.
+  /// Positions in the batch, in order: each run is one micro-batch, each wave is as many runs as have memory.
   package let waves: [[Range<Int>]]
   /// Samples of the longest run.
   package let longest: Int

@@ -39,20 +39,20 @@ public enum Comparison: String, Hashable, Sendable, CaseIterable {
 }
 
 /// A number that a ``Condition`` is about. One of a sample exists at the moments of its session, one of a training after
-/// the steps of its trainer.
+/// the steps of its trainer. One of a neuron or a layer belongs to a stage or, without one, to whichever is being stepped.
 public enum Quantity: Hashable, Sendable {
   /// `s(t)` of a neuron: -1, 0 or 1.
-  case spike(UnitID, StageName? = nil)
+  case spike(UnitID, Stage? = nil)
   /// `u(t)` of a neuron, after the reset.
-  case potential(UnitID, StageName? = nil)
+  case potential(UnitID, Stage? = nil)
   /// `|u(t)|` of a neuron, after the reset.
-  case potentialSize(UnitID, StageName? = nil)
+  case potentialSize(UnitID, Stage? = nil)
   /// Weighted mean of a neuron's spikes up to this step, -1 … 1: `a(t)`, or `β(t) / V_b`.
-  case rate(UnitID, StageName? = nil)
+  case rate(UnitID, Stage? = nil)
   /// Spikes of a layer at this step, of one sign or of both; 0 where it is silent.
-  case layerSpikes(Int, sign: Int? = nil, StageName? = nil)
+  case layerSpikes(Int, sign: Int? = nil, Stage? = nil)
   /// Spikes of a layer since its stage began, of either sign.
-  case layerSpikesSoFar(Int, StageName? = nil)
+  case layerSpikesSoFar(Int, Stage? = nil)
   /// 1 at this moment, else 0.
   case moment(Moment)
 
@@ -72,10 +72,4 @@ public enum Quantity: Hashable, Sendable {
   case testLoss
   /// Share of test samples classified rightly after an epoch.
   case testAccuracy
-}
-
-/// Which stage a quantity of a sample is of; without one, of whichever is being stepped.
-public enum StageName: String, Hashable, Sendable, CaseIterable {
-  case forward
-  case backward
 }

@@ -120,7 +120,8 @@ public struct Recording: Sendable {
   ///   - goesOn: told before each batch that is trained again how many of how many are done; false gives up.
   /// - Returns: nil where it was given up.
   public func state(
-    at batch: Int, by replay: Replay, while goesOn: (_ done: Int, _ all: Int) -> Bool = { _, _ in true }
+    at batch: Int, by replay: Replay,
+    while goesOn: (_ done: Int, _ all: Int) -> Bool = { _, _ in true }
   ) -> Trainer.State? {
     precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
     let place = keyframes.lastIndex { $0.batchesDone <= batch } ?? 0

@@ -5,7 +5,7 @@ public struct ResetComparison: Sendable {
     /// The threshold stays, so `V` and the equilibrium change with the reset.
     case sameThreshold
     /// `V` stays, so all variants share one equilibrium and their errors are comparable.
-    case sameDrop
+    case sameResetAmount
   }
 
   /// What the variants have in common.
@@ -29,10 +29,10 @@ public struct ResetComparison: Sendable {
     }
   }
 
-  /// A neuron that resets to `-share` times its threshold, with the threshold or the drop of the given one.
+  /// A neuron that resets to `-share` times its threshold, with the threshold or the reset amount of the given one.
   static func neuron(_ neuron: NeuronParameters, share: Float, _ basis: Basis) -> NeuronParameters {
     let threshold =
-      basis == .sameThreshold ? neuron.threshold : neuron.spikeDrop / (1 + share)
+      basis == .sameThreshold ? neuron.threshold : neuron.resetAmount / (1 + share)
     let reset: ResetMode =
       share == 1 ? .minusThreshold : share == 0 ? .zero : .potential(-share * threshold)
     return NeuronParameters(threshold: threshold, reset: reset, leak: neuron.leak)
@@ -53,14 +53,14 @@ public struct ResetVariant: Sendable {
   public let betaError: [Float]
   /// Mean over all neurons of `β(t) - β`, as a share of the mean `|β|`.
   public let betaBias: [Float]
-  /// Potentials left in neurons with `0 < a < 1`, in units of `V`: counts per bin of ``binEdges``, for each forward step.
-  public let leftover: [[Int]]
+  /// Residual potentials of neurons with `0 < a < 1`, in units of `V`: counts per bin of ``binEdges``, for each forward step.
+  public let residual: [[Int]]
   /// The same for the backward stage, in units of `V_b`, over neurons that have fired.
-  public let backwardLeftover: [[Int]]
+  public let backwardResidual: [[Int]]
   /// The scores of this variant.
   public let readout: Readout?
 
-  /// Edges of the leftover bins, in units of `V` or `V_b`; what lies outside counts in the first or the last bin.
+  /// Edges of the bins of residual potentials, in units of `V` or `V_b`; what lies outside counts in the first or the last bin.
   public static let binEdges: [Float] = (0...24).map { -1 + Float($0) / 12 }
 
   init(network: PackedNetwork, resetShare: Float, input: InputSignal, label: Int?, batch: Int) {
@@ -75,9 +75,9 @@ public struct ResetVariant: Sendable {
     readout = session.readout
     rateError = session[.rates]?.error ?? []
     rateBias = session[.rates]?.bias ?? []
-    leftover = session[.rates]?.residual ?? []
+    residual = session[.rates]?.residual ?? []
     betaError = session[.betas]?.error ?? []
     betaBias = session[.betas]?.bias ?? []
-    backwardLeftover = session[.betas]?.residual ?? []
+    backwardResidual = session[.betas]?.residual ?? []
   }
 }

@@ -15,7 +15,7 @@ struct RateMonitor: Monitor {
 
   mutating func begin(_ network: PackedNetwork) {
     (error, bias, residual) = ([], [], [])
-    drop = network.dynamics.forward.spikeDrop
+    drop = network.dynamics.forward.resetAmount
   }
 
   mutating func record(_ state: SampleState) {
@@ -52,7 +52,7 @@ struct BetaMonitor: Monitor {
 
   mutating func begin(_ network: PackedNetwork) {
     (error, bias, residual) = ([], [], [])
-    drop = network.dynamics.backward.spikeDrop
+    drop = network.dynamics.backward.resetAmount
   }
 
   mutating func record(_ state: SampleState) {

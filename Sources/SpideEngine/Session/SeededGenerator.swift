@@ -42,7 +42,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   ) {
     let dropped = UInt32((Double(dropout) * 0x1p24).rounded(.up))
     state = spike_draw_mask(
-      state, dropped, Int32(shape.places), Int32(shape.channels), Int32(stride), mask)
+      state, dropped, Int32(shape.positions), Int32(shape.channels), Int32(stride), mask)
   }
 
   /// Uniform in `0 ..< bound`, without bias.

@@ -21,21 +21,21 @@ extension Session {
   /// of their stage, those of neurons that the network does not have, and those of a training.
   public func value(of quantity: Quantity) -> Double? {
     switch quantity {
-    case .spike(let id, let name):
-      return stage(name, id).map { Double($0.layers[id.layer].spikes.spike(of: id.unit)) }
-    case .potential(let id, let name):
-      return stage(name, id).map { Double($0.layers[id.layer].potential[id.unit]) }
-    case .potentialSize(let id, let name):
-      return stage(name, id).map { abs(Double($0.layers[id.layer].potential[id.unit])) }
-    case .rate(let id, let name):
-      return stage(name, id).map { Double($0.rate(id.layer, unit: id.unit)) }
-    case .layerSpikes(let layer, let sign, let name):
-      return stage(name, UnitID(layer: layer)).map { stage in
+    case .spike(let id, let which):
+      return stage(which, id).map { Double($0.layers[id.layer].spikes.spike(of: id.unit)) }
+    case .potential(let id, let which):
+      return stage(which, id).map { Double($0.layers[id.layer].potential[id.unit]) }
+    case .potentialSize(let id, let which):
+      return stage(which, id).map { abs(Double($0.layers[id.layer].potential[id.unit])) }
+    case .rate(let id, let which):
+      return stage(which, id).map { Double($0.rate(id.layer, unit: id.unit)) }
+    case .layerSpikes(let layer, let sign, let which):
+      return stage(which, UnitID(layer: layer)).map { stage in
         let codes = stage.layers[layer].spikes.codes
         return Double(codes.count { sign == nil || SpikeEvents.sign($0) == sign })
       }
-    case .layerSpikesSoFar(let layer, let name):
-      return stage(name, UnitID(layer: layer)).map { Double($0.layers[layer].spikeTotal) }
+    case .layerSpikesSoFar(let layer, let which):
+      return stage(which, UnitID(layer: layer)).map { Double($0.layers[layer].spikeTotal) }
     case .moment(let other):
       return moment == other ? 1 : 0
     case .batches, .batchLoss, .batchAccuracy, .epochs, .trainLoss, .trainAccuracy, .testLoss,
@@ -44,14 +44,14 @@ extension Session {
     }
   }
 
-  /// The stage that has just been stepped, where it has that name and that neuron.
-  private func stage(_ name: StageName?, _ unit: UnitID) -> StageState? {
+  /// The state of the stage that has just been stepped, where it is the one meant and has that neuron.
+  private func stage(_ meant: Stage?, _ unit: UnitID) -> StageState? {
     guard plan.layers.indices.contains(unit.layer),
       (0..<plan.layers[unit.layer].count).contains(unit.unit)
     else { return nil }
     switch moment {
-    case .forward: return name == .backward ? nil : forward
-    case .backward: return name == .forward ? nil : backward
+    case .forward: return meant == .backward ? nil : forward
+    case .backward: return meant == .forward ? nil : backward
     case .start, .readout, .update: return nil
     }
   }

@@ -16,11 +16,11 @@ public struct Session: Sendable {
   public private(set) var position = 0
 
   private var monitors: Monitors
-  private var drive: Drive
+  private var inputCurrent: InputCurrent
   /// The last position that has been computed.
   public private(set) var frontier = 0
   private var keyframes: [Int: SampleState] = [:]
-  private(set) var current: SampleState
+  private var current: SampleState
   private var scored: Scored?
   private let memoryLimit: Int
   private let interval: Int
@@ -48,7 +48,7 @@ public struct Session: Sendable {
     self.batch = batch
     self.monitors = monitors
     self.monitors.begin(network)
-    drive = Drive(network: network, input: input)
+    inputCurrent = InputCurrent(network: network, input: input)
     let start = ForwardStage(network).start()
     current = SampleState(forward: start, backward: nil)
     keyframes[0] = current
@@ -88,15 +88,16 @@ public struct Session: Sendable {
     }
     var sums = Gradients(network: network)
     sums.add(
-      network: network, drive: drive, forward: forward, backward: backward, sources: sources,
-      rate: scored.rate, scoreGradient: scored.scoreGradient)
+      network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
+      sources: sources,
+      rate: scored.rate, logitGradient: scored.logitGradient)
     return sums.parameters(network: network)
   }
 
   /// The exact equilibrium `a*` of a constant input; nil for a varying one.
   public func equilibrium() -> ExactResult? {
     if case .varying = input { return nil }
-    return Exact.equilibrium(network: network, drive: drive)
+    return Exact.equilibrium(network: network, inputCurrent: inputCurrent)
   }
 
   /// The exact `β` for the measured gates; nil before the readout or without a label.
@@ -185,7 +186,7 @@ public struct Session: Sendable {
   /// One step of the state on the timeline.
   private func advance(_ state: inout SampleState, to position: Int) {
     switch timeline.moment(at: position) {
-    case .forward: ForwardStage(network).step(&state.forward, drive)
+    case .forward: ForwardStage(network).step(&state.forward, inputCurrent)
     case .backward:
       guard let sources = scored?.sources else { return }
       let stage = BackwardStage(network)
@@ -201,7 +202,7 @@ public struct Session: Sendable {
     frontier += 1
     let moment = timeline.moment(at: frontier)
     if moment == .readout {
-      scored = Scored(network: network, current.forward, drive, label, batch)
+      scored = Scored(network: network, current.forward, inputCurrent, label, batch)
     }
     advance(&current, to: frontier)
     if moment.isStep { monitors.record(current) }
@@ -213,21 +214,24 @@ public struct Session: Sendable {
 private struct Scored: Sendable {
   let readout: Readout
   let rate: [Float]
-  let scoreGradient: [Float]
+  let logitGradient: [Float]
   let sources: BackwardStage.Sources?
 
-  init(network: PackedNetwork, _ forward: StageState, _ drive: Drive, _ label: Int?, _ batch: Int) {
+  init(
+    network: PackedNetwork, _ forward: StageState, _ inputCurrent: InputCurrent, _ label: Int?,
+    _ batch: Int
+  ) {
     rate = forward.rate(network.layerCount - 1)
     readout = Readout(network: network, rate: rate)
     guard let label else {
-      scoreGradient = []
+      logitGradient = []
       sources = nil
       return
     }
-    scoreGradient = readout.scoreGradient(
+    logitGradient = readout.logitGradient(
       label: label, scale: network.dynamics.lossScale / Float(batch))
     sources = BackwardStage.Sources(
-      forward: forward, drive: drive,
-      outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
+      forward: forward, inputCurrent: inputCurrent,
+      outputGradient: Readout.outputGradient(network: network, logitGradient: logitGradient))
   }
 }

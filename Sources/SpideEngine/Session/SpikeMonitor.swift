@@ -8,11 +8,13 @@ public struct SpikeMonitor: Monitor, Equatable {
   /// A monitor that has seen nothing.
   public init() {}
 
+  /// Begins with the layers of another network.
   public mutating func begin(_ network: PackedNetwork) {
     forward = Array(repeating: [], count: network.layerCount)
     backward = forward
   }
 
+  /// Takes in the spikes of a step.
   public mutating func record(_ state: SampleState) {
     if let stage = state.backward {
       for layer in backward.indices { backward[layer].append(stage.layers[layer].spikes) }

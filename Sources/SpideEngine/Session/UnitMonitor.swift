@@ -40,11 +40,13 @@ public struct UnitMonitor: Monitor, Equatable {
   /// A monitor of a neuron, that has seen nothing.
   public init(_ unit: UnitID) { self.unit = unit }
 
+  /// Begins with the neuron that the network has in this place, or the nearest.
   public mutating func begin(_ network: PackedNetwork) {
     self = UnitMonitor(unit.clamped(to: network.plan))
-    backwardDrop = network.dynamics.backward.spikeDrop
+    backwardDrop = network.dynamics.backward.resetAmount
   }
 
+  /// Takes in the neuron's step.
   public mutating func record(_ state: SampleState) {
     let (layer, unit) = (unit.layer, unit.unit)
     if let backward = state.backward {

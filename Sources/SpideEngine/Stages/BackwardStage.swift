@@ -17,12 +17,12 @@ public struct BackwardStage: Sendable {
     /// `m` of each layer: 1 where `0 < a < 1`.
     public let gates: [[UInt8]]
     /// `m_i` and the dropout mask of the link into layer `i`: which of layer `i`'s spikes travel back over that link.
-    let leaving: [[UInt8]]
+    let backwardMask: [[UInt8]]
     /// The same for the input link, which no spike travels but which learns.
     let inputGate: [UInt8]
 
     /// Gates from the end of a forward stage.
-    public init(forward: StageState, drive: Drive, outputGradient: [Float]) {
+    public init(forward: StageState, inputCurrent: InputCurrent, outputGradient: [Float]) {
       self.outputGradient = outputGradient
       let gates = forward.layers.indices.map { forward.gate($0) }
       self.gates = gates
@@ -30,11 +30,12 @@ public struct BackwardStage: Sendable {
         guard let mask else { return gate }
         return zip(gate, mask).map { $0 & $1 }
       }
-      leaving = gates.indices.map { layer in
+      backwardMask = gates.indices.map { layer in
         masked(
-          gates[layer], layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1])
+          gates[layer],
+          layer == 0 ? inputCurrent.masks?.feedback : inputCurrent.masks?.links[layer - 1])
       }
-      inputGate = masked(gates[0], drive.masks?.input)
+      inputGate = masked(gates[0], inputCurrent.masks?.input)
     }
   }
 
@@ -49,17 +50,17 @@ public struct BackwardStage: Sendable {
     for layer in (0...last).reversed() {
       let link = layer == last ? network.feedback : network.links[layer]
       let source = layer == last ? 0 : layer + 1
-      let arriving = link == nil ? 0 : state.passGate(source, sources.leaving[source])
-      if layer != last, arriving == 0, neuron.leak == 1, !state.layers[layer].isRestless {
+      let arriving = link == nil ? 0 : state.passGate(source, sources.backwardMask[source])
+      if layer != last, arriving == 0, neuron.leak == 1, !state.layers[layer].isSuprathreshold {
         state.layers[layer].keepSilent()
         continue
       }
       state.setCurrent(layer, layer == last ? sources.outputGradient : nil)
       if let link, arriving > 0 {
         state.synapticOperations += state.layers[layer].receive(
-          state.passed, arriving, over: link, back: true)
+          state.passed, arriving, over: link, .backward)
       }
-      state.layers[layer].fire(neuron, ternary: true)
+      state.layers[layer].fire(neuron, .backward)
     }
   }
 
@@ -70,7 +71,7 @@ public struct BackwardStage: Sendable {
 
   /// `β = V_b ·` weighted mean, for each unit of a layer in engine order.
   public func beta(_ state: StageState, _ layer: Int) -> [Float] {
-    state.rate(layer).map { network.dynamics.backward.spikeDrop * $0 }
+    state.rate(layer).map { network.dynamics.backward.resetAmount * $0 }
   }
 }
 

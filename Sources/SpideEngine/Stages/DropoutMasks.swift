@@ -12,11 +12,11 @@ public struct DropoutMasks: Sendable, Equatable {
   public init(network: PackedNetwork, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func draw(_ link: PackedLink) -> [UInt8]? {
-      guard link.dropout > 0 else { return nil }
+      guard link.scales.dropout > 0 else { return nil }
       let layout = PaddedLayout(link.map.target)
       var bits = [UInt8](repeating: 0, count: layout.bytes)
       generator.drawMask(
-        layout.shape, stride: layout.stride, dropout: link.dropout, into: &bits)
+        layout.shape, stride: layout.stride, dropout: link.scales.dropout, into: &bits)
       return (0..<layout.shape.count).map { unit in
         let padded = layout.padded(unit)
         return bits[padded >> 3] >> UInt8(padded & 7) & 1

@@ -16,7 +16,7 @@ public struct ForwardStage: Sendable {
 
   /// One time step: layers `0 … N-1` in order; the feedback brings the last step's spikes, and at the first step nothing,
   /// its bias neither.
-  public func step(_ state: inout StageState, _ drive: Drive) {
+  public func step(_ state: inout StageState, _ inputCurrent: InputCurrent) {
     let dynamics = network.dynamics
     state.beginStep(leak: dynamics.forward.leak)
     for layer in 0..<network.layerCount {
@@ -25,30 +25,31 @@ public struct ForwardStage: Sendable {
       let arriving = link == nil ? 0 : state.layers[source].eventCount
       // Over a link that drops units the bias comes with the spikes: it lies under the same mask.
       let mask =
-        arriving == 0 ? nil : layer == 0 ? drive.masks?.feedback : drive.masks?.links[layer - 1]
+        arriving == 0
+        ? nil : layer == 0 ? inputCurrent.masks?.feedback : inputCurrent.masks?.links[layer - 1]
 
       let hasArrived = layer > 0 || state.step > 1
-      let nothingComes = layer > 0 && drive.quiet[layer] == nil && arriving == 0
-      if nothingComes, dynamics.forward.leak == 1, !state.layers[layer].isRestless {
+      let nothingComes = layer > 0 && inputCurrent.quiet[layer] == nil && arriving == 0
+      if nothingComes, dynamics.forward.leak == 1, !state.layers[layer].isSuprathreshold {
         state.layers[layer].keepSilent()
         continue
       }
-      state.setCurrent(layer, layer == 0 ? drive.input(at: state.step, network) : nil)
-      if mask == nil, hasArrived, let quiet = drive.quiet[layer] {
+      state.setCurrent(layer, layer == 0 ? inputCurrent.input(at: state.step, network) : nil)
+      if mask == nil, hasArrived, let quiet = inputCurrent.quiet[layer] {
         spikeAdd(&state.layers[layer].current, quiet)
       }
       if let link, arriving > 0 {
         let events = state.layers[source].events
         state.synapticOperations += state.layers[layer].receive(
-          events, arriving, over: link, mask: mask)
+          events, arriving, over: link, .forward, mask: mask)
       }
-      state.layers[layer].fire(dynamics.forward, ternary: false)
+      state.layers[layer].fire(dynamics.forward, .forward)
     }
   }
 
   /// Steps until `step` steps have been done.
-  public func run(_ state: inout StageState, _ drive: Drive, to step: Int) {
-    while state.step < step { self.step(&state, drive) }
+  public func run(_ state: inout StageState, _ inputCurrent: InputCurrent, to step: Int) {
+    while state.step < step { self.step(&state, inputCurrent) }
   }
 }
 

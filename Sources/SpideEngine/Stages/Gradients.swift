@@ -5,7 +5,7 @@
 public struct Gradients: Sendable {
   /// Forward rows for the input link, the links, the feedback and the classifier.
   private var rows: [[Float]]
-  /// Sums over places for each target channel; a dense link sees a single place.
+  /// Sums over positions for each target channel; a dense link sees a single position.
   private var biases: [[Float]]
 
   /// Nothing summed yet.
@@ -32,21 +32,22 @@ public struct Gradients: Sendable {
 
   /// Adds one sample after both of its stages.
   public mutating func add(
-    network: PackedNetwork, drive: Drive, forward: StageState, backward: StageState,
-    sources: BackwardStage.Sources, rate: [Float], scoreGradient: [Float]
+    network: PackedNetwork, inputCurrent: InputCurrent, forward: StageState, backward: StageState,
+    sources: BackwardStage.Sources, rate: [Float], logitGradient: [Float]
   ) {
     let last = network.layerCount - 1
-    add(0, network.input, drive.meanInput, gated(backward, 0, sources.inputGate))
+    add(0, network.input, inputCurrent.meanInput, gated(backward, 0, sources.inputGate))
     for (index, link) in network.links.enumerated() {
       add(
         index + 1, link, forward.layers[index].spikeSum,
-        gated(backward, index + 1, sources.leaving[index + 1]))
+        gated(backward, index + 1, sources.backwardMask[index + 1]))
     }
     if let feedback = network.feedback {
       add(
-        last + 1, feedback, forward.layers[last].spikeSum, gated(backward, 0, sources.leaving[0]))
+        last + 1, feedback, forward.layers[last].spikeSum,
+        gated(backward, 0, sources.backwardMask[0]))
     }
-    add(rows.count - 1, network.classifier, rate, scoreGradient)
+    add(rows.count - 1, network.classifier, rate, logitGradient)
   }
 
   private func gated(_ backward: StageState, _ layer: Int, _ gate: [UInt8]) -> [Float] {
@@ -75,11 +76,11 @@ public struct Gradients: Sendable {
   public func parameters(network: PackedNetwork) -> Parameters {
     let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
-    for (index, entry) in Gradients.links(network).enumerated() where entry.link.map.taps > 0 {
+    for (index, entry) in Gradients.links(network).enumerated() where entry.link.map.window != nil {
       let isClassifier = entry.name == "classifier"
-      let scale = isClassifier ? 1 : error * entry.link.dropoutScale
+      let scale = isClassifier ? 1 : error * entry.link.scales.kept
       let sourceScale = isClassifier || entry.name == "input" ? 1 : rate
-      let factor = entry.name == "feedback" ? network.feedbackFactor : 1
+      let factor = entry.link.scales.weight
       result[entry.name + ".weight"] = entry.link.map.unpack(
         rows[index], scale: scale * sourceScale * factor)
       guard entry.link.bias != nil else { continue }

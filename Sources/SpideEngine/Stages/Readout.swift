@@ -12,7 +12,8 @@ public struct Readout: Sendable, Equatable {
     var logits = network.classifier.bias ?? [Float](repeating: 0, count: network.plan.classes)
     logits.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
-      network.classifier.map.addValues(rate, rows: network.classifier.forward.values, to: target)
+      network.classifier.map.addValues(
+        rate, .forward, rows: network.classifier.forward.values, to: target)
     }
     self.init(logits: logits)
   }
@@ -39,17 +40,17 @@ public struct Readout: Sendable, Equatable {
   }
 
   /// `s_c / batch · (softmax(z) - onehot)`, one number for each class: the gradient of the classifier's bias.
-  public func scoreGradient(label: Int, scale: Float) -> [Float] {
+  public func logitGradient(label: Int, scale: Float) -> [Float] {
     probabilities.indices.map { scale * (probabilities[$0] - ($0 == label ? 1 : 0)) }
   }
 
-  /// `g = Cᵀ · scoreGradient`, for each unit of the last layer in engine order.
-  public static func outputGradient(network: PackedNetwork, scoreGradient: [Float]) -> [Float] {
+  /// `g = Cᵀ · logitGradient`, for each unit of the last layer in engine order.
+  public static func outputGradient(network: PackedNetwork, logitGradient: [Float]) -> [Float] {
     var gradient = [Float](repeating: 0, count: network.classifier.map.source.count)
     gradient.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
-      network.classifier.map.addTransposedValues(
-        scoreGradient, rows: network.classifier.backward.values, to: target)
+      network.classifier.map.addValues(
+        logitGradient, .backward, rows: network.classifier.backward.values, to: target)
     }
     return gradient
   }

@@ -3,16 +3,33 @@
 /// Used by one thread at a time.
 final class BatchRunner {
   let executor: any Executor
-  private let memories: [Memory]
+  private let workers: [Worker]
+  private let places: [Place]
   /// Kept from batch to batch.
   private var gradients: GradientSum?
 
-  /// The memory that blocks run in, kept from batch to batch.
+  /// The memory that a worker's micro-batches run in, kept from batch to batch.
   ///
-  /// Unchecked, because it belongs to the one run or the one worker that has its number, and when gradients are summed, nobody writes.
-  private final class Memory: @unchecked Sendable {
+  /// Unchecked, because a worker has one task at a time.
+  private final class Worker: @unchecked Sendable {
     var memory: BlockMemory?
-    var run: BlockRun?
+  }
+
+  /// A run of a wave, with what it leaves for the gradients.
+  ///
+  /// Unchecked, because a run is one task, and when gradients are summed, nobody writes.
+  private final class Place: @unchecked Sendable {
+    private var signals: BlockSignals?
+    private(set) var run: BlockRun?
+
+    /// A run in some memory.
+    func begin(_ network: BlockNetwork, in memory: BlockMemory) -> BlockRun {
+      run = nil
+      let signals = BlockSignals.kept(&signals, of: network.blocks, capacity: memory.capacity)
+      let run = BlockRun(network: network, memory: BlockMemory(sharing: memory, signals: signals))
+      self.run = run
+      return run
+    }
   }
 
   /// What comes of a batch.
@@ -27,7 +44,8 @@ final class BatchRunner {
 
   init(_ executor: any Executor) {
     self.executor = executor
-    memories = (0..<RunPlan.widest(threads: executor.workers)).map { _ in Memory() }
+    workers = (0..<executor.workers).map { _ in Worker() }
+    places = (0..<RunPlan.widest(threads: executor.workers)).map { _ in Place() }
   }
 
   /// Takes a batch through both stages and sums its gradients.
@@ -54,14 +72,14 @@ final class BatchRunner {
       loss: job.shards.sum(losses), phases: phases)
   }
 
-  /// The stages of a wave, one run in each memory.
+  /// The stages of a wave, one run in each place.
   private func run(_ wave: [Range<Int>], longest: Int, of job: TrainingJob) -> [TrainingJob.Ran] {
     let results = Guarded([TrainingJob.Ran?](repeating: nil, count: wave.count))
-    executor.forEach(wave.count) { [memories] _, number in
-      let own = memories[number]
-      let run = BlockRun.run(
-        job.network, samples: longest, frames: job.samples.frames, &own.memory)
-      own.run = run
+    executor.forEach(wave.count) { [workers, places] worker, number in
+      let memory = BlockMemory.kept(
+        &workers[worker].memory, network: job.network, samples: longest,
+        frames: job.samples.frames)
+      let run = places[number].begin(job.network, in: memory)
       let ran = job.run(wave[number], in: run)
       results.withLock { $0[number] = ran }
     }
@@ -72,10 +90,10 @@ final class BatchRunner {
   private func sum(_ segments: [RunPlan.Segment], into gradients: GradientSum) -> Double {
     let tasks = gradients.tasks(segments)
     let seconds = Guarded(0.0)
-    executor.forEach(tasks.count) { [memories] _, number in
+    executor.forEach(tasks.count) { [places] _, number in
       let clock = ContinuousClock()
       let time = clock.measure {
-        gradients.add(tasks[number]) { memories[$0].run }
+        gradients.add(tasks[number]) { places[$0].run }
       }
       seconds.withLock { $0 += time / .seconds(1) }
     }
@@ -101,10 +119,11 @@ final class BatchRunner {
       batch: samples.count, threads: executor.workers, capacity: network.blocks.order.capacity)
     let runs = plan.waves.flatMap(\.self)
     let results = Guarded([TestedRun?](repeating: nil, count: runs.count))
-    executor.forEach(runs.count) { [memories] worker, number in
+    executor.forEach(runs.count) { [workers] worker, number in
       guard isWanted() else { return }
-      let run = BlockRun.run(
-        network, samples: plan.longest, frames: samples.frames, &memories[worker].memory)
+      let memory = BlockMemory.kept(
+        &workers[worker].memory, network: network, samples: plan.longest, frames: samples.frames)
+      let run = BlockRun(network: network, memory: memory)
       run.begin()
       for index in runs[number] { run.add(index, of: samples, augmentation: nil, masks: nil) }
       run.runForward()

@@ -88,13 +88,6 @@ extension NetworkPlan {
   /// Products that a dense program takes for one step of a link.
   package func products(_ link: LinkID) -> Int {
     guard let connection = connection(link) else { return 0 }
-    let (source, target) = (source(of: link), target(of: link))
-    switch connection.kind {
-    case .dense: return source.count * target.count
-    case .convolution(_, let kernel, _, _): return target.count * source.channels * kernel * kernel
-    case .transposedConvolution(_, let kernel, _, _, _):
-      return source.count * target.channels * kernel * kernel
-    case .averagePool: return source.count
-    }
+    return connection.kind.base.products(source: source(of: link), target: target(of: link))
   }
 }

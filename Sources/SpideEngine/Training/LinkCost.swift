@@ -6,8 +6,8 @@ import Glibc
 public struct LinkCost: Sendable {
   /// The link's name, as in a weights file.
   public let link: String
-  /// Whether the spikes are the backward stage's.
-  public let isBackward: Bool
+  /// Whose spikes they are.
+  public let stage: Stage
   /// Share of the source's units that spike at a step, at random.
   public let rate: Double
   /// A sample's step on one thread by its spikes, in microseconds: the median.
@@ -22,17 +22,16 @@ public struct LinkCost: Sendable {
   ) -> [LinkCost] {
     let network = BlockNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
     let layers = plan.layers.indices
-    return [false, true].flatMap { isBackward in
+    return Stage.allCases.flatMap { stage in
       layers.flatMap { layer -> [LinkCost] in
-        let link = isBackward ? network.returning(layer) : network.incoming(layer)
+        let link = stage == .forward ? network.incoming(layer) : network.returning(layer)
         guard let link, case .spikes = link.kind else { return [] }
         let bench = LinkBench(
-          network: network, link: link, target: layer, isBackward: isBackward,
-          parameters: parameters)
+          network: network, link: link, target: layer, stage, parameters: parameters)
         return rates.map { rate in
           let (spikes, dense) = bench.time(rate: rate, repeats: repeats)
           return LinkCost(
-            link: link.geometry.name, isBackward: isBackward, rate: rate, spikes: spikes,
+            link: link.geometry.name, stage: stage, rate: rate, spikes: spikes,
             dense: dense)
         }
       }
@@ -40,12 +39,12 @@ public struct LinkCost: Sendable {
   }
 }
 
-/// A link between two layers of a block whose spikes are made up.
+/// A link between two layers of a micro-batch whose spikes are made up.
 private final class LinkBench {
   private let run: BlockRun
   private let target: Int
   private let source: LayerMemory
-  private let isBackward: Bool
+  private let stage: Stage
   private let steps: Int
   private let rows: BlockLink.RealRows
   /// A step's spikes as numbers, and what they send.
@@ -54,7 +53,7 @@ private final class LinkBench {
   private var generator = SeededGenerator(seed: 1)
 
   init(
-    network: BlockNetwork, link: BlockLink, target: Int, isBackward: Bool, parameters: Parameters
+    network: BlockNetwork, link: BlockLink, target: Int, _ stage: Stage, parameters: Parameters
   ) {
     let layers = network.layers.count
     let capacity = network.blocks.order.capacity
@@ -63,21 +62,19 @@ private final class LinkBench {
     let samples = SyntheticSamples(network.plan, count: capacity)
     for sample in 0..<capacity { run.add(sample, of: samples, augmentation: nil, masks: nil) }
     self.target = target
-    self.isBackward = isBackward
-    source = memory.layers[(target + (isBackward ? 1 : layers - 1)) % layers]
+    self.stage = stage
+    source = memory.layers[(target + (stage == .forward ? layers - 1 : 1)) % layers]
     steps = network.blocks.order.tile
     let geometry = link.geometry
     self.rows = BlockLink.RealRows(
       GatherMap(
-        geometry.map, source: isBackward ? geometry.target : geometry.source,
-        target: isBackward ? geometry.source : geometry.target, isTransposed: isBackward,
-        layout: .windows))
+        geometry.map, source: geometry.source, target: geometry.target, stage, layout: .windows))
     if let weight = parameters[link.geometry.name + ".weight"] {
       self.rows.map.pack(weight, scale: 1, into: self.rows.values.base)
     }
     values = AlignedBuffer(count: source.layout.units)
     currents = AlignedBuffer(count: memory.layers[target].layout.units)
-    memset(source.leaving.base, 0xFF, source.leaving.count)
+    memset(source.backwardMask.base, 0xFF, source.backwardMask.count)
   }
 
   /// Medians, in microseconds a sample and step.
@@ -90,10 +87,9 @@ private final class LinkBench {
       for sample in 0..<samples { for step in 0..<steps { draw(sample, step, rate: rate) } }
       run.memory.layers[target].start(samples, sums: sums)
       let began = clock.now
-      if isBackward {
-        run.stepBackward(target, 0..<samples, steps)
-      } else {
-        run.stepForward(target, 0..<samples, from: 0, steps)
+      switch stage {
+      case .forward: run.stepForward(target, 0..<samples, from: 0, steps)
+      case .backward: run.stepBackward(target, 0..<samples, steps)
       }
       let between = clock.now
       // Several in a row, so that the weights lie as near as they do in the other way.
@@ -107,8 +103,7 @@ private final class LinkBench {
 
   /// The numerators of the target's firing rates.
   private var sums: AlignedBuffer<Float> {
-    let own = run.memory.layers[target]
-    return isBackward ? own.backwardSum : own.forwardSum
+    run.memory.layers[target].sums(stage)
   }
 
   /// Makes up a step's spikes.
@@ -119,7 +114,7 @@ private final class LinkBench {
     values.clear(0, values.count)
     for index in 0..<layout.shape.count where Double(generator.unit()) < rate {
       let unit = layout.padded(index)
-      let isNegative = isBackward && generator.unit() < 0.5
+      let isNegative = stage == .backward && generator.unit() < 0.5
       (isNegative ? negative : positive)[unit / 8] |= 1 << (unit % 8)
       values.base[unit] = isNegative ? -1 : 1
     }
@@ -131,7 +126,7 @@ private final class LinkBench {
       var (phase, panel) = (phase, panel)
       spike_values(&phase, &panel, weights, values.base, currents.base)
     }
-    var neurons = run.neurons(target, 0, 0, isTernary: isBackward, visitsAll: true)
+    var neurons = run.neurons(target, 0, 0, stage, visitsAll: true)
     spike_fire_currents(&neurons, currents.base, Int32(currents.count))
   }
 }

@@ -21,7 +21,7 @@ public struct Tally: Sendable, Equatable {
     self.init(samples: 0, correct: 0, forward: none, backward: none)
   }
 
-  /// A block after its stages, or after the forward stage alone.
+  /// A micro-batch after its stages, or after the forward stage alone.
   init(_ run: BlockRun, labels: [Int], hasRunBackward: Bool) {
     let (plan, dynamics) = (run.network.plan, run.network.dynamics)
     func updates(_ steps: Int) -> [Int] { plan.layers.map { run.samples * steps * $0.count } }

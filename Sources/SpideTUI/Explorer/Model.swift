@@ -56,7 +56,7 @@ public struct Model: Sendable {
   /// What `+` and `-` change.
   var adjustable = Adjustable.threshold
   /// What the reset variants have in common.
-  var basis = ResetComparison.Basis.sameDrop
+  var basis = ResetComparison.Basis.sameResetAmount
   /// What lies over the screen.
   var overlay = Overlay.none
   /// One line about what just happened; gone with the next key.

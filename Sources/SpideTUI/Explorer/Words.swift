@@ -7,7 +7,7 @@ extension Words {
   static func unit(_ unit: UnitID, _ plan: NetworkPlan) -> String {
     let shape = plan.layers[unit.layer]
     let index = shape.channelsFirstIndex(unit.unit)
-    guard shape.places > 1 else { return "L\(unit.layer) #\(index)" }
+    guard shape.positions > 1 else { return "L\(unit.layer) #\(index)" }
     let place = unit.unit / shape.channels
     let channel = unit.unit % shape.channels
     return "L\(unit.layer) #\(index) (\(channel),\(place / shape.width),\(place % shape.width))"

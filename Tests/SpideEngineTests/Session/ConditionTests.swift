@@ -11,7 +11,7 @@ import Testing
   private func looked(_ plan: NetworkPlan, _ draw: inout Draw) -> [Looked] {
     let layer = draw.integer(0...plan.layers.count - 1)
     let unit = UnitID(layer: layer, unit: draw.integer(0...plan.layers[layer].count - 1))
-    let name = draw.one(of: [nil, .forward, .backward] as [StageName?])
+    let name = draw.one(of: [nil, .forward, .backward] as [Stage?])
     let sign = draw.one(of: [nil, 1, -1] as [Int?])
     func isForward(_ session: Session) -> Bool? {
       switch session.moment {
@@ -160,7 +160,8 @@ import Testing
     let looped = trainer()
     let steps = (0..<24).map { _ in looped.next() }
     func first(_ isIt: (Trainer.Step) -> Bool) throws -> Int {
-      try #require(steps.firstIndex(where: isIt))
+      let place = steps.firstIndex(where: isIt)
+      return try #require(place)
     }
     let losses = steps.compactMap { if case .batch(let record) = $0 { record.loss } else { nil } }
     let loss = losses.sorted()[losses.count / 2]

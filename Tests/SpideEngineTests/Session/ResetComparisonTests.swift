@@ -13,7 +13,7 @@ import Testing
       return ResetComparison(
         plan: plan, parameters: parameters,
         dynamics: Dynamics(forwardSteps: 30, backwardSteps: 250, lossScale: 1),
-        basis: .sameDrop, input: .constant(draw.normal(6)), label: 1)
+        basis: .sameResetAmount, input: .constant(draw.normal(6)), label: 1)
     }
     func mean(_ variant: Int, _ value: (ResetVariant) -> [Float]) throws -> Float {
       try comparisons.reduce(0) { try $0 + #require(value($1.variants[variant]).last) } / 20
@@ -22,7 +22,7 @@ import Testing
     #expect(try mean(minus, \.rateError) < mean(zero, \.rateError))
     #expect(try mean(minus, \.betaError) < mean(zero, \.betaError))
     let (centred, low) = (try mean(minus, \.rateBias), try mean(zero, \.rateBias))
-    // Measured elsewhere, on 64 neurons with T_F = 30: -0.0002 and -0.0127; a leftover of half a threshold in 30 steps is ½ · 1/30.
+    // Measured elsewhere, on 64 neurons with T_F = 30: -0.0002 and -0.0127; a residual potential of half a threshold in 30 steps is ½ · 1/30.
     #expect(low < -0.005, "zero: \(low)")
     #expect(abs(centred) < -low / 10, "minus threshold: \(centred), zero: \(low)")
   }
@@ -43,32 +43,32 @@ import Testing
           switch basis {
           case .sameThreshold: #expect(changed.threshold == given.threshold)
           // V is 4/3 of a threshold that is 3/4 of V: two roundings.
-          case .sameDrop: #expect(abs(changed.spikeDrop - given.spikeDrop) < 1e-6)
+          case .sameResetAmount: #expect(abs(changed.resetAmount - given.resetAmount) < 1e-6)
           }
           #expect(
             abs(changed.resetPotential + variant.resetShare * changed.threshold) < 1e-6)
         }
         #expect(variant.rateError.count == 12 && variant.rateBias.count == 12)
         #expect(variant.betaError.count == 20 && variant.betaBias.count == 20)
-        #expect(variant.leftover.count == 12 && variant.backwardLeftover.count == 20)
-        #expect(variant.leftover.allSatisfy { $0.count == ResetVariant.binEdges.count - 1 })
+        #expect(variant.residual.count == 12 && variant.backwardResidual.count == 20)
+        #expect(variant.residual.allSatisfy { $0.count == ResetVariant.binEdges.count - 1 })
       }
     }
   }
 
   /// The potential left in a neuron that neither rests nor fires at every step lies in [reset, threshold).
-  @Test func leftoverLiesBetweenResetAndThreshold() throws {
+  @Test func residualPotentialLiesBetweenResetAndThreshold() throws {
     let (plan, parameters) = try ExactTests.network(seed: 2)
     let comparison = ResetComparison(
       plan: plan, parameters: parameters, dynamics: Dynamics(forwardSteps: 200, backwardSteps: 1),
-      basis: .sameDrop, input: .constant([1, 0, 1, 0, 1, 0]), label: nil)
+      basis: .sameResetAmount, input: .constant([1, 0, 1, 0, 1, 0]), label: nil)
     for variant in comparison.variants {
       let neuron = variant.dynamics.forward
-      let last = try #require(variant.leftover.last)
+      let last = try #require(variant.residual.last)
       // Inside by one bin: inhibition may push a potential out for a step or two, so a tenth may lie elsewhere.
       let inside = last.indices.filter {
-        ResetVariant.binEdges[$0 + 1] > neuron.resetPotential / neuron.spikeDrop - 0.01
-          && ResetVariant.binEdges[$0] < neuron.threshold / neuron.spikeDrop + 0.01
+        ResetVariant.binEdges[$0 + 1] > neuron.resetPotential / neuron.resetAmount - 0.01
+          && ResetVariant.binEdges[$0] < neuron.threshold / neuron.resetAmount + 0.01
       }
       let all = last.reduce(0, +)
       #expect(all > 0)

@@ -10,7 +10,7 @@ import Testing
       network: sample.network, input: sample.input, label: sample.label, masks: sample.masks)
     let forwardStage = ForwardStage(sample.network)
     var forward = forwardStage.start()
-    for _ in 0..<sample.dynamics.forwardSteps { forwardStage.step(&forward, run.drive) }
+    for _ in 0..<sample.dynamics.forwardSteps { forwardStage.step(&forward, run.inputCurrent) }
     expectSame(forward, run.forward)
     guard let ended = run.backward else {
       Issue.record("no backward stage")

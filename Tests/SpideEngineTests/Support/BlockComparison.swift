@@ -13,7 +13,7 @@ func blocksEqualSteps(of sample: NetworkCase, seed: UInt64) {
 /// - Parameter isLively: whether every layer spikes in both stages.
 func compareBlocks(
   _ plan: NetworkPlan, _ parameters: Parameters, _ dynamics: Dynamics, usesDropout: Bool,
-  frames: Int, cached: Int = BlockPlan.secondCache, isLively: Bool = false, seed: UInt64,
+  frames: Int, cached: Int = BlockPlan.l2Cache, isLively: Bool = false, seed: UInt64,
   _ what: Comment
 ) {
   let set = NormalSet(plan, count: 3, frames: frames)

@@ -8,14 +8,14 @@ struct LinkCase {
   /// `V_b / V` of the packed backward rows; a power of two.
   static let backwardScale: Float = 0.5
 
-  let connection: Connection
+  let connection: Link
   let source: LayerShape
   let target: LayerShape
   let weight: [Float]
   let bias: [Float]?
   let packed: PackedLink
   /// 0, ½ or ¾: the scales 1, 2 and 4 are exact.
-  var dropout: Float { packed.dropout }
+  var dropout: Float { packed.scales.dropout }
 
   init(_ kind: Kind, _ draw: inout Draw) {
     while true {
@@ -24,7 +24,7 @@ struct LinkCase {
       let stride = draw.integer(1...4)
       let kernel = draw.integer(1...5)
       let padding = draw.integer(0...3)
-      let form: ConnectionKind =
+      let form: AnyLinkKind =
         switch kind {
         case .dense: .dense(units: draw.integer(1...90))
         case .convolution:
@@ -43,7 +43,7 @@ struct LinkCase {
         channels: draw.integer(1...12), height: draw.integer(1...3), width: draw.integer(1...3))
       let goesToMaps = kind == .dense && draw.chance(0.5)
       self.init(
-        Connection(
+        Link(
           goesToMaps ? .dense(units: maps.count) : form, hasBias: draw.chance(0.7),
           dropout: draw.one(of: [0, 0.5, 0.75])),
         source: source, target: goesToMaps ? maps : nil, &draw)
@@ -52,7 +52,7 @@ struct LinkCase {
   }
 
   init(
-    _ connection: Connection, source: LayerShape, target: LayerShape? = nil,
+    _ connection: Link, source: LayerShape, target: LayerShape? = nil,
     weight: [Float]? = nil, _ draw: inout Draw
   ) {
     guard let target = try? target ?? connection.kind.outputShape(of: source) else {
@@ -61,15 +61,15 @@ struct LinkCase {
     self.connection = connection
     self.source = source
     self.target = target
-    let count = LinkMap(connection, source: source, target: target).weightCount
-    let weight = weight ?? draw.whole(count)
+    let map = LinkMap(connection, source: source, target: target)
+    let weight = weight ?? draw.whole(map.weightCount)
     self.weight = weight
-    var isDense = false
-    if case .dense = connection.kind { isDense = true }
-    bias = connection.hasBias ? draw.whole(isDense ? target.count : target.channels) : nil
+    bias = connection.hasBias ? draw.whole(map.targetChannels) : nil
     packed = PackedLink(
-      connection, source: source, target: target, weight: weight, bias: bias, factor: 1,
-      backwardScale: LinkCase.backwardScale, usesDropout: true)
+      map, weight: weight, bias: bias,
+      LinkScales(
+        connection, form: connection.kind.base.form(source: source, target: target),
+        backward: LinkCase.backwardScale, usesDropout: true))
   }
 
   // MARK: The kernels, in engine order
@@ -78,8 +78,8 @@ struct LinkCase {
   @discardableResult
   func add(_ spikes: [Float], to out: inout [Float]) -> Int {
     let codes = SpikeEvents(dense: spikes).codes
-    var onGrid = [Int32](repeating: 0, count: out.count)
-    return packed.send(codes, codes.count, to: &out, onGrid: &onGrid)
+    var quantisedSums = [Int32](repeating: 0, count: out.count)
+    return packed.send(codes, codes.count, .forward, to: &out, quantisedSums: &quantisedSums)
   }
 
   /// `out += Wᵀ (gate ⊙ s)` in packed weights.
@@ -87,8 +87,8 @@ struct LinkCase {
     let codes = SpikeEvents(dense: spikes).codes
     var kept = codes
     let count = spike_gate(codes, Int32(codes.count), gate, &kept)
-    var onGrid = [Int32](repeating: 0, count: out.count)
-    _ = packed.send(kept, Int(count), back: true, to: &out, onGrid: &onGrid)
+    var quantisedSums = [Int32](repeating: 0, count: out.count)
+    _ = packed.send(kept, Int(count), .backward, to: &out, quantisedSums: &quantisedSums)
   }
 
   // MARK: The twin, channels-first
@@ -116,7 +116,7 @@ struct LinkCase {
       connection, source: source, target: target, weight: ones, bias: nil,
       source.channelsFirst(spikes).map { Double(abs($0)) })
     var size = 1.0
-    if case .averagePool(let side) = connection.kind { size = Double(side * side) }
+    if let pool = connection.kind.base as? AveragePool { size = Double(pool.size * pool.size) }
     return Int((reached.reduce(0, +) * size).rounded())
   }
 }

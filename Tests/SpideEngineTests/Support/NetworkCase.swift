@@ -80,7 +80,7 @@ struct NetworkCase: CustomTestStringConvertible {
       varies ? .varying((0..<dynamics.forwardSteps).map { _ in frame() }) : .constant(frame())
     label = draw.integer(0...plan.classes - 1)
     cached =
-      form == .any ? draw.one(of: [BlockPlan.secondCache, 20_000, 0]) : BlockPlan.secondCache
+      form == .any ? draw.one(of: [BlockPlan.l2Cache, 20_000, 0]) : BlockPlan.l2Cache
     self.plan = plan
     self.parameters = parameters
     self.dynamics = dynamics
@@ -162,13 +162,13 @@ struct NetworkCase: CustomTestStringConvertible {
         : LayerShape(
           channels: draw.integer(sizes.inputChannels), height: draw.integer(sizes.sides),
           width: draw.integer(sizes.sides))
-      func connection(dense: Bool) -> Connection {
-        Connection(
+      func connection(dense: Bool) -> Link {
+        Link(
           dense ? .dense(units: draw.integer(sizes.units)) : maps(sizes, &draw),
           hasBias: draw.chance(0.7), dropout: draw.one(of: [0, 0, 0, 0.5]))
       }
       let input = connection(dense: flat)
-      var links: [Connection] = []
+      var links: [Link] = []
       for _ in 0..<draw.integer(sizes.links) {
         let mayFlatten = form == .maps || form == .mapsWithDenseFeedback || form == .any
         links.append(connection(dense: flat || (mayFlatten && draw.chance(0.3))))
@@ -178,15 +178,15 @@ struct NetworkCase: CustomTestStringConvertible {
         let open = try? NetworkPlan(
           inputShape: inputShape, classes: classes, input: input, links: links)
       else { continue }
-      var back: Connection?
+      var back: Link?
       let needsFeedback = form == .mapsWithFeedback || form == .mapsWithDenseFeedback
       if needsFeedback || (form != .maps && draw.chance(0.7)) {
-        let kind: ConnectionKind? =
+        let kind: AnyLinkKind? =
           form == .mapsWithDenseFeedback
           ? .dense(units: open.layers[0].count)
           : feedback(of: open, sizes, dense: form == .any, &draw)
         back = kind.map {
-          Connection($0, hasBias: draw.chance(0.5), dropout: draw.one(of: [0, 0, 0, 0.5]))
+          Link($0, hasBias: draw.chance(0.5), dropout: draw.one(of: [0, 0, 0, 0.5]))
         }
         if back == nil, form == .mapsWithFeedback { continue }
       }
@@ -200,7 +200,7 @@ struct NetworkCase: CustomTestStringConvertible {
   }
 
   /// A link between feature maps, of any kind.
-  private static func maps(_ sizes: Sizes, _ draw: inout Draw) -> ConnectionKind {
+  private static func maps(_ sizes: Sizes, _ draw: inout Draw) -> AnyLinkKind {
     let kernel = draw.integer(sizes.kernels)
     let stride = draw.integer(sizes.strides)
     let padding =
@@ -220,10 +220,10 @@ struct NetworkCase: CustomTestStringConvertible {
   /// `dense` ones too.
   private static func feedback(
     of plan: NetworkPlan, _ sizes: Sizes, dense: Bool, _ draw: inout Draw
-  ) -> ConnectionKind? {
+  ) -> AnyLinkKind? {
     let (first, last) = (plan.layers[0], plan.layers[plan.layers.count - 1])
     if first.isFlat { return .dense(units: first.count) }
-    var kinds: [ConnectionKind] = []
+    var kinds: [AnyLinkKind] = []
     for kernel in sizes.kernels {
       for stride in sizes.strides {
         for padding in 0...kernel + sizes.beyond {

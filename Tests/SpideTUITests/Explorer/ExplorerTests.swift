@@ -66,19 +66,24 @@ import Testing
     ("+", "Vth 1.1 (preset: Vth 1.0)"),
     (":compare same-threshold<enter>2", "same threshold"),
     ("2bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
-    ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "Vth,b 0.5"), ("+", "Vth 1.1*/0.5"),
+    ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "now change Vth,b 0.5"), ("+", "Vth 1.1*/0.5"),
     ("vvvvv-", "0/90"), (":set backward.leak=0.9<enter>", "IF/LIF λ 0.9"),
     ("vv-", "LIF λ 0.99* ·"), ("vvv-", "IF/LIF λ 0.99"),
     (":set backward.leak=1<enter>vv-", "LIF λ 0.99/IF"), (">", "#1  label"), ("<", "#358  label"),
     (":sa<tab>", ":sample"),
     (":sample 9999<enter>", "0 … 358"), (":nonsense<enter>", "no command nonsense"),
     (":reset 3<enter>", "not below the threshold"), (":goto L9<enter>", "layers are 0 … 1"),
-    (":set steps.bakward=3<enter>", "backward"), (":sample<enter>", "usage: sample"),
-    ("j", "L1 #0"), ("<tab>j", "L0 #16"), ("zz", "Network"),
+    (":set steps.bakward=3<enter>", "did you mean \"backward\""),
+    (":sample<enter>", "usage: sample"),
+    ("j", "L1 #0"), ("<tab>j", "L0 #16"), ("zz", "Membrane"),
   ])
   func whatKeysShow(_ keys: String, _ expected: String) throws {
     var driver = try Driver()
-    driver.type(keys)
+    let last = keys.hasSuffix(">") && keys != ">" ? keys.lastIndex(of: "<") : nil
+    let before = keys[..<(last ?? keys.index(before: keys.endIndex))]
+    driver.type(String(before))
+    #expect(!driver.text.contains(expected), "before the last key of \(keys)\n\(driver.text)")
+    driver.type(String(keys[before.endIndex...]))
     #expect(driver.text.contains(expected), "\(keys)\n\(driver.text)")
   }
 
@@ -224,6 +229,12 @@ import Testing
     try driver.open("digits-recurrent")
     driver.send(.compared(second.carryOut()))
     #expect(driver.model.exactSolutions.equilibrium == nil)
+    // While weights move on the last answer is shown, but none about another network.
+    driver.answersComparisons = false
+    driver.type("t")
+    driver.send(.compared(second.carryOut()))
+    #expect(driver.model.exactSolutions.equilibrium == nil)
+    driver.type("ti")
     let third = try #require(driver.lastComparison)
     driver.send(.compared(third.carryOut()))
     let recurrent = try #require(driver.model.exactSolutions.equilibrium?.values)

@@ -14,7 +14,7 @@ import Testing
   /// While nobody reads, only the newest report of training waits; nothing else is dropped.
   @Test func onlyTheNewestReportWaits() throws {
     let plan = try NetworkPlan(
-      inputShape: LayerShape(units: 2), classes: 2, input: Connection(.dense(units: 2)), links: [],
+      inputShape: LayerShape(units: 2), classes: 2, input: Link(.dense(units: 2)), links: [],
       feedback: nil, feedbackMaxNorm: nil)
     let parameters = Parameters(initial: .kaiming, plan: plan, seed: 1)
     let wakes = Mutex(0)

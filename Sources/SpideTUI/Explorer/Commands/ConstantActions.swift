@@ -56,7 +56,7 @@ extension Action {
 
   /// Compares resets of the same `V` or of the same threshold.
   static let nextBasis = Action { model in
-    model.basis = model.basis == .sameDrop ? .sameThreshold : .sameDrop
+    model.basis = model.basis == .sameResetAmount ? .sameThreshold : .sameResetAmount
     return []
   }
 }

@@ -63,6 +63,6 @@ extension LayerShape {
     }
     throw CommandError(
       "\(echo(word)) is no neuron; a number 0 … \(count - 1)"
-        + (places > 1 ? " or CHANNEL,ROW,COLUMN of \(self)" : ""))
+        + (positions > 1 ? " or CHANNEL,ROW,COLUMN of \(self)" : ""))
   }
 }

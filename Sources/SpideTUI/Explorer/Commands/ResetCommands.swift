@@ -40,7 +40,7 @@ extension Command {
   ) { model, arguments throws(CommandError) in
     switch arguments.words.first?.lowercased() {
     case "same-threshold": model.basis = .sameThreshold
-    case "same-v": model.basis = .sameDrop
+    case "same-v": model.basis = .sameResetAmount
     default: throw arguments.misuse
     }
     return []

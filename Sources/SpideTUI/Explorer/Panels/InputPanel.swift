@@ -22,8 +22,8 @@ struct InputPanel: Panel {
       canvas.draw(HeatMap(columns: shape.count, rows: 1, values: values), in: rect)
       return
     }
-    let brightness = (0..<shape.places).map { place in
-      (0..<shape.channels).reduce(Float(0)) { $0 + values[$1 * shape.places + place] }
+    let brightness = (0..<shape.positions).map { place in
+      (0..<shape.channels).reduce(Float(0)) { $0 + values[$1 * shape.positions + place] }
         / Float(shape.channels)
     }
     canvas.draw(Picture(columns: shape.width, rows: shape.height, values: brightness), in: rect)

@@ -25,50 +25,33 @@ struct NeuronWeightsPanel: Panel {
   private func map(_ model: Model) -> HeatMap? {
     let (unit, plan) = (model.unit, model.plan)
     let link: LinkID = unit.layer == 0 ? .input : .link(unit.layer - 1)
-    let source = plan.source(of: link)
-    let shape = plan.layers[unit.layer]
-    guard let connection = plan.connection(link),
-      let weight = model.parameters[link.name + ".weight"]
+    guard let weight = model.parameters[link.name + ".weight"],
+      let part = plan.connection(link)?.kind.incomingWeights(
+        of: unit.unit, source: plan.source(of: link), target: plan.layers[unit.layer])
     else { return nil }
-    let channel = unit.unit % shape.channels
-    let tile: (width: Int, height: Int)
-    let value: (_ channel: Int, _ y: Int, _ x: Int) -> Float
-    switch connection.kind {
-    case .averagePool: return nil
-    case .dense:
-      if source.isFlat || source.places == 1 {
-        let width = Int(Double(source.count).squareRoot().rounded(.up))
-        let height = (source.count + width - 1) / width
-        let row = unit.unit * source.count
-        let values = (0..<width * height).map { $0 < source.count ? weight[row + $0] : 0 }
-        return HeatMap(columns: width, rows: height, values: values)
-      }
-      tile = (source.width, source.height)
-      let row = shape.channelsFirstIndex(unit.unit) * source.count
-      value = { weight[row + ($0 * tile.height + $1) * tile.width + $2] }
-    case .convolution(_, let kernel, _, _):
-      tile = (kernel, kernel)
-      value = { weight[((channel * source.channels + $0) * kernel + $1) * kernel + $2] }
-    case .transposedConvolution(let channels, let kernel, _, _, _):
-      tile = (kernel, kernel)
-      value = { weight[(($0 * channels + channel) * kernel + $1) * kernel + $2] }
+    func value(_ channel: Int, _ y: Int, _ x: Int) -> Float { weight[part.index(channel, y, x)] }
+    if part.isRow {
+      let width = Int(Double(part.width).squareRoot().rounded(.up))
+      let height = (part.width + width - 1) / width
+      let values = (0..<width * height).map { $0 < part.width ? value(0, 0, $0) : 0 }
+      return HeatMap(columns: width, rows: height, values: values)
     }
-    if source.channels == 1 {
+    if part.channels == 1 {
       return HeatMap(
-        columns: tile.width, rows: tile.height,
-        values: (0..<tile.width * tile.height).map { value(0, $0 / tile.width, $0 % tile.width) })
+        columns: part.width, rows: part.height,
+        values: (0..<part.width * part.height).map { value(0, $0 / part.width, $0 % part.width) })
     }
-    let across = Int(Double(source.channels).squareRoot().rounded(.up))
-    let down = (source.channels + across - 1) / across
-    let columns = across * (tile.width + 1) - 1
-    let rows = down * (tile.height + 1) - 1
+    let across = Int(Double(part.channels).squareRoot().rounded(.up))
+    let down = (part.channels + across - 1) / across
+    let columns = across * (part.width + 1) - 1
+    let rows = down * (part.height + 1) - 1
     var values = [Float](repeating: 0, count: columns * rows)
-    for source in 0..<source.channels {
-      for y in 0..<tile.height {
-        for x in 0..<tile.width {
-          let column = source % across * (tile.width + 1) + x
-          let row = source / across * (tile.height + 1) + y
-          values[row * columns + column] = value(source, y, x)
+    for channel in 0..<part.channels {
+      for y in 0..<part.height {
+        for x in 0..<part.width {
+          let column = channel % across * (part.width + 1) + x
+          let row = channel / across * (part.height + 1) + y
+          values[row * columns + column] = value(channel, y, x)
         }
       }
     }

@@ -41,6 +41,7 @@ extension Panel {
 extension Canvas {
   /// One faint line at half the height of a panel that has nothing to show.
   mutating func hint(_ text: String, in rect: Rect) {
+    guard !rect.isEmpty else { return }
     write(
       glyphs.clipped(text, to: rect.width), x: rect.x, y: rect.y + rect.height / 2,
       style: Style(.faint), maxWidth: rect.width)

@@ -50,3 +50,10 @@ public enum PanelRegistry {
     return panel
   }
 }
+
+extension Model {
+  /// Draws one panel, without a frame.
+  package func draw(_ panel: PanelID, in rect: Rect, on canvas: inout Canvas) {
+    PanelRegistry.panel(panel).draw(self, in: rect, on: &canvas)
+  }
+}

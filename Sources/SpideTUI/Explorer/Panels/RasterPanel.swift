@@ -78,7 +78,7 @@ struct RasterPanel: Panel {
   }
 
   private func inFileOrder(_ events: SpikeEvents, _ shape: LayerShape) -> SpikeEvents {
-    if shape.places == 1 || shape.channels == 1 { return events }
+    if shape.positions == 1 || shape.channels == 1 { return events }
     let codes = events.codes.map { code in
       let index = Int32(shape.channelsFirstIndex(SpikeEvents.unit(code)))
       return code < 0 ? ~index : index

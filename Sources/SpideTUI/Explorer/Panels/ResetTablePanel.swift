@@ -10,7 +10,7 @@ struct ResetTablePanel: Panel {
     "Bias and error of rates and β, class and constants of each reset mode, side by side."
 
   func titles(_ model: Model) -> [String] {
-    ["Three resets, \(model.basis == .sameDrop ? "same V" : "same threshold")"]
+    ["Three resets, \(model.basis == .sameResetAmount ? "same V" : "same threshold")"]
   }
 
   func rightTitle(_ model: Model) -> String { "b changes" }
@@ -39,7 +39,7 @@ struct ResetTablePanel: Panel {
           return model.source.classNames[readout.prediction]
         },
         row("Vth") { Words.constant($0.dynamics.forward.threshold) },
-        row("V") { Words.constant($0.dynamics.forward.spikeDrop) },
+        row("V") { Words.constant($0.dynamics.forward.resetAmount) },
       ])
     canvas.draw(table, in: rect)
   }

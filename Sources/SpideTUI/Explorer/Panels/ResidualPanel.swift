@@ -27,8 +27,8 @@ struct ResidualPanel: Panel {
     }
     let histogram = Histogram(
       groups: [
-        group("forward u/V", \.leftover, shown.forward, "step forward: s"),
-        group("backward u/V_b", \.backwardLeftover, shown.backward, "the backward stage: n"),
+        group("forward u/V", \.residual, shown.forward, "step forward: s"),
+        group("backward u/V_b", \.backwardResidual, shown.backward, "the backward stage: n"),
       ],
       edges: ResetVariant.binEdges.map(Double.init), marks: [Histogram.Mark(0)], unit: "neurons")
     canvas.draw(histogram, in: rect)

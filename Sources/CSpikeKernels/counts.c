@@ -15,21 +15,21 @@ SPIKE_INLINE v64c ones(uint64_t bits) {
   return __builtin_convertvector(lanes, v64c);
 }
 
-SPIKE_KERNEL(void, spike_tally,
+SPIKE_KERNEL(void, spike_add_counts,
              (const spike_bits *bits, int32_t units, int8_t *counts),
              (bits, units, counts)) {
   const int32_t bytes = units / LANES;
   for (int32_t b = 0; b < bytes; b += 8, counts += 64) {
     const uint64_t up = load_bits(bits->positive + b, bytes - b);
     const uint64_t down = bits->negative ? load_bits(bits->negative + b, bytes - b) : 0;
-    // Most often nothing of it is in the second cache.
+    // Most often nothing of it is in L2.
     __builtin_prefetch(counts + 1024, 1);
     if (!(up | down)) continue;
     *(v64c_in_memory *)counts += ones(up) - ones(down);
   }
 }
 
-SPIKE_KERNEL(void, spike_settle,
+SPIKE_KERNEL(void, spike_flush_counts,
              (int8_t *counts, int32_t units, float *sums),
              (counts, units, sums)) {
   for (int32_t unit = 0; unit < units; unit++) sums[unit] += counts[unit];

@@ -11,10 +11,10 @@ import CSpikeKernels
 /// largest.
 ///
 /// A channel whose weights are not finite has `NaN`: so are then all currents into it.
-package struct ChannelGrid: Sendable, Equatable {
+package struct QuantisationScales: Sendable, Equatable {
   /// What 1 stands for, by channel.
-  package let steps: [Float]
-  /// The inverse of ``steps``; 0 where they are not finite.
+  package let values: [Float]
+  /// The inverse of ``values``; 0 where they are not finite.
   package let inverses: [Float]
 
   /// - Parameters:
@@ -27,7 +27,7 @@ package struct ChannelGrid: Sendable, Equatable {
       // What is all but a power of two is rounded to it, which is one more than 24 bits hold.
       return largest.map { max(least, Int($0[channel].nextUp.exponent) - 22) } ?? least
     }
-    steps = zip(totals, exponents).map {
+    values = zip(totals, exponents).map {
       $0.isFinite ? Float(sign: .plus, exponent: $1, significand: 1) : .nan
     }
     inverses = zip(totals, exponents).map {
@@ -35,8 +35,8 @@ package struct ChannelGrid: Sendable, Equatable {
     }
   }
 
-  /// The nearest multiple of a channel's step.
-  package func number(_ weight: Float, channel: Int) -> Int32 {
+  /// The nearest whole number of a channel's scale.
+  package func quantised(_ weight: Float, channel: Int) -> Int32 {
     let inverse = inverses[channel]
     return inverse == 0 ? 0 : Int32((weight * inverse).rounded(.toNearestOrEven))
   }

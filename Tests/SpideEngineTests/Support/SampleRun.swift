@@ -1,55 +1,57 @@
+import SpideEngine
+
 /// One whole sample: forward stage, readout, backward stage, ready for its gradients.
-public struct SampleRun: Sendable {
+struct SampleRun: Sendable {
   /// What reached the layers without spikes.
-  public let drive: Drive
+  let inputCurrent: InputCurrent
   /// The end of the forward stage.
-  public private(set) var forward: StageState
+  private(set) var forward: StageState
   /// `a_{N-1}` in engine order.
-  public private(set) var outputRate: [Float]
+  private(set) var outputRate: [Float]
   /// The scores.
-  public private(set) var readout: Readout
+  private(set) var readout: Readout
   /// The backward stage and what started it; nil without a label.
-  public private(set) var backward: Backward?
+  private(set) var backward: Backward?
 
   /// The end of the backward stage.
-  public struct Backward: Sendable {
-    /// The gradient at the scores.
-    public let scoreGradient: [Float]
+  struct Backward: Sendable {
+    /// The gradient of the logits.
+    let logitGradient: [Float]
     /// `g` and the gates.
-    public let sources: BackwardStage.Sources
+    let sources: BackwardStage.Sources
     /// The state after `T_B` steps.
-    public let state: StageState
+    let state: StageState
   }
 
   /// Runs both stages, or the forward stage and the readout alone where `label` is nil, as one of `batch` samples: the
   /// method's divisor of `g`.
-  public init(
+  init(
     network: PackedNetwork, input: InputSignal, label: Int?, batch: Int = 1,
     masks: DropoutMasks? = nil
   ) {
-    drive = Drive(network: network, input: input, masks: masks)
+    inputCurrent = InputCurrent(network: network, input: input, masks: masks)
     let stage = ForwardStage(network)
     forward = stage.start()
-    stage.run(&forward, drive, to: network.dynamics.forwardSteps)
-    outputRate = forward.rate(network.layerCount - 1)
+    stage.run(&forward, inputCurrent, to: network.dynamics.forwardSteps)
+    outputRate = forward.rate(network.plan.layers.count - 1)
     readout = Readout(network: network, rate: outputRate)
     guard let label else { return }
     let scale = network.dynamics.lossScale / Float(batch)
-    let scoreGradient = readout.scoreGradient(label: label, scale: scale)
+    let logitGradient = readout.logitGradient(label: label, scale: scale)
     let sources = BackwardStage.Sources(
-      forward: forward, drive: drive,
-      outputGradient: Readout.outputGradient(network: network, scoreGradient: scoreGradient))
+      forward: forward, inputCurrent: inputCurrent,
+      outputGradient: Readout.outputGradient(network: network, logitGradient: logitGradient))
     let backwardStage = BackwardStage(network)
     var state = backwardStage.start()
     backwardStage.run(&state, sources, to: network.dynamics.backwardSteps)
-    backward = Backward(scoreGradient: scoreGradient, sources: sources, state: state)
+    backward = Backward(logitGradient: logitGradient, sources: sources, state: state)
   }
 
   /// Adds the gradients of this sample; does nothing without a label.
-  public func addGradients(to gradients: inout Gradients, network: PackedNetwork) {
+  func addGradients(to gradients: inout Gradients, network: PackedNetwork) {
     guard let backward else { return }
     gradients.add(
-      network: network, drive: drive, forward: forward, backward: backward.state,
-      sources: backward.sources, rate: outputRate, scoreGradient: backward.scoreGradient)
+      network: network, inputCurrent: inputCurrent, forward: forward, backward: backward.state,
+      sources: backward.sources, rate: outputRate, logitGradient: backward.logitGradient)
   }
 }

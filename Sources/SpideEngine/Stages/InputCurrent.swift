@@ -3,7 +3,7 @@ import CSpikeKernels
 /// What reaches every layer of a sample without any spike: biases and the input, the method's `F x(t) + b`.
 ///
 /// Computed once for a sample; a varying input frame by frame.
-public struct Drive: Sendable {
+public struct InputCurrent: Sendable {
   /// Per layer, the current of a step at which no spike arrives; nil where nothing comes. Layer 0 gets the input's
   /// besides, and this one, the feedback's bias, from the second step on.
   let quiet: [[Float]?]
@@ -16,7 +16,7 @@ public struct Drive: Sendable {
   /// The masks of the sample; nil without dropout.
   let masks: DropoutMasks?
 
-  /// The drive of one sample.
+  /// The input current of one sample.
   ///
   /// - Parameters:
   ///   - network: weights and constants.
@@ -29,14 +29,14 @@ public struct Drive: Sendable {
     self.masks = masks
     quiet = network.plan.layers.indices.map { layer in
       layer == 0
-        ? Drive.masked(network.feedback?.bias, masks?.feedback)
-        : Drive.masked(network.links[layer - 1].bias, masks?.links[layer - 1])
+        ? InputCurrent.masked(network.feedback?.bias, masks?.feedback)
+        : InputCurrent.masked(network.links[layer - 1].bias, masks?.links[layer - 1])
     }
     switch input {
     case .constant(let values):
       meanInput = shape.channelsLast(values)
       frames = []
-      constant = Drive.current(meanInput, network, masks)
+      constant = InputCurrent.current(meanInput, network, masks)
     case .varying(let list):
       precondition(
         list.count == network.dynamics.forwardSteps,
@@ -49,7 +49,7 @@ public struct Drive: Sendable {
 
   /// What the input sends to layer 0 at a step, counted from 1: `mask ⊙ (F x(t) + b_x)`.
   func input(at step: Int, _ network: PackedNetwork) -> [Float] {
-    frames.isEmpty ? constant : Drive.current(frames[step - 1], network, masks)
+    frames.isEmpty ? constant : InputCurrent.current(frames[step - 1], network, masks)
   }
 
   /// The same for a constant input, with the feedback's bias: all that layer 0 gets without spikes after the first step.
@@ -65,7 +65,7 @@ public struct Drive: Sendable {
     var current = link.bias ?? [Float](repeating: 0, count: network.plan.layers[0].count)
     current.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
-      link.map.addValues(frame, rows: link.forward.values, to: target)
+      link.map.addValues(frame, .forward, rows: link.forward.values, to: target)
     }
     return masked(current, masks?.input) ?? current
   }
