@@ -1,7 +1,4 @@
 import ArgumentParser
-import SpideConfiguration
-import SpideData
-import SpideExperiment
 import SpideTUI
 
 /// The explorer, the default command.
@@ -9,60 +6,26 @@ struct ExploreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore", abstract: "Open the explorer (the default).")
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var explorer: ExplorerOptions
 
   @Option(
     help: ArgumentHelp(
-      "Weights to start from, or a training to go on with; a folder stands for its latest.",
-      valueName: "path"))
-  var checkpoint: String?
-
-  @Option(help: ArgumentHelp("The screen to begin with.", valueName: "name"))
-  var screen: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "braille, block or ascii.",
+      "Play a session, then leave the explorer to you; a key or a click of yours ends the playing.",
       discussion: """
-        Braille is the default, block on the Linux console, and ASCII where the locale is not UTF-8.
-        """))
-  var cells: Cells?
+        A line of the file is keys as the help names them (s s n), a : command, wait 0.5 (seconds) or # a remark; \
+        :log FILE writes one of what you did.
+        """, valueName: "file"))
+  var play: String?
 
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
   var noMouse = false
 
-  @Flag(name: .customLong("no-color"), help: "No colours, as with NO_COLOR.")
-  var noColor = false
-
-  enum Cells: String, ExpressibleByArgument, CaseIterable {
-    case braille, block, ascii
-  }
-
   func run() throws {
     if let obstacle = TerminalAbilities.current().obstacle { throw obstacle }
-    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
-    let preset = try common.loadPreset(recordedIn: file)
-    try PresetTask.stepping.requireMemory(preset)
-    let library = ScreenLibrary(panels: PanelRegistry.ids)
-    let (screens, problems, keys) = library.arrangement()
-    if let screen { _ = try library.find(screen) }
-    let data = try common.loadData(preset)
-    var weights = try file.map { try LoadedWeights($0, for: preset, samples: data.train.count) }
-    // Who asks for another seed wants another training of the same weights.
-    if let seed = common.givenSeed, let saved = weights?.checkpoint, saved.state.seed != seed {
-      weights?.checkpoint = nil
-      weights?.difference = "seed"
-    }
-    let code = try Explorer.run(
-      Explorer.Options(
-        setup: Model.Setup(
-          preset: preset, data: data, weights: weights, seed: common.seed,
-          presetFile: common.givenPreset.flatMap { PresetLibrary.isPath($0) ? $0 : nil },
-          trainingObstacle: PresetTask.trainingObstacle(preset, threads: common.threadCount)),
-        screens: screens, notes: keys, problems: problems, dataDirectory: common.data,
-        threads: common.threadCount, startScreen: screen,
-        glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesMouse: !noMouse,
-        usesColor: !noColor))
-    throw ExitCode(code)
+    let session = try play.map { try PlayedSession(path: $0) }
+    var options = try explorer.load()
+    options.session = session
+    options.usesMouse = !noMouse
+    throw ExitCode(try Explorer.run(options))
   }
 }

@@ -37,7 +37,9 @@ import Testing
     }
     let weights = MemoryNeed.weights(of: plan).bytes
     #expect(bytes(8, threads: 1, .adam(beta1: 0, beta2: 0)) == bytes(8, threads: 1) + weights)
-    #expect(bytes(16, threads: 1) == bytes(8, threads: 1) + 4 * plan.gradientCount)
+    #expect(
+      bytes(16, threads: 1) > bytes(8, threads: 1) + 4 * plan.gradientCount,
+      "a second gradient, and more samples that run together")
     #expect(bytes(64, threads: 1) == bytes(16, threads: 1), "two shards are held at a time")
     #expect(bytes(64, threads: 2) > bytes(64, threads: 1))
     #expect(bytes(64, threads: 64) == bytes(64, threads: 99), "no thread has less than a sample")

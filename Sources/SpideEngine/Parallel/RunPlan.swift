@@ -8,14 +8,17 @@ package struct RunPlan: Sendable, Equatable {
   /// Samples of the longest run.
   package let longest: Int
 
-  /// The runs of a batch, as long as each other but for a sample.
+  /// The runs of a batch, as long as each other but for a sample; the longer ones come first, so that the shorter ones even
+  /// out what threads have done.
   ///
   /// - Parameters:
   ///   - threads: workers, at least 1.
   ///   - capacity: most samples of a run.
   package init(batch: Int, threads: Int, capacity: Int) {
     let size = Size(batch: batch, threads: threads, capacity: capacity)
-    let runs = (0..<size.count).map { $0 * batch / size.count..<($0 + 1) * batch / size.count }
+    let (length, longer) = batch.quotientAndRemainder(dividingBy: max(1, size.count))
+    func start(_ run: Int) -> Int { run * length + min(run, longer) }
+    let runs = (0..<size.count).map { start($0)..<start($0 + 1) }
     waves = stride(from: 0, to: size.count, by: size.widest).map {
       Array(runs[$0..<min($0 + size.widest, size.count)])
     }

@@ -32,6 +32,8 @@ public enum Message: Sendable {
   case compared(ComparisonAnswer)
   /// More of the sample has been computed.
   case simulated(SimulationAnswer)
+  /// A played session is over, in words.
+  case played(String)
 }
 
 /// What went wrong outside, in one line.
@@ -79,12 +81,15 @@ public enum WriteOrder: Sendable {
     Parameters, checkpoint: Checkpoint?, preset: Preset, path: String, run: Int, batches: Int)
   /// What is shown as text, and the trace of the sample, in two files whose names begin with `stem`.
   case screen(text: String, session: Session, stem: String)
+  /// What has been done so far, as a played session.
+  case log(text: String, path: String)
 
   /// The files.
   var paths: [String] {
     switch self {
     case .weights(_, _, _, let path, _, _): return [path]
     case .screen(_, _, let stem): return [stem + ".txt", stem + ".safetensors"]
+    case .log(_, let path): return [path]
     }
   }
 }
@@ -93,8 +98,10 @@ public enum WriteOrder: Sendable {
 public enum TrainingOrder: Sendable {
   /// Train until told otherwise, from where training stands or, at first, from `start`.
   case run(TrainingStart)
-  /// Train one batch and stop.
-  case oneBatch(TrainingStart)
+  /// Train so many batches and stop.
+  case batches(Int, TrainingStart)
+  /// Go on, where training does, with other constants and samples.
+  case use(TrainingStart)
   /// Stop at the next batch boundary.
   case pause
   /// Forget the training; the next order starts anew.

@@ -77,6 +77,8 @@ public struct Model: Sendable {
   var givenUp = 0
   /// Lines entered before, oldest first.
   var history: [String] = []
+  /// What has been done.
+  package internal(set) var log: SessionLog
   var width: Int
   var height: Int
   var glyphs: Glyphs
@@ -229,6 +231,7 @@ extension Model {
     self.height = height
     self.glyphs = glyphs
     presetFiles = setup.presetFile.map { [$0] } ?? []
+    log = SessionLog(setup)
     sample = SampleReference(part: .test, index: 0)
     computed = setup.start
   }

@@ -47,6 +47,10 @@ struct TrainingProgress: Sendable {
   var batchesDone = 0
   /// Batches behind the weights that are shown; fewer than ``batchesDone`` where those after them have diverged.
   private(set) var batchesShown = 0
+  /// Batches that the log has told of, or need not.
+  var batchesLogged = 0
+  /// Batches that a training which runs was asked for; nil for all of its epochs.
+  var batchesAsked: Int?
   /// Batches behind the weights that are in a file.
   var batchesSaved = 0
   var epochsDone = 0
@@ -77,6 +81,7 @@ struct TrainingProgress: Sendable {
     batchesDone = checkpoint.state.batchesDone
     batchesShown = batchesDone
     batchesSaved = batchesDone
+    batchesLogged = batchesDone
     epochsDone = checkpoint.state.epochsDone
     samplesDone = checkpoint.state.samplesDone
     seconds = checkpoint.times.elapsed / .seconds(1)

@@ -4,6 +4,7 @@ extension Model {
   /// Opens a prompt; folders are read anew.
   mutating func open(_ kind: PromptState.Kind) {
     lookup = FolderLookup()
+    log.mark(.prompt)
     overlay = .prompt(PromptState(kind, history: kind == .command ? history : []))
   }
 

@@ -15,24 +15,45 @@ extension Model {
     switch training.state {
     case .running:
       training.state = .pausing
+      log.mark(.pause)
       return [.training(.pause)]
     case .pausing, .updating:
       return []
     case .diverged(let divergence):
       note = diverged(divergence)
       return []
-    case .idle, .paused:
-      if let obstacle = unreadable ?? trainingObstacle {
-        note = Note(text: obstacle.description, isError: true)
-        return []
-      }
-      isPlaying = false
-      mode = .train
-      training.state = .running
-      // From the start of a sample nothing would be seen of the newest weights.
-      if goal.position == 0 { move(to: timeline.end) }
-      return giveUpEvaluation() + [.training(.run(trainingStart))]
+    case .idle, .paused: return startTraining(batches: nil)
     }
+  }
+
+  /// Trains so many batches, then stands.
+  mutating func train(batches: Int) throws(CommandError) -> [Effect] {
+    switch training.state {
+    case .running, .pausing, .updating:
+      throw CommandError("a training runs already; t pauses it")
+    case .diverged, .idle, .paused: break
+    }
+    if case .diverged(let divergence) = training.state {
+      note = diverged(divergence)
+      return []
+    }
+    return startTraining(batches: batches)
+  }
+
+  private mutating func startTraining(batches: Int?) -> [Effect] {
+    if let obstacle = unreadable ?? trainingObstacle {
+      note = Note(text: obstacle.description, isError: true)
+      return []
+    }
+    isPlaying = false
+    mode = .train
+    training.state = .running
+    training.batchesAsked = batches
+    log.mark(.training)
+    // From the start of a sample nothing would be seen of the newest weights.
+    if goal.position == 0 { move(to: timeline.end) }
+    let order = batches.map { TrainingOrder.batches($0, trainingStart) } ?? .run(trainingStart)
+    return giveUpEvaluation() + [.training(order)]
   }
 
   /// Leaves training by hand.
@@ -40,7 +61,10 @@ extension Model {
     guard mode == .train else { return [] }
     mode = .inspect
     let wasRunning = training.state == .running
-    if wasRunning { training.state = .pausing }
+    if wasRunning {
+      training.state = .pausing
+      log.mark(.pause)
+    }
     if sample.part == .train { show(SampleReference(part: .test, index: 0)) }
     return wasRunning ? [.training(.pause)] : []
   }
@@ -61,6 +85,7 @@ extension Model {
     guard report.run == training.run else { return }
     let before = training.state
     training.add(report)
+    if !report.isRunning { keepTrainingInLog(endOf: before) }
     if let divergence = report.divergence {
       note = diverged(divergence)
       return
@@ -74,10 +99,10 @@ extension Model {
     switch before {
     case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
     case .running:
-      note = Note(
-        text:
-          "\(Words.counted(training.epochsDone, "epoch")) done: t trains on, i inspects test samples"
-      )
+      let done =
+        training.batchesAsked == nil
+        ? Words.counted(training.epochsDone, "epoch") : Words.counted(training.batchesDone, "batch")
+      note = Note(text: "\(done) done: t trains on, i inspects test samples")
     case .idle, .updating, .paused, .diverged: break
     }
   }

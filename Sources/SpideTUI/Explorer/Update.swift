@@ -13,6 +13,7 @@ extension Model {
     }
     let held = isAnswer ? waiting?.held ?? [] : []
     if isAnswer { waiting = nil }
+    keepInLog(message)
     var effects = take(message)
     wait(for: effects)
     for event in held { effects += update(.input(event)) }
@@ -64,10 +65,13 @@ extension Model {
     case .evaluated(let answer):
       effects = []
       take(answer)
+    case .played(let end):
+      effects = []
+      note = Note(text: end)
     }
     // A training that runs goes on with the constants that the screen shows.
     if dynamics != before, training.state == .running {
-      effects.append(.training(.run(trainingStart)))
+      effects.append(.training(.use(trainingStart)))
     }
     effects +=
       orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()
@@ -96,7 +100,7 @@ extension Model {
     switch (mode, training.state) {
     case (.train, .paused) where unreadable == nil:
       training.state = .updating
-      return [.training(.oneBatch(trainingStart))]
+      return [.training(.batches(1, trainingStart))]
     case (.train, .diverged(let divergence)):
       isPlaying = false
       note = diverged(divergence)
@@ -188,6 +192,7 @@ extension Model {
     fresh.speed = speed
     fresh.basis = basis
     fresh.history = history
+    fresh.log = log
     fresh.presets = presets
     fresh.presetFiles = presetFiles + fresh.presetFiles.filter { !presetFiles.contains($0) }
     fresh.dataFolder = dataFolder
@@ -259,7 +264,8 @@ extension Message {
   fileprivate var isNews: Bool {
     switch self {
     case .training, .presets, .folder, .compared, .evaluated, .simulated: return true
-    case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied: return false
+    case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .played:
+      return false
     }
   }
 }

@@ -34,6 +34,7 @@ extension Model {
   mutating func wait(for effects: [Effect]) {
     guard let next = effects.lazy.compactMap(Waiting.init).first else { return }
     waiting = next
+    log.mark(.waiting)
     note = Note(
       text: "\(next.words) \(glyphs.ellipsis)" + (next.canGiveUp ? "  Esc gives up" : ""))
   }
@@ -45,6 +46,7 @@ extension Model {
     case .resized: return false
     case .key(.escape) where waiting?.canGiveUp == true:
       note = Note(text: "gave up \(waiting?.words ?? "")")
+      log.giveUpWaiting()
       waiting = nil
       givenUp += 1
     case .key, .mouse, .paste: waiting?.held.append(event)

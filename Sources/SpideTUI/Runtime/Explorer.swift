@@ -29,6 +29,8 @@ public enum Explorer {
     public var usesMouse: Bool
     /// Whether colours are used where the terminal has them.
     public var usesColor: Bool
+    /// What is played at the start.
+    package var session: PlayedSession?
 
     /// Options.
     public init(
@@ -63,10 +65,7 @@ public enum Explorer {
         usesUnicode: isAsked ? true : nil))
     let (glyphs, note) = Explorer.cells(
       asked: options.glyphs, fitting: fitting, isUnicode: loop.screen.isUnicode)
-    let loaded = options.setup.weights.map { "\($0.summary); testing \(glyphs.ellipsis)" }
-    let notes = [note].compactMap { $0 } + options.notes + [loaded].compactMap { $0 }
-    var model = Model(options.setup, screens: options.screens, glyphs: glyphs)
-    model.start(options, notes: notes)
+    var model = Model(options, glyphs: glyphs, notes: [note].compactMap { $0 })
 
     let waker = Waker()
     let inbox = Inbox { waker.wake() }
@@ -78,6 +77,9 @@ public enum Explorer {
     let filing = DispatchQueue(label: "files", qos: .userInitiated)
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
     var beat = Beat()
+    var play = options.session.map { LivePlay($0) }
+    /// When time moves on, and when what is played does.
+    var (nextBeat, nextTurn): (ContinuousClock.Instant?, ContinuousClock.Instant?)
     let clock = ContinuousClock()
     /// When this thread began with the news of others, in its own time.
     var reading: Duration?
@@ -107,8 +109,48 @@ public enum Explorer {
           if control == .answer { control = .answerSoon }
         }
       }
-      loop.nextDeadline = beat.next(interval: model.tickInterval, now: clock.now)
+      schedule()
       return control
+    }
+    func schedule() {
+      nextBeat = beat.next(interval: model.tickInterval, now: clock.now)
+      // What is played looks again after everything that has happened.
+      if play != nil { nextTurn = clock.now }
+      loop.nextDeadline = [nextBeat, nextTurn].compactMap { $0 }.min()
+    }
+    /// The next key of what is played, if it is time for one.
+    func playOn() -> LoopControl {
+      guard var current = play else { return .wait }
+      let turn = current.turn(model, now: clock.now)
+      play = current
+      switch turn {
+      case .message(let message): return send(message)
+      case .wait(let end):
+        nextTurn = end
+        loop.nextDeadline = [nextBeat, nextTurn].compactMap { $0 }.min()
+        return .wait
+      case .over:
+        play = nil
+        nextTurn = nil
+        return send(.played(current.lastWords))
+      case .failed:
+        // What is wrong stands on the screen.
+        play = nil
+        nextTurn = nil
+        return .wait
+      }
+    }
+    /// Whether something that a person did has ended what was played, which is all that it does then.
+    func endPlay(by event: LoopEvent) -> Bool {
+      switch event {
+      case .input(.key), .input(.mouse), .input(.paste), .signal(.interrupt): break
+      case .input(.resized), .wake, .tick, .signal: return false
+      }
+      guard let current = play else { return false }
+      play = nil
+      nextTurn = nil
+      _ = send(.played(current.wordsWhenEnded))
+      return true
     }
     func carryOut(_ effect: Effect, on queue: DispatchQueue) {
       let (current, seed) = (outside, model.seed)
@@ -128,13 +170,20 @@ public enum Explorer {
         // By now what they brought has been drawn and written too.
         if let began = reading { training.readerTook(ProcessorTime.ofThread - began) }
         reading = nil
+        if endPlay(by: event) { return .answer }
         switch event {
         case .input(.key(.control("c"))), .signal(.interrupt):
           return send(.interrupt)
         case .input(let input): return send(.input(input))
         case .tick:
-          beat.strike()
-          return send(.tick)
+          let now = clock.now
+          if let turn = nextTurn, now >= turn { return playOn() }
+          if let due = nextBeat, now >= due {
+            beat.strike()
+            return send(.tick)
+          }
+          schedule()
+          return .wait
         case .wake:
           var control = LoopControl.wait
           reading = ProcessorTime.ofThread
@@ -177,15 +226,18 @@ extension Message {
   fileprivate var isWaitedFor: Bool {
     switch self {
     case .training, .presets, .folder, .compared, .evaluated: return false
-    case .input, .tick, .interrupt, .simulated, .opened, .dataFolder, .loaded, .wrote, .occupied:
+    case .input, .tick, .interrupt, .simulated, .opened, .dataFolder, .loaded, .wrote, .occupied,
+      .played:
       return true
     }
   }
 }
 
 extension Model {
-  /// The screen to begin with, and lines to begin with.
-  mutating func start(_ options: Explorer.Options, notes: [String]) {
+  /// With the screen and the lines to begin with.
+  init(_ options: Explorer.Options, glyphs: Glyphs, notes: [String] = []) {
+    self.init(options.setup, screens: options.screens, glyphs: glyphs)
+    let loaded = options.setup.weights.map { "\($0.summary); testing \(glyphs.ellipsis)" }
     if let screen = options.startScreen,
       let index = screens.firstIndex(where: { $0.screen.name == screen })
     {
@@ -193,7 +245,7 @@ extension Model {
     }
     dataFolder = options.dataDirectory
     home = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    let lines = options.problems + notes
+    let lines = options.problems + notes + options.notes + [loaded].compactMap { $0 }
     note =
       lines.isEmpty
       ? Note(text: "space plays, s steps, n next stage, r reset mode, t trains, ? all keys")

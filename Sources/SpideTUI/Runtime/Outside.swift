@@ -57,6 +57,7 @@ package struct Outside {
       try checkpoint.write(to: paths[0])
     case .weights(let parameters, nil, let preset, _, _, _):
       try WeightsFile.save(parameters, metadata: preset.recorded.metadata, to: paths[0])
+    case .log(let text, _): try AtomicFile.write(Array(text.utf8), to: paths[0])
     case .screen(let text, let session, _):
       try AtomicFile.write(Array(text.utf8), to: paths[0])
       try TraceFile.write(

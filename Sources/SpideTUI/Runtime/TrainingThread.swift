@@ -12,8 +12,13 @@ import SpideExperiment
 package final class TrainingThread: Sendable {
   private enum Goal: Sendable {
     case stop
-    case oneBatch
-    case run
+    /// So many batches, or nil for all of the preset's epochs.
+    case train(batches: Int?)
+
+    var isStop: Bool {
+      if case .stop = self { return true }
+      return false
+    }
   }
 
   private struct Control: Sendable {
@@ -21,6 +26,8 @@ package final class TrainingThread: Sendable {
     var run = 0
     var goal = Goal.stop
     var start: TrainingStart?
+    /// Whether a pause has not been answered.
+    var isPaused = false
     var pace = ReportPace()
   }
 
@@ -44,13 +51,17 @@ package final class TrainingThread: Sendable {
       switch order {
       case .run(let start):
         control.start = start
-        control.goal = .run
-      case .oneBatch(let start):
+        control.goal = .train(batches: nil)
+      case .batches(let count, let start):
         control.start = start
-        control.goal = .oneBatch
-      case .pause: control.goal = .stop
+        control.goal = .train(batches: count)
+      case .use(let start): control.start = start
+      case .pause:
+        control.goal = .stop
+        control.isPaused = true
       case .discard:
         control.goal = .stop
+        control.isPaused = false
         control.run += 1
       }
     }
@@ -62,129 +73,61 @@ package final class TrainingThread: Sendable {
     control.withLock { $0.pace.readerTime = duration }
   }
 
+  /// Says that it stands, where that is news or somebody has told it to.
+  private func answer(_ now: Control, _ training: inout OngoingTraining?) {
+    let isAsked = control.withLock { control in
+      defer { if control.run == now.run { control.isPaused = false } }
+      return control.run == now.run && control.isPaused
+    }
+    if training?.run != now.run {
+      guard isAsked, let start = now.start else { return }
+      training = OngoingTraining(run: now.run, start, threads: threads)
+    }
+    guard var stopped = training, isAsked || !stopped.isToldStopped else { return }
+    publish(stopped.report(isRunning: false))
+    training = stopped
+  }
+
   private func work() {
     let clock = ContinuousClock()
-    var training: Training?
+    var training: OngoingTraining?
     while true {
       let now = control.withLock { $0 }
-      guard now.goal != .stop, let start = now.start else {
-        if var stopped = training, stopped.run == now.run, !stopped.isToldStopped {
-          stopped.report(isRunning: false, publish)
-          training = stopped
-        }
+      guard !now.goal.isStop, let start = now.start else {
+        answer(now, &training)
         ordered.wait()
         continue
       }
-      var current: Training
+      var current: OngoingTraining
       if let known = training, known.run == now.run {
         current = known
       } else {
-        current = Training(run: now.run, start, threads: threads)
+        current = OngoingTraining(run: now.run, start, threads: threads)
       }
       // The only copy, so that curves grow in place.
       training = nil
       current.use(start)
-      current.trainBatch(clock)
-      let isFinished = current.epochsLeft == 0
-      if isFinished { current.epochsLeft = start.preset.training.epochs }
-      if now.goal == .oneBatch || isFinished || start.data.failure != nil
-        || current.divergence != nil
-      {
-        control.withLock { control in
-          if control.run == now.run { control.goal = .stop }
+      let isFinished = current.trainBatch()
+      let isOver = start.data.failure != nil || current.divergence != nil
+      let goesOn = control.withLock { control in
+        // Otherwise an order has come meanwhile.
+        if control.run == now.run, case .train(let batches) = control.goal {
+          let left = batches.map { $0 - 1 }
+          control.goal =
+            isOver || (left == nil ? isFinished : left == 0) ? .stop : .train(batches: left)
         }
-      } else if now.pace.isDue(
-        after: clock.now - current.lastReport,
-        processor: ProcessorTime.ofProcess - current.processorAtReport)
+        return !control.goal.isStop
+      }
+      if goesOn,
+        now.pace.isDue(
+          after: clock.now - current.lastReport,
+          processor: ProcessorTime.ofProcess - current.processorAtReport)
       {
-        current.report(isRunning: true, publish)
+        publish(current.report(isRunning: true))
         current.lastReport = clock.now
         current.processorAtReport = ProcessorTime.ofProcess
       }
       training = current
     }
-  }
-}
-
-/// One training and what has not been told of it yet.
-private struct Training {
-  let run: Int
-  let trainer: Trainer
-  var epochsLeft: Int
-  var lastReport: ContinuousClock.Instant
-  /// Why training is over, once its numbers have left what can be computed with.
-  private(set) var divergence: Divergence?
-  /// What the process had used of processors at the last report.
-  var processorAtReport = ProcessorTime.ofProcess
-  /// Whether the last report says that it stands, and nothing has been trained since.
-  private(set) var isToldStopped = true
-  /// The preset with which it went on last.
-  private var preset: Preset
-  /// Its epochs, those before it began here included.
-  private var epochs: [EpochRecord]
-  private var curves = TrainingCurves()
-  private var confusion: [[Int]]?
-  private var seconds = 0.0
-  private var speed = 0.0
-
-  init(run: Int, _ start: TrainingStart, threads: Int) {
-    self.run = run
-    trainer = start.trainer(threads: threads)
-    preset = start.preset
-    epochs = start.checkpoint?.epochs ?? []
-    seconds = trainer.times.elapsed / .seconds(1)
-    let epochs = start.preset.training.epochs
-    epochsLeft = trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
-    lastReport = .now
-  }
-
-  /// Goes on with the constants and samples of an order.
-  mutating func use(_ start: TrainingStart) {
-    curves.add(
-      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
-    preset = start.preset
-    trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
-  }
-
-  /// A batch, and the end of the epoch where it was the last of one; a checkpoint may stand between the two.
-  mutating func trainBatch(_ clock: ContinuousClock) {
-    isToldStopped = false
-    let began = clock.now
-    while divergence == nil {
-      switch trainer.next() {
-      case .batch(let record):
-        let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
-        speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
-        curves.add(record)
-      case .epoch(let epoch, let test):
-        curves.add(epoch)
-        epochs.append(epoch)
-        confusion = test?.confusion
-        epochsLeft -= 1
-      }
-      divergence = trainer.divergence
-      if !trainer.epochIsComplete { break }
-    }
-    seconds += (clock.now - began) / .seconds(1)
-  }
-
-  /// Where it stands, to go on from.
-  private var checkpoint: Checkpoint {
-    Checkpoint(
-      preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
-      times: trainer.times, epochs: epochs, trainSamples: trainer.samplesInEpoch,
-      version: Program.version)
-  }
-
-  mutating func report(isRunning: Bool, _ publish: (TrainingReport) -> Void) {
-    publish(
-      TrainingReport(
-        run: run, parameters: trainer.parameters, checkpoint: divergence == nil ? checkpoint : nil,
-        divergence: divergence, curves: curves,
-        confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
-        epochsLeft: epochsLeft,
-        samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
-        samplesPerSecond: speed, seconds: seconds, isRunning: isRunning))
-    isToldStopped = !isRunning
   }
 }

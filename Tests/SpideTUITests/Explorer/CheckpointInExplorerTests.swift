@@ -47,16 +47,20 @@ import Testing
   }
 
   /// The model's training order carried out by the training thread, to its end.
-  private func trained(_ model: inout Model) throws -> [TrainingReport] {
+  private func trained(_ driver: inout Driver) throws -> [TrainingReport] {
+    driver.type("t")
+    guard case .training(let order)? = driver.effects.last else { throw Failure("no order") }
+    return trained(order)
+  }
+
+  private func trained(_ order: TrainingOrder) -> [TrainingReport] {
     let reports = Mutex<[TrainingReport]>([])
     let isDone = DispatchSemaphore(value: 0)
     let thread = TrainingThread(threads: 2) { report in
       reports.withLock { $0.append(report) }
       if !report.isRunning { isDone.signal() }
     }
-    for effect in model.update(.input(.key(.character("t")))) {
-      if case .training(let order) = effect { thread.take(order) }
-    }
+    thread.take(order)
     #expect(isDone.wait(timeout: .now() + 120) == .success)
     return reports.withLock { $0 }
   }
@@ -88,7 +92,11 @@ import Testing
     #expect(screen.contains("batches        \(batches)"), "\(screen)")
     #expect(!screen.contains("t starts training"), "the curves so far are there")
 
-    let reports = try trained(&model)
+    var orders: [TrainingOrder] = []
+    for effect in model.update(.input(.key(.character("t")))) {
+      if case .training(let order) = effect { orders.append(order) }
+    }
+    let reports = trained(try #require(orders.first))
     let last = try #require(reports.last)
     #expect(last.epochsDone == 3 && last.parameters == straight.parameters)
     #expect(last.curves.loss.bins.first?.first == Double(batches + 1))
@@ -116,7 +124,7 @@ import Testing
       driver.text.contains(
         "batch-00000030.safetensors: goes on after 1 epoch, 30 batches"),
       "\(driver.text)")
-    let reports = try trained(&driver.model)
+    let reports = try trained(&driver)
     #expect(reports.last?.parameters == straight.parameters)
   }
 
@@ -127,7 +135,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     let path = folder + "/saved.safetensors"
     var driver = Driver(preset, data: data, width: 200)
-    for report in try trained(&driver.model) { driver.send(.training(report)) }
+    for report in try trained(&driver) { driver.send(.training(report)) }
     driver.type("r:save \(path)<enter>")
     try driver.carryOutLast()
     let saved = try #require(try CheckpointTarget.saved(at: path))

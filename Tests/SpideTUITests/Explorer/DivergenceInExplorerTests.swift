@@ -94,7 +94,7 @@ import Testing
       hasStopped.signal()
     }
     for _ in 0..<23 where last?.divergence == nil {
-      thread.take(.oneBatch(order))
+      thread.take(.batches(1, order))
       #expect(hasStopped.wait(timeout: .now() + 60) == .success)
       last = reports.withLock { $0.last }
     }

@@ -5,14 +5,11 @@ import SpideExperiment
 import SpideTUI
 import Testing
 
-/// An explorer without a terminal: keys in, pictures and effects out. Training orders are carried out on the spot.
+/// A ``HeadlessExplorer`` that shows what it is asked to do. Files are touched, and a training is trained, only where a test
+/// says so.
 struct Driver {
-  var model: Model
+  private var explorer: HeadlessExplorer
   private(set) var effects: [Effect] = []
-  private var trainer: Trainer?
-  private var curves = TrainingCurves()
-  /// Counts the trainings that were discarded.
-  private var run = 0
 
   /// Whether comparisons are carried out at once; if not, the last one asked for is kept.
   var answersComparisons = true
@@ -25,9 +22,10 @@ struct Driver {
     _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
     glyphs: Glyphs = .braille, screens: [PlacedScreen] = Driver.screens
   ) throws {
-    model = Model(
-      try Driver.setup(preset, overrides), screens: screens, width: width, height: height,
-      glyphs: glyphs)
+    explorer = HeadlessExplorer(
+      Model(
+        try Driver.setup(preset, overrides), screens: screens, width: width, height: height,
+        glyphs: glyphs))
   }
 
   /// The built-in screens.
@@ -53,9 +51,10 @@ struct Driver {
     _ preset: Preset, data: DataSplit, weights: LoadedWeights? = nil, width: Int = 120,
     height: Int = 36
   ) {
-    model = Model(
-      Model.Setup(preset: preset, data: data, weights: weights, seed: 1),
-      screens: Driver.screens, width: width, height: height)
+    explorer = HeadlessExplorer(
+      Model(
+        Model.Setup(preset: preset, data: data, weights: weights, seed: 1),
+        screens: Driver.screens, width: width, height: height))
   }
 
   /// Opens another preset, as the effect would.
@@ -87,27 +86,25 @@ struct Driver {
     "backspace": .backspace,
   ]
 
+  var model: Model { explorer.model }
+
   mutating func send(_ message: Message) {
-    for effect in model.update(message) {
-      if case .simulate(let order) = effect {
-        send(.simulated(order.carryOut()))
-        continue
-      }
-      effects.append(effect)
+    for effect in explorer.update(message) {
+      if case .simulate = effect {} else { effects.append(effect) }
       switch effect {
-      case .training(.oneBatch(let start)): train(start, batches: 1)
-      case .training(.discard):
-        trainer = nil
-        run += 1
-        curves = TrainingCurves()
-      case .compare(let order) where answersComparisons: send(.compared(order.carryOut()))
-      case .compare(let order): lastComparison = order
+      case .compare(let order) where !answersComparisons: lastComparison = order
       case .evaluate(let order):
         lastEvaluation = order
-        if answersEvaluations, let answer = order.carryOut(threads: 1) { send(.evaluated(answer)) }
-      default: break
+        if answersEvaluations { carryOut(effect) }
+      case .open, .openText, .listPresets, .listFolder, .useData, .write, .load: break
+      case .training(.run), .training(.use), .training(.pause): break
+      case .quit, .training, .simulate, .compare, .stopEvaluating: carryOut(effect)
       }
     }
+  }
+
+  private mutating func carryOut(_ effect: Effect) {
+    if let answer = explorer.answer(to: effect) { send(answer) }
   }
 
   /// Presses `t`, trains so many batches and stands at their end.
@@ -121,41 +118,16 @@ struct Driver {
 
   /// Carries out the last effect, which touches files, as the program would.
   mutating func carryOutLast() throws {
-    guard let effect = effects.last,
-      let answer = Outside(dataDirectory: nil).carryOut(effect, seed: 1)
-    else { throw Failure("nothing to carry out: \(effects)") }
-    send(answer)
+    guard let effect = effects.last else { throw Failure("nothing to carry out") }
+    carryOut(effect)
   }
 
   /// The code that the program would end with by now; nil while it goes on.
-  var exitCode: Int32? {
-    for case .quit(let code) in effects { return code }
-    return nil
-  }
+  var exitCode: Int32? { explorer.exitCode }
 
   /// Trains as the training thread would, and reports once: at the end, or from amid a training that goes on.
   mutating func train(_ start: TrainingStart, batches: Int, goesOn: Bool = false) {
-    let trainer = trainer ?? start.trainer(threads: 1)
-    self.trainer = trainer
-    curves.add(
-      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
-    trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
-    var confusion: [[Int]]?
-    for _ in 0..<batches {
-      curves.add(trainer.trainBatch())
-      guard trainer.epochIsComplete else { continue }
-      let (epoch, test) = trainer.finishEpoch()
-      curves.add(epoch)
-      confusion = test?.confusion
-    }
-    // Times are made up, so that pictures do not depend on the machine.
-    send(
-      .training(
-        TrainingReport(
-          run: run, parameters: trainer.parameters, curves: curves, confusion: confusion,
-          nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
-          samplesDone: trainer.samplesDone, learningRate: trainer.learningRate,
-          samplesPerSecond: 10_000, seconds: 12, isRunning: goesOn)))
+    send(.training(explorer.train(start, batches: batches, isRunning: goesOn)))
   }
 
   var screen: Canvas { model.view().canvas }

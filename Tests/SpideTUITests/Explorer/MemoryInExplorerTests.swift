@@ -35,8 +35,17 @@ import Testing
       #expect(line.hasSuffix("expected at most 0.0 MB, the memory of this machine"), "\(line)")
       #expect(try refusal(task, of: preset(), 1 << 30) == nil)
     }
-    #expect(try refusal(.timing(batch: 8, threads: 1), of: preset(), 1_000_000) == nil)
-    #expect(try refusal(.timing(batch: 64, threads: 1), of: preset(), 1_000_000) != nil)
+    let digits = try preset()
+    func need(_ batch: Int) -> Int {
+      var training = digits.training
+      training.batch = batch
+      return MemoryNeed.benchmarking(
+        digits.network, dynamics: digits.dynamics, training, frames: 1, threads: 1
+      ).bytes
+    }
+    #expect(need(8) < need(64))
+    #expect(refusal(.timing(batch: 8, threads: 1), of: digits, need(64) - 1) == nil)
+    #expect(refusal(.timing(batch: 64, threads: 1), of: digits, need(64) - 1) != nil)
     let long = try preset(["steps.backward=100000"])
     #expect(try refusal(.tracing(hasLabel: true), of: preset(), 90_000_000) == nil)
     #expect(refusal(.tracing(hasLabel: true), of: long, 90_000_000) != nil)
@@ -44,7 +53,9 @@ import Testing
 
   @Test func trainingIsRefusedWhereSteppingIsNot() throws {
     let preset = try preset()
-    let memory = MachineMemory(bytes: 1_000_000)
+    // Enough to step, and not to train.
+    let need = MemoryNeed.training(preset.network, preset.training, frames: 1, threads: 2)
+    let memory = MachineMemory(bytes: need.bytes - 1)
     try PresetTask.stepping.requireMemory(preset, memory)
     #expect(PresetTask.trainingObstacle(preset, threads: 2, MachineMemory(bytes: 1 << 30)) == nil)
     let outside = Outside(dataDirectory: nil, threads: 2, memory: memory)
@@ -54,7 +65,7 @@ import Testing
     }
     var model = Model(setup, screens: Driver.screens, width: 200)
     #expect(model.update(.input(.key(.character("t")))).isEmpty)
-    #expect(model.view().canvas.text.contains("training on 2 threads takes at least 1"))
+    #expect(model.view().canvas.text.contains("training on 2 threads takes at least "))
     guard case .simulate(let order)? = model.update(.input(.key(.character("s")))).first else {
       Issue.record("no step")
       return

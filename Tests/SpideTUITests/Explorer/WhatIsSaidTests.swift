@@ -94,7 +94,7 @@ import Testing
     try running(&driver)
     #expect(!driver.text.contains("┊ Vth"))
     driver.type("+")
-    guard case .training(.run(let start))? = driver.effects.last else {
+    guard case .training(.use(let start))? = driver.effects.last else {
       Issue.record("training goes on with the old threshold")
       return
     }

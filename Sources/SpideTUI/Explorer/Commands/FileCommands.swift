@@ -18,6 +18,15 @@ extension Command {
     return [.write(model.weightsOrder(path: path), overwrites: false)]
   }
 
+  /// What has been done so far, to be played again.
+  static let log = Command(
+    "log", "FILE", .path(.anything)
+  ) { model, arguments throws(CommandError) in
+    let order = WriteOrder.log(
+      text: model.log.textBeforePrompt, path: model.path(try arguments.required()))
+    return [.write(order, overwrites: false)]
+  }
+
   /// What is on screen as text, and the sample's trace, into two files whose names begin alike.
   static let export = Command(
     "export", "[NAME]", .path(.anything)

@@ -18,8 +18,11 @@ extension Command {
     return []
   }
 
-  /// Starts training, or pauses it.
-  static let train = Command("train") { $0.toggleTraining() }
+  /// Starts training, for so many batches or without end, or pauses it.
+  static let train = Command("train", "[BATCHES]") { model, arguments throws(CommandError) in
+    guard !arguments.words.isEmpty else { return model.toggleTraining() }
+    return try model.train(batches: arguments.number(in: 1...1_000_000_000, missing: 1))
+  }
 
   /// Back to samples of the test set.
   static let inspect = Command("inspect") { $0.inspect() }

@@ -1,0 +1,18 @@
+extension Model {
+  /// Why the last command failed, where that is still to be read; nil where it did not.
+  var failure: String? {
+    if case .prompt(let prompt) = overlay { return prompt.error }
+    guard let note, note.isError else { return nil }
+    return note.text
+  }
+
+  /// Whether what was done before has come to rest, so that a played session may go on.
+  var isSettled: Bool {
+    guard waiting == nil, !isComputing else { return false }
+    switch training.state {
+    case .pausing, .updating: return false
+    case .running: return training.batchesAsked == nil
+    case .idle, .paused, .diverged: return true
+    }
+  }
+}

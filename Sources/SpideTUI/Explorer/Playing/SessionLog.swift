@@ -1,0 +1,201 @@
+import SpideData
+import SpideEngine
+import SpideExperiment
+
+/// What has been done at the explorer since it began: played, it leads to the same again.
+///
+/// Only what means something is kept. Of a training that runs while other keys are pressed it keeps how many batches had
+/// been told of, so what was changed amid them may take effect some batches later than it did.
+package struct SessionLog: Sendable {
+  private enum Entry: Hashable, Sendable {
+    case input(InputEvent)
+    /// Beats of play, and the seconds between two of them.
+    case ticks(Int, interval: Double)
+    case batches(Int)
+  }
+
+  /// The command line that begins so, as a remark.
+  private let beginning: String
+  private var entries: [Entry] = []
+  /// The places of keys that something has come of which is not over.
+  private var places: [Mark: Int] = [:]
+
+  /// What came of a key.
+  enum Mark {
+    /// A line is being typed.
+    case prompt
+    /// Files are waited for.
+    case waiting
+    /// A training has begun.
+    case training
+    /// It was told to stand.
+    case pause
+  }
+
+  init(_ setup: Model.Setup) {
+    let preset = setup.preset
+    var words = ["spide-tui", "--preset", setup.presetFile ?? preset.name]
+    for override in preset.overrides { words += ["--set", override] }
+    words += ["--seed", String(setup.seed)]
+    if let weights = setup.weights { words += ["--checkpoint", weights.path] }
+    beginning = words.map(SessionLog.quoted).joined(separator: " ").printable()
+  }
+
+  /// A log of what somebody might have done.
+  package init(_ acts: [PlayedSession.Act] = []) {
+    beginning = ""
+    entries = acts.map { act in
+      switch act {
+      case .input(let event): .input(event)
+      case .wait(let seconds): .ticks(1, interval: seconds)
+      case .batches(let count): .batches(count)
+      }
+    }
+  }
+
+  // MARK: Keeping
+
+  /// Keeps what means something: of the mouse the left button going down or drawn, and the wheel.
+  mutating func add(_ event: InputEvent) {
+    switch (event, entries.last) {
+    case (.mouse(let mouse), _)
+    where mouse.kind == .release || (mouse.button != nil && mouse.button != .left):
+      return
+    case (.resized, .input(.resized)?): entries[entries.count - 1] = .input(event)
+    default: entries.append(.input(event))
+    }
+  }
+
+  /// Keeps a beat of play.
+  mutating func addTick(every interval: Duration) {
+    let seconds = interval / .seconds(1)
+    if case .ticks(let count, interval: seconds)? = entries.last {
+      entries[entries.count - 1] = .ticks(count + 1, interval: seconds)
+    } else {
+      entries.append(.ticks(1, interval: seconds))
+    }
+  }
+
+  /// Keeps how many batches more a training that runs has done, up to a key or to now.
+  mutating func addBatches(_ count: Int, before mark: Mark? = nil) {
+    guard count > 0 else { return }
+    let place = mark.flatMap { places[$0] } ?? entries.count
+    if place > 0, case .batches(let former) = entries[place - 1] {
+      entries[place - 1] = .batches(former + count)
+    } else {
+      insert(.batches(count), at: place)
+    }
+  }
+
+  /// Something has come of the last key.
+  mutating func mark(_ mark: Mark) { places[mark] = entries.count - 1 }
+
+  /// What was asked of files has been given up: as if it had not been confirmed.
+  mutating func giveUpWaiting() { replace(.waiting, by: .escape) }
+
+  /// A training of so many batches was paused before they were done: as if it had been begun without end.
+  mutating func unboundTraining() {
+    guard let place = places[.training], entries.indices.contains(place) else { return }
+    replace(.training, by: .escape)
+    insert(.input(.key(.character("t"))), at: place + 1)
+  }
+
+  private mutating func replace(_ mark: Mark, by key: Key) {
+    guard let place = places[mark], entries.indices.contains(place) else { return }
+    entries[place] = .input(.key(key))
+  }
+
+  private mutating func insert(_ entry: Entry, at place: Int) {
+    entries.insert(entry, at: place)
+    for (mark, former) in places where former >= place { places[mark] = former + 1 }
+  }
+
+  // MARK: The text
+
+  /// The text of a played session.
+  package var text: String { text(of: entries[...]) }
+
+  /// The same without the line that was entered last.
+  var textBeforePrompt: String { text(of: entries[..<(places[.prompt] ?? entries.count)]) }
+
+  private func text(of entries: ArraySlice<Entry>) -> String {
+    var lines = beginning.isEmpty ? [] : ["# \(beginning)"]
+    var keys: [String] = []
+    func flush() {
+      if !keys.isEmpty { lines.append(keys.joined(separator: " ")) }
+      keys = []
+    }
+    var rest = entries
+    while let entry = rest.first {
+      if let (command, count) = SessionLog.command(rest) {
+        flush()
+        lines.append(command)
+        rest = rest.dropFirst(count)
+        continue
+      }
+      rest = rest.dropFirst()
+      if case .input(.key(let key)) = entry {
+        if keys.count == 16 { flush() }
+        keys.append(key.name)
+      } else {
+        flush()
+        lines.append(SessionLog.line(entry))
+      }
+    }
+    flush()
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func line(_ entry: Entry) -> String {
+    switch entry {
+    case .input(.key(let key)): return key.name
+    case .input(.paste(let text)): return "paste \(PastedText.escaped(text))"
+    case .input(.resized(let width, let height)): return "size \(width)x\(height)"
+    case .input(.mouse(let mouse)):
+      let place = "\(mouse.x + 1) \(mouse.y + 1)"
+      switch mouse.kind {
+      case .press, .release: return "click \(place)"
+      case .drag: return "drag \(place)"
+      case .wheelUp: return "wheel up \(place)"
+      case .wheelDown: return "wheel down \(place)"
+      }
+    case .ticks(let count, let interval): return "wait \(seconds(Double(count) * interval))"
+    case .batches(let count): return "wait \(count) \(count == 1 ? "batch" : "batches")"
+    }
+  }
+
+  /// In milliseconds at most: beats are at least 33 of them apart.
+  private static func seconds(_ value: Double) -> String {
+    var text = NumberText.fixed(value, decimals: 3)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// The command that entries begin with, and how many of them are its keys: `:`, what can be seen, Enter.
+  private static func command(_ entries: ArraySlice<Entry>) -> (String, Int)? {
+    guard entries.first == .input(.key(.character(":"))) else { return nil }
+    var text = String.UnicodeScalarView()
+    for (count, entry) in entries.enumerated() {
+      switch entry {
+      case .input(.key(.enter)): return (String(text), count + 1)
+      case .input(.key(.character(let character))):
+        let scalars = character.unicodeScalars
+        guard scalars.count == 1, let scalar = scalars.first, scalar == " " || scalar.isSeen else {
+          return nil
+        }
+        text.append(scalar)
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || "-_./=,:+@%".utf8.contains(byte)
+    }
+    return isPlain ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
+  }
+}

@@ -1,0 +1,171 @@
+import SpideConfiguration
+import SpideEngine
+
+/// An explorer without a terminal and without a clock: everything that it wants done is done on the spot, in order.
+///
+/// Files are read and written as the explorer does it. Training takes made-up time, the same on every machine and with any
+/// number of threads, so that pictures are.
+package struct HeadlessExplorer {
+  /// Samples that a training trains in a second of ``PlayedSession/Act/wait(seconds:)``.
+  package static let samplesPerSecond = 10_000.0
+  /// Seconds between two reports of a training that runs while time passes.
+  private static let reportInterval = 0.1
+
+  /// What it shows and knows.
+  package private(set) var model: Model
+  /// The code that the program would end with by now; nil while it goes on.
+  package private(set) var exitCode: Int32?
+
+  private var outside: Outside
+  private let threads: Int
+  /// The training and, while it runs by itself, what it goes on with.
+  private var training: OngoingTraining?
+  private var running: TrainingStart?
+  /// Seconds by which a training that runs is behind.
+  private var owed = 0.0
+  /// Counts the trainings that were discarded.
+  private var run = 0
+
+  /// An explorer before its first key.
+  package init(_ model: Model, dataDirectory: String? = nil, threads: Int = 1) {
+    self.model = model
+    self.threads = threads
+    outside = Outside(dataDirectory: dataDirectory, threads: threads)
+  }
+
+  // MARK: Messages and effects
+
+  /// What the explorer does before the first key: what menus offer is looked up.
+  package mutating func begin() {
+    if let presets = answer(to: .listPresets(files: model.presetFiles)) { send(presets) }
+  }
+
+  /// Takes in a message and does what comes of it, until the explorer has ended.
+  package mutating func send(_ message: Message) {
+    for effect in update(message) {
+      if let answer = answer(to: effect) { send(answer) }
+    }
+  }
+
+  /// Takes in a message; what comes of it is left to the caller.
+  package mutating func update(_ message: Message) -> [Effect] {
+    guard exitCode == nil else { return [] }
+    if case .dataFolder(.success(let folder)) = message { outside.dataDirectory = folder }
+    return model.update(message)
+  }
+
+  /// Does what an effect asks for; what came of it, where the explorer is told.
+  package mutating func answer(to effect: Effect) -> Message? {
+    switch effect {
+    case .quit(let code):
+      exitCode = exitCode ?? code
+      return nil
+    case .training(let order): return answer(to: order).map(Message.training)
+    case .simulate(let order): return .simulated(order.carryOut())
+    case .compare(let order): return .compared(order.carryOut())
+    case .evaluate(let order): return order.carryOut(threads: threads).map(Message.evaluated)
+    case .stopEvaluating: return nil
+    case .open, .openText, .listPresets, .listFolder, .useData, .write, .load:
+      return outside.carryOut(effect, seed: model.seed)
+    }
+  }
+
+  // MARK: Playing
+
+  /// Plays a session to its end, or until it quits.
+  ///
+  /// - Parameter adoptsSizes: whether the screen becomes as large as the session says.
+  /// - Throws: ``ConfigurationError`` at a command that failed, and at a wait for a training that does not run.
+  package mutating func play(
+    _ session: PlayedSession, adoptsSizes: Bool = true
+  ) throws(ConfigurationError) {
+    for step in session.steps where exitCode == nil {
+      for act in step.acts {
+        switch act {
+        case .input(.resized) where !adoptsSizes: break
+        case .input(.key(.control("c"))): send(.interrupt)
+        case .input(let event): send(.input(event))
+        case .wait(let seconds): pass(seconds)
+        case .batches(let count):
+          guard let start = running else {
+            throw session.error(
+              step, "no training runs here", expected: "t, which starts one, before it")
+          }
+          send(.training(train(start, batches: count, isRunning: true)))
+        }
+      }
+      if step.isCommand, let failure = model.failure {
+        throw session.error(step, failure, expected: "a command that can be carried out")
+      }
+    }
+  }
+
+  /// Lets seconds pass: for what plays, and for a training that runs.
+  private mutating func pass(_ seconds: Double) {
+    let interval = model.tickInterval.map { $0 / .seconds(1) }
+    let ticks = interval.map { Int((seconds / $0).rounded()) } ?? 0
+    let slices = running == nil ? 1 : max(1, Int((seconds / Self.reportInterval).rounded(.up)))
+    var ticked = 0
+    for slice in 1...slices {
+      let due = ticks * slice / slices
+      for _ in ticked..<due where model.tickInterval != nil { send(.tick) }
+      ticked = due
+      trainFor(seconds / Double(slices))
+    }
+  }
+
+  // MARK: Training
+
+  private mutating func answer(to order: TrainingOrder) -> TrainingReport? {
+    switch order {
+    case .run(let start):
+      running = start
+      owed = 0
+      return nil
+    case .use(let start):
+      if running != nil { running = start }
+      return nil
+    case .batches(let count, let start): return train(start, batches: count, isRunning: false)
+    case .pause:
+      guard let start = running else { return nil }
+      return train(start, batches: 0, isRunning: false)
+    case .discard:
+      training = nil
+      running = nil
+      run += 1
+      return nil
+    }
+  }
+
+  private mutating func trainFor(_ seconds: Double) {
+    guard let start = running else { return }
+    owed += seconds
+    let batch = Double(start.preset.training.batch) / Self.samplesPerSecond
+    let batches = Int(owed / batch)
+    guard batches > 0 else { return }
+    owed -= Double(batches) * batch
+    send(.training(train(start, batches: batches, isRunning: true)))
+  }
+
+  /// Trains so many batches, or fewer where all epochs end before that and it `isRunning` without another bound.
+  package mutating func train(
+    _ start: TrainingStart, batches: Int, isRunning: Bool
+  ) -> TrainingReport {
+    var current =
+      training
+      ?? OngoingTraining(
+        run: run, start, threads: threads, clock: .madeUp(samplesPerSecond: Self.samplesPerSecond))
+    training = nil
+    current.use(start)
+    var goesOn = isRunning
+    for _ in 0..<batches {
+      let isFinished = current.trainBatch()
+      let isOver = start.data.failure != nil || current.divergence != nil
+      if isOver || (isRunning && isFinished) { goesOn = false }
+      if isOver || goesOn != isRunning { break }
+    }
+    running = goesOn ? start : nil
+    defer { training = current }
+    return current.report(isRunning: goesOn)
+  }
+}

@@ -1,0 +1,70 @@
+/// A session that is being played on a terminal: one line after the other, each once what came of the one before has come to
+/// rest. A training takes its time here; what a person does ends the playing.
+struct LivePlay {
+  private let session: PlayedSession
+  private var steps: ArraySlice<PlayedSession.Step>
+  /// The line that is being played, less what has happened of it.
+  private var step: PlayedSession.Step?
+  /// Until when a `wait` lasts.
+  private var end: ContinuousClock.Instant?
+  /// The batches that a wait for a training lasts until.
+  private var batches: Int?
+
+  init(_ session: PlayedSession) {
+    self.session = session
+    steps = session.steps[...]
+  }
+
+  /// What is said when it is over.
+  var lastWords: String { "\(session.file) has been played" }
+  /// What is said when a person ends it.
+  var wordsWhenEnded: String { "\(session.file) was ended by you: from here on the keys are yours" }
+
+  /// What comes of looking at it.
+  enum Turn {
+    /// This happens now.
+    case message(Message)
+    /// Nothing before this moment, or before something else happens where it is nil.
+    case wait(until: ContinuousClock.Instant?)
+    case over
+    /// A command has failed, so that what follows it would mean something else.
+    case failed
+  }
+
+  /// The next turn of a model at a moment.
+  mutating func turn(_ model: Model, now: ContinuousClock.Instant) -> Turn {
+    while true {
+      if let end {
+        if now < end { return .wait(until: end) }
+        self.end = nil
+      }
+      if let target = batches {
+        if model.training.state == .running, model.training.batchesDone < target {
+          return .wait(until: nil)
+        }
+        batches = nil
+      }
+      guard model.isSettled else { return .wait(until: nil) }
+      guard let act = nextAct(model) else {
+        return step == nil ? .over : .failed
+      }
+      switch act {
+      case .input(.resized): continue
+      case .input(.key(.control("c"))): return .message(.interrupt)
+      case .input(let event): return .message(.input(event))
+      case .wait(let seconds): end = now + .seconds(seconds)
+      case .batches(let count): batches = model.training.batchesDone + count
+      }
+    }
+  }
+
+  /// Nil where nothing is left, or where a command has failed, which stays ``step`` then.
+  private mutating func nextAct(_ model: Model) -> PlayedSession.Act? {
+    while step?.acts.isEmpty ?? true {
+      if step?.isCommand == true, model.failure != nil { return nil }
+      step = steps.popFirst()
+      if step == nil { return nil }
+    }
+    return step?.acts.removeFirst()
+  }
+}

@@ -1,0 +1,112 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideExperiment
+
+/// One training and what has not been told of it yet.
+struct OngoingTraining {
+  /// What time the batches take.
+  enum Clock: Sendable {
+    /// What it takes here.
+    case measured
+    /// The same on every machine.
+    case madeUp(samplesPerSecond: Double)
+  }
+
+  let run: Int
+  /// Epochs that it goes on for.
+  private(set) var epochsLeft: Int
+  var lastReport = ContinuousClock.now
+  /// Why training is over, once its numbers have left what can be computed with.
+  private(set) var divergence: Divergence?
+  /// What the process had used of processors at the last report.
+  var processorAtReport = ProcessorTime.ofProcess
+  /// Whether the last report says that it stands, and nothing has been trained since.
+  private(set) var isToldStopped = true
+  /// Seconds that it has trained for.
+  private(set) var seconds: Double
+  private let trainer: Trainer
+  /// The preset with which it went on last.
+  private var preset: Preset
+  /// Its epochs, those before it began here included.
+  private var epochs: [EpochRecord]
+  private let timing: Clock
+  private var curves = TrainingCurves()
+  private var confusion: [[Int]]?
+  private var speed = 0.0
+
+  init(run: Int, _ start: TrainingStart, threads: Int, clock timing: Clock = .measured) {
+    self.run = run
+    self.timing = timing
+    trainer = start.trainer(threads: threads)
+    preset = start.preset
+    epochs = start.checkpoint?.epochs ?? []
+    seconds = trainer.times.elapsed / .seconds(1)
+    let epochs = start.preset.training.epochs
+    epochsLeft = trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
+  }
+
+  /// Goes on with the constants and samples of an order.
+  mutating func use(_ start: TrainingStart) {
+    curves.add(
+      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
+    preset = start.preset
+    trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
+  }
+
+  /// A batch, and the end of the epoch where it was the last of one; a checkpoint may stand between the two.
+  ///
+  /// - Returns: whether it was the last of all epochs; as many again would follow.
+  mutating func trainBatch() -> Bool {
+    isToldStopped = false
+    let clock = ContinuousClock()
+    let began = clock.now
+    var taken = 0.0
+    while divergence == nil {
+      switch trainer.next() {
+      case .batch(let record):
+        switch timing {
+        case .measured:
+          let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
+          speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
+        case .madeUp(let samplesPerSecond):
+          speed = samplesPerSecond
+          taken += Double(record.samples) / samplesPerSecond
+        }
+        curves.add(record)
+      case .epoch(let epoch, let test):
+        curves.add(epoch)
+        epochs.append(epoch)
+        confusion = test?.confusion
+        epochsLeft -= 1
+      }
+      divergence = trainer.divergence
+      if !trainer.epochIsComplete { break }
+    }
+    if case .measured = timing { taken = (clock.now - began) / .seconds(1) }
+    seconds += taken
+    guard epochsLeft == 0 else { return false }
+    epochsLeft = preset.training.epochs
+    return true
+  }
+
+  /// Where it stands, to go on from.
+  private var checkpoint: Checkpoint {
+    Checkpoint(
+      preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
+      times: trainer.times, epochs: epochs, trainSamples: trainer.samplesInEpoch,
+      version: Program.version)
+  }
+
+  /// What has come of it; `isRunning` tells whether it goes on by itself.
+  mutating func report(isRunning: Bool) -> TrainingReport {
+    isToldStopped = !isRunning
+    return TrainingReport(
+      run: run, parameters: trainer.parameters, checkpoint: divergence == nil ? checkpoint : nil,
+      divergence: divergence, curves: curves,
+      confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+      epochsLeft: epochsLeft, samplesDone: trainer.samplesDone,
+      learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,
+      isRunning: isRunning)
+  }
+}

@@ -1,0 +1,154 @@
+import SpideConfiguration
+import SpideTUI
+import Testing
+
+@Suite struct HeadlessExplorerTests {
+  static func play(
+    _ text: String, threads: Int = 1, width: Int = 120, height: Int = 36,
+    glyphs: Glyphs = .braille
+  ) throws -> HeadlessExplorer {
+    let preset = try Driver.preset("digits")
+    var explorer = HeadlessExplorer(
+      Model(
+        Model.Setup(preset: preset, data: try Driver.data(preset), seed: 1),
+        screens: Driver.screens, width: width, height: height, glyphs: glyphs), threads: threads)
+    explorer.begin()
+    try explorer.play(PlayedSession(text, file: "f"))
+    return explorer
+  }
+
+  private func text(_ explorer: HeadlessExplorer) -> String { explorer.model.view().canvas.text }
+
+  @Test func timePassesWhileItPlays() throws {
+    // 20 steps a second.
+    #expect(try Self.play("wait 5").model.session.position == 0)
+    #expect(try Self.play("space\nwait 0.5").model.session.position == 10)
+    #expect(try Self.play(":speed 1000\nspace\nwait 0.1").model.session.position == 100)
+    let end = try Self.play("space\nwait 60").model
+    #expect(end.session.position == end.session.end && end.tickInterval == nil)
+  }
+
+  /// 10,000 samples a second, in batches of 64; an epoch is 23 of them.
+  @Test(
+    arguments: [
+      (":train 3", "3 batches done", "batches        3"),
+      (":train\nwait 3 batches\nt", "paused", "batches        3"),
+      ("t\nwait 0.1\nt", "paused", "batches        15"),
+      ("t\nwait 0.003\nwait 0.004\nt", "paused", "batches        1"),
+      ("t\nt", "paused", "batches"), (":train 30", "30 batches done", "batches        30"),
+      ("t\nwait 1000 batches", "15 epochs done", "batches        345"),
+      (":train 2\nt\nwait 2 batches\nr\nwait 2 batches\ni", "paused", "batches        6"),
+      ("t\nwait 4 batches", "training", "batches        4"),
+    ] as [(String, String, String)])
+  func aTrainingIsTrained(_ session: String, _ note: String, _ batches: String) throws {
+    let shown = text(try Self.play("3\n" + session))
+    #expect(shown.contains(note) && shown.contains(batches), "\(shown)")
+  }
+
+  @Test(
+    arguments: [
+      ("s\n:nonsense\ns", "f:2:1: no command nonsense"), (":sample 9999", "f:1:1: no sample 9999"),
+      (":preset nowhere", "f:1:1: "), ("#\nwait 3 batches", "f:2:1: no training runs"),
+      ("t\n:train 3", "f:2:1: a training runs already"), (":train 0", "f:1:1: usage: train"),
+    ])
+  func aFailedCommandEndsIt(_ session: String, _ line: String) throws {
+    let error = #expect(throws: ConfigurationError.self) { try Self.play(session) }
+    #expect(error?.description.hasPrefix(line) == true, "\(error?.description ?? "")")
+    if let error { #expect(error.description.contains("; expected ")) }
+  }
+
+  /// Typed as keys a wrong command is a picture of an error.
+  @Test func keysMayBeWrong() throws {
+    #expect(text(try Self.play("colon x y Enter")).contains("no command xy"))
+  }
+
+  @Test func quittingEndsIt() throws {
+    let explorer = try Self.play("s s\n:quit\ns s s")
+    #expect(explorer.exitCode == 0 && explorer.model.session.position == 2)
+    #expect(try Self.play("Ctrl-C").exitCode == 130)
+  }
+
+  @Test func anotherPresetIsOpened() throws {
+    #expect(text(try Self.play(":train 2\n:preset digits-lif\ny")).contains("digits-lif"))
+  }
+
+  @Test func theSameOnAnyNumberOfThreads() throws {
+    let session = "t\nwait 50 batches\nr\nwait 0.2\nt\n2"
+    let one = text(try Self.play(session))
+    #expect(try one == text(Self.play(session)))
+    #expect(try one == text(Self.play(session, threads: 3)))
+  }
+
+  // MARK: The log
+
+  /// What has been done in an explorer is done again by its log.
+  @Test(arguments: 0..<12) func aLogLeadsToTheSame(_ seed: UInt64) throws {
+    var random = Draw(seed)
+    let lines = [
+      "s", "S", "n", "N", "f", "F", "r", "R", "+", "-", "v", "> >", "<", "1", "2", "3", "4", "Tab",
+      "Shift-Tab", "z", "w", "W", "Up", "Down", "PgDn", "b", "?", "Esc", "space\nwait 0.3",
+      "wait 1",
+      "[", "]", ":sample 5", ":reset zero", "/ L 1 Enter", "colon s a m Tab Esc", "click 40 9",
+      "click 90 36", "drag 30 36", "wheel up 40 9", "wheel down 5 9", "size 100x30",
+      "colon x Enter Esc", "paste abc", ":train 2", "t\nwait 3 batches\nt",
+      "t\nwait 2 batches\n2\nt", "i", ":speed 7",
+    ]
+    // A question or a prompt would have the rest mean something else.
+    let session = (0..<40).map { _ in random.one(of: lines) }.joined(separator: "\nEsc\n")
+    let played = try Self.play(session)
+    let log = played.model.log.text
+    let again = try Self.play(log)
+    #expect(text(again) == text(played), "seed \(seed)\n\(session)\n---\n\(log)")
+    #expect(again.model.log.text == log)
+  }
+
+  @Test func theLogIsReadable() throws {
+    let log = try Self.play(
+      "s s n\n:sample 42\nspace\nwait 0.25\nspace\nt\nwait 2 batches\nr\nwait 3 batches\nt\n:train 4"
+    ).model.log.text
+    #expect(
+      log == """
+        # spide-tui --preset digits --seed 1
+        s s n
+        :sample 42
+        space
+        wait 0.25
+        space t
+        wait 2 batches
+        r
+        wait 3 batches
+        t
+        :train 4
+
+        """)
+  }
+
+  /// Waiting for files that was given up leaves nothing behind; a bounded training that was paused is one without bound.
+  @Test func whatWasGivenUpIsNotDoneAgain() throws {
+    var driver = try Driver()
+    driver.type(":preset digits-lif<enter><esc>s")
+    let log = driver.model.log.text
+    #expect(log.hasSuffix("\ncolon p r e s e t space d i g i t s - l\ni f Esc s\n"), "\(log)")
+    driver.type("3:train 100<enter>")
+    guard case .training(.batches(100, let start))? = driver.effects.last else {
+      Issue.record("\(driver.effects)")
+      return
+    }
+    driver.train(start, batches: 5, goesOn: true)
+    driver.type("t")
+    driver.train(start, batches: 1)
+    let text = driver.model.log.text
+    #expect(text.hasSuffix("1 0 0 Esc\nt\nwait 6 batches\nt\n"), "\(text)")
+    #expect(try Self.play(text).model.view().canvas.text.contains("batches        6"))
+  }
+
+  @Test func logWritesIt() throws {
+    var driver = try Driver()
+    driver.type("ss:log x.play<enter>")
+    guard case .write(.log(let text, "x.play"), overwrites: false)? = driver.effects.last else {
+      Issue.record("\(driver.effects)")
+      return
+    }
+    #expect(text == "# spide-tui --preset digits --seed 1\ns s\n")
+  }
+}
