@@ -1,5 +1,3 @@
-import SpideExperiment
-
 extension Model {
   /// A path as typed, with `~` for the home directory.
   func path(_ typed: some StringProtocol) -> String {

@@ -1,5 +1,3 @@
-import SpideExperiment
-
 extension Command {
   /// Another preset.
   static let preset = Command(
