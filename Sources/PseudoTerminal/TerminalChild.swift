@@ -8,6 +8,8 @@ public struct TerminalChild {
   public let primary: Int32
   /// The program's end, kept open so that its settings can still be read once the program has ended.
   public let secondary: Int32
+  /// The terminal's settings before the program began.
+  public let settings: termios
 
   /// Why a program could not be started.
   public struct Failure: Error {
@@ -31,6 +33,10 @@ public struct TerminalChild {
     for descriptor in [first, second] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(first, F_SETFL, O_NONBLOCK)
     (primary, secondary) = (first, second)
+    // Before the program can change them.
+    var found = termios()
+    tcgetattr(second, &found)
+    settings = found
     do throws(Failure) {
       process = try Self.spawn(program, [program] + arguments, environment, on: name)
     } catch {

@@ -52,9 +52,7 @@ final class PseudoTerminal {
   ) throws {
     child = try TerminalChild(
       program, arguments, environment: environment, columns: columns, rows: rows)
-    var settings = termios()
-    tcgetattr(child.secondary, &settings)
-    initialSettings = settings
+    initialSettings = child.settings
     primary = child.primary
     screen = ScreenReader(columns: columns, rows: rows)
   }
