@@ -2,7 +2,7 @@ import CSpikeKernels
 
 /// The weights of a network, laid out for the kernels under one setting of the constants.
 ///
-/// Made anew whenever weights, thresholds or resets change. Constants are folded in (``LinkScales``).
+/// Made anew whenever weights, thresholds or resets change. Constants are folded in (`LinkScales`).
 public final class PackedNetwork: Sendable {
   /// The shapes.
   public let plan: NetworkPlan

@@ -1,7 +1,7 @@
 /// Which samples of a batch are summed together, and in which order the sums are added.
 ///
 /// The last bits of a gradient depend on this and on nothing else: neither on threads nor on which samples run together
-/// (``RunPlan``). So it belongs to a training and is kept with it.
+/// (`RunPlan`). So it belongs to a training and is kept with it.
 public struct ShardPlan: Sendable, Equatable {
   /// How the sums of shards become one.
   public enum Order: String, Sendable, CaseIterable {

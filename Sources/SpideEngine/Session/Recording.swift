@@ -100,7 +100,13 @@ public struct Recording: Sendable {
     let threads: Int
     let samples: @Sendable (_ forwardSteps: Int) -> any SampleSource
 
-    /// - Parameter samples: the training set, with as many frames as steps where it varies in time.
+    /// What a training had.
+    ///
+    /// - Parameters:
+    ///   - plan: the shapes.
+    ///   - training: the plan that was followed.
+    ///   - threads: how many train; the bits do not depend on it.
+    ///   - samples: the training set, with as many frames as steps where it varies in time.
     public init(
       plan: NetworkPlan, training: TrainingPlan, threads: Int,
       samples: @escaping @Sendable (_ forwardSteps: Int) -> any SampleSource
@@ -117,6 +123,7 @@ public struct Recording: Sendable {
   ///
   /// - Parameters:
   ///   - batch: from ``first`` to ``last``.
+  ///   - replay: what the training had.
   ///   - goesOn: told before each batch that is trained again how many of how many are done; false gives up.
   /// - Returns: nil where it was given up.
   public func state(

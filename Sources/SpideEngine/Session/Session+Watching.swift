@@ -33,7 +33,9 @@ extension Session {
 
   /// Watches another neuron; its trajectory so far is collected again, for as long as that is wanted.
   ///
-  /// - Parameter isWanted: asked before every step.
+  /// - Parameters:
+  ///   - unit: the neuron, or the nearest that the network has.
+  ///   - isWanted: asked before every step.
   /// - Returns: whether it was wanted to the end; if not, the neuron before is still watched.
   @discardableResult
   public mutating func watch(_ unit: UnitID, while isWanted: () -> Bool = { true }) -> Bool {

@@ -139,7 +139,10 @@ public struct Session: Sendable {
   /// Records more: the monitor, in the place of one of the same name, is shown every step that has been computed, for as
   /// long as that is wanted, and from now on every step when it is first computed.
   ///
-  /// - Parameter isWanted: asked before every step.
+  /// - Parameters:
+  ///   - monitor: what is shown the steps.
+  ///   - name: what it is asked for by.
+  ///   - isWanted: asked before every step.
   /// - Returns: whether it was wanted to the end; if not, what was recorded under the name before still is.
   @discardableResult
   public mutating func attach<Kind: Monitor>(

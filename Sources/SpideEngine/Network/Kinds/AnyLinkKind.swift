@@ -1,4 +1,4 @@
-/// A kind of link with its sizes, whichever it is (``LinkKind``).
+/// A kind of link with its sizes, whichever it is (`LinkKind`).
 public struct AnyLinkKind: Hashable, Sendable {
   /// The kind itself.
   package let base: any LinkKind
