@@ -33,8 +33,10 @@ final class GradientSum: Sendable {
     splitsShards = GradientSum.splitsShards(parts, workers: workers)
     let held = GradientSum.held(network.blocks, shards, batch: batch, workers: workers)
     sums = (0..<held).map { _ in Sum(gradients: BlockGradients(network: network)) }
-    let fresh = PartProgress(shards: shards.count(of: batch), shards.order, sums: held)
-    progress = parts.map { _ in Progress(fresh) }
+    // Each has arrays of its own: threads that share one until it is changed look like a race to the sanitizer.
+    progress = parts.map { _ in
+      Progress(PartProgress(shards: shards.count(of: batch), shards.order, sums: held))
+    }
   }
 
   /// Some for every thread, so that those of one are about as much work as those of another.
@@ -60,8 +62,9 @@ final class GradientSum: Sendable {
     let count = shards.count(of: batch)
     let held = splitsShards ? count : Reduction<Int>.held(count, shards.order)
     guard blocks === network.blocks, shards == self.shards, held <= sums.count else { return false }
-    let fresh = PartProgress(shards: count, shards.order, sums: sums.count)
-    for part in progress { part.state.withLock { $0 = fresh } }
+    for part in progress {
+      part.state.withLock { $0 = PartProgress(shards: count, shards.order, sums: sums.count) }
+    }
     return true
   }
 
