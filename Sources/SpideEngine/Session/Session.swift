@@ -16,7 +16,8 @@ public struct Session: Sendable {
   public private(set) var position = 0
 
   private var monitors: Monitors
-  private var inputCurrent: InputCurrent
+  /// What reaches the layers without spikes.
+  let inputCurrent: InputCurrent
   /// The last position that has been computed.
   public private(set) var frontier = 0
   private var keyframes: [Int: SampleState] = [:]
@@ -80,6 +81,9 @@ public struct Session: Sendable {
   }
   /// What starts and gates the backward stage, once the cursor has reached the readout of a labelled sample.
   public var sources: BackwardStage.Sources? { readout == nil ? nil : scored?.sources }
+
+  /// The gradient of the logits; empty before the readout and without a label.
+  var logitGradient: [Float] { readout == nil ? [] : scored?.logitGradient ?? [] }
 
   /// The gradients of the sample alone, once the cursor has reached the update.
   public var gradients: Parameters? {
