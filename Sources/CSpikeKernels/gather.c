@@ -84,7 +84,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
     for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
       const window_part window = inside(&p, i, j);
       // Of the weights, those of the window's first row.
-      const int32_t *weights = panel.rows - window.first_row * row_weights;
+      const int32_t *weights = panel.weights - window.first_row * row_weights;
       const int32_t height = window.row_to - window.row_from;
       const int32_t *ends = is_dense ? list.starts : list.band;
       if (height > 0) ends += window.first_row + window.row_from;
@@ -125,15 +125,15 @@ SPIKE_KERNEL(void, spike_gather_fire,
   gather_fire(phase, panel, list, layer, steps, N, KIND, IS_SIGNED); \
   break
 #define GATHER_BINARY(N) GATHER(N, 0, false)
-#define GATHER_TALLIED(N) GATHER(N, COUNTED, true)
+#define GATHER_COUNTED(N) GATHER(N, COUNTED, true)
 #define GATHER_TERNARY(N) GATHER(N, TERNARY, true)
-#define GATHER_TALLIED_TERNARY(N) GATHER(N, COUNTED | TERNARY, true)
+#define GATHER_COUNTED_TERNARY(N) GATHER(N, COUNTED | TERNARY, true)
 #define GATHER_LEAKY(N) GATHER(N, LEAKY, true)
 #define GATHER_LEAKY_TERNARY(N) GATHER(N, LEAKY | TERNARY, true)
   switch (kind_of(layer)) {
     case TERNARY: FOR_WIDTH(panel->width, GATHER_TERNARY) break;
-    case COUNTED: FOR_WIDTH(panel->width, GATHER_TALLIED) break;
-    case COUNTED | TERNARY: FOR_WIDTH(panel->width, GATHER_TALLIED_TERNARY) break;
+    case COUNTED: FOR_WIDTH(panel->width, GATHER_COUNTED) break;
+    case COUNTED | TERNARY: FOR_WIDTH(panel->width, GATHER_COUNTED_TERNARY) break;
     case LEAKY: FOR_WIDTH(panel->width, GATHER_LEAKY) break;
     case LEAKY | TERNARY: FOR_WIDTH(panel->width, GATHER_LEAKY_TERNARY) break;
     default: FOR_WIDTH(panel->width, GATHER_BINARY)
@@ -173,7 +173,7 @@ SPIKE_INLINE void hold(const spike_phase *phase, const spike_panel *panels, cons
         if (column >= p.target_width) continue;
         const size_t tap = (size_t)(a * p.columns + b) * p.source_stride + channel;
         const size_t target = ((size_t)row * p.target_width + column) * p.target_stride;
-        add_row(held + target + panel.first_channel, panel.rows + tap * (vectors * LANES), flip,
+        add_row(held + target + panel.first_channel, panel.weights + tap * (vectors * LANES), flip,
                 vectors);
       }
     }

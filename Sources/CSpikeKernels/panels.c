@@ -82,10 +82,10 @@ void spike_fetch(const int32_t *rows, int64_t count) {
 }
 
 /// Adds what a list of spikes sends to a panel. Meanwhile the state of the neurons that get it is fetched.
-SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
+SPIKE_INLINE void add_list(const spike_fan_out *fan_out, const spike_panel *panel,
                            const spike_list *list, int32_t *current, const spike_layer *l,
                            const int lanes) {
-  const spike_spread s = *spread;
+  const spike_fan_out s = *fan_out;
   const int32_t numbers = 4 * lanes, row = 3 * lanes, channel_step = s.taps * row;
   const int32_t positions = s.source_height * s.source_width;
   const int64_t targets = (int64_t)s.target_height * s.target_width;
@@ -95,13 +95,13 @@ SPIKE_INLINE void add_list(const spike_spread *spread, const spike_panel *panel,
     const int64_t ahead = position * panel->ahead_count / positions;
     spike_fetch(panel->ahead + ahead, (position + 1) * panel->ahead_count / positions - ahead);
     // Events are numbers of units: of the rows, those that the position's first unit would have.
-    const int32_t *weights = panel->rows - (ptrdiff_t)position * s.source_stride * channel_step;
+    const int32_t *weights = panel->weights - (ptrdiff_t)position * s.source_stride * channel_step;
     const int32_t end = list->starts[position + 1];
     event_rows rows;
     for (int32_t e = list->starts[position]; e < end; e += rows.count) {
       set_rows(&rows, list->events + e, end - e, channel_step);
-      for (int32_t r = s.firsts[position]; r < s.firsts[position + 1]; r++) {
-        const spike_run run = s.runs[r];
+      for (int32_t r = s.row_starts[position]; r < s.row_starts[position + 1]; r++) {
+        const spike_target_run run = s.target_runs[r];
         for (int32_t t = 0; t < run.length; t++)
           add_rows(current + (run.target + t) * numbers, weights + (run.tap + t) * row, &rows,
                    lanes);
@@ -156,16 +156,16 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t positions, int32
 }
 
 SPIKE_KERNEL(void, spike_scatter_panel,
-             (const spike_spread *spread, const spike_panel *panel, const spike_list *list,
+             (const spike_fan_out *fan_out, const spike_panel *panel, const spike_list *list,
               int32_t *current, const spike_layer *layer),
-             (spread, panel, list, current, layer)) {
+             (fan_out, panel, list, current, layer)) {
   if (spike_panel_lanes(panel->width) == 16) {
-    add_list(spread, panel, list, current, layer, 16);
+    add_list(fan_out, panel, list, current, layer, 16);
   } else {
-    add_list(spread, panel, list, current, layer, 8);
+    add_list(fan_out, panel, list, current, layer, 8);
   }
-  const int32_t positions = spread->target_height * spread->target_width;
-  const int32_t stride = spread->target_stride;
+  const int32_t positions = fan_out->target_height * fan_out->target_width;
+  const int32_t stride = fan_out->target_stride;
 #define FIRE_PANEL(N, KIND)                                     \
   fire_panel(panel, positions, stride, current, layer, N, KIND); \
   break
@@ -181,10 +181,10 @@ SPIKE_KERNEL(void, spike_scatter_panel,
   }
 }
 
-SPIKE_INLINE void hold_panel(const spike_spread *spread, const spike_panel *panel,
+SPIKE_INLINE void hold_panel(const spike_fan_out *fan_out, const spike_panel *panel,
                              const int32_t *events, int32_t count, int32_t *held,
                              const int lanes) {
-  const spike_spread s = *spread;
+  const spike_fan_out s = *fan_out;
   const int32_t row = 3 * lanes, channel_step = s.taps * row;
   for (int32_t e = 0; e < count; e++) {
     const int32_t sign = events[e] >> 31, unit = events[e] ^ sign;
@@ -192,11 +192,11 @@ SPIKE_INLINE void hold_panel(const spike_spread *spread, const spike_panel *pane
     const int32_t channel = (unit - position * s.source_stride) ^ sign;
     event_rows rows;
     set_rows(&rows, &channel, 1, channel_step);
-    for (int32_t r = s.firsts[position]; r < s.firsts[position + 1]; r++) {
-      const spike_run run = s.runs[r];
+    for (int32_t r = s.row_starts[position]; r < s.row_starts[position + 1]; r++) {
+      const spike_target_run run = s.target_runs[r];
       int32_t *to = held + (size_t)run.target * s.target_stride + panel->first_channel;
       for (int32_t t = 0; t < run.length; t++, to += s.target_stride) {
-        const int32_t *weights = panel->rows + (run.tap + t) * row;
+        const int32_t *weights = panel->weights + (run.tap + t) * row;
         if (panel->width == 4 * lanes) {
           add_rows(to, weights, &rows, lanes);
           continue;
@@ -211,13 +211,13 @@ SPIKE_INLINE void hold_panel(const spike_spread *spread, const spike_panel *pane
 }
 
 SPIKE_KERNEL(void, spike_hold_panel,
-             (const spike_spread *spread, const spike_panel *panel, const int32_t *events,
+             (const spike_fan_out *fan_out, const spike_panel *panel, const int32_t *events,
               int32_t count, int32_t *held),
-             (spread, panel, events, count, held)) {
+             (fan_out, panel, events, count, held)) {
   if (spike_panel_lanes(panel->width) == 16) {
-    hold_panel(spread, panel, events, count, held, 16);
+    hold_panel(fan_out, panel, events, count, held, 16);
   } else {
-    hold_panel(spread, panel, events, count, held, 8);
+    hold_panel(fan_out, panel, events, count, held, 8);
   }
 }
 

@@ -70,10 +70,10 @@ typedef struct {
   const uint8_t *passes;
 } spike_bits;
 
-/// Spikes of some steps that travel on, each as often as `reach` says for its position; null for once. `step` is the number
+/// Spikes of some steps that travel on, each as often as `fan_out` says for its position; null for once. `step` is the number
 /// of bytes from one step to the next.
 int64_t spike_count(const spike_bits *bits, int64_t step, int32_t steps, int32_t positions,
-                    int32_t stride, const int32_t *reach);
+                    int32_t stride, const int32_t *fan_out);
 
 /// A layer's spikes as a list.
 typedef struct {
@@ -137,7 +137,7 @@ typedef struct {
   /// First channel of the panel, and its width: a multiple of 8, up to SPIKE_PANEL.
   int32_t first_channel, width;
   /// Weights of this phase and panel, quantised: [row, column, source channel][width].
-  const int32_t *rows;
+  const int32_t *weights;
   /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into L2
   /// meanwhile.
   const int32_t *ahead;
@@ -167,23 +167,24 @@ void spike_hold(const spike_phase *phase, const spike_panel *panel, const int32_
 /// from `tap` on.
 typedef struct {
   int32_t target, row, tap, length;
-} spike_run;
+} spike_target_run;
 
-/// A link as its sources see it.
+/// The fan-out of a link's source positions, as compressed sparse rows: a row is a source position, its entries are runs of
+/// targets.
 typedef struct {
   int32_t source_height, source_width, source_stride;
   int32_t target_height, target_width, target_stride;
   /// Taps of the window.
   int32_t taps;
-  /// Source position p reaches runs[firsts[p]] … runs[firsts[p + 1]].
-  const int32_t *firsts;
-  const spike_run *runs;
+  /// Source position p sends to the runs from target_runs[row_starts[p]] on, up to but not target_runs[row_starts[p + 1]].
+  const int32_t *row_starts;
+  const spike_target_run *target_runs;
   /// Sources under pools of 2 x 2, all four of which spike when their pool does: a position is then a pool, whose window is
   /// wider than a source's, and one addition sends what those of the four send that pass. These are the positions in a row
   /// of sources, and how many targets each source reaches; else 0 and null.
   int32_t pooled_width;
-  const int32_t *pooled_reach;
-} spike_spread;
+  const int32_t *pooled_fan_out;
+} spike_fan_out;
 
 /// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
 /// weights: position by position they are added to the currents in memory. `rows` is [source channel][tap][target stride],
@@ -191,7 +192,7 @@ typedef struct {
 /// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a position and three more. Where
 /// sources lie under pools, `rows` is [subset of a pool's four][source channel][tap][target stride], and spikes are
 /// numbered by pool, `passes` by source. Returns how many targets the sources' spikes reach.
-int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *scales,
+int64_t spike_scatter_fire(const spike_fan_out *fan_out, const int32_t *rows, const float *scales,
                            const float *start, const spike_bits *bits, int32_t *current,
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
@@ -210,11 +211,11 @@ void spike_fetch(const int32_t *rows, int64_t count);
 /// The same as `spike_scatter_fire` for one step of any neurons and a panel of targets. `rows` of the panel is
 /// [source channel][tap], packed; `current` is by position and 4 * `spike_panel_lanes(width)` channels. Spikes of neurons
 /// without a leak must be counted by unit.
-void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
+void spike_scatter_panel(const spike_fan_out *fan_out, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 
 /// The same as `spike_hold` for such a panel.
-void spike_hold_panel(const spike_spread *spread, const spike_panel *panel, const int32_t *events,
+void spike_hold_panel(const spike_fan_out *fan_out, const spike_panel *panel, const int32_t *events,
                       int32_t count, int32_t *held);
 
 // MARK: Packing

@@ -39,13 +39,13 @@ package final class BlockMemory {
   var rate: AlignedBuffer<Float> { signals.ends.rate }
   var scores: AlignedBuffer<Float> { signals.ends.scores }
 
-  /// What is kept from one network of the same plan to the next, or made anew where that does not do: for as many samples
-  /// and frames, with masks where it drops out.
+  /// What is kept from one network of the same plan to the next, or made anew where that does not do: for at least as many
+  /// samples, as many frames, and with masks where the network drops out.
   static func kept(
     _ memory: inout BlockMemory?, network: BlockNetwork, samples: Int, frames: Int
   ) -> BlockMemory {
     if let memory, memory.blocks === network.blocks, memory.capacity >= samples,
-      memory.usesDropout == network.usesDropout,
+      memory.usesDropout || !network.usesDropout,
       memory.sample.count == frames * network.plan.inputShape.count
     {
       return memory
@@ -102,18 +102,22 @@ package final class BlockMemory {
     sample = [Float](repeating: 0, count: frames * inputSize)
   }
 
-  /// The same memory for a micro-batch that leaves its signals elsewhere. One of the two is in use at a time.
-  init(sharing other: BlockMemory, signals: BlockSignals) {
+  /// The same memory for a micro-batch of `network` that leaves its signals elsewhere, without masks where the network
+  /// drops nothing. One of the two is in use at a time.
+  init(sharing other: BlockMemory, network: BlockNetwork, signals: BlockSignals) {
     capacity = other.capacity
     blocks = other.blocks
     self.signals = signals
-    layers = zip(other.layers, signals.layers).map { LayerMemory(sharing: $0, $1) }
+    usesDropout = network.usesDropout
+    layers = zip(other.layers, signals.layers).map {
+      LayerMemory(sharing: $0, $1, usesDropout: network.usesDropout)
+    }
     (frames, inputCurrent) = (other.frames, other.inputCurrent)
     outputGradient = other.outputGradient
-    (inputMask, feedbackMask) = (other.inputMask, other.feedbackMask)
+    inputMask = usesDropout ? other.inputMask : nil
+    feedbackMask = usesDropout ? other.feedbackMask : nil
     (current, touched, band) = (other.current, other.touched, other.band)
     (present, changes, sample) = (other.present, other.changes, other.sample)
-    usesDropout = other.usesDropout
   }
 }
 
@@ -168,12 +172,13 @@ final class LayerMemory {
     starts = AlignedBuffer(count: slots * startsStep)
   }
 
-  /// The same memory with other signals.
-  init(sharing other: LayerMemory, _ signals: BlockSignals.Layer) {
+  /// The same memory with other signals, and without the mask where nothing is dropped.
+  init(sharing other: LayerMemory, _ signals: BlockSignals.Layer, usesDropout: Bool) {
     (layout, tile, keepsSpikes) = (other.layout, other.tile, other.keepsSpikes)
     (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
     backwardMask = signals.backwardMask
-    (potential, suprathreshold, mask) = (other.potential, other.suprathreshold, other.mask)
+    (potential, suprathreshold) = (other.potential, other.suprathreshold)
+    mask = usesDropout ? other.mask : nil
     (spikeCounts, holding) = (other.spikeCounts, other.holding)
     (positive, negative) = (other.positive, other.negative)
     (events, starts, startsStep) = (other.events, other.starts, other.startsStep)
@@ -208,21 +213,21 @@ final class LayerMemory {
   ///
   /// - Parameters:
   ///   - passing: of the backward stage those that travel on.
-  ///   - reach: how often those of a position count; nil for once.
+  ///   - fanOut: how often those of a position count; nil for once.
   ///   - positions: of a layer that is numbered by the pools over it, their number.
   func count(
     _ sample: Int, _ steps: Int, _ stage: Stage, passing: Bool = false,
-    reach: [Int32]? = nil, positions: Int? = nil
+    fanOut: [Int32]? = nil, positions: Int? = nil
   ) -> Int {
     var bits = bits(sample, 0, stage)
     if !passing { bits.passes = nil }
-    func count(_ reach: UnsafePointer<Int32>?) -> Int {
+    func count(_ fanOut: UnsafePointer<Int32>?) -> Int {
       Int(
         spike_count(
           &bits, Int64(layout.bytes), Int32(steps), Int32(positions ?? layout.positions),
-          Int32(layout.stride), reach))
+          Int32(layout.stride), fanOut))
     }
-    return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
+    return fanOut.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
   }
 
   /// Counts the spikes of some steps for each unit.

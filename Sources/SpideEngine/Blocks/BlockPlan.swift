@@ -28,7 +28,7 @@ package final class BlockPlan: Sendable {
 
     /// Nil for the classifier.
     let id: LinkID?
-    let connection: Link
+    let link: Link
     let source: PaddedLayout
     let target: PaddedLayout
     /// PyTorch's layout, and the scales of the weights.
@@ -62,12 +62,12 @@ package final class BlockPlan: Sendable {
     inputLayout = PaddedLayout(network.inputShape, padsTo: 1)
     let layers = network.layers.map { PaddedLayout($0) }
     self.layers = layers
-    func link(
-      _ id: LinkID?, _ connection: Link, _ source: PaddedLayout, _ target: PaddedLayout,
+    func layOut(
+      _ id: LinkID?, _ link: Link, _ source: PaddedLayout, _ target: PaddedLayout,
       next: LinkForm? = nil
     ) -> LinkLayout {
       let map = LinkMap(
-        connection, source: source.shape, target: target.shape, cached: cached)
+        link, source: source.shape, target: target.shape, cached: cached)
       func direction(_ stage: Stage, _ layout: GatherMap.Layout) -> GatherMap {
         GatherMap(map, source: source, target: target, stage, layout: layout)
       }
@@ -100,19 +100,19 @@ package final class BlockPlan: Sendable {
           backward: direction(.backward, backward))
       }
       return LinkLayout(
-        id: id, connection: connection, source: source, target: target, map: map, kind: kind)
+        id: id, link: link, source: source, target: target, map: map, kind: kind)
     }
     let last = layers[layers.count - 1]
     links =
-      [link(.input, network.input, inputLayout, layers[0])]
-      + network.links.enumerated().map { index, connection in
-        link(
-          .link(index), connection, layers[index], layers[index + 1],
+      [layOut(.input, network.input, inputLayout, layers[0])]
+      + network.links.enumerated().map { index, link in
+        layOut(
+          .link(index), link, layers[index], layers[index + 1],
           next: index + 1 < network.links.count ? network.form(of: .link(index + 1)) : nil)
       }
-      + (network.feedback.map { [link(.feedback, $0, last, layers[0])] } ?? [])
+      + (network.feedback.map { [layOut(.feedback, $0, last, layers[0])] } ?? [])
       + [
-        link(
+        layOut(
           nil, Link(.dense(units: network.classes)), last,
           PaddedLayout(LayerShape(units: network.classes)))
       ]

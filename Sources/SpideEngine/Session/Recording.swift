@@ -1,4 +1,4 @@
-/// The course of a training, to go back to any of its batches: states kept every few batches within a budget of memory,
+/// The trajectory of a training, to go back to any of its batches: states kept every few batches within a budget of memory,
 /// and the constants that were in use (``Trainer/State/constants``); what lies between is trained again, to the same bits.
 ///
 /// A value. What is recorded never changes: whoever goes on another way from an earlier batch records that in a
@@ -68,7 +68,7 @@ public struct Recording: Sendable {
     thin()
   }
 
-  /// What is recorded up to a batch, as the beginning of another course. Changes of constants at that very batch belong
+  /// What is recorded up to a batch, as the beginning of another trajectory. Changes of constants at that very batch belong
   /// to it until the next one replaces them.
   public func fork(at batch: Int) -> Recording {
     precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
