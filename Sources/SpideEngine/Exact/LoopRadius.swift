@@ -21,7 +21,7 @@ extension Exact {
       var y = [Float](repeating: 0, count: gate.count)
       y.withUnsafeMutableBufferPointer { buffer in
         guard let target = buffer.baseAddress else { return }
-        link.map.addValues(x, .forward, rows: link.forward.values, to: target)
+        link.map.addValues(x, .forward, weights: link.forward.values, to: target)
       }
       for unit in y.indices { y[unit] = gate[unit] == 0 ? 0 : y[unit] * scale }
       return y
