@@ -423,7 +423,8 @@ import Testing
   /// A single sample without an equilibrium leaves the means and the sums without a value, not without the sample.
   @Test func whatOneSampleLacksTheMeanLacks() throws {
     let (plan, parameters) = try Self.oneNeuron(-3)
-    let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: Dynamics(lossScale: 1))
+    let network = PackedNetwork(
+      plan: plan, parameters: parameters, dynamics: Dynamics(lossScale: 1))
     // At 1 the neuron swings; at -1 it rests, and so does its equilibrium.
     let samples = Two(inputs: [[-1], [1]])
     let both = try #require(
@@ -498,8 +499,9 @@ import Testing
     let input = InputSignal.constant(draw.normal(6))
     let dynamics = Dynamics(forwardSteps: 20, backwardSteps: 90, lossScale: 8)
     let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
+    let one = OneSample(input, label: 1, plan)
     let curves = try #require(
-      GradientCurves(network: network, input: input, label: 1, batch: 2))
+      GradientCurves(network: network, samples: one, indices: 0..<1, batch: 2, threads: 1))
     let found = try #require(
       GradientInspection(network: network, input: input, label: 1, batch: 2))
     #expect(curves.forward.steps == Array(1...20))

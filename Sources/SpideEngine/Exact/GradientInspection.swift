@@ -121,32 +121,25 @@ extension GradientInspection {
     precondition(count > 0, "no sample to inspect")
     let executor = ThreadExecutor(threads: min(threads, count))
     let bytes = 4 * 4 * max(1, network.plan.parameterCount)
-    let width = max(executor.workers, min(8 * executor.workers, Self.memoryLimit / bytes))
+    let width = min(8 * executor.workers, Self.memoryLimit / bytes)
     let done = Guarded(0)
     var inspected: [InspectedSample] = []
     var sum: GradientSplit?
-    // Gradients are summed in the order of the samples, a few at a time, so that they need not all be held.
-    for start in stride(from: 0, to: count, by: width) {
-      let wave = start..<min(start + width, count)
-      let results = Guarded([(InspectedSample, GradientSplit)?](repeating: nil, count: wave.count))
-      executor.forEach(wave.count) { _, number in
-        guard isWanted() else { return }
-        var session = session(start + number)
-        guard let result = InspectedSample.run(&session, while: isWanted) else { return }
-        results.withLock { $0[number] = result }
-        progress(
-          done.withLock { done in
-            done += 1
-            return done
-          })
-      }
-      for result in results.withLock({ $0 }) {
-        guard let (sample, split) = result else { return nil }
-        inspected.append(sample)
-        if sum == nil { sum = split } else { sum?.add(split) }
-      }
+    let isDone = executor.inOrder(count, width: width) { number in
+      guard isWanted() else { return (InspectedSample, GradientSplit)?.none }
+      var session = session(number)
+      guard let result = InspectedSample.run(&session, while: isWanted) else { return nil }
+      progress(
+        done.withLock { done in
+          done += 1
+          return done
+        })
+      return result
+    } take: { sample, split in
+      inspected.append(sample)
+      if sum == nil { sum = split } else { sum?.add(split) }
     }
-    guard let sum else { return nil }
+    guard isDone, let sum else { return nil }
     self.init(inspected, sum, network)
   }
 }

@@ -71,6 +71,7 @@ public enum Explorer {
     let inbox = Inbox { waker.wake() }
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
     let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
+    let inspection = BackgroundInspection(threads: options.threads) { inbox.put(.inspection($0)) }
     let simulation = SimulationThread { inbox.put(.simulated($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
     let looking = DispatchQueue(label: "looking", qos: .userInitiated)
@@ -101,6 +102,8 @@ public enum Explorer {
           comparing.async { inbox.put(.compared(order.timed())) }
         case .evaluate(let order): evaluation.take(order)
         case .stopEvaluating: evaluation.stop()
+        case .inspect(let order): inspection.take(order)
+        case .stopInspecting: inspection.stop()
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A folder that does not answer keeps nobody else waiting.
         case .listFolder: carryOut(effect, on: .global())
@@ -225,7 +228,7 @@ extension Message {
   /// Whether a person waits for what it changes on screen.
   fileprivate var isWaitedFor: Bool {
     switch self {
-    case .training, .presets, .folder, .compared, .evaluated: return false
+    case .training, .presets, .folder, .compared, .evaluated, .inspection: return false
     case .input, .tick, .interrupt, .simulated, .opened, .dataFolder, .loaded, .wrote, .occupied,
       .played:
       return true

@@ -98,7 +98,8 @@ struct Driver {
         if answersEvaluations { carryOut(effect) }
       case .open, .openText, .listPresets, .listFolder, .useData, .write, .load: break
       case .training(.run), .training(.use), .training(.pause): break
-      case .quit, .training, .simulate, .compare, .stopEvaluating: carryOut(effect)
+      case .quit, .training, .simulate, .compare, .stopEvaluating, .inspect, .stopInspecting:
+        carryOut(effect)
       }
     }
   }

@@ -3,7 +3,7 @@ import SpideExperiment
 extension Command {
   /// The commands that there are. The command line, its completion and the keys read this one table.
   static let all: [Command] = [
-    .back, .checkpoint, .compare, .data, .export, .finish, .goTo, .help, .inspect, .log, .pause,
+    .back, .checkpoint, .compare, .data, .export, .finish, .goTo, .help, .inspect, .log, .mean, .pause,
     .play, .preset, .quit, .reset, .restart, .sample, .save, .screen, .set, .speed, .step, .train,
     .zoom,
   ]
