@@ -16,7 +16,8 @@ public struct Session: Sendable {
   public private(set) var position = 0
 
   private var monitors: Monitors
-  private var inputCurrent: InputCurrent
+  /// What reaches the layers without spikes.
+  private(set) var inputCurrent: InputCurrent
   /// The last position that has been computed.
   public private(set) var frontier = 0
   private var keyframes: [Int: SampleState] = [:]
