@@ -366,6 +366,8 @@ import Testing
       singles.reduce(0) { $0 + value($1) } / Double(singles.count)
     }
     #expect(found.samples == 11 && found.settled == 11)
+    #expect(found.tally.samples == 11)
+    #expect(found.tally == singles.reduce(into: Tally(plan: plan)) { $0 += $1.tally })
     #expect(near(found.loss, mean(\.loss)) && near(found.accuracy, mean(\.accuracy)))
     #expect(near(found.loop?.iterations ?? 0, mean { $0.loop?.iterations ?? 0 }))
     #expect(near(found.loop?.spectralRadius ?? 0, mean { $0.loop?.spectralRadius ?? 0 }))

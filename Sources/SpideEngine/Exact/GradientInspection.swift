@@ -1,6 +1,6 @@
 /// How near some samples' spikes and gradients are to the exact ones (TheMethod.md, "Where the spike gradient errs"): means over the
 /// samples, and errors of the summed gradient. What does not exist, for some sample, is nil.
-public struct GradientInspection: Sendable, Hashable {
+public struct GradientInspection: Sendable, Equatable {
   /// Samples.
   public let samples: Int
   /// How many of them have an equilibrium.
@@ -17,6 +17,8 @@ public struct GradientInspection: Sendable, Hashable {
   public let parameters: [ParameterError]
   /// The feedback; nil without one.
   public let loop: LoopMeasure?
+  /// What all samples took, for their ledger.
+  public let tally: Tally
 
   init(_ samples: [InspectedSample], _ split: GradientSplit, _ network: PackedNetwork) {
     let count = Double(samples.count)
@@ -30,6 +32,7 @@ public struct GradientInspection: Sendable, Hashable {
     }
     parameters = split.errors(network.plan)
     loop = network.feedback == nil ? nil : LoopMeasure(samples, network)
+    tally = samples.reduce(into: Tally(plan: network.plan)) { $0 += $1.tally }
   }
 }
 

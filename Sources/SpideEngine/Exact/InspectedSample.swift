@@ -6,6 +6,8 @@ struct InspectedSample: Sendable {
   let isRight: Bool
   /// One for each layer.
   let layers: [LayerMeasure]
+  /// What it took, for its ledger.
+  let tally: Tally
   /// Sweeps that the equilibrium took; nil where there is none.
   let iterations: Int?
   /// The spectral radius of the gated loop, at equilibrium or, where there is none, with the measured gates.
@@ -28,7 +30,7 @@ struct InspectedSample: Sendable {
       session.move(to: session.position + 1)
     }
     guard let readout = session.readout, let sources = session.sources,
-      let backward = session.backward
+      let backward = session.backward, let tally = session.tally
     else { return nil }
     let exact = ExactSolution(session, label: label, while: isWanted)
     let implicit = Exact.implicitDifferentiation(
@@ -46,7 +48,7 @@ struct InspectedSample: Sendable {
     }
     let sample = InspectedSample(
       loss: Double(readout.loss(label: label)), isRight: readout.prediction == label,
-      layers: layers, iterations: exact?.iterations, radius: radius)
+      layers: layers, tally: tally, iterations: exact?.iterations, radius: radius)
     return (sample, split)
   }
 }

@@ -73,7 +73,7 @@ public struct BackwardStage: Sendable {
       }
       state.setCurrent(layer, layer == last ? sources.outputGradient : nil)
       if let link, arriving > 0 {
-        state.synapticOperations += state.layers[layer].receive(
+        state.operations[layer + 1] += state.layers[layer].receive(
           state.passed, arriving, over: link, .backward)
       }
       state.layers[layer].fire(neuron, .backward)

@@ -74,7 +74,7 @@ public struct InspectionNews: Sendable {
   /// Why there is nothing, in words.
   var failure: String?
   /// Whether no more comes of it.
-  var isOver = false
+  package var isOver = false
   /// How long it took, in seconds.
   package var seconds = 0.0
 
