@@ -6,11 +6,11 @@ import Testing
 
 /// What `inspect` prints.
 @Suite struct InspectionTests {
-  private func inspection(_ preset: String, _ samples: Range<Int>, _ overrides: [String] = [])
-    throws
-    -> Inspection
-  {
-    let preset = try PresetLibrary(userDirectory: nil).find(preset, overrides: overrides)
+  private func inspection(_ name: String, _ samples: Range<Int>) throws -> Inspection {
+    try inspection(PresetLibrary(userDirectory: nil).find(name), samples)
+  }
+
+  private func inspection(_ preset: Preset, _ samples: Range<Int>) throws -> Inspection {
     let data = try preset.loadData(from: nil, environment: [:])
     let parameters = Experiment(preset: preset, data: data, seed: 1).parameters
     let network = PackedNetwork(
@@ -102,7 +102,12 @@ import Testing
 
   /// Without feedback there is no loop, and where nothing settles what depends on it is null.
   @Test func whatDoesNotExistIsNull() throws {
-    let inspection = try inspection("digits", 0..<1, ["network.feedback=null"])
+    let digits = try PresetLibrary(userDirectory: nil).find("digits")
+    let text = digits.text.split(separator: "\n").filter { !$0.contains("feedback:") }
+    let preset = try Preset(
+      text: text.joined(separator: "\n"), file: "digits.yaml", dataSets: DataSet.forms)
+    #expect(preset.network.feedback == nil)
+    let inspection = try inspection(preset, 0..<1)
     #expect(inspection.json["loop"] == .null)
     #expect(elements(inspection.json["parameters"]).allSatisfy { $0["cosine"] != .null })
   }

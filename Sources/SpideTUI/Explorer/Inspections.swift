@@ -10,8 +10,6 @@ struct InspectionSubject: Hashable, Sendable {
   let sample: Int?
   /// How many.
   let samples: Int
-  /// Where the shown sample comes from.
-  let part: SampleReference.Part?
 }
 
 /// Work for a thread other than the screen's: gradients against the exact ones, of the shown sample or of the first of the test set.
@@ -154,8 +152,7 @@ extension Model {
     let isMean = inspections.isMean
     return InspectionSubject(
       opening: goal.opening, network: goal.network, sample: isMean ? nil : goal.sample,
-      samples: isMean ? min(inspections.samples, data.test.count) : 1,
-      part: isMean ? nil : sample.part)
+      samples: isMean ? min(inspections.samples, data.test.count) : 1)
   }
 
   /// What has come of it.

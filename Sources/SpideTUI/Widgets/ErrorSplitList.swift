@@ -7,8 +7,9 @@ public struct ErrorSplitList: Widget {
   public struct Item: Hashable, Sendable {
     /// Its name.
     public var name: String
-    /// The size of its gradient, and of the exact one.
+    /// The size of its gradient.
     public var norm: Double
+    /// The size of the exact one.
     public var exactNorm: Double?
     /// Of the angle between the two.
     public var cosine: Double?
@@ -147,7 +148,7 @@ public struct ErrorSplitList: Widget {
     let (left, right) = plan.columns(canvas.width)
     guard item.error != nil || item.cosine != nil else {
       canvas.write(
-        "\u{2016}spikes\u{2016} \(NumberText.short(item.norm)), exact \(Self.text(item.exactNorm))",
+        "\u{2016}spikes\u{2016} \(NumberText.short(item.norm))  exact \(Self.text(item.exactNorm))",
         x: left.x, y: y, style: Style(.faint), maxWidth: canvas.width - left.x)
       return
     }

@@ -41,7 +41,7 @@ struct ErrorCurvePanel: InspectionPanel {
     canvas.draw(
       CurvePlot(
         series: [CurvePlot.Series("error", points ?? [], tone: .series(stage == .forward ? 0 : 1))],
-        xLabel: stage == .forward ? "forward step" : "backward step", isLogarithmic: true,
+        xLabel: stage == .forward ? "F step" : "B step", isLogarithmic: true,
         cursor: step > 0 && !model.inspections.isMean ? Double(step) : nil,
         emptyText: model.missingExact(found)
           ?? (news.isOver

@@ -32,14 +32,9 @@ struct LoopPanel: InspectionPanel {
       facts += [
         ("radius", Self.short(radius), (radius ?? 0) >= 1),
         ("gates", loop.isAtEquilibrium ? "equilibrium" : "measured", !loop.isAtEquilibrium),
+        ("norm", Self.norm(loop), loop.isBound),
         (
-          "norm",
-          NumberText.short(loop.feedbackNorm)
-            + (loop.feedbackLimit.map { " of \(NumberText.short($0))" } ?? ", no limit")
-            + (loop.isBound ? ": binds" : loop.feedbackLimit == nil ? "" : ": free"), loop.isBound
-        ),
-        (
-          "settles in", loop.iterations.map { "\(NumberText.short($0)) iterations" } ?? "never",
+          "settles in", loop.iterations.map { "\(Self.count($0)) iterations" } ?? "never",
           loop.iterations == nil
         ),
       ]
@@ -50,6 +45,18 @@ struct LoopPanel: InspectionPanel {
     facts.append(("accuracy", NumberText.percent(found.accuracy), false))
     facts.append(("loss scale", Words.constant(model.dynamics.lossScale), false))
     return facts
+  }
+
+  /// The norm of the feedback weight, and whether its limit makes it smaller in use.
+  private static func norm(_ loop: LoopMeasure) -> String {
+    let norm = NumberText.short(loop.feedbackNorm)
+    guard let limit = loop.feedbackLimit else { return "\(norm) (no limit)" }
+    return "\(norm) of \(NumberText.short(limit)) (\(loop.isBound ? "binds" : "free"))"
+  }
+
+  /// A mean of counts: whole for one sample.
+  private static func count(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? NumberText.short(value)
   }
 
   private static func short(_ value: Double?) -> String { value.map(NumberText.short) ?? "–" }
