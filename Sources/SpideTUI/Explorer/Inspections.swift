@@ -1,3 +1,4 @@
+import SpideConfiguration
 import SpideData
 import SpideEngine
 import SpideExperiment

@@ -47,34 +47,32 @@ import Testing
     guard case .array(let layers)? = json["layers"],
       case .array(let parameters)? = json["parameters"]
     else { throw Failure("\(json)") }
-    let percent = { NumberText.percent($0) }
-    return [
-      "layer-errors": layers.flatMap { layer in
-        numbers(
-          layer,
-          [
-            "rate_error", "rate_bias", "beta_error", "largest_potential", "forward_rate",
-            "backward_rate",
-          ], NumberText.short)
-          + numbers(
-            layer, ["gate_flips", "silent", "below_resolution", "saturated"], percent)
-      },
-      "gradient-errors": parameters.flatMap { parameter in
-        numbers(
-          parameter,
-          [
-            "gradient_norm", "exact_norm", "relative_error", "error_forward", "error_gates",
-            "error_backward",
-          ], NumberText.short)
-          + numbers(parameter, ["cosine"]) { NumberText.fixed($0, decimals: 3) }
-      },
-      "loop": numbers(json, ["loss"], NumberText.short) + numbers(json, ["accuracy"], percent)
-        + (json["loop"].map {
-          numbers(
-            $0, ["spectral_radius", "feedback_norm", "feedback_limit", "iterations"],
-            NumberText.short)
-        } ?? []),
-    ]
+    func percent(_ value: Double) -> String { NumberText.percent(value) }
+    var (ofLayers, ofParameters): ([String], [String]) = ([], [])
+    for layer in layers {
+      let measures = [
+        "rate_error", "rate_bias", "beta_error", "largest_potential", "forward_rate",
+        "backward_rate",
+      ]
+      ofLayers += numbers(layer, measures, NumberText.short)
+      let shares = ["gate_flips", "silent", "below_resolution", "saturated"]
+      ofLayers += numbers(layer, shares, percent)
+    }
+    for parameter in parameters {
+      let sizes = [
+        "gradient_norm", "exact_norm", "relative_error", "error_forward", "error_gates",
+        "error_backward",
+      ]
+      ofParameters += numbers(parameter, sizes, NumberText.short)
+      ofParameters += numbers(parameter, ["cosine"]) { NumberText.fixed($0, decimals: 3) }
+    }
+    var ofLoop = numbers(json, ["loss"], NumberText.short)
+    ofLoop += numbers(json, ["accuracy"], percent)
+    if let loop = json["loop"] {
+      let keys = ["spectral_radius", "feedback_norm", "feedback_limit", "iterations"]
+      ofLoop += numbers(loop, keys, NumberText.short)
+    }
+    return ["layer-errors": ofLayers, "gradient-errors": ofParameters, "loop": ofLoop]
   }
 
   @Test(arguments: ["", ">>", "r", "m", ":mean 7<enter>"])
