@@ -75,9 +75,7 @@ extension MemoryNeed {
     _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int
   ) -> MemoryNeed {
     var need = MemoryNeed()
-    var copies = 3
-    if case .adam = training.optimizer { copies += 1 }
-    need.addNumbers(copies, plan.parameterCount)
+    need.addNumbers(2 + training.optimizer.memory.count, plan.parameterCount)
     need.addRows(plan)
     let (shards, most) = (ShardPlan.standard, 1 << 32)
     let batch = min(training.batch, most)
