@@ -11,12 +11,12 @@ public struct ComparisonOrder: Sendable {
   }
 
   let kind: Kind
-  /// The state of affairs that the answer belongs to.
+  /// ``Comparisons/revision`` of the weights, constants and sample that the answer is about.
   let revision: Int
   let parameters: Parameters
   let session: Session
 
-  /// Does the work. It may take long where an iteration settles slowly.
+  /// Does the work. It may take long where an iteration converges slowly.
   package func carryOut() -> ComparisonAnswer {
     var session = session
     switch kind {
@@ -54,7 +54,7 @@ public struct ComparisonAnswer: Sendable {
   }
 }
 
-/// Comparisons with the exact solutions, each with the state of affairs that it belongs to.
+/// Comparisons with the exact solutions, each with the revision of what it is about.
 struct Comparisons: Sendable {
   /// Counts every change of weights, constants or sample; the cursor does not count.
   var revision = 0

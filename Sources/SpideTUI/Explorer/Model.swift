@@ -87,7 +87,7 @@ public struct Model: Sendable {
 
   var isPlaying = false
   var speed = Speed()
-  /// The part of a step by which play is behind.
+  /// The fraction of a step that play owes: below one step a tick, some ticks make none.
   var stepsDue = 0.0
   /// What the trainer has told so far.
   var training = TrainingProgress()

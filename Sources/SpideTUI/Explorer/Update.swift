@@ -83,7 +83,7 @@ extension Model {
 
   /// One tick of play: as many steps as the speed asks for.
   private mutating func play() -> [Effect] {
-    // Time does not run away from what can be computed.
+    // No step is asked for before the last one has been computed.
     guard !isComputing else { return [] }
     var effects: [Effect] = []
     for _ in 0..<speed.steps(carrying: &stepsDue) where isPlaying { effects += step(by: 1) }

@@ -78,10 +78,10 @@ public enum Explorer {
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
     var beat = Beat()
     var play = options.session.map { LivePlay($0) }
-    /// When time moves on, and when what is played does.
+    /// When the next tick of play is due, and when the played session is looked at next.
     var (nextBeat, nextTurn): (ContinuousClock.Instant?, ContinuousClock.Instant?)
     let clock = ContinuousClock()
-    /// When this thread began with the news of others, in its own time.
+    /// Processor time of this thread when it began to take in messages of other threads; nil where it has not.
     var reading: Duration?
     var exitCode: Int32 = 0
 
@@ -102,7 +102,7 @@ public enum Explorer {
         case .evaluate(let order): evaluation.take(order)
         case .stopEvaluating: evaluation.stop()
         case .listPresets, .useData: carryOut(effect, on: looking)
-        // A folder that does not answer keeps nobody else waiting.
+        // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
         case .open, .openText, .load, .write:
           carryOut(effect, on: filing)
@@ -114,7 +114,7 @@ public enum Explorer {
     }
     func schedule() {
       nextBeat = beat.next(interval: model.tickInterval, now: clock.now)
-      // What is played looks again after everything that has happened.
+      // The played session is looked at again after everything that has happened.
       if play != nil { nextTurn = clock.now }
       loop.nextDeadline = [nextBeat, nextTurn].compactMap { $0 }.min()
     }
@@ -134,13 +134,13 @@ public enum Explorer {
         nextTurn = nil
         return send(.played(current.lastWords))
       case .failed:
-        // What is wrong stands on the screen.
+        // The screen says what is wrong.
         play = nil
         nextTurn = nil
         return .wait
       }
     }
-    /// Whether something that a person did has ended what was played, which is all that it does then.
+    /// Ends the played session where a person has done something, which does nothing else then. Tells whether it did.
     func endPlay(by event: LoopEvent) -> Bool {
       switch event {
       case .input(.key), .input(.mouse), .input(.paste), .signal(.interrupt): break
@@ -167,7 +167,7 @@ public enum Explorer {
         return model.view()
       },
       handle: { event in
-        // By now what they brought has been drawn and written too.
+        // The messages that were taken in before have been drawn by now, and what that took is known.
         if let began = reading { training.readerTook(ProcessorTime.ofThread - began) }
         reading = nil
         if endPlay(by: event) { return .answer }
