@@ -16,7 +16,8 @@ public struct Session: Sendable {
   public private(set) var position = 0
 
   private var monitors: Monitors
-  private var inputCurrent: InputCurrent
+  /// What reaches the layers without spikes.
+  let inputCurrent: InputCurrent
   /// The last position that has been computed.
   public private(set) var frontier = 0
   private var keyframes: [Int: SampleState] = [:]
@@ -89,20 +90,8 @@ public struct Session: Sendable {
     var sums = Gradients(network: network)
     sums.add(
       network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
-      sources: sources,
-      rate: scored.rate, logitGradient: scored.logitGradient)
+      sources: sources, rate: scored.rate, logitGradient: scored.logitGradient)
     return sums.parameters(network: network)
-  }
-
-  /// The exact equilibrium `a*` of a constant input; nil for a varying one.
-  public func equilibrium() -> ExactResult? {
-    if case .varying = input { return nil }
-    return Exact.equilibrium(network: network, inputCurrent: inputCurrent)
-  }
-
-  /// The exact `β` for the measured gates; nil before the readout or without a label.
-  public func implicitDifferentiation() -> ExactResult? {
-    sources.map { Exact.implicitDifferentiation(network: network, sources: $0) }
   }
 
   // MARK: Moving
@@ -210,31 +199,5 @@ public struct Session: Sendable {
     advance(&current, to: frontier)
     if moment.isStep { monitors.record(current) }
     if frontier % interval == 0 { keyframes[frontier] = current }
-  }
-}
-
-/// What the readout of one sample found.
-private struct Scored: Sendable {
-  let readout: Readout
-  let rate: [Float]
-  let logitGradient: [Float]
-  let sources: BackwardStage.Sources?
-
-  init(
-    network: PackedNetwork, _ forward: StageState, _ inputCurrent: InputCurrent, _ label: Int?,
-    _ batch: Int
-  ) {
-    rate = forward.rate(network.layerCount - 1)
-    readout = Readout(network: network, rate: rate)
-    guard let label else {
-      logitGradient = []
-      sources = nil
-      return
-    }
-    logitGradient = readout.logitGradient(
-      label: label, scale: network.dynamics.lossScale / Float(batch))
-    sources = BackwardStage.Sources(
-      forward: forward, inputCurrent: inputCurrent,
-      outputGradient: Readout.outputGradient(network: network, logitGradient: logitGradient))
   }
 }

@@ -11,12 +11,12 @@ public struct ComparisonOrder: Sendable {
   }
 
   let kind: Kind
-  /// ``Comparisons/revision`` of the weights, constants and sample that the answer is about.
+  /// The state of affairs that the answer belongs to.
   let revision: Int
   let parameters: Parameters
   let session: Session
 
-  /// Does the work. It may take long where an iteration converges slowly.
+  /// Does the work. It may take long where an iteration settles slowly.
   package func carryOut() -> ComparisonAnswer {
     var session = session
     switch kind {
@@ -54,7 +54,7 @@ public struct ComparisonAnswer: Sendable {
   }
 }
 
-/// Comparisons with the exact solutions, each with the revision of what it is about.
+/// Comparisons with the exact solutions, each with the state of affairs that it belongs to.
 struct Comparisons: Sendable {
   /// Counts every change of weights, constants or sample; the cursor does not count.
   var revision = 0

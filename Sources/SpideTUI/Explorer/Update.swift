@@ -79,7 +79,7 @@ extension Model {
     return effects
   }
 
-  // MARK: Time
+  // MARK: Changes
 
   /// One tick of play: as many steps as the speed asks for.
   private mutating func play() -> [Effect] {
@@ -90,100 +90,7 @@ extension Model {
     return effects
   }
 
-  /// Moves the cursor; past `update`, training by hand moves the weights.
-  mutating func step(by steps: Int) -> [Effect] {
-    let target = goal.position + steps
-    guard target > timeline.end else {
-      move(to: target)
-      return []
-    }
-    switch (mode, training.state) {
-    case (.train, .paused) where unreadable == nil:
-      training.state = .updating
-      return [.training(.batches(1, trainingStart))]
-    case (.train, .diverged(let divergence)):
-      isPlaying = false
-      note = diverged(divergence)
-      return []
-    case (.train, .updating), (.train, .pausing):
-      // Playing goes on with the first sample of the next batch.
-      return []
-    case (.train, _):
-      isPlaying = false
-      return []
-    case (.inspect, _):
-      isPlaying = false
-      note = Note(text: "end of the sample: > takes the next, F starts again, t trains")
-      return []
-    }
-  }
-
-  /// To the beginning of the next or the previous stage.
-  mutating func moveStage(_ direction: Int) -> [Effect] {
-    let timeline = timeline
-    let stops = [
-      0, timeline.position(of: .readout), timeline.position(of: .backward(1)), timeline.end,
-    ]
-    if direction > 0 {
-      guard let next = stops.first(where: { $0 > goal.position }) else { return step(by: 1) }
-      move(to: next)
-    } else {
-      move(to: stops.last { $0 < goal.position } ?? 0)
-    }
-    return []
-  }
-
-  // MARK: Samples, constants, weights
-
-  /// Shows another sample from its start.
-  mutating func show(_ reference: SampleReference, at position: Int = 0) {
-    sample = reference
-    goal.sample += 1
-    move(to: position)
-  }
-
-  /// The next or previous sample: of the test set, or of the batch while training by hand.
-  mutating func moveSample(_ direction: Int) {
-    if mode == .train, !training.nextBatch.isEmpty {
-      let batch = training.nextBatch
-      let place = batch.firstIndex(of: sample.index) ?? 0
-      let next = (place + direction + batch.count) % batch.count
-      show(SampleReference(part: .train, index: batch[next]))
-      note = Note(text: "sample \(next + 1) of the batch of \(batch.count)")
-      return
-    }
-    let count = source.count
-    show(SampleReference(part: sample.part, index: (sample.index + direction + count) % count))
-  }
-
-  /// Runs the sample under other constants, to the same moment.
-  mutating func use(_ changed: Dynamics) {
-    guard changed != dynamics else { return }
-    if changed.forwardSteps != dynamics.forwardSteps, preset.data.source?.variesInTime == true {
-      data = data.with(forwardSteps: changed.forwardSteps)
-      goal.sample += 1
-    }
-    let moment = timeline.moment(at: goal.position)
-    dynamics = changed
-    move(to: timeline.position(nearest: moment))
-    goal.network += 1
-  }
-
-  mutating func load(_ weights: LoadedWeights) {
-    parameters = weights.parameters
-    weightsOrigin = weights.name
-    training = TrainingProgress(run: training.run + 1, checkpoint: weights.checkpoint)
-    training.loadedTest = .due
-    seed = weights.checkpoint?.state.seed ?? seed
-    mode = .inspect
-    // A training goes on with the constants that it was left with.
-    use(weights.checkpoint?.state.dynamics ?? dynamics)
-    goal.network += 1
-    loadedFile = weights.file
-    loadedSummary = weights.summary
-    note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)", mustBeRead: true)
-  }
-
+  /// Goes on with another preset; what belongs to the person and not to the experiment stays.
   mutating func open(_ setup: Setup) {
     var fresh = Model(setup, screens: screens, width: width, height: height, glyphs: glyphs)
     fresh.screenIndex = screenIndex
