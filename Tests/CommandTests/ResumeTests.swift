@@ -188,7 +188,10 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      while fromCheckpoint, CheckpointFolder.newest(in: a) == former, process.isRunning {
+      let deadline = ContinuousClock.now + .seconds(300)
+      while fromCheckpoint, CheckpointFolder.newest(in: a) == former, process.isRunning,
+        ContinuousClock.now < deadline
+      {
         usleep(1000)
       }
       usleep(microseconds)
