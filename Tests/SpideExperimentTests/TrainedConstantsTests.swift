@@ -61,7 +61,7 @@ import Testing
         { ($0.forwardSteps, $0.backwardSteps) = (20, 100) }
       ),
       (["steps={ forward: 7, backward: 8 }"], { ($0.forwardSteps, $0.backwardSteps) = (7, 8) }),
-      ([" training.loss-scale =100"], { $0.lossScale = 100 }),
+      (["training.loss-scale=100"], { $0.lossScale = 100 }),
       (
         ["neuron={ threshold: 2 }"],
         {

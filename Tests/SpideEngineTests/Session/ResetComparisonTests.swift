@@ -59,7 +59,8 @@ import Testing
   /// Neurons that never fire or fire at every step have no residual potential that would tell anything; of the backward
   /// stage all that have fired count.
   @Test func residualsAreThoseOfWhoFiresNowAndThen() throws {
-    var (plan, parameters) = try ExactTests.network(seed: 4)
+    let (plan, drawn) = try ExactTests.network(seed: 4)
+    var parameters = drawn
     parameters["input.bias"]?[0] = 99
     parameters["input.bias"]?[1] = -99
     let dynamics = Dynamics(forwardSteps: 20, backwardSteps: 30, lossScale: 4)

@@ -58,9 +58,10 @@ import Testing
     let backward = try place("Backward spikes", driver)
     click(backward.x - 1 + 4, backward.y + 2, &driver)
     #expect(driver.model.session.moment == .backward(1))
-    let row = try place("neurons a row", driver)
+    let caption = driver.text.split(separator: "\n").last { $0.contains(" neurons a row") }
+    let words = caption?.split(separator: " ") ?? []
     let perRow = try #require(
-      Int(driver.text.split(separator: "\n")[row.y].prefix(row.x).suffix(2).filter(\.isNumber)))
+      words.firstIndex(of: "neurons").flatMap { Int(words[$0 - 1].filter(\.isNumber)) })
     #expect(driver.model.session.watched == UnitID(layer: 1, unit: perRow))
     let forward = try place("Forward spikes", driver)
     click(forward.x - 1 + 4, forward.y + 1, &driver)
@@ -97,7 +98,9 @@ import Testing
     }
     driver.train(start, batches: 23)
     let canvas = drawn("loss", driver, 60, 12)
-    let marked = (0..<60).filter { canvas[$0, 6].style.tone == .threshold }
+    let marked = (0..<60).filter { x in
+      (3..<9).contains { canvas[x, $0].style.tone == .threshold }
+    }
     #expect(marked.count == 1 && (28...36).contains(marked.first ?? 0), "\(canvas.text)")
   }
 
