@@ -12,6 +12,8 @@ public enum PresetTask: Sendable {
   case tracing(hasLabel: Bool)
   case evaluating(threads: Int)
   case training(threads: Int)
+  /// The same before somebody's eyes: of two reports, the one that is shown and the next, each has all to go on with.
+  case watchedTraining(threads: Int)
   /// Timing whole steps of training; `batch` is nil for the preset's.
   case timing(batch: Int?, threads: Int)
 
@@ -23,7 +25,7 @@ public enum PresetTask: Sendable {
     case .stepping: return "stepping through a sample"
     case .tracing: return "the trace of a sample"
     case .evaluating(let threads): return "testing \(on(threads))"
-    case .training(let threads): return "training \(on(threads))"
+    case .training(let threads), .watchedTraining(let threads): return "training \(on(threads))"
     case .timing(_, let threads): return "timing \(on(threads))"
     }
   }
@@ -38,6 +40,8 @@ public enum PresetTask: Sendable {
     case .evaluating(let threads): return .evaluating(plan, frames: frames, threads: threads)
     case .training(let threads):
       return .training(plan, preset.training, frames: frames, threads: threads)
+    case .watchedTraining(let threads):
+      return .training(plan, preset.training, frames: frames, threads: threads, states: 2)
     case .timing(let batch, let threads):
       var training = preset.training
       training.batch = batch ?? training.batch
@@ -55,12 +59,12 @@ public enum PresetTask: Sendable {
     try memory.require(need(preset), for: words, of: "preset \(preset.name)")
   }
 
-  /// Why a preset that can be stepped through cannot be trained; nil where it can.
+  /// Why a preset that can be stepped through cannot be trained in the explorer; nil where it can.
   public static func trainingObstacle(
     _ preset: Preset, threads: Int, _ memory: MachineMemory = .here
   ) -> DataError? {
     do throws(DataError) {
-      try PresetTask.training(threads: threads).requireMemory(preset, memory)
+      try PresetTask.watchedTraining(threads: threads).requireMemory(preset, memory)
       return nil
     } catch {
       return error

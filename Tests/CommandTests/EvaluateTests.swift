@@ -35,6 +35,51 @@ import Testing
     #expect(refused.errors.contains("input.weight is [12, 64]; expected [128, 64]"))
   }
 
+  /// Constants that somebody changed in the course of a training are those of its weights, unless others are given: in
+  /// `evaluate`, `trace` and `bench`, which say so.
+  @Test func constantsAreThoseOfTheTraining() throws {
+    let scratch = try TemporaryFolder()
+    let weights = scratch.path("w.safetensors")
+    let session = try scratch.write(
+      ":train 3\nr v v v v +\n:train 20\n:save \(weights)\n", "s.play")
+    _ = try ResumeTests.succeed(
+      ["picture", "--play", session, "--out", scratch.path("p.txt")] + ResumeTests.small)
+    let said =
+      "\(weights): with reset 0/−Vth, T 35/10, as it was trained; --set gives other constants\n"
+    let given = ["--set", "neuron.reset=zero", "--set", "steps.forward=35"]
+
+    func evaluate(_ arguments: String...) throws -> (result: [JSON?], errors: String) {
+      let run = try ResumeTests.succeed(
+        ["evaluate", "--json", "--checkpoint", weights] + arguments)
+      let result = try ResumeTests.json(run.output)
+      return (["accuracy", "loss", "forward_rate"].map { result[$0] }, run.errors)
+    }
+    let own = try evaluate()
+    #expect(own.errors == said)
+    let same = try evaluate(given[0], given[1], given[2], given[3])
+    #expect(same.result == own.result && same.errors.isEmpty)
+    let presets = try evaluate("--set", "neuron.reset=minus-threshold", "--set", "steps.forward=30")
+    #expect(presets.result != own.result && presets.errors.isEmpty)
+    let half = try evaluate("--set", "steps.forward=30")
+    #expect(half.errors == said.replacing(", T 35/10", with: ""))
+    #expect(half.result != own.result && half.result != presets.result)
+
+    func trace(_ name: String, _ arguments: [String] = []) throws -> (Data, String) {
+      let path = scratch.path(name)
+      let run = try ResumeTests.succeed(
+        ["trace", "--sample", "3", "--checkpoint", weights, "--out", path] + arguments)
+      #expect(try SafetensorsFile(path: path)["forward.0.spikes"]?.shape == [35, 12])
+      return (try Data(contentsOf: URL(fileURLWithPath: path)), run.errors)
+    }
+    let (traced, again) = (try trace("a"), try trace("b", given))
+    #expect(traced.0 == again.0 && traced.1 == said && again.1.isEmpty)
+
+    let bench = try ResumeTests.succeed(
+      ["bench", "--json", "--checkpoint", weights, "--repeat", "1", "--batch", "4"])
+    #expect(try ResumeTests.json(bench.output)["twin_steps"] == .array([.int(35), .int(10)]))
+    #expect(bench.errors == said)
+  }
+
   /// A recording that is not one leaves nothing that looks like a result.
   @Test func aBadRecordingIsNoResult() throws {
     let scratch = try TemporaryFolder()

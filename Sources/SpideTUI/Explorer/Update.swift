@@ -123,8 +123,10 @@ extension Model {
       if changed.network == preset.network, changed.data == preset.data,
         changed.training == preset.training, changed.dynamics.lossScale == dynamics.lossScale
       {
+        let constants = try dynamics(
+          with: changed.dynamics, for: String(key), typed: assignment)
         preset = changed
-        use(dynamics(with: changed.dynamics, for: String(key)))
+        use(constants)
         note = Note(text: "\(assignment)")
         return []
       }
@@ -140,20 +142,17 @@ extension Model {
   }
 
   /// The constants in use with the one that a key names taken from `changed`, so that what `r` and `+` did stays.
-  private func dynamics(with changed: Dynamics, for key: String) -> Dynamics {
-    var result = dynamics
-    switch key {
-    case "neuron.threshold": result.forward.threshold = changed.forward.threshold
-    case "neuron.reset": result.forward.reset = changed.forward.reset
-    case "neuron.leak":
-      result.forward.leak = changed.forward.leak
-      if sharesLeak { result.backward.leak = changed.forward.leak }
-    case "backward.threshold": result.backward.threshold = changed.backward.threshold
-    case "backward.leak": result.backward.leak = changed.backward.leak
-    case "backward.reset": result.backward.reset = changed.backward.reset
-    case "steps.forward": result.forwardSteps = changed.forwardSteps
-    case "steps.backward": result.backwardSteps = changed.backwardSteps
-    default: result = changed
+  private func dynamics(
+    with changed: Dynamics, for key: String, typed assignment: String
+  ) throws(ConfigurationError) -> Dynamics {
+    let result = dynamics.taking(key, from: changed, sharesLeak: sharesLeak)
+    guard result.isInRange else {
+      // A reset that was set to a number stays one.
+      let neuron = key.hasPrefix("backward") ? result.backward : result.forward
+      throw ConfigurationError(
+        file: "--set " + assignment, line: 1, column: key.count + 2,
+        problem: "the reset at \(Words.reset(neuron)) would not be below the threshold",
+        expected: "a threshold above it, or another reset first")
     }
     return result
   }

@@ -7,10 +7,9 @@ import Testing
   }
 
   private static let commands = [
-    "back", "checkpoint", "compare", "data", "export", "finish", "goto", "help", "inspect", "pause",
-    "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set", "speed",
-    "step",
-    "train", "zoom",
+    "back", "checkpoint", "compare", "data", "export", "finish", "goto", "help", "inspect", "log",
+    "pause", "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set",
+    "speed", "step", "train", "zoom",
   ]
 
   @Test(arguments: [80, 120, 200]) func tabShowsAllCommands(_ width: Int) throws {
@@ -41,6 +40,8 @@ import Testing
       ":set training.optimizer={ adam: { beta1: 0.9, beta2: 0.999 } }"
     ),
     (":set training.opt<tab>", ":set training.optimizer."), (":reset z<tab>", ":reset zero"),
+    (":reset f<tab> m<tab>", ":reset forward minus-threshold"),
+    (":reset forward b<tab>", ":reset forward b"), (":reset forward f<tab>", ":reset forward f"),
     (":scr<tab>ne<tab>", ":screen neuron"), (":compare same-t<tab>", ":compare same-threshold"),
     ("/L<tab><tab>", "/L1"),
   ])
