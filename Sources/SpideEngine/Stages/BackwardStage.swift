@@ -37,6 +37,22 @@ public struct BackwardStage: Sendable {
       }
       inputGate = masked(gates[0], inputCurrent.masks?.input)
     }
+
+    /// Gates that are given, `[layer][unit]` in engine order, without dropout.
+    init(gates: [[UInt8]], outputGradient: [Float]) {
+      self.outputGradient = outputGradient
+      self.gates = gates
+      backwardMask = gates
+      inputGate = gates[0]
+    }
+
+    /// The same gates and masks for another `g`.
+    init(_ sources: Sources, outputGradient: [Float]) {
+      self.outputGradient = outputGradient
+      gates = sources.gates
+      backwardMask = sources.backwardMask
+      inputGate = sources.inputGate
+    }
   }
 
   /// Potentials and spikes at 0.

@@ -24,7 +24,7 @@ import Testing
     var scenes: [(String, Canvas)] = []
     for (width, height) in [(80, 24), (120, 36)] {
       var driver = try Driver(width: width, height: height)
-      driver.type("3t")
+      driver.type("4t")
       guard case .training(.run(let start))? = driver.effects.last else {
         Issue.record("t started nothing")
         return
