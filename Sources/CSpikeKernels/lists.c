@@ -21,29 +21,29 @@ SPIKE_INLINE int64_t count_bytes(const spike_bits *bits, size_t first, int64_t b
 }
 
 SPIKE_INLINE int64_t count_spikes(const spike_bits *bits, int32_t positions, int64_t bytes,
-                                  const int32_t *reach) {
-  if (!reach) return count_bytes(bits, 0, positions * bytes);
+                                  const int32_t *fan_out) {
+  if (!fan_out) return count_bytes(bits, 0, positions * bytes);
   int64_t count = 0;
 #pragma clang loop vectorize(disable)
   for (int32_t position = 0; position < positions; position++)
-    count += count_bytes(bits, (size_t)(position * bytes), bytes) * reach[position];
+    count += count_bytes(bits, (size_t)(position * bytes), bytes) * fan_out[position];
   return count;
 }
 
 SPIKE_KERNEL(int64_t, spike_count,
              (const spike_bits *spikes, int64_t step, int32_t steps, int32_t positions,
-             int32_t stride, const int32_t *reach),
-             (spikes, step, steps, positions, stride, reach)) {
+             int32_t stride, const int32_t *fan_out),
+             (spikes, step, steps, positions, stride, fan_out)) {
   int64_t count = 0;
   for (int32_t t = 0; t < steps; t++) {
     const spike_bits bits = {spikes->positive + t * step,
                              spikes->negative ? spikes->negative + t * step : NULL,
                              spikes->passes};
     if (bits.negative) {
-      count += count_spikes(&bits, positions, stride / 8, reach);
+      count += count_spikes(&bits, positions, stride / 8, fan_out);
     } else {
       const spike_bits binary = {bits.positive, NULL, NULL};
-      count += count_spikes(&binary, positions, stride / 8, reach);
+      count += count_spikes(&binary, positions, stride / 8, fan_out);
     }
   }
   return count;
@@ -91,7 +91,7 @@ SPIKE_KERNEL(int32_t, spike_collect_fours,
     uint64_t fours = (pairs | pairs >> 2) & 0x1111111111111111;
     store_bits(present + b, fours);
     const int32_t end = count + __builtin_popcountll(fours), number = (int32_t)b * 2;
-    // As many at a time as usual, whether there are as many or not.
+    // Four at a time; what is written behind the end is overwritten by the next ones, or not read.
     for (; count < end; count += 4) {
 #pragma unroll
       for (int32_t k = 0; k < 4; k++, fours &= fours - 1) {

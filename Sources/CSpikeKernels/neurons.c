@@ -5,9 +5,9 @@
 #include "clones.h"
 #include "threshold.h"
 
-// Neurons are handled in blocks: the arithmetic vectorises over a block and leaves one byte a neuron;
-// the bytes are then read eight at a time, so that silence costs next to nothing.
-enum { BLOCK = 256 };
+// Neurons are handled 256 at a time: the arithmetic vectorises and leaves a byte for each neuron, 1, 0 or -1; the bytes
+// are then read in words of eight, so that neurons that do not spike cost next to nothing.
+enum { CHUNK = 256 };
 
 SPIKE_INLINE int32_t collect(const int8_t *spikes, int32_t n, int32_t first, int32_t *events) {
   int32_t count = 0;
@@ -29,9 +29,9 @@ SPIKE_INLINE int32_t fire_neurons(float *u, const float *current, int32_t n, flo
                                   const bool ternary) {
   int32_t count = 0;
   int8_t again = 0;
-  for (int32_t first = 0; first < n; first += BLOCK) {
-    int32_t size = n - first < BLOCK ? n - first : BLOCK;
-    int8_t spikes[BLOCK + 8];
+  for (int32_t first = 0; first < n; first += CHUNK) {
+    int32_t size = n - first < CHUNK ? n - first : CHUNK;
+    int8_t spikes[CHUNK + 8];
     float *v = u + first;
     const float *c = current + first;
     for (int32_t i = 0; i < size; i++) {

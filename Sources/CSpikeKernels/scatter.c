@@ -83,13 +83,13 @@ SPIKE_INLINE void add_run(int32_t *current, const int32_t *rows, size_t channel_
 }
 
 /// Adds what the spikes of a position send; returns how many targets they reach.
-SPIKE_INLINE int32_t add_position(const spike_spread *s, const int32_t *rows, size_t position,
+SPIKE_INLINE int32_t add_position(const spike_fan_out *s, const int32_t *rows, size_t position,
                                const int32_t *channels, int32_t count, int32_t *current,
                                uint8_t *touched) {
   const size_t stride = (size_t)s->target_stride;
   int32_t added = 0;
-  for (int32_t r = s->firsts[position]; r < s->firsts[position + 1]; r++) {
-    const spike_run run = s->runs[r];
+  for (int32_t r = s->row_starts[position]; r < s->row_starts[position + 1]; r++) {
+    const spike_target_run run = s->target_runs[r];
     touched[run.row] = 1;
     added += run.length;
     add_run(current + run.target * stride, rows + run.tap * stride, s->taps * stride, channels,
@@ -106,7 +106,7 @@ SPIKE_INLINE bool may_spike(const spike_bits *bits, size_t at, int32_t bytes) {
   return any != 0;
 }
 
-SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const spike_bits *bits,
+SPIKE_INLINE int64_t scatter(const spike_fan_out *s, const int32_t *rows, const spike_bits *bits,
                              int32_t *current, uint8_t *touched, int32_t *channels) {
   const int32_t bytes = s->source_stride / 8, positions = s->source_height * s->source_width;
   int64_t added = 0;
@@ -123,7 +123,7 @@ SPIKE_INLINE int64_t scatter(const spike_spread *s, const int32_t *rows, const s
 
 /// Lists the spikes of a pool, as the number of the subset of its sources that pass times the stride plus the channel;
 /// the complement for a negative one.
-SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_spread *s, size_t at,
+SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_fan_out *s, size_t at,
                                size_t corner, int32_t bytes, int32_t *channels,
                                int64_t *reached) {
   const size_t below = corner + (size_t)s->pooled_width;
@@ -137,7 +137,7 @@ SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_spread *s, si
     for (int k = 0; k < 4; k++) {
       passing[k] = spikes & load_bits(bits->passes + positions[k] * bytes + b, 8);
       any |= passing[k];
-      *reached += (int64_t)__builtin_popcountll(passing[k]) * s->pooled_reach[positions[k]];
+      *reached += (int64_t)__builtin_popcountll(passing[k]) * s->pooled_fan_out[positions[k]];
     }
     for (; any; any &= any - 1) {
       const int32_t lane = __builtin_ctzll(any);
@@ -151,7 +151,7 @@ SPIKE_INLINE int32_t list_pool(const spike_bits *bits, const spike_spread *s, si
 }
 
 /// The same for sources under pools of 2 x 2.
-SPIKE_INLINE int64_t scatter_pools(const spike_spread *s, const int32_t *rows,
+SPIKE_INLINE int64_t scatter_pools(const spike_fan_out *s, const int32_t *rows,
                                    const spike_bits *bits, int32_t *current, uint8_t *touched,
                                    int32_t *channels) {
   const int32_t bytes = s->source_stride / 8;
@@ -210,7 +210,7 @@ SPIKE_INLINE void fire_currents(const spike_layer *l, int32_t *current, const fl
   store_suprathreshold(l, h, l->suprathreshold + unit / LANES, vectors, TERNARY);
 }
 
-SPIKE_INLINE void fire_rows(const spike_spread *s, const float *scales, const float *start,
+SPIKE_INLINE void fire_rows(const spike_fan_out *s, const float *scales, const float *start,
                             int32_t *current, uint8_t *touched, const spike_layer *layer) {
   const spike_layer l = *layer;
   const size_t row = (size_t)s->target_width * s->target_stride;
@@ -236,12 +236,12 @@ SPIKE_INLINE void fire_rows(const spike_spread *s, const float *scales, const fl
 }
 
 SPIKE_KERNEL(int64_t, spike_scatter_fire,
-             (const spike_spread *spread, const int32_t *rows, const float *scales,
+             (const spike_fan_out *fan_out, const int32_t *rows, const float *scales,
              const float *start, const spike_bits *bits, int32_t *current, uint8_t *touched, int32_t *channels, const spike_layer *layer),
-             (spread, rows, scales, start, bits, current, touched, channels, layer)) {
-  const spike_spread s = *spread;
+             (fan_out, rows, scales, start, bits, current, touched, channels, layer)) {
+  const spike_fan_out s = *fan_out;
   const int64_t reached =
-      s.pooled_reach ? scatter_pools(&s, rows, bits, current, touched, channels)
+      s.pooled_fan_out ? scatter_pools(&s, rows, bits, current, touched, channels)
                      : scatter(&s, rows, bits, current, touched, channels);
   if (start) {
     fire_rows(&s, scales, start, current, touched, layer);

@@ -67,13 +67,13 @@ import Testing
     #expect(plan.layers == row.layers.compactMap(LayerShape.init(dimensions:)))
     #expect(plan.feedback?.kind == row.feedback)
     #expect(plan.feedbackMaxNorm == row.maxNorm)
-    let connections = plan.allLinks.compactMap(plan.connection)
-    #expect(connections.map(\.dropout) == row.dropout)
-    for link in plan.allLinks {
-      guard let connection = plan.connection(link) else { continue }
+    let links = plan.allLinks.compactMap(plan.link)
+    #expect(links.map(\.dropout) == row.dropout)
+    for id in plan.allLinks {
+      guard let link = plan.link(id) else { continue }
       // A pool has nothing to learn, and the table leaves the bias out of every feedback.
-      if !connection.kind.hasWeight { continue }
-      #expect(connection.hasBias == (link != .feedback))
+      if !link.kind.hasWeight { continue }
+      #expect(link.hasBias == (id != .feedback))
     }
     #expect(
       preset.dynamics
@@ -93,8 +93,8 @@ import Testing
   @Test func kernelsAreThePaddedOddOnesOfTheTable() throws {
     func kernels(_ name: String) throws -> [[Int]] {
       let plan = try PresetLibrary(userDirectory: nil).find(name).network
-      return ([plan.input] + plan.links).compactMap { connection in
-        guard let convolution = connection.kind.base as? Convolution else { return nil }
+      return ([plan.input] + plan.links).compactMap { link in
+        guard let convolution = link.kind.base as? Convolution else { return nil }
         #expect(convolution.padding == (convolution.kernel - 1) / 2)
         return [convolution.kernel, convolution.stride]
       }

@@ -69,26 +69,26 @@ struct GoldenCase: Decodable {
 
   /// The network, with its weights under the engine's names.
   func network() throws -> (plan: NetworkPlan, parameters: Parameters, dynamics: Dynamics) {
-    func connection(_ link: GoldenLink) throws -> Link {
-      let stride = link.stride ?? 1
-      let padding = link.padding ?? 0
-      switch link.kind {
+    func link(_ golden: GoldenLink) throws -> Link {
+      let stride = golden.stride ?? 1
+      let padding = golden.padding ?? 0
+      switch golden.kind {
       case "dense":
         return Link(
-          .dense(units: try #require(link.weight).shape[0]), hasBias: link.bias != nil)
+          .dense(units: try #require(golden.weight).shape[0]), hasBias: golden.bias != nil)
       case "convolution":
-        let shape = try #require(link.weight).shape
+        let shape = try #require(golden.weight).shape
         return Link(
           .convolution(channels: shape[0], kernel: shape[2], stride: stride, padding: padding),
-          hasBias: link.bias != nil)
+          hasBias: golden.bias != nil)
       case "transposedConvolution":
-        let shape = try #require(link.weight).shape
+        let shape = try #require(golden.weight).shape
         return Link(
           .transposedConvolution(
             channels: shape[1], kernel: shape[2], stride: stride, padding: padding,
-            outputPadding: link.outputPadding ?? 0), hasBias: link.bias != nil)
+            outputPadding: golden.outputPadding ?? 0), hasBias: golden.bias != nil)
       default:
-        #expect(link.kind == "averagePool2x2")
+        #expect(golden.kind == "averagePool2x2")
         return Link(.averagePool(size: 2))
       }
     }
@@ -96,9 +96,9 @@ struct GoldenCase: Decodable {
     let frame = inputVaries ? Array(input.shape.dropFirst()) : input.shape
     let plan = try NetworkPlan(
       inputShape: try #require(LayerShape(dimensions: frame)),
-      classes: try #require(classifier.weight).shape[0], input: try connection(inputLink),
-      links: try links.dropLast().map(connection),
-      feedback: feedback.kind == "none" ? nil : try connection(feedback))
+      classes: try #require(classifier.weight).shape[0], input: try link(inputLink),
+      links: try links.dropLast().map(link),
+      feedback: feedback.kind == "none" ? nil : try link(feedback))
     var parameters = Parameters(zerosFor: plan)
     func set(_ name: String, _ link: GoldenLink) {
       if let weight = link.weight { parameters[name + ".weight"] = weight.floats }

@@ -30,7 +30,7 @@ import Testing
           run.tally(sample.plan, label: sample.label), plan: sample.plan,
           isVarying: sample.isVarying)
         for (entry, link) in zip(ledger.links, sample.plan.allLinks) {
-          let kind = sample.plan.connection(link)?.kind.name ?? ""
+          let kind = sample.plan.link(link)?.kind.name ?? ""
           let place = link == .input ? "input" : link == .feedback ? "feedback" : "link"
           for stage in LedgerStage.allCases where entry[stage].done.total > 0 {
             if entry[stage].done.total < entry[stage].dense.total {

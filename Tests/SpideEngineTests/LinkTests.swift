@@ -43,8 +43,8 @@ import Testing
     let y = draw.whole(target.count)
     var forward = y
     var transposed = x
-    link.packed.map.addValues(x, .forward, rows: link.packed.forward.values, to: &forward)
-    link.packed.map.addValues(y, .backward, rows: link.packed.backward.values, to: &transposed)
+    link.packed.map.addValues(x, .forward, weights: link.packed.forward.values, to: &forward)
+    link.packed.map.addValues(y, .backward, weights: link.packed.backward.values, to: &transposed)
     let scale = 1 / Double(1 - link.dropout)
     let denseForward = link.twin(source.channelsFirst(x), withBias: false).map { $0 * scale }
     #expect(
@@ -118,12 +118,12 @@ import Testing
   func panelEdges(_ width: Int) {
     var draw = Draw(UInt64(width))
     for inputs in [1, 2, 9] {
-      for connection in [
+      for link in [
         Link(.dense(units: width)),
         Link(.convolution(channels: width, kernel: 1, stride: 1, padding: 0)),
       ] {
         let link = LinkCase(
-          connection, source: LayerShape(channels: inputs, height: 1, width: 1), &draw)
+          link, source: LayerShape(channels: inputs, height: 1, width: 1), &draw)
         let spikes = draw.spikes(inputs, density: 0.8, ternary: true)
         let errors = draw.spikes(width, density: 0.5, ternary: true)
         var forward = [Float](repeating: 0, count: width)

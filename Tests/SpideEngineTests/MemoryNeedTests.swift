@@ -94,7 +94,7 @@ import Testing
     var planned = 0
     var largest = 0
     for _ in 0..<4000 {
-      func connection() -> Link {
+      func link() -> Link {
         let bias = draw.chance(0.5)
         switch draw.integer(0...3) {
         case 0: return Link(.dense(units: size(65_536)), hasBias: bias)
@@ -115,10 +115,10 @@ import Testing
         draw.chance(0.3)
         ? LayerShape(units: size(65_536))
         : LayerShape(channels: size(65_536), height: size(65_536), width: size(65_536))
-      let links = (0..<draw.integer(0...3)).map { _ in connection() }
+      let links = (0..<draw.integer(0...3)).map { _ in link() }
       do throws(NetworkPlanError) {
         let plan = try NetworkPlan(
-          inputShape: shape, classes: size(65_536), input: connection(), links: links)
+          inputShape: shape, classes: size(65_536), input: link(), links: links)
         planned += 1
         let training = TrainingPlan(
           epochs: 1, batch: size(65_536), learningRate: LearningRateSchedule(base: 1))

@@ -37,31 +37,31 @@ import Testing
       return sums
     }
 
-    /// Calls `body` with the link and its rows.
-    func withLink(_ body: (inout spike_spread, inout spike_panel) -> Void) {
+    /// Calls `body` with the link and its packed weights.
+    func withLink(_ body: (inout spike_fan_out, inout spike_panel) -> Void) {
       var rows = [Int32](repeating: 0, count: channels * targets * 3 * lanes)
       for row in 0..<channels * targets {
         spike_pack_panel(
           Array(weights[row * width..<(row + 1) * width]), Int32(width), &rows[row * 3 * lanes])
       }
-      let firsts: [Int32] = [0, 1]
-      let runs = [spike_run(target: 0, row: 0, tap: 0, length: Int32(targets))]
+      let rowStarts: [Int32] = [0, 1]
+      let runs = [spike_target_run(target: 0, row: 0, tap: 0, length: Int32(targets))]
       let scales = [Float](repeating: 1, count: width)
-      firsts.withUnsafeBufferPointer { firsts in
+      rowStarts.withUnsafeBufferPointer { rowStarts in
         runs.withUnsafeBufferPointer { runs in
           rows.withUnsafeBufferPointer { rows in
             scales.withUnsafeBufferPointer { scales in
-              var spread = spike_spread()
-              (spread.source_height, spread.source_width) = (1, 1)
-              (spread.target_height, spread.target_width) = (1, Int32(targets))
-              (spread.source_stride, spread.target_stride) = (Int32(channels), Int32(width))
-              spread.taps = Int32(targets)
-              (spread.firsts, spread.runs) = (firsts.baseAddress, runs.baseAddress)
+              var fanOut = spike_fan_out()
+              (fanOut.source_height, fanOut.source_width) = (1, 1)
+              (fanOut.target_height, fanOut.target_width) = (1, Int32(targets))
+              (fanOut.source_stride, fanOut.target_stride) = (Int32(channels), Int32(width))
+              fanOut.taps = Int32(targets)
+              (fanOut.row_starts, fanOut.target_runs) = (rowStarts.baseAddress, runs.baseAddress)
               var panel = spike_panel()
-              (panel.width, panel.rows, panel.scales) = (
+              (panel.width, panel.weights, panel.scales) = (
                 Int32(width), rows.baseAddress, scales.baseAddress
               )
-              body(&spread, &panel)
+              body(&fanOut, &panel)
             }
           }
         }
@@ -86,7 +86,7 @@ import Testing
       [UInt8](repeating: 0, count: units / 8)
     )
     let starts = [0, Int32(events.count)]
-    link.withLink { spread, panel in
+    link.withLink { fanOut, panel in
       potentials.withUnsafeMutableBufferPointer { potentials in
         positive.withUnsafeMutableBufferPointer { positive in
           negative.withUnsafeMutableBufferPointer { negative in
@@ -101,7 +101,7 @@ import Testing
                     positive: positive.baseAddress, negative: negative.baseAddress, bits_step: 0)
                   var list = spike_list()
                   (list.events, list.starts) = (events.baseAddress, starts.baseAddress)
-                  spike_scatter_panel(&spread, &panel, &list, &current, &layer)
+                  spike_scatter_panel(&fanOut, &panel, &list, &current, &layer)
                 }
               }
             }
@@ -129,10 +129,10 @@ import Testing
     for (index, sum) in link.sums(events).enumerated() {
       expected[index / link.width * stride + first + index % link.width] &+= sum
     }
-    link.withLink { spread, panel in
-      spread.target_stride = Int32(stride)
+    link.withLink { fanOut, panel in
+      fanOut.target_stride = Int32(stride)
       panel.first_channel = Int32(first)
-      spike_hold_panel(&spread, &panel, events, Int32(events.count), &held)
+      spike_hold_panel(&fanOut, &panel, events, Int32(events.count), &held)
     }
     #expect(held == expected)
   }

@@ -27,10 +27,10 @@ import Testing
     for seed in UInt64(0)..<160 {
       let sample = NetworkCase(.any, seed: seed)
       let plan = sample.plan
-      for link in plan.allLinks {
-        guard let connection = plan.connection(link) else { continue }
-        let end = link == .input ? "input" : link == .feedback ? "feedback" : "link"
-        let (kind, name) = (connection.kind, connection.kind.name)
+      for id in plan.allLinks {
+        guard let link = plan.link(id) else { continue }
+        let end = id == .input ? "input" : id == .feedback ? "feedback" : "link"
+        let (kind, name) = (link.kind, link.kind.name)
         note("\(end) \(name)")
         if let kernel = kind.size("kernel"), let stride = kind.size("stride"),
           let padding = kind.size("padding")
@@ -40,9 +40,9 @@ import Testing
           note("\(name) with an odd stride", stride > 1 && stride % 2 == 1)
           note("output padding", (kind.size("output-padding") ?? 0) > 0)
         }
-        note("feedback with bias", link == .feedback && connection.hasBias)
-        note("feedback without bias", link == .feedback && !connection.hasBias)
-        note("\(end) dropout", connection.dropout > 0)
+        note("feedback with bias", id == .feedback && link.hasBias)
+        note("feedback without bias", id == .feedback && !link.hasBias)
+        note("\(end) dropout", link.dropout > 0)
       }
       note("a panel and more", plan.layers.contains { $0.positions > 1 && $0.channels > 64 })
       let leaks = (sample.dynamics.forward.leak, sample.dynamics.backward.leak)

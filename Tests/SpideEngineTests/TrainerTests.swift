@@ -282,6 +282,21 @@ import Testing
     }
   }
 
+  /// A test runs in the memory that training has left, without its masks, and training goes on as if there had been none.
+  @Test(arguments: [1, 3]) func aTestBetweenBatchesLeavesNoTrace(threads: Int) {
+    let (tested, straight) = (trainer(threads: threads), trainer(threads: threads))
+    let samples = Blobs(count: 30, seed: 2)
+    for _ in 0..<2 {
+      #expect(tested.trainBatch() == straight.trainBatch())
+      let fresh = Evaluation(
+        of: samples, plan: plan, parameters: tested.parameters, dynamics: dynamics,
+        threads: threads)
+      #expect(tested.evaluate(samples) == fresh)
+    }
+    #expect(tested.trainBatch() == straight.trainBatch())
+    #expect(tested.parameters == straight.parameters)
+  }
+
   @Test func evaluationCountsEverySample() {
     let (trainer, set) = (trainer(), Blobs(count: 130, seed: 9))
     let evaluation = trainer.evaluate(set)

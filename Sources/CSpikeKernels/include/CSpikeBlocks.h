@@ -66,14 +66,14 @@ void spike_fire_currents(const spike_layer *layer, const float *current, int32_t
 typedef struct {
   /// `negative` is null for binary neurons.
   const uint8_t *positive, *negative;
-  /// Which of them travel on; null for all.
+  /// The backward mask: which of them travel on over the next link; null for all.
   const uint8_t *passes;
 } spike_bits;
 
-/// Spikes of some steps that travel on, each as often as `reach` says for its position; null for once. `step` is the number
+/// Spikes of some steps that travel on, each as often as `fan_out` says for its position; null for once. `step` is the number
 /// of bytes from one step to the next.
 int64_t spike_count(const spike_bits *bits, int64_t step, int32_t steps, int32_t positions,
-                    int32_t stride, const int32_t *reach);
+                    int32_t stride, const int32_t *fan_out);
 
 /// A layer's spikes as a list.
 typedef struct {
@@ -107,12 +107,13 @@ int32_t spike_collect(const spike_bits *bits, int32_t positions, int32_t stride,
 /// Subsets of four, the empty one excluded.
 enum { SPIKE_SUBSETS = 15 };
 
-/// The same for binary spikes, of which those of four neighbouring channels are one event: SPIKE_SUBSETS times the number
-/// of the four, and as a binary number, which is not 0, those that spike, less 1.
+/// The same for binary spikes, those of four neighbouring channels as one event: SPIKE_SUBSETS * (unit / 4) + subset - 1,
+/// where bit k of the subset, 1 ... 15, tells whether the k-th of the four spikes.
 int32_t spike_collect_fours(const uint8_t *spikes, int32_t positions, int32_t stride, int32_t first,
                             int32_t *events, int32_t *starts, uint8_t *present);
 
-/// What is held of a layer's binary spikes: a unit that spikes at step after step need not send every one of them.
+/// What is held of a layer's binary spikes. The weights of a unit that spikes at step after step are added once to a sum that
+/// is kept (`spike_hold`); a step's list then has only what differs from the held units.
 typedef struct {
   /// Which units are held, and which spiked at the step before.
   uint8_t *held, *previous;
@@ -137,9 +138,9 @@ typedef struct {
   /// First channel of the panel, and its width: a multiple of 8, up to SPIKE_PANEL.
   int32_t first_channel, width;
   /// Weights of this phase and panel, quantised: [row, column, source channel][width].
-  const int32_t *rows;
-  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into L2
-  /// meanwhile.
+  const int32_t *weights;
+  /// Weights that are wanted soon, as those of the next panel, and how many numbers: `spike_scatter_panel` brings them
+  /// into L2 meanwhile.
   const int32_t *ahead;
   int64_t ahead_count;
   /// The scale of each channel of the panel.
@@ -167,38 +168,41 @@ void spike_hold(const spike_phase *phase, const spike_panel *panel, const int32_
 /// from `tap` on.
 typedef struct {
   int32_t target, row, tap, length;
-} spike_run;
+} spike_target_run;
 
-/// A link as its sources see it.
+/// The fan-out of a link's source positions, as compressed sparse rows: a row is a source position, its entries are runs of
+/// targets.
 typedef struct {
   int32_t source_height, source_width, source_stride;
   int32_t target_height, target_width, target_stride;
   /// Taps of the window.
   int32_t taps;
-  /// Source position p reaches runs[firsts[p]] … runs[firsts[p + 1]].
-  const int32_t *firsts;
-  const spike_run *runs;
+  /// Source position p sends to the runs from target_runs[row_starts[p]] on, up to but not target_runs[row_starts[p + 1]].
+  const int32_t *row_starts;
+  const spike_target_run *target_runs;
   /// Sources under pools of 2 x 2, all four of which spike when their pool does: a position is then a pool, whose window is
   /// wider than a source's, and one addition sends what those of the four send that pass. These are the positions in a row
   /// of sources, and how many targets each source reaches; else 0 and null.
   int32_t pooled_width;
-  const int32_t *pooled_reach;
-} spike_spread;
+  const int32_t *pooled_fan_out;
+} spike_fan_out;
 
 /// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
-/// weights: position by position they are added to the currents in memory. `rows` is [source channel][tap][target stride],
-/// `scales` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
-/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a position and three more. Where
-/// sources lie under pools, `rows` is [subset of a pool's four][source channel][tap][target stride], and spikes are
-/// numbered by pool, `passes` by source. Returns how many targets the sources' spikes reach.
-int64_t spike_scatter_fire(const spike_spread *spread, const int32_t *rows, const float *scales,
+/// weights: source position by source position, their weights are added to the currents in memory.
+/// - `rows`: weights, [source channel][tap][target stride]; where sources lie under pools
+///   [subset of a pool's four sources][source channel][tap][target stride], with spikes numbered by pool, `passes` by source.
+/// - `scales`: by unit of one row of targets. `start`: by unit, what the spikes' current is added to; or null.
+/// - `current` (quantised, by unit) and `touched` (by row of targets): scratch, 0 before and after.
+/// - `channels`: scratch for the events of a position, and three more.
+/// Returns over how many pairs of a spike and a target position weights were added.
+int64_t spike_scatter_fire(const spike_fan_out *fan_out, const int32_t *rows, const float *scales,
                            const float *start, const spike_bits *bits, int32_t *current,
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
 
 // Panels of a link with more weights than a cache holds. Weights stand there in 24 bits, four of them in three numbers
 // (see panels.c), and panels as if they were 32 or 64 channels wide.
 
-/// A quarter of the channels that a panel is packed for.
+/// A quarter of the channels that a panel is packed for, 64 or 32: the numbers of one vector.
 static inline int32_t spike_panel_lanes(int32_t width) { return width > 32 ? 16 : 8; }
 
 /// Packs a row of `width` weights, -2^23 ... 2^23 - 1, into 3 * `spike_panel_lanes(width)` numbers.
@@ -210,11 +214,11 @@ void spike_fetch(const int32_t *rows, int64_t count);
 /// The same as `spike_scatter_fire` for one step of any neurons and a panel of targets. `rows` of the panel is
 /// [source channel][tap], packed; `current` is by position and 4 * `spike_panel_lanes(width)` channels. Spikes of neurons
 /// without a leak must be counted by unit.
-void spike_scatter_panel(const spike_spread *spread, const spike_panel *panel,
+void spike_scatter_panel(const spike_fan_out *fan_out, const spike_panel *panel,
                          const spike_list *list, int32_t *current, const spike_layer *layer);
 
 /// The same as `spike_hold` for such a panel.
-void spike_hold_panel(const spike_spread *spread, const spike_panel *panel, const int32_t *events,
+void spike_hold_panel(const spike_fan_out *fan_out, const spike_panel *panel, const int32_t *events,
                       int32_t count, int32_t *held);
 
 // MARK: Packing

@@ -23,7 +23,7 @@ extension NetworkPlan {
     let feedback: PositionedLink?
     if let node = fields["feedback"] {
       // An input link that does not fit is reported for itself.
-      let shape = try? input.connection.kind.outputShape(of: data.shape)
+      let shape = try? input.link.kind.outputShape(of: data.shape)
       feedback = try PositionedLink(decodingFeedback: node, units: shape?.count ?? 1)
     } else {
       feedback = nil
@@ -43,8 +43,8 @@ extension NetworkPlan {
     let plan: NetworkPlan
     do throws(NetworkPlanError) {
       plan = try NetworkPlan(
-        inputShape: data.shape, classes: data.classes, input: input.connection,
-        links: links.map(\.connection), feedback: feedback?.connection,
+        inputShape: data.shape, classes: data.classes, input: input.link,
+        links: links.map(\.link), feedback: feedback?.link,
         feedbackMaxNorm: feedback?.maxNorm)
     } catch let mismatch {
       throw error(mismatch.link, mismatch.mismatch)
@@ -73,15 +73,15 @@ extension NetworkPlan {
   }
 }
 
-/// A connection with the place that errors about its shape name.
+/// A link with the place that errors about its shape name.
 private struct PositionedLink {
-  let connection: Link
+  let link: Link
   let maxNorm: Float?
   let position: Position
 
   init(decoding node: YAMLNode) throws(ConfigurationError) {
     let chosen = try Fields(node, keys: AnyLinkKind.all.map { $0.name }).choice(of: AnyLinkKind.all)
-    connection = try Link(chosen.kind, decoding: chosen.value)
+    link = try Link(chosen.kind, decoding: chosen.value)
     position = chosen.position
     maxNorm = nil
   }
@@ -92,7 +92,7 @@ private struct PositionedLink {
     let kinds = AnyLinkKind.all.filter { $0.hasWeight }
     let fields = try Fields(node, keys: kinds.map { $0.name } + ["max-norm"])
     let chosen = try fields.choice(of: kinds)
-    connection = try Link(chosen.kind, decoding: chosen.value, units: units)
+    link = try Link(chosen.kind, decoding: chosen.value, units: units)
     position = chosen.position
     maxNorm = try fields["max-norm"]?.number(Bounds(above: 0, atMost: 1e6))
   }

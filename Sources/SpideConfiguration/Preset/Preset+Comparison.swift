@@ -1,8 +1,8 @@
 import SpideEngine
 
 extension Preset {
-  /// The first key in which training by this preset takes another course than by `other`; nil where one can go on with
-  /// what the other has begun. More or fewer epochs are the same course, longer or shorter.
+  /// The first key for which training by this preset takes another trajectory than by `other`; nil where one can go on with
+  /// what the other has begun. More or fewer epochs are the same trajectory, longer or shorter.
   public func difference(from other: Preset) -> String? {
     let (mine, theirs) = (dynamics, other.dynamics)
     let (plan, otherPlan) = (training, other.training)

@@ -25,16 +25,16 @@ public struct AuthorsStateDict: Sendable {
     }
     var names: [String: [String]] = [:]
     var weighted = 0
-    for link in plan.allLinks {
-      guard let connection = plan.connection(link) else { continue }
-      if let expected = AuthorsStateDict.expectation(link, connection.kind) {
-        throw refusal("\(link.name) is \(connection.kind.label)", expected)
+    for id in plan.allLinks {
+      guard let link = plan.link(id) else { continue }
+      if let expected = AuthorsStateDict.expectation(id, link.kind) {
+        throw refusal("\(id.name) is \(link.kind.label)", expected)
       }
-      guard let layer = AuthorsStateDict.layer(connection.kind) else { continue }
+      guard let layer = AuthorsStateDict.layer(link.kind) else { continue }
       let attribute: String
       let entry: String
       var weight = "weight"
-      switch link {
+      switch id {
       case .input:
         attribute = "network_x"
         entry = "network_x"
@@ -52,7 +52,7 @@ public struct AuthorsStateDict: Sendable {
         weight = "weight_w"
       }
       for (ours, theirs) in [("weight", weight), ("bias", "bias")] {
-        names["\(link.name).\(ours)"] = [
+        names["\(id.name).\(ours)"] = [
           attribute, "snn_func.\(entry)", "snn_spide_conv.snn_func.\(entry)",
         ].map { "\($0).\(layer).\(theirs)" }
       }

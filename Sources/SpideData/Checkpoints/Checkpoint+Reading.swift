@@ -19,16 +19,16 @@ extension Checkpoint {
     var state = Trainer.State(
       plan: plan, dynamics: dynamics, training: training, seed: seed,
       parameters: try WeightsFile.weights(in: file, plan: plan))
-    state.optimizer.momentum = try file.parameters(of: plan, prefix: Checkpoint.momentum)
-    if case .adam = training.optimizer {
-      let second = try file.parameters(of: plan, prefix: Checkpoint.secondMoment)
-      for (parameter, values) in zip(second.specifications, second.values)
-      where values.contains(where: { $0 < 0 }) {
-        throw file.wrong(
-          "tensor \(Checkpoint.secondMoment)\(parameter.name) has a negative number",
-          "means of squares")
+    for memory in training.optimizer.memory {
+      let prefix = Checkpoint.prefix(of: memory)
+      let tensors = try file.parameters(of: plan, prefix: prefix)
+      if let meaning = memory.nonnegative {
+        for (parameter, values) in zip(tensors.specifications, tensors.values)
+        where values.contains(where: { $0 < 0 }) {
+          throw file.wrong("tensor \(prefix)\(parameter.name) has a negative number", meaning)
+        }
       }
-      state.optimizer.secondMoment = second
+      state.optimizer[memory.name] = tensors
     }
     guard let step = file[Checkpoint.step], case .int64(let steps)? = file.values(of: step),
       steps.count == 1, steps[0] >= 0

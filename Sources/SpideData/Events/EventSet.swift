@@ -45,10 +45,10 @@ struct EventSet: SampleSource {
       let start = plane * shape.positions
       let mean = preprocessing.normalization.mean[plane % shape.channels]
       let std = preprocessing.normalization.std[plane % shape.channels]
-      for place in 0..<shape.positions {
-        let source = sources.map { $0[place] } ?? place
+      for position in 0..<shape.positions {
+        let source = sources.map { $0[position] } ?? position
         let value = source < 0 ? 0 : Float(values[start + source]) / form.scale
-        buffer[start + place] = (value - mean) / std
+        buffer[start + position] = (value - mean) / std
       }
     }
   }

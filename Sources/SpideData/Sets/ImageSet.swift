@@ -40,11 +40,11 @@ public struct ImageSet: SampleSource {
     let sources = preprocessing.sources(in: shape, seed: seed)
     for channel in 0..<shape.channels {
       let plane = (index * shape.channels + channel) * shape.positions
-      for place in 0..<shape.positions {
+      for position in 0..<shape.positions {
         // Outside the image lie black pixels, which are normalised like all others.
-        let source = sources.map { $0[place] } ?? place
+        let source = sources.map { $0[position] } ?? position
         let byte = source < 0 ? 0 : images.pixels[plane + source]
-        buffer[channel * shape.positions + place] = table[channel << 8 | Int(byte)]
+        buffer[channel * shape.positions + position] = table[channel << 8 | Int(byte)]
       }
     }
   }

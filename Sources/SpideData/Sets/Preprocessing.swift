@@ -46,14 +46,14 @@ struct Preprocessing: Sendable {
     }
   }
 
-  /// For each place of a plane the place that the crop and flip of `seed` take it from, -1 where that is outside;
+  /// For each position of a plane the position that the crop and flip of `seed` take it from, -1 where that is outside;
   /// nil where everything stays in its place.
   func sources(in shape: LayerShape, seed: UInt64?) -> [Int]? {
     guard let seed, let augmentation else { return nil }
     let draw = AugmentationDraw(augmentation, seed: seed)
-    return (0..<shape.positions).map { place in
-      let column = place % shape.width
-      let sourceRow = place / shape.width + draw.rowShift
+    return (0..<shape.positions).map { position in
+      let column = position % shape.width
+      let sourceRow = position / shape.width + draw.rowShift
       let sourceColumn = draw.columnShift + (draw.isFlipped ? shape.width - 1 - column : column)
       let isInside =
         (0..<shape.height).contains(sourceRow) && (0..<shape.width).contains(sourceColumn)

@@ -6,24 +6,24 @@ import CSpikeKernels
 /// here, and the constants once in ``parameters(network:)``. Without a leak every product is a whole number.
 package final class BlockGradients {
   /// Where one link's numbers begin.
-  private struct Place {
+  private struct Offsets {
     var weights: Int
     var biases: Int
   }
 
   private let values: AlignedBuffer<Float>
   /// In the order of ``BlockPlan/links``.
-  private let places: [Place]
+  private let offsets: [Offsets]
 
   /// Zeros.
   package init(network: BlockNetwork) {
     var next = 0
-    places = network.all.map { link in
+    offsets = network.all.map { link in
       let weights = next
       if let map = link.geometry.forward { next += map.gradientCount }
       let biases = next
       next += link.bias?.count ?? 0
-      return Place(weights: weights, biases: biases)
+      return Offsets(weights: weights, biases: biases)
     }
     values = AlignedBuffer(count: next)
   }
@@ -44,9 +44,9 @@ package final class BlockGradients {
     guard let map = link.geometry.forward else { return }
     let signals = signals(run, part, samples.lowerBound)
     let first = part.channels.lowerBound
-    let bias = link.bias == nil ? nil : values.base + places[part.link].biases + first
+    let bias = link.bias == nil ? nil : values.base + offsets[part.link].biases + first
     if isFirst, bias != nil {
-      values.clear(places[part.link].biases + first, part.channels.count)
+      values.clear(offsets[part.link].biases + first, part.channels.count)
     }
     guard !map.readsWhole else {
       return spike_outer_dense(
@@ -85,7 +85,7 @@ package final class BlockGradients {
 
   /// Where a part's weights lie, phase by phase: rows of targets that follow each other.
   private func rows(_ map: GatherMap, _ part: GradientPart) -> [Range<Int>] {
-    var start = places[part.link].weights
+    var start = offsets[part.link].weights
     return map.phases.map { phase in
       let count = map.gradientCount(phase)
       let row = count / map.targetStride
@@ -98,7 +98,7 @@ package final class BlockGradients {
   func add(_ other: BlockGradients, _ part: GradientPart, of blocks: BlockPlan) {
     guard let map = blocks.links[part.link].forward else { return }
     var ranges = rows(map, part)
-    let (bias, end) = (places[part.link].biases, nextPlace(part.link))
+    let (bias, end) = (offsets[part.link].biases, end(of: part.link))
     if bias < end {
       ranges.append(bias + part.channels.lowerBound..<bias + part.channels.upperBound)
     }
@@ -108,29 +108,25 @@ package final class BlockGradients {
     }
   }
 
-  /// Where the numbers of the next link begin.
-  private func nextPlace(_ link: Int) -> Int {
-    link + 1 < places.count ? places[link + 1].weights : values.count
+  /// Where the numbers of a link end.
+  private func end(of link: Int) -> Int {
+    link + 1 < offsets.count ? offsets[link + 1].weights : values.count
   }
 
   /// The gradients in PyTorch's layout, with `s_c / batch` in them as in TheMethod.md.
   package func parameters(network: BlockNetwork) -> Parameters {
-    let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
-    for (place, link) in zip(places, network.all) {
+    for (start, link) in zip(offsets, network.all) {
       guard let map = link.geometry.forward else { continue }
       let name = link.geometry.name
-      let isClassifier = name == "classifier"
-      let scale = isClassifier ? 1 : error * link.scales.kept
-      let sourceScale = isClassifier || name == "input" ? 1 : rate
-      let factor = link.scales.weight
+      let scale = GradientScale(link.geometry.id, link.scales, network.dynamics)
       result.withValues(of: name + ".weight") {
-        map.unpack(values.base + place.weights, scale: scale * sourceScale * factor, into: &$0)
+        map.unpack(values.base + start.weights, scale: scale.weight, into: &$0)
       }
       guard link.bias != nil else { continue }
       result.withValues(of: name + ".bias") { values in
         for (channel, number) in link.geometry.biasNumbers.enumerated() where number >= 0 {
-          values[number] = self.values.base[place.biases + channel] * scale
+          values[number] = self.values.base[start.biases + channel] * scale.bias
         }
       }
     }

@@ -4,28 +4,28 @@ import CSpikeKernels
 final class BlockLink: @unchecked Sendable {
   /// How what a layer sends becomes currents.
   enum Kind {
-    case spikes(forward: Rows, backward: Rows)
-    case values(forward: RealRows, backward: RealRows?)
+    case spikes(forward: PackedWeights, backward: PackedWeights)
+    case values(forward: PackedRealWeights, backward: PackedRealWeights?)
     case pool(spike_phase, forward: PoolWeight, backward: PoolWeight)
   }
 
-  /// Weights for one stage, quantised.
-  final class Rows {
+  /// The packed weights of one stage, quantised: rows of targets in the order of a ``GatherMap``.
+  final class PackedWeights {
     let map: GatherMap
     let numbers: AlignedBuffer<Int32>
-    /// By unit of a row of targets.
+    /// The scale of each target unit of a row of positions.
     let scales: AlignedBuffer<Float>
 
     init(_ map: GatherMap) {
       self.map = map
       numbers = AlignedBuffer(count: map.rowCount)
-      scales = AlignedBuffer(count: Int(map.sending.spread.target_width) * map.targetStride)
+      scales = AlignedBuffer(count: Int(map.fanOut.table.target_width) * map.targetStride)
     }
 
     /// What one call of a kernel handles.
     func panel(_ call: GatherMap.Call) -> spike_panel {
       var panel = call.panel
-      panel.rows = UnsafePointer(numbers.base + call.start)
+      panel.weights = UnsafePointer(numbers.base + call.start)
       panel.scales = UnsafePointer(scales.base + Int(panel.first_channel))
       return panel
     }
@@ -36,8 +36,8 @@ final class BlockLink: @unchecked Sendable {
     }
   }
 
-  /// Weights for one stage, for real values.
-  final class RealRows {
+  /// The packed weights of one stage, for real values.
+  final class PackedRealWeights {
     let map: GatherMap
     let values: AlignedBuffer<Float>
 
@@ -78,9 +78,10 @@ final class BlockLink: @unchecked Sendable {
         backward: PoolWeight(scales.backward, dynamics.backward, sources: 1))
     case (_, let kind?): self.kind = kind
     case (.values(let forward, let backward), nil):
-      kind = .values(forward: RealRows(forward), backward: backward.map(RealRows.init))
+      kind = .values(
+        forward: PackedRealWeights(forward), backward: backward.map(PackedRealWeights.init))
     case (.spikes(let forward, let backward), nil):
-      kind = .spikes(forward: Rows(forward), backward: Rows(backward))
+      kind = .spikes(forward: PackedWeights(forward), backward: PackedWeights(backward))
     }
     bias = parameters[geometry.name + ".bias"].map { [numbers = geometry.biasNumbers] bias in
       let padded = old?.bias ?? AlignedBuffer<Float>(count: numbers.count)
@@ -98,14 +99,15 @@ final class BlockLink: @unchecked Sendable {
     switch kind {
     case .pool: break
     case .values(let forward, let backward):
-      guard let rows = stage == .forward ? forward : backward else { return }
-      rows.map.pack(weight, scale: scale, into: rows.values.base)
+      guard let packed = stage == .forward ? forward : backward else { return }
+      packed.map.pack(weight, scale: scale, into: packed.values.base)
     case .spikes(let forward, let backward):
-      let rows = stage == .forward ? forward : backward
+      let packed = stage == .forward ? forward : backward
       let quantisation = geometry.map.quantisation(weight, scale: scale, stage)
-      rows.map.scales(quantisation, into: rows.scales)
-      rows.map.pack(
-        weight, scale: scale, inverses: rows.map.inverses(quantisation), into: rows.numbers.base)
+      packed.map.scales(quantisation, into: packed.scales)
+      packed.map.pack(
+        weight, scale: scale, inverses: packed.map.inverses(quantisation), into: packed.numbers.base
+      )
     }
   }
 

@@ -14,19 +14,20 @@ package final class BlockMemory {
   let signals: BlockSignals
   /// The frames of a varying input, `[sample][frame][unit]`; nil where it is constant.
   let frames: AlignedBuffer<Float>?
-  /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
+  /// `F x + b_x` and, from the second step on, the bias of a feedback without dropout: `[sample][unit]`.
   let inputCurrent: AlignedBuffer<Float>
   /// `g`: `[sample][unit of the last layer]`.
   let outputGradient: AlignedBuffer<Float>
   /// Dropout masks as bits, `[sample][unit / 8]`; nil where a link drops nothing.
   let inputMask: AlignedBuffer<UInt8>?
   let feedbackMask: AlignedBuffer<UInt8>?
-  /// Currents and marks of the targets of a scatter; 0 between two of them.
+  /// Scratch of the kernels that scatter, 0 between two calls: quantised currents by target unit (or by position and channel
+  /// of a panel), and a mark for each row of targets that has got any.
   let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
-  /// The events that a column of targets sees in a tile of steps, or those of one position.
+  /// Scratch of the kernels: the events in the windows of one column of targets in a tile of steps, or those of one position.
   let band: AlignedBuffer<Int32>
-  /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
+  /// Scratch of the kernels that list spikes: the bits that are listed, and the units that are held from now on or no longer.
   let present: AlignedBuffer<UInt8>
   let changes: AlignedBuffer<Int32>
   /// Units of a link's ends that have anything to multiply, by position, and sums over those of one end.
@@ -43,13 +44,13 @@ package final class BlockMemory {
   var rate: AlignedBuffer<Float> { signals.ends.rate }
   var scores: AlignedBuffer<Float> { signals.ends.scores }
 
-  /// What is kept from one network of the same plan to the next, or made anew where that does not do: for as many samples
-  /// and frames, with masks where it drops out.
+  /// What is kept from one network of the same plan to the next, or made anew where that does not do: for at least as many
+  /// samples, as many frames, and with masks where the network drops out.
   static func kept(
     _ memory: inout BlockMemory?, network: BlockNetwork, samples: Int, frames: Int
   ) -> BlockMemory {
     if let memory, memory.blocks === network.blocks, memory.capacity >= samples,
-      memory.usesDropout == network.usesDropout,
+      memory.usesDropout || !network.usesDropout,
       memory.sample.count == frames * network.plan.inputShape.count
     {
       return memory
@@ -110,20 +111,24 @@ package final class BlockMemory {
     sample = [Float](repeating: 0, count: frames * inputSize)
   }
 
-  /// The same memory for a micro-batch that leaves its signals elsewhere. One of the two is in use at a time.
-  init(sharing other: BlockMemory, signals: BlockSignals) {
+  /// The same memory for a micro-batch of `network` that leaves its signals elsewhere, without masks where the network
+  /// drops nothing. One of the two is in use at a time.
+  init(sharing other: BlockMemory, network: BlockNetwork, signals: BlockSignals) {
     capacity = other.capacity
     blocks = other.blocks
     self.signals = signals
-    layers = zip(other.layers, signals.layers).map { LayerMemory(sharing: $0, $1) }
+    usesDropout = network.usesDropout
+    layers = zip(other.layers, signals.layers).map {
+      LayerMemory(sharing: $0, $1, usesDropout: network.usesDropout)
+    }
     (frames, inputCurrent) = (other.frames, other.inputCurrent)
     outputGradient = other.outputGradient
-    (inputMask, feedbackMask) = (other.inputMask, other.feedbackMask)
+    inputMask = usesDropout ? other.inputMask : nil
+    feedbackMask = usesDropout ? other.feedbackMask : nil
     (current, touched, band) = (other.current, other.touched, other.band)
     (present, changes, sample) = (other.present, other.changes, other.sample)
     (sourceCounts, targetCounts) = (other.sourceCounts, other.targetCounts)
     windowSums = other.windowSums
-    usesDropout = other.usesDropout
   }
 }
 
@@ -138,10 +143,10 @@ final class LayerMemory {
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
   let backwardMask: AlignedBuffer<UInt8>
-  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link counts. A byte each is
-  /// a quarter of what would pass through the caches at every step.
+  /// Spikes counted since the last flush to the sums, `[sample][unit]`; nil where no link counts. A byte a unit is a quarter
+  /// of the memory traffic that the sums would take at every step.
   private let spikeCounts: AlignedBuffer<Int8>?
-  /// What of the layer's spikes is held, and what held spikes send to the layer.
+  /// Which of the layer's spikes are held, and the current that held spikes send to the layer; nil where none are.
   let holding: Holding?
   private let tile: Int
   /// Whether each sample of the micro-batch has spikes of its own here; else they are gone when the next sample comes.
@@ -178,12 +183,13 @@ final class LayerMemory {
     starts = AlignedBuffer(count: slots * startsStep)
   }
 
-  /// The same memory with other signals.
-  init(sharing other: LayerMemory, _ signals: BlockSignals.Layer) {
+  /// The same memory with other signals, and without the mask where nothing is dropped.
+  init(sharing other: LayerMemory, _ signals: BlockSignals.Layer, usesDropout: Bool) {
     (layout, tile, keepsSpikes) = (other.layout, other.tile, other.keepsSpikes)
     (forwardSum, backwardSum) = (signals.forwardSum, signals.backwardSum)
     backwardMask = signals.backwardMask
-    (potential, suprathreshold, mask) = (other.potential, other.suprathreshold, other.mask)
+    (potential, suprathreshold) = (other.potential, other.suprathreshold)
+    mask = usesDropout ? other.mask : nil
     (spikeCounts, holding) = (other.spikeCounts, other.holding)
     (positive, negative) = (other.positive, other.negative)
     (events, starts, startsStep) = (other.events, other.starts, other.startsStep)
@@ -218,21 +224,21 @@ final class LayerMemory {
   ///
   /// - Parameters:
   ///   - passing: of the backward stage those that travel on.
-  ///   - reach: how often those of a position count; nil for once.
+  ///   - fanOut: how often those of a position count; nil for once.
   ///   - positions: of a layer that is numbered by the pools over it, their number.
   func count(
     _ sample: Int, _ steps: Int, _ stage: Stage, passing: Bool = false,
-    reach: [Int32]? = nil, positions: Int? = nil
+    fanOut: [Int32]? = nil, positions: Int? = nil
   ) -> Int {
     var bits = bits(sample, 0, stage)
     if !passing { bits.passes = nil }
-    func count(_ reach: UnsafePointer<Int32>?) -> Int {
+    func count(_ fanOut: UnsafePointer<Int32>?) -> Int {
       Int(
         spike_count(
           &bits, Int64(layout.bytes), Int32(steps), Int32(positions ?? layout.positions),
-          Int32(layout.stride), reach))
+          Int32(layout.stride), fanOut))
     }
-    return reach.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
+    return fanOut.map { $0.withUnsafeBufferPointer { count($0.baseAddress) } } ?? count(nil)
   }
 
   /// Counts the spikes of some steps for each unit.
@@ -275,7 +281,8 @@ final class LayerMemory {
     return (list, Int(end))
   }
 
-  /// Lists what a step's spikes differ in from those that are held, and calls `hold` with the changes of the latter.
+  /// Lists in what a step's spikes differ from the held ones, and calls `hold` with the units that are held from now on (as
+  /// positive events) or no longer (as negative ones), if any.
   func collectHeld(
     _ sample: Int, whole: Bool, _ holding: Holding, _ memory: BlockMemory,
     hold: (UnsafePointer<Int32>, Int32) -> Void

@@ -39,9 +39,9 @@ package final class BlockNetwork: Sendable {
     let scales = NetworkScales(
       blocks.network, parameters, dynamics, usesDropout: usesDropout)
     self.scales = scales
-    all = blocks.links.enumerated().map { index, link in
+    all = blocks.links.enumerated().map { index, layout in
       BlockLink(
-        link, parameters, scales.scales(link.id, link.connection, form: link.map.form),
+        layout, parameters, scales.scales(layout.id, layout.link, form: layout.map.form),
         dynamics: dynamics, reusing: old?.all[index])
     }
     // Each stage of each link is a task of its own.

@@ -28,7 +28,7 @@ package final class BlockPlan: Sendable {
 
     /// Nil for the classifier.
     let id: LinkID?
-    let connection: Link
+    let link: Link
     let source: PaddedLayout
     let target: PaddedLayout
     /// PyTorch's layout, and the scales of the weights.
@@ -54,8 +54,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: bytes that L2 holds. A link with weights of more than half as many is read panel
-  ///   by panel.
+  /// - Parameter cached: bytes that L2 holds. A link whose weights take more than half of that is read panel by panel.
   package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.l2Cache) {
     self.network = network
     self.leaks = leaks
@@ -64,12 +63,12 @@ package final class BlockPlan: Sendable {
     inputLayout = PaddedLayout(network.inputShape, padsTo: 1)
     let layers = network.layers.map { PaddedLayout($0) }
     self.layers = layers
-    func link(
-      _ id: LinkID?, _ connection: Link, _ source: PaddedLayout, _ target: PaddedLayout,
+    func layOut(
+      _ id: LinkID?, _ link: Link, _ source: PaddedLayout, _ target: PaddedLayout,
       next: LinkForm? = nil
     ) -> LinkLayout {
       let map = LinkMap(
-        connection, source: source.shape, target: target.shape, cached: cached)
+        link, source: source.shape, target: target.shape, cached: cached)
       func direction(_ stage: Stage, _ layout: GatherMap.Layout) -> GatherMap {
         GatherMap(map, source: source, target: target, stage, layout: layout)
       }
@@ -85,14 +84,14 @@ package final class BlockPlan: Sendable {
         let scatters = !leaks.backward && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = map.isLarge ? GatherMap.Layout.panels : .windows
-        // Held spikes are signed. A dense link has too many rows as they are.
+        // Held spikes are listed with a sign, for which fours have no room. A dense link would get 15 rows for every 4, too many.
         let hasFours =
           !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached
         var backward = scatters ? .positions : large
         if scatters, case .pool(size: 2)? = next,
           case .window(let window, readsWide: true) = map.form
         {
-          // Most rows for pools are seldom wanted, so that twice as many as there is room for will do.
+          // Most subsets are rare, so their rows may take twice the room that L2 has.
           let side = Int(window.kernel + window.stride)
           let taps = side * side
           if 16 * taps * source.stride * target.stride * 4 <= 2 * cached { backward = .pools }
@@ -102,20 +101,20 @@ package final class BlockPlan: Sendable {
           backward: direction(.backward, backward))
       }
       return LinkLayout(
-        id: id, connection: connection, source: source, target: target, map: map, kind: kind,
+        id: id, link: link, source: source, target: target, map: map, kind: kind,
         connections: Connections(map.form, source: source.shape, target: target.shape))
     }
     let last = layers[layers.count - 1]
     links =
-      [link(.input, network.input, inputLayout, layers[0])]
-      + network.links.enumerated().map { index, connection in
-        link(
-          .link(index), connection, layers[index], layers[index + 1],
+      [layOut(.input, network.input, inputLayout, layers[0])]
+      + network.links.enumerated().map { index, link in
+        layOut(
+          .link(index), link, layers[index], layers[index + 1],
           next: index + 1 < network.links.count ? network.form(of: .link(index + 1)) : nil)
       }
-      + (network.feedback.map { [link(.feedback, $0, last, layers[0])] } ?? [])
+      + (network.feedback.map { [layOut(.feedback, $0, last, layers[0])] } ?? [])
       + [
-        link(
+        layOut(
           nil, Link(.dense(units: network.classes)), last,
           PaddedLayout(LayerShape(units: network.classes)))
       ]
@@ -131,7 +130,7 @@ package final class BlockPlan: Sendable {
     !leaks[stage] && (order.tile == 1 || map.layout == .panels)
   }
 
-  /// Whether any link's are.
+  /// Whether the spikes of any link are counted so in a stage.
   func hasCounts(_ stage: Stage) -> Bool {
     links.contains { link in
       guard case .spikes(let forward, let backward) = link.kind else { return false }
@@ -150,7 +149,7 @@ package final class BlockPlan: Sendable {
   /// Bytes of weights that stay in L2 of a processor.
   package static let l2Cache = 1 << 20
 
-  /// The same for a dense link.
+  /// Bytes of weights that a panel of a dense link may have: little of L2, as they are fetched for every sample and step.
   static let denseCache = 140 << 10
 
   private static func pool(_ size: Int, _ source: PaddedLayout, _ target: PaddedLayout)

@@ -39,10 +39,10 @@ extension BlockRun {
         scores[index] = value
       }
       let gradient = memory.outputGradient.base + sample * network.layers[last].units
-      backward.forEachPanel { phase, panel, rows in
+      backward.forEachPanel { phase, panel, weights in
         var phase = phase
         var panel = panel
-        spike_values(&phase, &panel, rows, scores, gradient)
+        spike_values(&phase, &panel, weights, scores, gradient)
       }
     }
   }
@@ -73,7 +73,7 @@ extension BlockRun {
     if let link = network.returning(layer) {
       switch link.kind {
       case .values: preconditionFailure("between layers there are spikes")
-      case .spikes(_, let rows): sendBack(rows, to: layer, samples, steps)
+      case .spikes(_, let weights): sendBack(weights, to: layer, samples, steps)
       case .pool(let phase, _, let weight):
         return poolBack(phase, weight, to: layer, samples, steps)
       }
@@ -113,7 +113,7 @@ extension BlockRun {
       countOperations(passing * sources, to: layer, .backward)
       backwardCounts.base[layer] +=
         own.count(sample, steps, .backward, positions: pooled.positions) * sources
-      // Of the spikes that a pool gets, it must know each.
+      // Where the layer is itself a pool's target, its spikes travel on over that pool, which numbers them by unit.
       if case .pool? = network.incoming(layer)?.kind {
         for step in 0..<steps { expand(phase, own, sample, step) }
       }
@@ -130,21 +130,21 @@ extension BlockRun {
 
   /// Spikes of the layer behind over a link with weights, integrated and fired.
   private func sendBack(
-    _ rows: BlockLink.Rows, to layer: Int, _ samples: Range<Int>, _ steps: Int
+    _ weights: BlockLink.PackedWeights, to layer: Int, _ samples: Range<Int>, _ steps: Int
   ) {
     let from = layer == last ? 0 : layer + 1
     let source = memory.layers[from]
-    if rows.map.layout != .pools, case .pool(let pool, _, _)? = network.returning(from)?.kind {
+    if weights.map.layout != .pools, case .pool(let pool, _, _)? = network.returning(from)?.kind {
       for sample in samples { for step in 0..<steps { expand(pool, source, sample, step) } }
     }
-    if rows.map.layout == .positions || rows.map.layout == .pools {
-      return scatterBack(rows, from: source, to: layer, samples, steps)
+    if weights.map.layout == .positions || weights.map.layout == .pools {
+      return scatterBack(weights, from: source, to: layer, samples, steps)
     }
     let arriving = listSpikes(
-      over: rows, from: source, to: layer, samples, steps, .backward)
+      over: weights, from: source, to: layer, samples, steps, .backward)
     let visitsAll = layer == last || dynamics.backward.leak != 1
     integrate(
-      rows, arriving: arriving, to: layer, samples, steps, .backward, visitsAll: visitsAll
+      weights, arriving: arriving, to: layer, samples, steps, .backward, visitsAll: visitsAll
     ) { $0.unit_start = outputGradient(layer, $1) }
   }
 
@@ -155,19 +155,20 @@ extension BlockRun {
   }
 
   private func scatterBack(
-    _ rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
+    _ weights: BlockLink.PackedWeights, from source: LayerMemory, to layer: Int,
+    _ samples: Range<Int>,
     _ steps: Int
   ) {
-    var spread = rows.map.sending.spread
+    var fanOut = weights.map.fanOut.table
     for sample in samples {
       for step in 0..<steps {
         var bits = source.bits(sample, step, .backward)
         var neurons = self.neurons(
           layer, sample, step, .backward, visitsAll: layer == last)
         let reached = spike_scatter_fire(
-          &spread, rows.numbers.base, rows.scales.base, outputGradient(layer, sample), &bits,
+          &fanOut, weights.numbers.base, weights.scales.base, outputGradient(layer, sample), &bits,
           memory.current.base, memory.touched.base, memory.band.base, &neurons)
-        countOperations(Int(reached) * rows.map.rowTargets, to: layer, .backward)
+        countOperations(Int(reached) * weights.map.rowTargets, to: layer, .backward)
       }
     }
   }

@@ -34,14 +34,14 @@ extension BlockRun {
     switch network.input.kind {
     case .spikes: preconditionFailure("an input has real values")
     case .values(let forward, _):
-      forward.forEachPanel { phase, panel, rows in
+      forward.forEachPanel { phase, panel, weights in
         var phase = phase
         var panel = panel
         panel.channel_start = network.input.bias.map {
           UnsafePointer($0.base + Int(panel.first_channel))
         }
         panel.mask = mask
-        spike_values(&phase, &panel, rows, values, inputCurrent)
+        spike_values(&phase, &panel, weights, values, inputCurrent)
       }
     case .pool(var phase, let weight, _):
       spike_pool_values(&phase, weight.value, values, mask, inputCurrent)
@@ -118,23 +118,23 @@ extension BlockRun {
         spike_pool_fire(&phase, weight.value, spikes, step, mask, &neurons, Int32(steps))
       }
       let reaching = source.count(
-        sample, steps, .forward, reach: network.blocks.pooled[layer - 1])
+        sample, steps, .forward, fanOut: network.blocks.pooled[layer - 1])
       countOperations(reaching, to: layer, .forward)
     }
   }
 
   private func sendForward(
-    _ layer: Int, _ link: BlockLink, _ rows: BlockLink.Rows, _ samples: Range<Int>,
+    _ layer: Int, _ link: BlockLink, _ weights: BlockLink.PackedWeights, _ samples: Range<Int>,
     from first: Int, _ steps: Int
   ) {
     let own = memory.layers[layer]
     let source = memory.layers[layer == 0 ? last : layer - 1]
     let arriving = listSpikes(
-      over: rows, from: source, to: layer, samples, steps, .forward)
+      over: weights, from: source, to: layer, samples, steps, .forward)
     let visitsAll =
       layer == 0 || link.bias != nil || dynamics.forward.leak != 1 || own.holding != nil
     integrate(
-      rows, arriving: arriving, to: layer, samples, steps, .forward, visitsAll: visitsAll
+      weights, arriving: arriving, to: layer, samples, steps, .forward, visitsAll: visitsAll
     ) { prepare(&$0, layer, link, $1, hasArrived: layer > 0 || first > 0) }
   }
 
@@ -162,22 +162,23 @@ extension BlockRun {
   ///
   /// - Returns: how many events are listed, over all samples.
   func listSpikes(
-    over rows: BlockLink.Rows, from source: LayerMemory, to layer: Int, _ samples: Range<Int>,
+    over weights: BlockLink.PackedWeights, from source: LayerMemory, to layer: Int,
+    _ samples: Range<Int>,
     _ steps: Int, _ stage: Stage
   ) -> Int {
-    let whole = rows.map.readsWhole
+    let whole = weights.map.readsWhole
     var total = 0
     for sample in samples {
-      countOperations(rows, source, to: layer, sample, steps, stage)
+      countOperations(weights, source, to: layer, sample, steps, stage)
       let listed: (list: spike_list, count: Int)
       if stage == .forward, let holding = source.holding {
         listed = source.collectHeld(sample, whole: whole, holding, memory) {
-          hold($0, $1, over: rows, to: layer, sample)
+          hold($0, $1, over: weights, to: layer, sample)
         }
       } else {
         listed = source.collect(
           sample, 0..<steps, stage, whole: whole,
-          byFours: rows.map.layout == .fours, memory)
+          byFours: weights.map.layout == .fours, memory)
       }
       lists.base[sample] = listed.list
       total += listed.count
@@ -187,17 +188,18 @@ extension BlockRun {
 
   /// Holds some units of the layer before, and lets go of others.
   private func hold(
-    _ units: UnsafePointer<Int32>, _ count: Int32, over rows: BlockLink.Rows, to layer: Int,
+    _ units: UnsafePointer<Int32>, _ count: Int32, over weights: BlockLink.PackedWeights,
+    to layer: Int,
     _ sample: Int
   ) {
     let own = memory.layers[layer]
     guard let current = own.holding?.current.base else { return }
-    var spread = rows.map.sending.spread
-    rows.forEachPanel { phase, panel in
+    var fanOut = weights.map.fanOut.table
+    weights.forEachPanel { phase, panel in
       var (phase, panel) = (phase, panel)
       let held = current + sample * own.layout.units
-      if rows.map.layout == .panels {
-        spike_hold_panel(&spread, &panel, units, count, held)
+      if weights.map.layout == .panels {
+        spike_hold_panel(&fanOut, &panel, units, count, held)
       } else {
         spike_hold(&phase, &panel, units, count, held)
       }
@@ -206,13 +208,14 @@ extension BlockRun {
 
   /// Counts the synaptic operations of some steps' spikes over a link.
   private func countOperations(
-    _ rows: BlockLink.Rows, _ source: LayerMemory, to layer: Int, _ sample: Int, _ steps: Int,
+    _ weights: BlockLink.PackedWeights, _ source: LayerMemory, to layer: Int, _ sample: Int,
+    _ steps: Int,
     _ stage: Stage
   ) {
     let spikes = source.count(
       sample, steps, stage, passing: stage == .backward,
-      reach: rows.map.readsWhole ? nil : rows.map.sending.reach)
-    countOperations(spikes * rows.map.rowTargets, to: layer, stage)
+      fanOut: weights.map.readsWhole ? nil : weights.map.fanOut.counts)
+    countOperations(spikes * weights.map.rowTargets, to: layer, stage)
   }
 
   private func readOut() {
@@ -225,13 +228,13 @@ extension BlockRun {
       let sum = memory.layers[last].forwardSum.base + sample * layout.units
       for unit in 0..<layout.units { rate[unit] = sum[unit] / whole }
       let scores = memory.scores.base + sample * classes.units
-      forward.forEachPanel { phase, panel, rows in
+      forward.forEachPanel { phase, panel, weights in
         var phase = phase
         var panel = panel
         panel.channel_start = network.classifier.bias.map {
           UnsafePointer($0.base + Int(panel.first_channel))
         }
-        spike_values(&phase, &panel, rows, rate, scores)
+        spike_values(&phase, &panel, weights, rate, scores)
       }
       readouts.append(
         Readout(logits: Array(UnsafeBufferPointer(start: scores, count: classes.shape.count))))

@@ -12,20 +12,20 @@ struct BlockSizes {
   /// for a dense link and for a pool.
   let pairs: (wide: Int, narrow: Int)
 
-  /// Of shapes that fit the connection and that ``NetworkPlan`` has not refused, so that nothing overflows.
+  /// Of shapes that fit the link and that ``NetworkPlan`` has not refused, so that nothing overflows.
   init(
-    _ connection: Link, source: LayerShape, target: LayerShape, isInput: Bool = false
+    _ link: Link, source: LayerShape, target: LayerShape, isInput: Bool = false
   ) {
     self.isInput = isInput
     let from = PaddedLayout(source, padsTo: isInput ? 1 : PaddedLayout.lanes)
     let to = PaddedLayout(target)
-    switch connection.kind.base.form(source: source, target: target) {
+    switch link.kind.base.form(source: source, target: target) {
     case .pool: (numbers, bytesOfNumber, pairs) = (0, 4, (0, 0))
     case .dense: (numbers, bytesOfNumber, pairs) = (from.units * to.units, 4, (0, 0))
     case .window(let window, _):
       numbers = Int(window.kernel * window.kernel) * from.stride * to.stride
       // Four weights lie in three numbers where they are many and spikes travel over them.
-      let weights = connection.kind.base.weightCount(source: source)
+      let weights = link.kind.base.weightCount(source: source)
       bytesOfNumber = !isInput && 2 * 4 * weights > Double(BlockPlan.l2Cache) ? 3 : 4
       pairs = BlockSizes.pairs(window)
     }

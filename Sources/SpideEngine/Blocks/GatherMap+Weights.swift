@@ -9,7 +9,7 @@ extension GatherMap {
   }
 
   /// Numbers in the rows of one subset of the positions under a pool.
-  private var subsetCount: Int { Int(sending.spread.taps) * sourceStride * targetStride }
+  private var subsetCount: Int { Int(fanOut.table.taps) * sourceStride * targetStride }
 
   /// Of a tap's rows, that of a source channel alone.
   private func tapRow(_ channel: Int) -> Int {
@@ -41,7 +41,7 @@ extension GatherMap {
     case .positions, .panels:
       for panel in panels {
         for source in sourceOffsets {
-          for tap in 0..<Int(sending.spread.taps) { row(source, tap, panel) }
+          for tap in 0..<Int(fanOut.table.taps) { row(source, tap, panel) }
         }
       }
     case .pools:

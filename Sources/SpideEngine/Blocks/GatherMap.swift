@@ -53,10 +53,10 @@ final class GatherMap: Sendable {
   let readsWhole: Bool
   /// Rows of weights for each tap of a window: one for each source channel, or for each subset of four of them.
   let tapRows: Int
-  /// Targets that one source spike reaches at most count as this many additions for each row.
+  /// Target channels without padding: the synaptic operations of one spike at one target position.
   let rowTargets: Int
   /// Where each source position (or each pool of them) sends; without a use for a dense link.
-  let sending: SendingMap
+  let fanOut: FanOut
   /// PyTorch's number of each tap of a pool's window for each of the pool's four positions; nil where that one does not
   /// reach. Empty but for pools.
   let poolTaps: [[Int?]]
@@ -85,7 +85,7 @@ final class GatherMap: Sendable {
     readsWhole = isDense
     rowTargets = link.channels(stage).target
     let readsWide = link.readsWide(stage)
-    sending = SendingMap(
+    fanOut = FanOut(
       window, readsWide: readsWide, sourceStride: sourceOffsets.count,
       targetStride: targetOffsets.count, byPool: layout == .pools)
     poolTaps = layout == .pools ? (0..<4).map { GatherMap.poolTaps(window, position: $0) } : []
@@ -93,7 +93,7 @@ final class GatherMap: Sendable {
       window, readsWide: readsWide, sourceStride: Int32(sourceOffsets.count),
       targetStride: Int32(targetOffsets.count))
     let hasPhases = layout == .windows || layout == .fours
-    let (channels, taps) = (sourceOffsets.count, Int(sending.spread.taps))
+    let (channels, taps) = (sourceOffsets.count, Int(fanOut.table.taps))
     let tapRows = layout == .fours ? channels / 4 * GatherMap.subsets : channels
     self.tapRows = tapRows
     func rowCount(_ width: Int) -> Int {
@@ -102,8 +102,7 @@ final class GatherMap: Sendable {
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
-      // A panel's rows should stay in L2, those of a dense link near L1: its many windows fetch
-      // nothing else.
+      // A panel's rows should stay in L2, those of a dense link in a small part of it (`BlockPlan.denseCache`).
       let most = isDense ? BlockPlan.denseCache : BlockPlan.l2Cache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
       let least = layout == .panels ? 32 : 16
@@ -126,7 +125,7 @@ final class GatherMap: Sendable {
         return Call(
           phase: shape,
           panel: spike_panel(
-            first_channel: Int32(panel.first), width: Int32(panel.width), rows: nil, ahead: nil,
+            first_channel: Int32(panel.first), width: Int32(panel.width), weights: nil, ahead: nil,
             ahead_count: 0, scales: nil, held: nil, channel_start: nil, unit_start: nil, mask: nil,
             added: nil), start: start, count: count)
       }

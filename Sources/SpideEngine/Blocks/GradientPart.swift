@@ -2,9 +2,9 @@
 struct GradientPart: Sendable, Equatable {
   /// Number in ``BlockPlan/links``.
   let link: Int
-  /// Padded channels of a target place, whole vectors of them; for a dense link its target units.
+  /// Padded channels of a target position, whole vectors of them; for a dense link its target units.
   let channels: Range<Int>
-  /// Products of one sample whose spikes leave nothing out.
+  /// Products of a rate and an error that one sample takes where none of them is 0: a measure of the work.
   let products: Double
 
   /// All weights, cut into parts of which none is much more than one in `count` of all work. The largest come first.
@@ -37,8 +37,8 @@ struct GradientPart: Sendable, Equatable {
       let step = max(1, shape.step)
       let rows = (shape.target_height - shape.first_row + step - 1) / step
       let columns = (shape.target_width - shape.first_column + step - 1) / step
-      let places = map.readsWhole ? 1 : Double(rows) * Double(columns)
-      return sum + places * Double(map.gradientCount(phase))
+      let positions = map.readsWhole ? 1 : Double(rows) * Double(columns)
+      return sum + positions * Double(map.gradientCount(phase))
     }
     return GradientPart(link: link, channels: 0..<map.targetStride, products: products)
   }

@@ -43,8 +43,8 @@ package struct DenseStages {
     var scaled: [LinkID: [Double]] = [:]
     for link in plan.allLinks {
       weights[link] = tensor(link.name + ".weight").map { link == .feedback ? $0 * factor : $0 }
-      if plan.connection(link)?.hasBias == true { biases[link] = tensor(link.name + ".bias") }
-      if let mask = masks?.mask(of: link), let dropout = plan.connection(link)?.dropout {
+      if plan.link(link)?.hasBias == true { biases[link] = tensor(link.name + ".bias") }
+      if let mask = masks?.mask(of: link), let dropout = plan.link(link)?.dropout {
         scaled[link] = plan.target(of: link).channelsFirst(mask).map {
           Double($0) / (1 - Double(dropout))
         }
@@ -167,28 +167,28 @@ package struct DenseStages {
   ) -> [String: [Double]] {
     let last = plan.layers.count - 1
     var result: [String: [Double]] = [:]
-    for link in plan.allLinks {
-      guard let connection = plan.connection(link), let weight = weights[link] else { continue }
+    for id in plan.allLinks {
+      guard let link = plan.link(id), let weight = weights[id] else { continue }
       let (from, to): ([Double], Int) =
-        switch link {
+        switch id {
         case .input: (input.mean.map(Double.init), 0)
         case .link(let index): (rates[index], index + 1)
         case .feedback: (rates[last], 0)
         }
-      let target = plan.target(of: link)
-      let errors = masked(link, product(gates[to], betas[to])).map {
+      let target = plan.target(of: id)
+      let errors = masked(id, product(gates[to], betas[to])).map {
         $0 / Double(dynamics.forward.resetAmount)
       }
       if !weight.isEmpty {
-        result[link.name + ".weight"] = DenseTwin.outer(
-          connection, source: plan.source(of: link), target: target, weights: weight.count, from,
+        result[id.name + ".weight"] = DenseTwin.outer(
+          link, source: plan.source(of: id), target: target, weights: weight.count, from,
           errors
-        ).map { link == .feedback ? $0 * feedbackFactor : $0 }
+        ).map { id == .feedback ? $0 * feedbackFactor : $0 }
       }
-      if let bias = biases[link] {
+      if let bias = biases[id] {
         // PyTorch's dense layer knows no positions.
         let positions = target.count / bias.count
-        result[link.name + ".bias"] = stride(from: 0, to: errors.count, by: positions).map {
+        result[id.name + ".bias"] = stride(from: 0, to: errors.count, by: positions).map {
           errors[$0..<$0 + positions].reduce(0, +)
         }
       }
@@ -238,21 +238,21 @@ package struct DenseStages {
   }
 
   /// `mask ⊙ (W x + b)`.
-  private func send(_ link: LinkID, _ x: [Double]) -> [Double] {
-    guard let connection = plan.connection(link), let weight = weights[link] else { return [] }
+  private func send(_ id: LinkID, _ x: [Double]) -> [Double] {
+    guard let link = plan.link(id), let weight = weights[id] else { return [] }
     return masked(
-      link,
+      id,
       DenseTwin.forward(
-        connection, source: plan.source(of: link), target: plan.target(of: link), weight: weight,
-        bias: biases[link], x))
+        link, source: plan.source(of: id), target: plan.target(of: id), weight: weight,
+        bias: biases[id], x))
   }
 
   /// `(1/V) Wᵀ (mask ⊙ y)`, times a spike's size.
-  private func sendBack(_ link: LinkID, _ y: [Double], times size: Double) -> [Double] {
-    guard let connection = plan.connection(link), let weight = weights[link] else { return [] }
+  private func sendBack(_ id: LinkID, _ y: [Double], times size: Double) -> [Double] {
+    guard let link = plan.link(id), let weight = weights[id] else { return [] }
     return DenseTwin.transposed(
-      connection, source: plan.source(of: link), target: plan.target(of: link), weight: weight,
-      masked(link, y)
+      link, source: plan.source(of: id), target: plan.target(of: id), weight: weight,
+      masked(id, y)
     ).map { $0 * size / Double(dynamics.forward.resetAmount) }
   }
 

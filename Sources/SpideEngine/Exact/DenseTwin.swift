@@ -3,11 +3,11 @@
 package enum DenseTwin {
   /// `W x + b` of a link.
   package static func forward(
-    _ connection: Link, source: LayerShape, target: LayerShape, weight: [Double],
+    _ link: Link, source: LayerShape, target: LayerShape, weight: [Double],
     bias: [Double]?, _ x: [Double]
   ) -> [Double] {
     var y = [Double](repeating: 0, count: target.count)
-    connection.kind.base.forEachPair(source: source, target: target) {
+    link.kind.base.forEachPair(source: source, target: target) {
       from, to, weightIndex, fixed in
       y[to] += (weightIndex.map { weight[$0] } ?? fixed) * x[from]
     }
@@ -21,11 +21,11 @@ package enum DenseTwin {
 
   /// `Wᵀ y` of a link.
   package static func transposed(
-    _ connection: Link, source: LayerShape, target: LayerShape, weight: [Double],
+    _ link: Link, source: LayerShape, target: LayerShape, weight: [Double],
     _ y: [Double]
   ) -> [Double] {
     var x = [Double](repeating: 0, count: source.count)
-    connection.kind.base.forEachPair(source: source, target: target) {
+    link.kind.base.forEachPair(source: source, target: target) {
       from, to, weightIndex, fixed in
       x[from] += (weightIndex.map { weight[$0] } ?? fixed) * y[to]
     }
@@ -34,11 +34,11 @@ package enum DenseTwin {
 
   /// `∂/∂W` of a link for errors `y` at its target and rates `x` at its source.
   package static func outer(
-    _ connection: Link, source: LayerShape, target: LayerShape, weights: Int, _ x: [Double],
+    _ link: Link, source: LayerShape, target: LayerShape, weights: Int, _ x: [Double],
     _ y: [Double]
   ) -> [Double] {
     var gradient = [Double](repeating: 0, count: weights)
-    connection.kind.base.forEachPair(source: source, target: target) { from, to, weightIndex, _ in
+    link.kind.base.forEachPair(source: source, target: target) { from, to, weightIndex, _ in
       if let weightIndex { gradient[weightIndex] += x[from] * y[to] }
     }
     return gradient

@@ -34,7 +34,8 @@ public enum Exact {
       if let link {
         add(&current, mask) { target in
           link.map.addValues(
-            values[layer == 0 ? last : layer - 1], .forward, rows: link.forward.values, to: target)
+            values[layer == 0 ? last : layer - 1], .forward, weights: link.forward.values,
+            to: target)
         }
       }
       return current.map { min(max($0 * scale, 0), 1) }
@@ -58,7 +59,7 @@ public enum Exact {
       if let link {
         let gated = zip(values[from], sources.backwardMask[from]).map { $1 == 0 ? 0 : $0 * unit }
         add(&current, nil) { target in
-          link.map.addValues(gated, .backward, rows: link.backward.values, to: target)
+          link.map.addValues(gated, .backward, weights: link.backward.values, to: target)
         }
       }
       return current

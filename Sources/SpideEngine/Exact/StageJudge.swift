@@ -47,12 +47,12 @@ struct StageJudge {
     guard fault == nil else { return spike }
     let slack = slack[layer][unit]
     let threshold = Double(neuron.threshold)
-    let place = "layer \(layer), unit \(unit) (channels first), step \(step)"
+    let unitName = "layer \(layer), unit \(unit) (channels first), step \(step)"
     if spike != own, !(min(abs(h - threshold), abs(h + threshold)) <= slack) {
-      fault = "\(place): spike \(spike) at a potential of \(h), which may be off by \(slack)"
+      fault = "\(unitName): spike \(spike) at a potential of \(h), which may be off by \(slack)"
     } else if !(abs(now.potentials[layer][unit] - potential) <= slack) {
       fault =
-        "\(place): potential \(now.potentials[layer][unit]), not \(potential) within \(slack)"
+        "\(unitName): potential \(now.potentials[layer][unit]), not \(potential) within \(slack)"
     }
     return spike
   }
@@ -130,24 +130,24 @@ extension DenseStages {
   }
 
   /// `mask ⊙ (|W| x + |b|)`, each number changed by `change`.
-  private func sizes(_ link: LinkID, _ x: [Double], _ change: (Double) -> Double) -> [Double] {
-    guard let connection = plan.connection(link) else { return [] }
+  private func sizes(_ id: LinkID, _ x: [Double], _ change: (Double) -> Double) -> [Double] {
+    guard let link = plan.link(id) else { return [] }
     return masked(
-      link,
+      id,
       DenseTwin.forward(
-        connection, source: plan.source(of: link), target: plan.target(of: link),
-        weight: sizes(link), bias: biases[link].map { $0.map { abs($0) } }, x)
+        link, source: plan.source(of: id), target: plan.target(of: id),
+        weight: sizes(id), bias: biases[id].map { $0.map { abs($0) } }, x)
     ).map(change)
   }
 
   /// `(V_b / V) |W|ᵀ mask`, times its roundings.
-  private func sizesBack(_ link: LinkID) -> [Double] {
-    guard let connection = plan.connection(link) else { return [] }
-    let target = plan.target(of: link)
+  private func sizesBack(_ id: LinkID) -> [Double] {
+    guard let link = plan.link(id) else { return [] }
+    let target = plan.target(of: id)
     let scale = Double(dynamics.backward.resetAmount) / Double(dynamics.forward.resetAmount)
     return DenseTwin.transposed(
-      connection, source: plan.source(of: link), target: target, weight: sizes(link),
-      masked(link, [Double](repeating: 1, count: target.count))
+      link, source: plan.source(of: id), target: target, weight: sizes(id),
+      masked(id, [Double](repeating: 1, count: target.count))
     ).map { $0 * scale * Self.ofSpikes }
   }
 }

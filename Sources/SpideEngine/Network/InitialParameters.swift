@@ -51,7 +51,7 @@ extension Parameters {
 extension NetworkPlan {
   /// The kind of the link that has the weight of that name; nil for the classifier's.
   fileprivate func kind(ofWeight name: String) -> (any LinkKind.Type)? {
-    allLinks.first { name == $0.name + ".weight" }.flatMap(connection).map {
+    allLinks.first { name == $0.name + ".weight" }.flatMap(link).map {
       type(of: $0.kind.base)
     }
   }

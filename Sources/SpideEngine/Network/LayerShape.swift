@@ -42,7 +42,7 @@ public struct LayerShape: Hashable, Sendable {
   /// Units in the layer.
   public var count: Int { channels * height * width }
 
-  /// Places of each feature map.
+  /// Positions of each feature map.
   public var positions: Int { height * width }
 
   /// `[n]` or `[C, H, W]`, as files state it.

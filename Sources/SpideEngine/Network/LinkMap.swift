@@ -28,13 +28,13 @@ package struct LinkMap: Sendable {
   private let cached: Int
 
   package init(
-    _ connection: Link, source: LayerShape, target: LayerShape,
+    _ link: Link, source: LayerShape, target: LayerShape,
     cached: Int = BlockPlan.l2Cache
   ) {
     self.cached = cached
     self.source = source
     self.target = target
-    form = connection.kind.base.form(source: source, target: target)
+    form = link.kind.base.form(source: source, target: target)
     switch form {
     case .dense:
       window = spike_window(
@@ -159,13 +159,13 @@ extension LinkMap {
   ///
   /// - Returns: synaptic operations (additions of a weight to a potential).
   func addSpikes(
-    _ events: [Int32], _ count: Int, _ stage: Stage, rows: [Int32], to sums: inout [Int32]
+    _ events: [Int32], _ count: Int, _ stage: Stage, weights: [Int32], to sums: inout [Int32]
   ) -> Int {
     guard var window else { preconditionFailure("a pool has no rows") }
     let (from, to) = channels(stage)
     return Int(
       spike_link_add(
-        &window, readsWide(stage), Int32(from), Int32(to), events, Int32(count), rows, &sums))
+        &window, readsWide(stage), Int32(from), Int32(to), events, Int32(count), weights, &sums))
   }
 
   /// `current += W s` of a pool, or `Wᵀ s` in the backward stage.
@@ -182,14 +182,14 @@ extension LinkMap {
 
   /// `current += W v` for real values `v` of the source, or `Wᵀ v` for those of the target in the backward stage.
   package func addValues(
-    _ values: [Float], _ stage: Stage, rows: [Float], to current: UnsafeMutablePointer<Float>
+    _ values: [Float], _ stage: Stage, weights: [Float], to current: UnsafeMutablePointer<Float>
   ) {
     let sender = stage == .forward ? source : target
     precondition(values.count == sender.count, "\(values.count) values for \(sender)")
     if var window {
       let (from, to) = channels(stage)
       spike_link_add_values(
-        &window, readsWide(stage), Int32(from), Int32(to), values, rows, current)
+        &window, readsWide(stage), Int32(from), Int32(to), values, weights, current)
     } else if case .pool(let size) = form {
       for y in 0..<target.height * size {
         for x in 0..<target.width * size {
@@ -197,7 +197,7 @@ extension LinkMap {
           let narrow = (y / size * target.width + x / size) * source.channels
           let (from, to) = stage == .forward ? (wide, narrow) : (narrow, wide)
           for channel in 0..<source.channels {
-            current[to + channel] += rows[0] * values[from + channel]
+            current[to + channel] += weights[0] * values[from + channel]
           }
         }
       }

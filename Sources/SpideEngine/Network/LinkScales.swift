@@ -13,10 +13,10 @@ package struct LinkScales: Sendable {
   package let backward: Float
 
   package init(
-    _ connection: Link, form: LinkForm, factor: Float = 1, backward: Float,
+    _ link: Link, form: LinkForm, factor: Float = 1, backward: Float,
     usesDropout: Bool
   ) {
-    dropout = usesDropout ? connection.dropout : 0
+    dropout = usesDropout ? link.dropout : 0
     kept = 1 / (1 - dropout)
     weight = factor
     switch form {
@@ -43,7 +43,7 @@ package struct NetworkScales: Sendable {
     _ plan: NetworkPlan, _ parameters: Parameters, _ dynamics: Dynamics, usesDropout: Bool
   ) {
     self.usesDropout =
-      usesDropout && plan.allLinks.contains { (plan.connection($0)?.dropout ?? 0) > 0 }
+      usesDropout && plan.allLinks.contains { (plan.link($0)?.dropout ?? 0) > 0 }
     feedbackFactor = NetworkScales.feedbackFactor(
       parameters["feedback.weight"] ?? [], maxNorm: plan.feedbackMaxNorm)
     backward = dynamics.backward.resetAmount / dynamics.forward.resetAmount
@@ -57,9 +57,9 @@ package struct NetworkScales: Sendable {
   }
 
   /// The scales of a link; nil stands for the classifier, which carries rates and logits, not spikes.
-  package func scales(_ link: LinkID?, _ connection: Link, form: LinkForm) -> LinkScales {
+  package func scales(_ id: LinkID?, _ link: Link, form: LinkForm) -> LinkScales {
     LinkScales(
-      connection, form: form, factor: link == .feedback ? feedbackFactor : 1,
-      backward: link == nil ? 1 : backward, usesDropout: link != nil && usesDropout)
+      link, form: form, factor: id == .feedback ? feedbackFactor : 1,
+      backward: id == nil ? 1 : backward, usesDropout: id != nil && usesDropout)
   }
 }

@@ -75,9 +75,7 @@ extension MemoryNeed {
     _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int
   ) -> MemoryNeed {
     var need = MemoryNeed()
-    var copies = 3
-    if case .adam = training.optimizer { copies += 1 }
-    need.addNumbers(copies, plan.parameterCount)
+    need.addNumbers(2 + training.optimizer.memory.count, plan.parameterCount)
     need.addRows(plan)
     let (shards, most) = (ShardPlan.standard, 1 << 32)
     let batch = min(training.batch, most)
@@ -112,8 +110,8 @@ extension MemoryNeed {
       // Nothing travels back over the input link.
       let directions = link.isInput ? 1 : 2
       addBytes(directions * link.bytesOfNumber, link.numbers)
-      addBytes(MemoryLayout<spike_run>.stride, link.pairs.wide)
-      if !link.isInput { addBytes(MemoryLayout<spike_run>.stride, link.pairs.narrow) }
+      addBytes(MemoryLayout<spike_target_run>.stride, link.pairs.wide)
+      if !link.isInput { addBytes(MemoryLayout<spike_target_run>.stride, link.pairs.narrow) }
     }
   }
 
@@ -158,9 +156,9 @@ extension NetworkPlan {
 
   /// The links that have weights, the classifier's among them, as training lays them out.
   fileprivate var blockLinks: [BlockSizes] {
-    allLinks.compactMap { link in
-      connection(link).map {
-        BlockSizes($0, source: source(of: link), target: target(of: link), isInput: link == .input)
+    allLinks.compactMap { id in
+      link(id).map {
+        BlockSizes($0, source: source(of: id), target: target(of: id), isInput: id == .input)
       }
     } + [BlockSizes(classifierOf: layers[layers.count - 1], classes: classes)]
   }

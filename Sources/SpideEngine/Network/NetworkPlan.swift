@@ -28,29 +28,29 @@ public struct NetworkPlan: Hashable, Sendable {
     precondition(classes >= 1, "\(classes) classes")
     var shapes: [LayerShape] = []
     var sizes: [BlockSizes] = []
-    func next(_ connection: Link, _ shape: LayerShape, _ link: LinkID)
+    func next(_ link: Link, _ shape: LayerShape, _ id: LinkID)
       throws(NetworkPlanError) -> LayerShape
     {
       do throws(ShapeMismatch) {
-        guard (0..<1).contains(connection.dropout) else {
-          throw ShapeMismatch("dropout is \(connection.dropout)", expected: "0 or more, below 1")
+        guard (0..<1).contains(link.dropout) else {
+          throw ShapeMismatch("dropout is \(link.dropout)", expected: "0 or more, below 1")
         }
-        let output = try connection.kind.outputShape(of: shape)
-        let weights = connection.kind.base.weightCount(source: shape)
+        let output = try link.kind.outputShape(of: shape)
+        let weights = link.kind.base.weightCount(source: shape)
         guard weights <= Double(NetworkPlan.largestLink) else {
           throw ShapeMismatch(
             "the link has more than \(NetworkPlan.largestLink) weights",
             expected: "fewer units, channels or taps")
         }
         try NetworkPlan.checkColumn(
-          connection.kind.base.form(source: shape, target: output), between: [shape, output])
+          link.kind.base.form(source: shape, target: output), between: [shape, output])
         try NetworkPlan.checkNeurons(shapes + [output])
         sizes.append(
-          BlockSizes(connection, source: shape, target: output, isInput: link == .input))
+          BlockSizes(link, source: shape, target: output, isInput: id == .input))
         try NetworkPlan.check(sizes)
         return output
       } catch {
-        throw NetworkPlanError(link: link, mismatch: error)
+        throw NetworkPlanError(link: id, mismatch: error)
       }
     }
     let inputFits =
@@ -111,9 +111,9 @@ public struct NetworkPlan: Hashable, Sendable {
     layers = shapes
   }
 
-  /// The connection behind an identifier; nil where the network has none.
-  public func connection(_ link: LinkID) -> Link? {
-    switch link {
+  /// The link behind an identifier; nil where the network has none.
+  public func link(_ id: LinkID) -> Link? {
+    switch id {
     case .input: return input
     case .link(let index): return links.indices.contains(index) ? links[index] : nil
     case .feedback: return feedback
@@ -139,7 +139,7 @@ public struct NetworkPlan: Hashable, Sendable {
 
   /// How kernels go over a link; nil where the network has none such.
   func form(of link: LinkID) -> LinkForm? {
-    connection(link)?.kind.base.form(source: source(of: link), target: target(of: link))
+    self.link(link)?.kind.base.form(source: source(of: link), target: target(of: link))
   }
 
   /// Every link in order: input, links, feedback.
@@ -188,8 +188,8 @@ public struct NetworkPlan: Hashable, Sendable {
     let pairs = links.last?.pairs.wide ?? 0
     guard pairs <= largestLink else {
       throw ShapeMismatch(
-        "the link joins \(pairs) pairs of places",
-        expected: "at most \(largestLink): a smaller kernel, or fewer places")
+        "the link joins \(pairs) pairs of positions",
+        expected: "at most \(largestLink): a smaller kernel, or fewer positions")
     }
     let numbers = links.reduce(0) { $0 + $1.numbers }
     guard numbers <= largestPadding * largestLink else {

@@ -43,33 +43,33 @@ public final class PackedNetwork: Sendable {
     self.dynamics = dynamics
     let scales = NetworkScales(plan, parameters, dynamics, usesDropout: usesDropout)
     self.scales = scales
-    func pack(_ id: LinkID, _ connection: Link) -> PackedLink {
+    func pack(_ id: LinkID, _ link: Link) -> PackedLink {
       let map = LinkMap(
-        connection, source: plan.source(of: id), target: plan.target(of: id), cached: cached)
+        link, source: plan.source(of: id), target: plan.target(of: id), cached: cached)
       return PackedLink(
         map, weight: parameters[id.name + ".weight"] ?? [], bias: parameters[id.name + ".bias"],
-        scales.scales(id, connection, form: map.form))
+        scales.scales(id, link, form: map.form))
     }
     input = pack(.input, plan.input)
     links = plan.links.enumerated().map { pack(.link($0), $1) }
     feedback = plan.feedback.map { pack(.feedback, $0) }
-    let connection = Link(.dense(units: plan.classes))
+    let link = Link(.dense(units: plan.classes))
     let map = LinkMap(
-      connection, source: plan.layers[plan.layers.count - 1],
+      link, source: plan.layers[plan.layers.count - 1],
       target: LayerShape(units: plan.classes))
     classifier = PackedLink(
       map, weight: parameters["classifier.weight"] ?? [], bias: parameters["classifier.bias"],
-      scales.scales(nil, connection, form: map.form))
+      scales.scales(nil, link, form: map.form))
   }
 
   /// Layers `0 … N-1`.
   var layerCount: Int { plan.layers.count }
 }
 
-/// One link's weights in rows for both directions.
+/// One link's packed weights, for both directions.
 package struct PackedLink: Sendable {
   /// Weights `[tap, source channel][target channel]` of one direction; a pool has its single weight.
-  package struct Rows: Sendable {
+  package struct Weights: Sendable {
     /// For real-valued sources.
     package let values: [Float]
     /// For spikes: the same quantised by target channel.
@@ -92,9 +92,9 @@ package struct PackedLink: Sendable {
 
   package let map: LinkMap
   /// `W`, times its scale; a pool has its single weight, the mean, here.
-  package let forward: Rows
+  package let forward: Weights
   /// `Wᵀ`, times its scale.
-  package let backward: Rows
+  package let backward: Weights
   /// The bias for each unit of the target, times the dropout scale; nil where the link has none.
   package let bias: [Float]?
   /// The factors that are in the weights.
@@ -104,20 +104,20 @@ package struct PackedLink: Sendable {
     self.map = map
     self.scales = scales
     if case .pool = map.form {
-      forward = Rows(weight: scales.forward)
-      backward = Rows(weight: scales.backward)
+      forward = Weights(weight: scales.forward)
+      backward = Weights(weight: scales.backward)
       self.bias = nil
       return
     }
     precondition(
       weight.count == map.weightCount, "\(weight.count) weights, not \(map.weightCount)")
-    func rows(_ stage: Stage) -> Rows {
-      Rows(
+    func packed(_ stage: Stage) -> Weights {
+      Weights(
         map.pack(weight, scale: scales[stage], stage),
         map.quantisation(weight, scale: scales[stage], stage))
     }
-    forward = rows(.forward)
-    backward = rows(.backward)
+    forward = packed(.forward)
+    backward = packed(.backward)
     let numbers = map.targetNumbers
     self.bias = bias.map { bias in
       (0..<map.target.count).map { bias[numbers[$0 % numbers.count]] * scales.kept }
@@ -132,14 +132,15 @@ package struct PackedLink: Sendable {
     _ events: [Int32], _ count: Int, _ stage: Stage, to sums: inout [Float],
     quantisedSums: inout [Int32]
   ) -> Int {
-    let rows = stage == .forward ? forward : backward
+    let packed = stage == .forward ? forward : backward
     if case .pool = map.form {
-      return map.addPooled(events, count, stage, weight: rows.values[0], to: &sums)
+      return map.addPooled(events, count, stage, weight: packed.values[0], to: &sums)
     }
-    let operations = map.addSpikes(events, count, stage, rows: rows.numbers, to: &quantisedSums)
-    let channels = rows.scales.values.count
+    let operations = map.addSpikes(
+      events, count, stage, weights: packed.numbers, to: &quantisedSums)
+    let channels = packed.scales.values.count
     spike_add_quantised(
-      &sums, quantisedSums, rows.scales.values, Int32(sums.count / channels), Int32(channels))
+      &sums, quantisedSums, packed.scales.values, Int32(sums.count / channels), Int32(channels))
     quantisedSums.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     return operations
   }

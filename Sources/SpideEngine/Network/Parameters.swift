@@ -51,14 +51,14 @@ extension NetworkPlan {
   /// Every learnable tensor in file order: input, links, feedback, classifier; weight before bias.
   public var parameters: [ParameterSpecification] {
     var list: [ParameterSpecification] = []
-    for link in allLinks {
-      guard let connection = connection(link) else { continue }
-      let kind = connection.kind.base
+    for id in allLinks {
+      guard let link = link(id) else { continue }
+      let kind = link.kind.base
       guard let outputs = type(of: kind).outputDimension else { continue }
-      let shape = kind.weightShape(source: source(of: link))
-      list.append(.init(name: link.name + ".weight", shape: shape))
-      if connection.hasBias {
-        list.append(.init(name: link.name + ".bias", shape: [shape[outputs]]))
+      let shape = kind.weightShape(source: source(of: id))
+      list.append(.init(name: id.name + ".weight", shape: shape))
+      if link.hasBias {
+        list.append(.init(name: id.name + ".bias", shape: [shape[outputs]]))
       }
     }
     list.append(.init(name: "classifier.weight", shape: [classes, layers[layers.count - 1].count]))

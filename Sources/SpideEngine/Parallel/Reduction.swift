@@ -4,14 +4,14 @@ package struct Reduction<Sum> {
   private let shards: Int
   private let order: ShardPlan.Order
   /// Sums that wait for the one that they are added to.
-  private var waiting: [Place: Sum] = [:]
+  private var waiting: [Node: Sum] = [:]
   /// Sums that have become part of the first one, in turn.
   private var arrived = 0
   /// All of them; nil until the last has arrived.
   package private(set) var total: Sum?
 
   /// A node of the tree: how many times its sums were paired, and its number among those that were paired as often.
-  private struct Place: Hashable {
+  private struct Node: Hashable {
     var level: Int
     var index: Int
   }
@@ -40,28 +40,28 @@ package struct Reduction<Sum> {
   }
 
   private mutating func addInTurn(_ sum: Sum, _ shard: Int, _ merge: (Sum, Sum) -> Sum) {
-    waiting[Place(level: 0, index: shard)] = sum
-    var first = waiting.removeValue(forKey: Place(level: 1, index: 0))
-    while let next = waiting.removeValue(forKey: Place(level: 0, index: arrived)) {
+    waiting[Node(level: 0, index: shard)] = sum
+    var first = waiting.removeValue(forKey: Node(level: 1, index: 0))
+    while let next = waiting.removeValue(forKey: Node(level: 0, index: arrived)) {
       first = first.map { merge($0, next) } ?? next
       arrived += 1
     }
-    if arrived == shards { total = first } else { waiting[Place(level: 1, index: 0)] = first }
+    if arrived == shards { total = first } else { waiting[Node(level: 1, index: 0)] = first }
   }
 
   private mutating func addInPairs(_ sum: Sum, _ shard: Int, _ merge: (Sum, Sum) -> Sum) {
-    var (sum, place, count) = (sum, Place(level: 0, index: shard), shards)
+    var (sum, node, count) = (sum, Node(level: 0, index: shard), shards)
     while count > 1 {
-      let other = Place(level: place.level, index: place.index ^ 1)
+      let other = Node(level: node.level, index: node.index ^ 1)
       // The last of an odd number goes up alone.
       if other.index < count {
         guard let partner = waiting.removeValue(forKey: other) else {
-          waiting[place] = sum
+          waiting[node] = sum
           return
         }
-        sum = other.index > place.index ? merge(sum, partner) : merge(partner, sum)
+        sum = other.index > node.index ? merge(sum, partner) : merge(partner, sum)
       }
-      place = Place(level: place.level + 1, index: place.index / 2)
+      node = Node(level: node.level + 1, index: node.index / 2)
       count = (count + 1) / 2
     }
     total = sum

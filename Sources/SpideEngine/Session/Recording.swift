@@ -1,4 +1,4 @@
-/// The course of a training, to go back to any of its batches: states kept every few batches within a budget of memory,
+/// The trajectory of a training, to go back to any of its batches: states kept every few batches within a budget of memory,
 /// and the constants that were in use (``Trainer/State/constants``); what lies between is trained again, to the same bits.
 ///
 /// A value. What is recorded never changes: whoever goes on another way from an earlier batch records that in a
@@ -68,7 +68,7 @@ public struct Recording: Sendable {
     thin()
   }
 
-  /// What is recorded up to a batch, as the beginning of another course. Changes of constants at that very batch belong
+  /// What is recorded up to a batch, as the beginning of another trajectory. Changes of constants at that very batch belong
   /// to it until the next one replaces them.
   public func fork(at batch: Int) -> Recording {
     precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
@@ -160,7 +160,7 @@ public struct Recording: Sendable {
 extension Trainer.State {
   /// Bytes that a copy takes once training has gone on: weights, what the optimizer remembers, sums and the log.
   var bytes: Int {
-    let tensors = [parameters, optimizer.momentum] + (optimizer.secondMoment.map { [$0] } ?? [])
+    let tensors = [parameters] + optimizer.memory
     let numbers = tensors.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.count } }
     let counts =
       [tally.counts.forward, tally.counts.backward].reduce(0) {

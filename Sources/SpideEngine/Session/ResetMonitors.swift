@@ -9,13 +9,13 @@ struct RateMonitor: Monitor {
   /// `a*` of all layers in a row; nil where there is none.
   private let target: [Float]?
   /// `V`.
-  private var drop: Float = 0
+  private var resetAmount: Float = 0
 
   init(target: [[Float]]?) { self.target = target?.flatMap { $0 } }
 
   mutating func begin(_ network: PackedNetwork) {
     (error, bias, residual) = ([], [], [])
-    drop = network.dynamics.forward.resetAmount
+    resetAmount = network.dynamics.forward.resetAmount
   }
 
   mutating func record(_ state: SampleState) {
@@ -26,7 +26,7 @@ struct RateMonitor: Monitor {
       error.append(mean(rate, target) { abs($0 - $1) })
       bias.append(mean(rate, target) { $0 - $1 })
     }
-    residual.append(histogram(stage, drop: drop) { $0 > 0 && $0 < stage.weightSum })
+    residual.append(histogram(stage, resetAmount: resetAmount) { $0 > 0 && $0 < stage.weightSum })
   }
 }
 
@@ -46,19 +46,19 @@ struct BetaMonitor: Monitor {
   /// `β` of all layers in a row; nil where there is none.
   private let target: [Float]?
   /// `V_b`.
-  private var drop: Float = 0
+  private var resetAmount: Float = 0
 
   init(target: [[Float]]?) { self.target = target?.flatMap { $0 } }
 
   mutating func begin(_ network: PackedNetwork) {
     (error, bias, residual) = ([], [], [])
-    drop = network.dynamics.backward.resetAmount
+    resetAmount = network.dynamics.backward.resetAmount
   }
 
   mutating func record(_ state: SampleState) {
     guard let stage = state.backward else { return }
     if let target {
-      let beta = stage.layers.indices.flatMap { stage.rate($0).map { $0 * drop } }
+      let beta = stage.layers.indices.flatMap { stage.rate($0).map { $0 * resetAmount } }
       let square = mean(target, target) { $0 * $1 }
       let size = mean(target, target) { value, _ in abs(value) }
       error.append(
@@ -66,7 +66,7 @@ struct BetaMonitor: Monitor {
           ? (mean(beta, target) { ($0 - $1) * ($0 - $1) } / square).squareRoot() : 0)
       bias.append(size > 0 ? mean(beta, target) { $0 - $1 } / size : 0)
     }
-    residual.append(histogram(stage, drop: drop) { $0 != 0 })
+    residual.append(histogram(stage, resetAmount: resetAmount) { $0 != 0 })
   }
 }
 
@@ -82,17 +82,17 @@ private func mean(_ x: [Float], _ y: [Float], _ f: (Float, Float) -> Float) -> F
   return Float(sum / Double(max(1, x.count)))
 }
 
-/// Residual potentials in units of `drop`, of the neurons whose weighted sum of spikes `counts`.
+/// Residual potentials in units of `resetAmount`, of the neurons whose weighted sum of spikes `counts`.
 private func histogram(
-  _ state: StageState, drop: Float, where counts: (Float) -> Bool
+  _ state: StageState, resetAmount: Float, where counts: (Float) -> Bool
 ) -> [Int] {
   let bins = ResetVariant.binEdges.count - 1
   var histogram = [Int](repeating: 0, count: bins)
   for layer in state.layers {
     for (unit, potential) in layer.potential.enumerated() where counts(layer.spikeSum[unit]) {
-      let place = (potential / drop + 1) * Float(bins) / 2
+      let bin = (potential / resetAmount + 1) * Float(bins) / 2
       // Clamped as a number first: a network that diverged has potentials that are no numbers.
-      histogram[place >= 1 ? Int(min(place, Float(bins - 1))) : 0] += 1
+      histogram[bin >= 1 ? Int(min(bin, Float(bins - 1))) : 0] += 1
     }
   }
   return histogram

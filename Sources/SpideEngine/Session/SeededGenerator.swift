@@ -36,7 +36,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// Draws a mask: for each unit of a layer one ``unit()``, which drops it where it is below `dropout`.
   ///
   /// - Parameters:
-  ///   - mask: a bit for each unit, 1 for those that are kept; places are `stride` bits apart, a multiple of 8.
+  ///   - mask: a bit for each unit, 1 for those that are kept; positions are `stride` bits apart, a multiple of 8.
   mutating func drawMask(
     _ shape: LayerShape, stride: Int, dropout: Float, into mask: UnsafeMutablePointer<UInt8>
   ) {

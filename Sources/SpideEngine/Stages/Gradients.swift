@@ -3,29 +3,30 @@
 /// A gradient is the product of two firing rates, and a rate is a sum of spikes over a constant: the sums are multiplied
 /// here, and the constants once in ``parameters(network:)``. Without a leak every product is a whole number.
 public struct Gradients: Sendable {
-  /// Forward rows for the input link, the links, the feedback and the classifier.
-  private var rows: [[Float]]
+  /// For the input link, the links, the feedback and the classifier, in the layout of the forward packed weights.
+  private var weights: [[Float]]
   /// Sums over positions for each target channel; a dense link sees a single position.
   private var biases: [[Float]]
 
   /// Nothing summed yet.
   public init(network: PackedNetwork) {
     let maps = Gradients.links(network).map(\.link.map)
-    rows = maps.map { [Float](repeating: 0, count: $0.weightCount) }
+    weights = maps.map { [Float](repeating: 0, count: $0.weightCount) }
     biases = maps.map { [Float](repeating: 0, count: $0.targetChannels) }
   }
 
-  private static func links(_ network: PackedNetwork) -> [(name: String, link: PackedLink)] {
-    [("input", network.input)]
-      + network.links.enumerated().map { ("links.\($0)", $1) }
-      + (network.feedback.map { [("feedback", $0)] } ?? [])
-      + [("classifier", network.classifier)]
+  /// Every link that may learn, in file order; the classifier has no identifier.
+  private static func links(_ network: PackedNetwork) -> [(id: LinkID?, link: PackedLink)] {
+    var links: [(id: LinkID?, link: PackedLink)] = [(.input, network.input)]
+    links += network.links.enumerated().map { (.link($0), $1) }
+    if let feedback = network.feedback { links.append((.feedback, feedback)) }
+    return links + [(nil, network.classifier)]
   }
 
   /// Forgets everything.
   mutating func reset() {
-    for index in rows.indices {
-      rows[index].withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    for index in weights.indices {
+      weights[index].withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
       biases[index].withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     }
   }
@@ -47,7 +48,7 @@ public struct Gradients: Sendable {
         last + 1, feedback, forward.layers[last].spikeSum,
         gated(backward, 0, sources.backwardMask[0]))
     }
-    add(rows.count - 1, network.classifier, rate, logitGradient)
+    add(weights.count - 1, network.classifier, rate, logitGradient)
   }
 
   private func gated(_ backward: StageState, _ layer: Int, _ gate: [UInt8]) -> [Float] {
@@ -56,7 +57,7 @@ public struct Gradients: Sendable {
 
   private mutating func add(_ index: Int, _ link: PackedLink, _ source: [Float], _ target: [Float])
   {
-    link.map.accumulateOuter(source: source, target: target, into: &rows[index])
+    link.map.accumulateOuter(source: source, target: target, into: &weights[index])
     guard link.bias != nil else { return }
     let channels = link.map.targetChannels
     for (unit, value) in target.enumerated() where value != 0 {
@@ -66,27 +67,23 @@ public struct Gradients: Sendable {
 
   /// Adds what another shard has summed.
   mutating func add(_ other: Gradients) {
-    for index in rows.indices {
-      spikeAdd(&rows[index], other.rows[index])
+    for index in weights.indices {
+      spikeAdd(&weights[index], other.weights[index])
       spikeAdd(&biases[index], other.biases[index])
     }
   }
 
   /// The gradients in PyTorch's layout, with `s_c / batch` in them as in TheMethod.md.
   public func parameters(network: PackedNetwork) -> Parameters {
-    let (error, rate) = network.dynamics.gradientScales
     var result = Parameters(zerosFor: network.plan)
     for (index, entry) in Gradients.links(network).enumerated() where entry.link.map.window != nil {
-      let isClassifier = entry.name == "classifier"
-      let scale = isClassifier ? 1 : error * entry.link.scales.kept
-      let sourceScale = isClassifier || entry.name == "input" ? 1 : rate
-      let factor = entry.link.scales.weight
-      result[entry.name + ".weight"] = entry.link.map.unpack(
-        rows[index], scale: scale * sourceScale * factor)
+      let scale = GradientScale(entry.id, entry.link.scales, network.dynamics)
+      let name = entry.id?.name ?? "classifier"
+      result[name + ".weight"] = entry.link.map.unpack(weights[index], scale: scale.weight)
       guard entry.link.bias != nil else { continue }
-      result.withValues(of: entry.name + ".bias") { values in
+      result.withValues(of: name + ".bias") { values in
         for (number, sum) in zip(entry.link.map.targetNumbers, biases[index]) {
-          values[number] = sum * scale
+          values[number] = sum * scale.bias
         }
       }
     }

@@ -65,7 +65,7 @@ public struct InputCurrent: Sendable {
     var current = link.bias ?? [Float](repeating: 0, count: network.plan.layers[0].count)
     current.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
-      link.map.addValues(frame, .forward, rows: link.forward.values, to: target)
+      link.map.addValues(frame, .forward, weights: link.forward.values, to: target)
     }
     return masked(current, masks?.input) ?? current
   }

@@ -13,7 +13,7 @@ public struct Readout: Sendable, Equatable {
     logits.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
       network.classifier.map.addValues(
-        rate, .forward, rows: network.classifier.forward.values, to: target)
+        rate, .forward, weights: network.classifier.forward.values, to: target)
     }
     self.init(logits: logits)
   }
@@ -57,7 +57,7 @@ public struct Readout: Sendable, Equatable {
     gradient.withUnsafeMutableBufferPointer { buffer in
       guard let target = buffer.baseAddress else { return }
       network.classifier.map.addValues(
-        logitGradient, .backward, rows: network.classifier.backward.values, to: target)
+        logitGradient, .backward, weights: network.classifier.backward.values, to: target)
     }
     return gradient
   }

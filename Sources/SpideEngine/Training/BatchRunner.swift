@@ -4,7 +4,8 @@
 final class BatchRunner {
   let executor: any Executor
   private let workers: [Worker]
-  private let places: [Place]
+  /// As many as a wave has runs.
+  private let waveRuns: [WaveRun]
   /// Kept from batch to batch.
   private var gradients: GradientSum?
 
@@ -15,21 +16,25 @@ final class BatchRunner {
     var memory: BlockMemory?
   }
 
-  /// A run of a wave, with what it leaves for the gradients.
+  /// One run of a wave, and the signals that it leaves for the gradients, kept from wave to wave.
   ///
   /// Unchecked, because a run is one task, and when gradients are summed, nobody writes.
-  private final class Place: @unchecked Sendable {
+  private final class WaveRun: @unchecked Sendable {
     private var signals: BlockSignals?
     private(set) var run: BlockRun?
 
-    /// A run in some memory.
+    /// A run in a worker's memory, whose signals lie here.
     func begin(_ network: BlockNetwork, in memory: BlockMemory) -> BlockRun {
       run = nil
       let signals = BlockSignals.kept(&signals, of: network.blocks, capacity: memory.capacity)
-      let run = BlockRun(network: network, memory: BlockMemory(sharing: memory, signals: signals))
+      let run = BlockRun(
+        network: network, memory: BlockMemory(sharing: memory, network: network, signals: signals))
       self.run = run
       return run
     }
+
+    /// Lets go of the run, so that its memory is free once the worker wants another.
+    func end() { run = nil }
   }
 
   /// What comes of a batch.
@@ -45,7 +50,7 @@ final class BatchRunner {
   init(_ executor: any Executor) {
     self.executor = executor
     workers = (0..<executor.workers).map { _ in Worker() }
-    places = (0..<RunPlan.widest(threads: executor.workers)).map { _ in Place() }
+    waveRuns = (0..<RunPlan.widest(threads: executor.workers)).map { _ in WaveRun() }
   }
 
   /// Takes a batch through both stages and sums its gradients.
@@ -66,20 +71,21 @@ final class BatchRunner {
       }
       let segments = RunPlan.segments(wave, job.shards, batch: batch)
       phases.gradients += sum(segments, into: gradients)
+      for run in waveRuns { run.end() }
     }
     return Result(
       gradients: gradients.parameters(network: network), tally: tally,
       loss: job.shards.sum(losses), phases: phases)
   }
 
-  /// The stages of a wave, one run in each place.
+  /// Both stages of a wave's runs.
   private func run(_ wave: [Range<Int>], longest: Int, of job: TrainingJob) -> [TrainingJob.Ran] {
     let results = Guarded([TrainingJob.Ran?](repeating: nil, count: wave.count))
-    executor.forEach(wave.count) { [workers, places] worker, number in
+    executor.forEach(wave.count) { [workers, waveRuns] worker, number in
       let memory = BlockMemory.kept(
         &workers[worker].memory, network: job.network, samples: longest,
         frames: job.samples.frames)
-      let run = places[number].begin(job.network, in: memory)
+      let run = waveRuns[number].begin(job.network, in: memory)
       let ran = job.run(wave[number], in: run)
       results.withLock { $0[number] = ran }
     }
@@ -90,10 +96,10 @@ final class BatchRunner {
   private func sum(_ segments: [RunPlan.Segment], into gradients: GradientSum) -> Double {
     let tasks = gradients.tasks(segments)
     let seconds = Guarded(0.0)
-    executor.forEach(tasks.count) { [places] _, number in
+    executor.forEach(tasks.count) { [waveRuns] _, number in
       let clock = ContinuousClock()
       let time = clock.measure {
-        gradients.add(tasks[number]) { places[$0].run }
+        gradients.add(tasks[number]) { waveRuns[$0].run }
       }
       seconds.withLock { $0 += time / .seconds(1) }
     }
@@ -110,7 +116,8 @@ final class BatchRunner {
     return fresh
   }
 
-  /// The forward stage over a whole set, or over a part of it once that is not wanted any more.
+  /// The forward stage over a whole set, or over a part of it once that is not wanted any more. It runs in the memory that
+  /// training has left.
   func evaluate(
     network: BlockNetwork, samples: any SampleSource,
     while isWanted: @escaping @Sendable () -> Bool = { true }
@@ -119,17 +126,19 @@ final class BatchRunner {
       batch: samples.count, threads: executor.workers, capacity: network.blocks.order.capacity)
     let runs = plan.waves.flatMap(\.self)
     let results = Guarded([TestedRun?](repeating: nil, count: runs.count))
-    executor.forEach(runs.count) { [workers] worker, number in
+    executor.forEach(runs.count) { [workers, waveRuns] worker, number in
       guard isWanted() else { return }
       let memory = BlockMemory.kept(
         &workers[worker].memory, network: network, samples: plan.longest, frames: samples.frames)
-      let run = BlockRun(network: network, memory: memory)
+      // Nothing is left for gradients, so that a worker has one run at a time.
+      let run = waveRuns[worker].begin(network, in: memory)
       run.begin()
       for index in runs[number] { run.add(index, of: samples, augmentation: nil, masks: nil) }
       run.runForward()
       let tested = TestedRun(run, labels: runs[number].map(samples.label))
       results.withLock { $0[number] = tested }
     }
+    for run in waveRuns { run.end() }
     return Evaluation(results.withLock { $0.compactMap(\.self) }, plan: network.plan)
   }
 }

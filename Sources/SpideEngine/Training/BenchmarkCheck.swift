@@ -86,8 +86,8 @@ public struct BenchmarkCheck: Sendable {
 
 extension NetworkPlan {
   /// Products that a dense program takes for one step of a link.
-  package func products(_ link: LinkID) -> Int {
-    guard let connection = connection(link) else { return 0 }
-    return connection.kind.base.products(source: source(of: link), target: target(of: link))
+  package func products(_ id: LinkID) -> Int {
+    guard let link = link(id) else { return 0 }
+    return link.kind.base.products(source: source(of: id), target: target(of: id))
   }
 }

@@ -46,7 +46,7 @@ private final class LinkBench {
   private let source: LayerMemory
   private let stage: Stage
   private let steps: Int
-  private let rows: BlockLink.RealRows
+  private let packed: BlockLink.PackedRealWeights
   /// A step's spikes as numbers, and what they send.
   private let values: AlignedBuffer<Float>
   private let currents: AlignedBuffer<Float>
@@ -66,11 +66,11 @@ private final class LinkBench {
     source = memory.layers[(target + (stage == .forward ? layers - 1 : 1)) % layers]
     steps = network.blocks.order.tile
     let geometry = link.geometry
-    self.rows = BlockLink.RealRows(
+    self.packed = BlockLink.PackedRealWeights(
       GatherMap(
         geometry.map, source: geometry.source, target: geometry.target, stage, layout: .windows))
     if let weight = parameters[link.geometry.name + ".weight"] {
-      self.rows.map.pack(weight, scale: 1, into: self.rows.values.base)
+      self.packed.map.pack(weight, scale: 1, into: self.packed.values.base)
     }
     values = AlignedBuffer(count: source.layout.units)
     currents = AlignedBuffer(count: memory.layers[target].layout.units)
@@ -122,7 +122,7 @@ private final class LinkBench {
 
   /// The dense way of a step: every source, silent or not, times its weights.
   private func multiply() {
-    rows.forEachPanel { phase, panel, weights in
+    packed.forEachPanel { phase, panel, weights in
       var (phase, panel) = (phase, panel)
       spike_values(&phase, &panel, weights, values.base, currents.base)
     }

@@ -8,7 +8,7 @@ struct LinkCase {
   /// `V_b / V` of the packed backward rows; a power of two.
   static let backwardScale: Float = 0.5
 
-  let connection: Link
+  let link: Link
   let source: LayerShape
   let target: LayerShape
   let weight: [Float]
@@ -52,23 +52,23 @@ struct LinkCase {
   }
 
   init(
-    _ connection: Link, source: LayerShape, target: LayerShape? = nil,
+    _ link: Link, source: LayerShape, target: LayerShape? = nil,
     weight: [Float]? = nil, _ draw: inout Draw
   ) {
-    guard let target = try? target ?? connection.kind.outputShape(of: source) else {
-      preconditionFailure("\(connection) does not fit \(source)")
+    guard let target = try? target ?? link.kind.outputShape(of: source) else {
+      preconditionFailure("\(link) does not fit \(source)")
     }
-    self.connection = connection
+    self.link = link
     self.source = source
     self.target = target
-    let map = LinkMap(connection, source: source, target: target)
+    let map = LinkMap(link, source: source, target: target)
     let weight = weight ?? draw.whole(map.weightCount)
     self.weight = weight
-    bias = connection.hasBias ? draw.whole(map.targetChannels) : nil
+    bias = link.hasBias ? draw.whole(map.targetChannels) : nil
     packed = PackedLink(
       map, weight: weight, bias: bias,
       LinkScales(
-        connection, form: connection.kind.base.form(source: source, target: target),
+        link, form: link.kind.base.form(source: source, target: target),
         backward: LinkCase.backwardScale, usesDropout: true))
   }
 
@@ -95,28 +95,28 @@ struct LinkCase {
 
   func twin(_ x: [Float], withBias: Bool = true) -> [Double] {
     DenseTwin.forward(
-      connection, source: source, target: target, weight: weight.doubles,
+      link, source: source, target: target, weight: weight.doubles,
       bias: withBias ? bias?.doubles : nil, x.doubles)
   }
 
   func transposedTwin(_ y: [Float]) -> [Double] {
     DenseTwin.transposed(
-      connection, source: source, target: target, weight: weight.doubles, y.doubles)
+      link, source: source, target: target, weight: weight.doubles, y.doubles)
   }
 
   func outerTwin(_ x: [Float], _ y: [Float]) -> [Double] {
     DenseTwin.outer(
-      connection, source: source, target: target, weights: weight.count, x.doubles, y.doubles)
+      link, source: source, target: target, weights: weight.count, x.doubles, y.doubles)
   }
 
   /// Pairs of a spike and a weight that it travels: what the kernels count as synaptic operations.
   func pairs(_ spikes: [Float]) -> Int {
     let ones = [Double](repeating: 1, count: weight.count)
     let reached = DenseTwin.forward(
-      connection, source: source, target: target, weight: ones, bias: nil,
+      link, source: source, target: target, weight: ones, bias: nil,
       source.channelsFirst(spikes).map { Double(abs($0)) })
     var size = 1.0
-    if let pool = connection.kind.base as? AveragePool { size = Double(pool.size * pool.size) }
+    if let pool = link.kind.base as? AveragePool { size = Double(pool.size * pool.size) }
     return Int((reached.reduce(0, +) * size).rounded())
   }
 }

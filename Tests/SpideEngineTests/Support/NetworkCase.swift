@@ -50,7 +50,7 @@ struct NetworkCase: CustomTestStringConvertible {
   }
   var testDescription: String {
     let links = plan.allLinks.compactMap { link in
-      plan.connection(link).map { "\(link.name) \($0.kind)" }
+      plan.link(link).map { "\(link.name) \($0.kind)" }
     }
     return "\(plan.inputShape) → "
       + plan.layers.map(\.description).joined(separator: " → ")
@@ -162,16 +162,16 @@ struct NetworkCase: CustomTestStringConvertible {
         : LayerShape(
           channels: draw.integer(sizes.inputChannels), height: draw.integer(sizes.sides),
           width: draw.integer(sizes.sides))
-      func connection(dense: Bool) -> Link {
+      func link(dense: Bool) -> Link {
         Link(
           dense ? .dense(units: draw.integer(sizes.units)) : maps(sizes, &draw),
           hasBias: draw.chance(0.7), dropout: draw.one(of: [0, 0, 0, 0.5]))
       }
-      let input = connection(dense: flat)
+      let input = link(dense: flat)
       var links: [Link] = []
       for _ in 0..<draw.integer(sizes.links) {
         let mayFlatten = form == .maps || form == .mapsWithDenseFeedback || form == .any
-        links.append(connection(dense: flat || (mayFlatten && draw.chance(0.3))))
+        links.append(link(dense: flat || (mayFlatten && draw.chance(0.3))))
       }
       let classes = draw.integer(2...(form == .any ? 12 : 4))
       guard

@@ -40,7 +40,7 @@ struct PlainLedger {
     let mean = sample.input.mean.map { $0 != 0 }
 
     for link in plan.allLinks {
-      guard let connection = plan.connection(link) else { continue }
+      guard let connection = plan.link(link) else { continue }
       let (source, target) = (plan.source(of: link), plan.target(of: link))
       let mask = sample.masks?.mask(of: link).map { target.channelsFirst($0) }
       let (from, to): (Int?, Int) =

@@ -26,7 +26,7 @@ struct NeuronWeightsPanel: Panel {
     let (unit, plan) = (model.unit, model.plan)
     let link: LinkID = unit.layer == 0 ? .input : .link(unit.layer - 1)
     guard let weight = model.parameters[link.name + ".weight"],
-      let part = plan.connection(link)?.kind.incomingWeights(
+      let part = plan.link(link)?.kind.incomingWeights(
         of: unit.unit, source: plan.source(of: link), target: plan.layers[unit.layer])
     else { return nil }
     func value(_ channel: Int, _ y: Int, _ x: Int) -> Float { weight[part.index(channel, y, x)] }

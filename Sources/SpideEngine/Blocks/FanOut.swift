@@ -1,15 +1,17 @@
 import CSpikeKernels
 
-/// Where the spikes of each source position of a link go: the targets that it reaches, those side by side as one run.
-struct SendingMap: @unchecked Sendable {
+/// The fan-out of each source position of a link: the target positions that its spikes go to, as compressed sparse rows in
+/// which targets that lie side by side are one entry.
+struct FanOut: @unchecked Sendable {
   // Unchecked, because the buffers are written here and never again.
-  private let firsts: AlignedBuffer<Int32>
-  private let runs: AlignedBuffer<spike_run>
-  /// For each position the number of targets that it reaches.
-  let reach: [Int32]
-  let spread: spike_spread
+  private let rowStarts: AlignedBuffer<Int32>
+  private let targetRuns: AlignedBuffer<spike_target_run>
+  /// Target positions of each source position.
+  let counts: [Int32]
+  /// The same as the kernels read it: compressed sparse rows, a row for each source position.
+  let table: spike_fan_out
   /// The same for the sources under pools; nil where the sources are not taken by pool.
-  private let pooledReach: AlignedBuffer<Int32>?
+  private let pooledCounts: AlignedBuffer<Int32>?
 
   /// - Parameters:
   ///   - readsWide: whether the sources lie on the wide side of the window.
@@ -24,11 +26,11 @@ struct SendingMap: @unchecked Sendable {
       w.stride *= 2
       w.narrow_height /= 2
       w.narrow_width /= 2
-      let single = SendingMap(
+      let single = FanOut(
         window, readsWide: readsWide, sourceStride: sourceStride, targetStride: targetStride)
-      pooledReach = AlignedBuffer(single.reach)
+      pooledCounts = AlignedBuffer(single.counts)
     } else {
-      pooledReach = nil
+      pooledCounts = nil
     }
     let (wide, narrow) = ((w.wide_height, w.wide_width), (w.narrow_height, w.narrow_width))
     let (source, target) = readsWide ? (wide, narrow) : (narrow, wide)
@@ -42,7 +44,7 @@ struct SendingMap: @unchecked Sendable {
           ? ((0..<limit).contains(target) ? (target, tap) : nil) : nil
       }.sorted { $0.target < $1.target }
     }
-    var list: [spike_run] = []
+    var list: [spike_target_run] = []
     var starts: [Int32] = [0]
     for y in 0..<source.0 {
       let rows = axis(y, target.0)
@@ -50,7 +52,7 @@ struct SendingMap: @unchecked Sendable {
         let columns = axis(x, target.1)
         for row in rows {
           for column in columns {
-            let next = spike_run(
+            let next = spike_target_run(
               target: row.target * target.1 + column.target, row: row.target,
               tap: row.tap * w.kernel + column.tap, length: 1)
             if let last = list.last, list.count > Int(starts[starts.count - 1]),
@@ -66,16 +68,16 @@ struct SendingMap: @unchecked Sendable {
         starts.append(Int32(list.count))
       }
     }
-    reach = (1..<starts.count).map { position in
+    counts = (1..<starts.count).map { position in
       list[Int(starts[position - 1])..<Int(starts[position])].reduce(0) { $0 + $1.length }
     }
-    firsts = AlignedBuffer(starts)
-    runs = AlignedBuffer(list)
-    spread = spike_spread(
+    rowStarts = AlignedBuffer(starts)
+    targetRuns = AlignedBuffer(list)
+    table = spike_fan_out(
       source_height: source.0, source_width: source.1, source_stride: Int32(sourceStride),
       target_height: target.0, target_width: target.1, target_stride: Int32(targetStride),
-      taps: w.kernel * w.kernel, firsts: firsts.base, runs: runs.base,
+      taps: w.kernel * w.kernel, row_starts: rowStarts.base, target_runs: targetRuns.base,
       pooled_width: byPool ? window.narrow_width : 0,
-      pooled_reach: pooledReach.map { UnsafePointer($0.base) })
+      pooled_fan_out: pooledCounts.map { UnsafePointer($0.base) })
   }
 }
