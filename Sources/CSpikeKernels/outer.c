@@ -97,3 +97,19 @@ SPIKE_KERNEL(void, spike_gate_bits,
     bits[unit / LANES] = bits8((s > all8(0)) & (s < all8(whole)));
   }
 }
+
+SPIKE_KERNEL(void, spike_count_active,
+             (const float *values, const uint8_t *gate, int32_t positions, int32_t stride,
+             int32_t *counts),
+             (values, gate, positions, stride, counts)) {
+  for (int32_t position = 0; position < positions; position++) {
+    const size_t first = (size_t)position * stride;
+    int32_t count = 0, c = 0;
+    for (; c + LANES <= stride; c += LANES) {
+      const uint32_t bits = bits8(load8(values + first + c) != all8(0));
+      count += __builtin_popcount(gate ? bits & gate[(first + c) / LANES] : bits);
+    }
+    for (; c < stride; c++) count += values[first + c] != 0.0f;
+    counts[position] = count;
+  }
+}

@@ -22,7 +22,7 @@ import Testing
     try app.wait(10) { $0.contains("reset 0*/−Vth") && $0.contains("30/30") }
     try app.send("r")
     try app.send("r")
-    try app.send("3")
+    try app.send("4")
     try app.send("t")
     try app.wait(60) { $0.contains("15 of 15") || $0.contains("test 9") }
     app.resize(80, 24)
@@ -42,7 +42,7 @@ import Testing
   /// with. A program that is built with the thread sanitizer ends otherwise if anything races.
   @Test func keysWhileTraining() throws {
     let app = try open(["--threads", "3"])
-    try app.send("3t")
+    try app.send("4t")
     try app.wait(60) { $0.contains("Confusion") }
     for keys in [
       "1s s", "nnNfF", "4rrR", "2+-v+", "5bb", "1><w", "W\t\tzz", "\u{1b}[A\u{1b}[B\u{1b}[C", "ii",

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func theSameBytesEveryTime() throws {
-    let session = "3\nt\nwait 0.4\nr\nwait 0.2\nt\n2\nf\n"
+    let session = "4\nt\nwait 0.4\nr\nwait 0.2\nt\n3\nf\n"
     let first = try picture(["--threads", "1"], session, ending: "svg")
     for threads in ["1", "3"] {
       #expect(try picture(["--threads", threads], session, ending: "svg") == first)
@@ -120,7 +120,7 @@ import Testing
   @Test func aSessionIsPlayedAndLeft() throws {
     let folder = try TemporaryFolder()
     let app = try play(
-      "3\n:train 30\nt\nwait 5 batches\nt\n1\ni\nF\n:speed 100\nspace\nwait 0.4\nspace\ns\n",
+      "4\n:train 30\nt\nwait 5 batches\nt\n1\ni\nF\n:speed 100\nspace\nwait 0.4\nspace\ns\n",
       in: folder)
     try app.wait(60) { $0.contains("x.play has been played") }
     // The keys are the person's.

@@ -15,7 +15,12 @@ import Testing
     EpochRecord(
       epoch: epoch, learningRate: 0.05, trainLoss: 1 / 3, trainAccuracy: 0.5,
       testLoss: 0.25, testAccuracy: accuracy, forwardRate: [0.1, 2 / 7], backwardRate: [0, 1],
-      samplesPerSecond: 100 * Double(epoch), seconds: Double(epoch), synapticOperations: 12345)
+      samplesPerSecond: 100 * Double(epoch), seconds: Double(epoch), synapticOperations: 12345,
+      testTop5Accuracy: 0.875, testForwardRate: [0.25, 1 / 3], meanForwardRate: 1 / 7,
+      meanBackwardRate: 0.5,
+      operations: StageOperations(
+        forwardAccumulates: 12000, backwardAccumulates: 345, forwardProducts: 7,
+        backwardProducts: 8, gradientProducts: 9))
   }
 
   /// After so many epochs of 3 batches (10, 10 and 4 samples), and so many samples more.
@@ -36,6 +41,10 @@ import Testing
       state.tally.counts.forward.updates = [6000, 3000]
       state.tally.counts.forward.spikes = [2000, 0]
       state.tally.counts.backward.operations[1] = 7
+      state.tally.counts.forward.multiplyAccumulates[0] = 11
+      state.tally.counts.backward.multiplyAccumulates[2] = 12
+      state.tally.counts.gradient = [13, 14, 15, 16]
+      state.tally.samplesWithoutProducts = 10
     }
     return Checkpoint(
       preset: RecordedPreset(text: "name: x\n", overrides: ["a=1", "b=\n2"]),
@@ -235,6 +244,54 @@ import Testing
     for scale in [-1, 1e6, 1e300] {
       expectFailure(.badData, "metadata tally is") { _ = try older(scale) }
     }
+  }
+
+  /// Checkpoints that know no multiply-accumulates: those of the running epoch and of the finished ones are unknown, and
+  /// stay so when the training goes on.
+  @Test func aTallyWithoutProductsIsRead() throws {
+    let scratch = try Scratch()
+    try checkpoint([0.5], samples: 20).write(to: scratch("c"))
+    let file = try SafetensorsFile(path: scratch("c"))
+    var writer = SafetensorsWriter(metadata: file.metadata)
+    for (key, parts) in [
+      (
+        "tally",
+        [
+          /,"multiply_accumulates":\[[^\]]*\]/, /"gradient":\[[^\]]*\],/,
+          /,"samples_without_products":\d+/,
+        ]
+      ),
+      (
+        "epochs",
+        [
+          /,"accumulates":{[^}]*},"multiply_accumulates":{[^}]*},"energy_uJ":[^}]*/,
+          /"test_top5_accuracy":[^,]*,/, /"test_forward_rate":\[[^\]]*\],/,
+          /"mean_[a-z]*_rate":[^,]*,/,
+        ]
+      ),
+    ] {
+      for part in parts {
+        let text = try #require(writer.metadata[key])
+        let without = text.replacing(part) { _ in "" }
+        #expect(without != text, "\(key) has no \(part)")
+        writer.metadata[key] = without
+      }
+    }
+    for tensor in file.tensors {
+      writer.add(
+        name: tensor.name, shape: tensor.shape, values: try #require(file.values(of: tensor)))
+    }
+    try writer.write(to: scratch("d"))
+    let read = try read(scratch("d"))
+    #expect(read.state.tally.samplesWithoutProducts == 20)
+    #expect(read.state.tally.counts.gradient == [0, 0, 0, 0])
+    #expect(read.state.tally.counts.backward.operations == [0, 7, 0])
+    #expect(read.epochs.count == 1 && read.epochs[0].operations == nil)
+    #expect(read.epochs[0].testForwardRate == nil && read.epochs[0].meanForwardRate == nil)
+    #expect(read.epochs[0].synapticOperations == 12345)
+    // What is written of it is read as the same.
+    try read.write(to: scratch("e"))
+    #expect(try self.read(scratch("e")).state == read.state)
   }
 
   /// Each part of the metadata missing, or not what it should be; never a crash.

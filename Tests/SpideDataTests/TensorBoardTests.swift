@@ -11,25 +11,41 @@ import Testing
   private static let epoch = EpochRecord(
     epoch: 2, learningRate: 0.05, trainLoss: 0.25, trainAccuracy: 0.875, testLoss: 0.5,
     testAccuracy: 0.75, forwardRate: [0.25, 0.125], backwardRate: [0.03125, 0.0625],
-    samplesPerSecond: 1024, seconds: 3, synapticOperations: 7)
+    samplesPerSecond: 1024, seconds: 3, synapticOperations: 7, testTop5Accuracy: 0.9375,
+    testForwardRate: [0.5, 0.375], meanForwardRate: 0.1875, meanBackwardRate: 0.046875,
+    operations: StageOperations(
+      forwardAccumulates: 3, backwardAccumulates: 4, forwardProducts: 5, backwardProducts: 6,
+      gradientProducts: 7))
 
   private static let batch = BatchRecord(
     epoch: 2, batch: 40_000, learningRate: 0.05, loss: 1.5,
     tally: Tally(
       samples: 64, correct: 40,
-      forward: StageTally(spikes: [4, 3], updates: [8, 8], operations: [0, 3]),
-      backward: StageTally(spikes: [0, 6], updates: [8, 8], operations: [0, 4])))
+      forward: StageTally(
+        spikes: [4, 3], updates: [8, 8], operations: [0, 3], multiplyAccumulates: [9, 0, 1]),
+      backward: StageTally(
+        spikes: [0, 6], updates: [8, 8], operations: [0, 4], multiplyAccumulates: [0, 0, 2]),
+      gradient: [8, 4, 1]))
 
   private static let epochScalars: [String: Float] = [
     "loss/train": 0.25, "accuracy/train": 0.875, "loss/test": 0.5, "accuracy/test": 0.75,
     "learning_rate": 0.05, "rate/forward/L0": 0.25, "rate/forward/L1": 0.125,
     "rate/backward/L0": 0.03125, "rate/backward/L1": 0.0625, "samples_per_second": 1024,
+    "accuracy/test_top5": 0.9375, "rate/test_forward/L0": 0.5, "rate/test_forward/L1": 0.375,
+    "rate/forward/mean": 0.1875, "rate/backward/mean": 0.046875, "cost/accumulates/forward": 3,
+    "cost/accumulates/backward": 4, "cost/multiply_accumulates/forward": 5,
+    "cost/multiply_accumulates/backward": 6, "cost/multiply_accumulates/gradient": 7,
+    "cost/energy_uJ": Float((7 * 0.9 + 18 * 4.6) * 1e-6),
   ]
 
   private static let batchScalars: [String: Float] = [
     "batch/loss": 1.5, "batch/accuracy": 0.625, "batch/learning_rate": 0.05,
     "batch/rate/forward/L0": 0.5, "batch/rate/forward/L1": 0.375, "batch/rate/backward/L0": 0,
-    "batch/rate/backward/L1": 0.75,
+    "batch/rate/backward/L1": 0.75, "batch/rate/forward/mean": 0.4375,
+    "batch/rate/backward/mean": 0.375, "batch/cost/accumulates/forward": 3,
+    "batch/cost/accumulates/backward": 4, "batch/cost/multiply_accumulates/forward": 10,
+    "batch/cost/multiply_accumulates/backward": 2, "batch/cost/multiply_accumulates/gradient": 13,
+    "batch/cost/energy_uJ": Float((7 * 0.9 + 25 * 4.6) * 1e-6),
   ]
 
   /// The decoder's checksum, by the check value of catalogues (the digits 1 to 9) and RFC 3720's 32 zeros.
@@ -72,8 +88,10 @@ import Testing
     var record = Self.epoch
     record.testLoss = nil
     record.testAccuracy = nil
+    record.testTop5Accuracy = nil
+    record.testForwardRate = nil
     try board.append(record, step: 1)
-    let expected = Self.epochScalars.filter { !$0.key.hasSuffix("/test") }
+    let expected = Self.epochScalars.filter { !$0.key.contains("/test") }
     #expect(try TestEvent.read(board.path).last?.scalars == expected)
   }
 

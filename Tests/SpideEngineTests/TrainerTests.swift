@@ -171,6 +171,9 @@ import Testing
       $0 + $1.forward.synapticOperations + ($1.backward?.state.synapticOperations ?? 0)
     }
     #expect(record.synapticOperations == operations)
+    var tally = Tally(plan: plan)
+    for session in sessions { tally += try #require(session.tally) }
+    #expect(record.tally == tally)
   }
 
   @Test func learnsAndReports() throws {

@@ -294,6 +294,11 @@ void spike_pool_values(const spike_phase *phase, float weight, const float *valu
 /// Bits of the units with 0 < sum < whole: the gate of the backward stage.
 void spike_gate_bits(const float *sum, float whole, int32_t units, uint8_t *bits);
 
+/// How many values of each position are not 0; where `gate` is not null, of those whose bit is set. A position has `stride`
+/// of them: whole vectors where there is a gate.
+void spike_count_active(const float *values, const uint8_t *gate, int32_t positions,
+                        int32_t stride, int32_t *counts);
+
 /// A sample's part in the weight gradient of a window: for each target unit whose gate is open,
 /// gradient[target channel][row][column, source channel] += target * source, over the positions of its window.
 /// A row of the window has `run` numbers. `bias` (by target channel, or null) gets the sums over positions.

@@ -40,7 +40,9 @@ extension Checkpoint {
       ("loss", tally.loss, samples * Checkpoint.largestLoss),
       ("correct", Double(counts.correct), samples),
       operations("earlier_operations", tally.earlierOperations, tally.samples, plan),
-    ] + stage("forward", counts.forward, tally.samples, plan)
+      ("samples_without_products", Double(tally.samplesWithoutProducts), samples),
+    ] + products("gradient", counts.gradient, tally.samples, plan)
+      + stage("forward", counts.forward, tally.samples, plan)
       + stage("backward", counts.backward, tally.samples, plan)
   }
 
@@ -62,7 +64,25 @@ extension Checkpoint {
     }
       + zip(plan.allLinks, stage.operations).map {
         operations("\(name) operations of \($0.name)", $1, samples, plan)
-      }
+      } + products(name, stage.multiplyAccumulates, samples, plan)
+  }
+
+  /// Multiply-accumulates by link, and the classifier's.
+  private func products(
+    _ name: String, _ counts: [Int], _ samples: Int, _ plan: NetworkPlan
+  ) -> [Number] {
+    zip(plan.allLinks.map(\.name) + ["classifier"], counts).map {
+      products("\(name) multiply-accumulates of \($0)", $1, samples, plan)
+    }
+  }
+
+  private func products(
+    _ name: String, _ count: Int, _ samples: Int, _ plan: NetworkPlan
+  ) -> Number {
+    let last = plan.layers[plan.layers.count - 1].count
+    let classifier = Double(samples) * Double(plan.classes) * Double(last)
+    let limit = plan.synapticOperations(ofSamples: samples, steps: Checkpoint.mostSteps)
+    return (name, Double(count), min(limit + classifier, Checkpoint.mostOperations))
   }
 
   private func means(_ record: EpochRecord, _ plan: NetworkPlan) -> [Number] {
@@ -73,8 +93,23 @@ extension Checkpoint {
       ("test_loss", record.testLoss ?? 0, Checkpoint.largestLoss),
       ("test_accuracy", record.testAccuracy ?? 0, 1),
       operations("synaptic_operations", record.synapticOperations, trainSamples, plan),
+      ("test_top5_accuracy", record.testTop5Accuracy ?? 0, 1),
+      ("mean_forward_rate", record.meanForwardRate ?? 0, 1),
+      ("mean_backward_rate", record.meanBackwardRate ?? 0, 1),
     ] + rates("forward_rate", record.forwardRate, 1)
       + rates("backward_rate", record.backwardRate, 1)
+      + rates("test_forward_rate", record.testForwardRate ?? [], 1)
+      + (record.operations.map { self.operations($0, plan) } ?? [])
+  }
+
+  private func operations(_ counts: StageOperations, _ plan: NetworkPlan) -> [Number] {
+    [
+      operations("forward accumulates", counts.forwardAccumulates, trainSamples, plan),
+      operations("backward accumulates", counts.backwardAccumulates, trainSamples, plan),
+      products("forward multiply-accumulates", counts.forwardProducts, trainSamples, plan),
+      products("backward multiply-accumulates", counts.backwardProducts, trainSamples, plan),
+      products("gradient multiply-accumulates", counts.gradientProducts, trainSamples, plan),
+    ]
   }
 
   private func rates(_ name: String, _ values: [Double], _ largest: Double) -> [Number] {

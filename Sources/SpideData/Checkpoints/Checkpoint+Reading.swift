@@ -116,6 +116,7 @@ extension EpochRecord {
       && records.enumerated().allSatisfy { index, record in
         record.epoch == index + 1 && record.forwardRate.count == layers
           && record.backwardRate.count == layers
+          && record.testForwardRate.map { $0.count == layers } ?? true
       }
     return isWhole ? records : nil
   }

@@ -6,11 +6,13 @@ extension EpochTally {
     .object([
       ("samples", .int(samples)), ("loss", .double(loss)), ("correct", .int(counts.correct)),
       ("forward", counts.forward.json), ("backward", counts.backward.json),
+      ("gradient", .ints(counts.gradient)),
       ("earlier_operations", .int(earlierOperations)),
+      ("samples_without_products", .int(samplesWithoutProducts)),
     ])
   }
 
-  /// Reads what ``json`` gives; nil for anything else.
+  /// Reads what ``json`` gives, or gave before multiply-accumulates were counted; nil for anything else.
   init?(json: JSON, plan: NetworkPlan) {
     guard let samples = json["samples"]?.integer, let loss = json["loss"]?.number,
       let correct = json["correct"]?.integer, let earlier = json["earlier_operations"]?.integer,
@@ -20,6 +22,14 @@ extension EpochTally {
     self.init(plan: plan)
     counts = Tally(samples: samples, correct: correct, forward: forward, backward: backward)
     (self.loss, earlierOperations) = (loss, earlier)
+    guard let gradient = json["gradient"] else {
+      samplesWithoutProducts = samples
+      return
+    }
+    guard let products = gradient.integers, products.count == counts.gradient.count,
+      let without = json["samples_without_products"]?.integer
+    else { return nil }
+    (counts.gradient, samplesWithoutProducts) = (products, without)
   }
 
   /// Reads what checkpoints had before they had counts: sums of the samples' rates, and the operations of all links
@@ -55,6 +65,7 @@ extension EpochTally {
       samples: samples, correct: min(samples, Int(correct.rounded())), forward: forward,
       backward: backward)
     (self.loss, earlierOperations) = (loss, operations)
+    samplesWithoutProducts = samples
   }
 }
 
@@ -62,6 +73,7 @@ extension StageTally {
   fileprivate var json: JSON {
     .object([
       ("spikes", .ints(spikes)), ("updates", .ints(updates)), ("operations", .ints(operations)),
+      ("multiply_accumulates", .ints(multiplyAccumulates)),
     ])
   }
 
@@ -72,5 +84,10 @@ extension StageTally {
       updates.count == spikes.count, operations.count == plan.allLinks.count
     else { return nil }
     self.init(spikes: spikes, updates: updates, operations: operations)
+    guard let products = json["multiply_accumulates"] else { return }
+    guard let products = products.integers, products.count == multiplyAccumulates.count else {
+      return nil
+    }
+    multiplyAccumulates = products
   }
 }

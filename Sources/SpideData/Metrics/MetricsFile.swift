@@ -27,7 +27,9 @@ public final class MetricsFile {
 
   private let path: String
   private let file: OpenFile
-  private let form: MetricsForm
+  private var form: MetricsForm
+  /// The columns of a CSV file that an older program began.
+  private let earlier: MetricsTable
   /// The epoch up to which the file has those of the run.
   private var lastEpoch = 0
   /// What the file has beyond the place where the run goes on; nil once the run has gone on.
@@ -41,19 +43,29 @@ public final class MetricsFile {
     let isOwn: Bool
   }
 
-  /// Opens or creates the file for a run over a network of `layers`: a new one, or one that is resumed.
+  /// Opens or creates the file for a run: a new one, or one that is resumed.
   ///
+  /// - Parameters:
+  ///   - path: its name tells its form.
+  ///   - layers: layers of the network.
+  ///   - hasTop5: whether there are so many classes that the first five are told.
+  ///   - resuming: where the run goes on from; nil for a new one.
   /// - Throws: ``DataError`` of kind `cannotCreate` where the name ends otherwise, the file cannot be written, another
   ///   program is writing it, it is a CSV file with other columns, or it ends with another run than the one that is
   ///   resumed.
-  public init(_ path: String, layers: Int, resuming: Resumption? = nil) throws(DataError) {
+  public init(
+    _ path: String, layers: Int, hasTop5: Bool = false, resuming: Resumption? = nil
+  ) throws(DataError) {
     guard path.hasSuffix(".jsonl") || path.hasSuffix(".csv") else {
       throw DataError(
         .cannotCreate, path: path, problem: "the name says no format",
         expected: "a name that ends in .jsonl or .csv")
     }
     self.path = path
-    form = path.hasSuffix(".csv") ? .csv(MetricsTable(layers: layers)) : .jsonLines
+    form =
+      path.hasSuffix(".csv")
+      ? .csv(MetricsTable(layers: layers, hasTop5: hasTop5)) : .jsonLines
+    earlier = MetricsTable(layers: layers, hasTop5: hasTop5, isEarlier: true)
     do throws(SystemError) {
       // A pipe must have a reader: open for reading too, the program would wait for itself once it is full.
       let isPipe = FileKind.at(path) == S_IFIFO
@@ -123,6 +135,7 @@ public final class MetricsFile {
     guard case .csv(let table) = form else { return }
     let header = Array((table.header + "\n").utf8)
     if contents.starts(with: header) { return }
+    if contents.starts(with: Array((earlier.header + "\n").utf8)) { return form = .csv(earlier) }
     guard header.starts(with: contents) else {
       throw DataError(
         .cannotCreate, path: path, problem: "it is there and has other columns",

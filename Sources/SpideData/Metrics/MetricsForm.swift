@@ -1,3 +1,5 @@
+import SpideEngine
+
 /// The two forms of a metrics file: how a record becomes a line, and what a line is the record of.
 enum MetricsForm {
   case jsonLines
@@ -5,6 +7,14 @@ enum MetricsForm {
 
   /// Keys whose values differ between two runs that train alike.
   private static let times: Set<String> = ["samples_per_second", "seconds"]
+
+  /// Whether a name is one that the first records did not have.
+  static func isLater(_ name: String) -> Bool {
+    let names =
+      ["test_top5_accuracy", "test_forward_rate", "mean_forward_rate", "mean_backward_rate"]
+      + StageOperations.keys.map(\.0)
+    return names.contains(name)
+  }
 
   /// A record as a line, without its end.
   func line(_ record: JSON) -> String {

@@ -33,13 +33,15 @@ struct MetricsHistory {
     }
   }
 
-  /// The first value in which a record of the run differs from that of another, times left out; nil where none does.
+  /// The first value in which a record of the run differs from that of another, times left out, and what an older
+  /// program did not record; nil where none does.
   func difference(
     _ line: Line, from record: JSON
   ) -> (name: String, here: String, there: String)? {
     let mine = form.values(bytes[line.bytes])
     for (name, value) in form.values(Array(form.line(record).utf8)[...]) {
       let here = mine.first { $0.name == name }?.value
+      if here == nil, MetricsForm.isLater(name) { continue }
       if here != value { return (name, here ?? "none", value) }
     }
     return nil

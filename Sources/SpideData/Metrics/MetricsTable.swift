@@ -1,17 +1,36 @@
-/// Metrics records as the rows of a CSV file: one column a number, `forward_rate_0`, `forward_rate_1` … for the layers.
+import SpideEngine
+
+/// Metrics records as the rows of a CSV file: one column a number, `forward_rate_0`, `forward_rate_1` … for the layers,
+/// `accumulates_forward` … for the stages.
 struct MetricsTable {
   /// The columns, the same for epoch and batch records.
   let columns: [String]
 
-  /// The columns for a network of `layers`.
-  init(layers: Int) {
+  /// The columns for a network.
+  ///
+  /// - Parameters:
+  ///   - layers: layers `0 … N-1`.
+  ///   - hasTop5: whether there are so many classes that the first five are told.
+  ///   - isEarlier: whether they are those that files had before operations were told by stage. Such a file goes on as
+  ///     it began.
+  init(layers: Int, hasTop5: Bool, isEarlier: Bool = false) {
     func perLayer(_ name: String) -> [String] { (0..<layers).map { "\(name)_\($0)" } }
-    columns =
-      [
-        "kind", "epoch", "batch", "learning_rate", "train_loss", "train_accuracy", "test_loss",
-        "test_accuracy",
-      ] + perLayer("forward_rate") + perLayer("backward_rate")
-      + ["samples_per_second", "seconds", "synaptic_operations", "samples"]
+    var columns = [
+      "kind", "epoch", "batch", "learning_rate", "train_loss", "train_accuracy", "test_loss",
+      "test_accuracy",
+    ]
+    if hasTop5, !isEarlier { columns.append("test_top5_accuracy") }
+    columns += perLayer("forward_rate") + perLayer("backward_rate")
+    if !isEarlier {
+      columns += perLayer("test_forward_rate") + ["mean_forward_rate", "mean_backward_rate"]
+    }
+    columns += ["samples_per_second", "seconds", "synaptic_operations"]
+    if !isEarlier {
+      columns += StageOperations.keys.flatMap { key, stages in
+        stages.isEmpty ? [key] : stages.map { "\(key)_\($0)" }
+      }
+    }
+    self.columns = columns + ["samples"]
   }
 
   /// The first line.
@@ -28,10 +47,12 @@ struct MetricsTable {
     guard case .object(let members) = record else { return "" }
     var cells: [String: String] = [:]
     for (key, value) in members {
-      if case .array(let values) = value {
+      switch value {
+      case .array(let values):
         for (index, value) in values.enumerated() { cells["\(key)_\(index)"] = cell(value) }
-      } else {
-        cells[key] = cell(value)
+      case .object(let parts):
+        for (part, value) in parts { cells["\(key)_\(part)"] = cell(value) }
+      default: cells[key] = cell(value)
       }
     }
     return columns.map { cells[$0] ?? "" }.joined(separator: ",")

@@ -61,8 +61,12 @@ public final class TensorBoardFile: Sendable {
     var scalars = [("loss/train", record.trainLoss), ("accuracy/train", record.trainAccuracy)]
     if let loss = record.testLoss { scalars.append(("loss/test", loss)) }
     if let accuracy = record.testAccuracy { scalars.append(("accuracy/test", accuracy)) }
+    if let accuracy = record.testTop5Accuracy { scalars.append(("accuracy/test_top5", accuracy)) }
     scalars.append(("learning_rate", Double(record.learningRate)))
-    scalars += rates(record.forwardRate, record.backwardRate)
+    scalars += rates("forward", record.forwardRate, mean: record.meanForwardRate)
+    scalars += rates("backward", record.backwardRate, mean: record.meanBackwardRate)
+    scalars += rates("test_forward", record.testForwardRate ?? [], mean: nil)
+    scalars += costs(record.operations)
     if record.samplesPerSecond.isFinite {
       scalars.append(("samples_per_second", record.samplesPerSecond))
     }
@@ -77,13 +81,28 @@ public final class TensorBoardFile: Sendable {
       [
         ("loss", record.loss), ("accuracy", record.accuracy),
         ("learning_rate", Double(record.learningRate)),
-      ] + rates(record.forwardRate, record.backwardRate)
+      ] + rates("forward", record.forwardRate, mean: record.meanForwardRate)
+      + rates("backward", record.backwardRate, mean: record.meanBackwardRate)
+      + costs(record.operations)
     try write([(.scalars(scalars.map { ("batch/" + $0, Float($1)) }), record.batch)])
   }
 
-  private func rates(_ forward: [Double], _ backward: [Double]) -> [(String, Double)] {
-    [("forward", forward), ("backward", backward)].flatMap { stage, rates in
-      rates.enumerated().map { ("rate/\(stage)/L\($0)", $1) }
+  private func rates(
+    _ stage: String, _ rates: [Double], mean: Double?
+  ) -> [(String, Double)] {
+    rates.enumerated().map { ("rate/\(stage)/L\($0)", $1) }
+      + (mean.map { [("rate/\(stage)/mean", $0)] } ?? [])
+  }
+
+  /// Sums over the epoch or the batch, as in other records.
+  private func costs(_ operations: StageOperations?) -> [(String, Double)] {
+    guard let operations else { return [] }
+    return StageOperations.members(operations).flatMap { key, value -> [(String, Double)] in
+      if let number = value.finiteNumber { return [("cost/\(key)", number)] }
+      guard case .object(let parts) = value else { return [] }
+      return parts.compactMap { part, value in
+        value.finiteNumber.map { ("cost/\(key)/\(part)", $0) }
+      }
     }
   }
 

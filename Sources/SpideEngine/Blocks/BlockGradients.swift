@@ -71,24 +71,8 @@ package final class BlockGradients {
   private func signals(_ run: BlockRun, _ part: GradientPart, _ sample: Int)
     -> (source: UnsafePointer<Float>, target: UnsafePointer<Float>, gate: UnsafePointer<UInt8>?)
   {
-    let (network, memory) = (run.network, run.memory)
-    let layers = memory.layers
-    let last = layers.count - 1
-    let source: AlignedBuffer<Float>
-    let target: AlignedBuffer<Float>
-    let gate: AlignedBuffer<UInt8>?
-    switch part.link {
-    case 0: (source, target, gate) = (memory.inputs, layers[0].backwardSum, memory.inputGate)
-    case network.all.count - 1: (source, target, gate) = (memory.rate, memory.scores, nil)
-    case last + 1:
-      (source, target, gate) = (
-        layers[last].forwardSum, layers[0].backwardSum, layers[0].backwardMask
-      )
-    default:
-      let (from, to) = (layers[part.link - 1], layers[part.link])
-      (source, target, gate) = (from.forwardSum, to.backwardSum, to.backwardMask)
-    }
-    let link = network.all[part.link]
+    let (source, target, gate) = run.gradientSignals(part.link)
+    let link = run.network.all[part.link]
     let first = part.channels.lowerBound
     return (
       UnsafePointer(source.base + sample * link.source.units),

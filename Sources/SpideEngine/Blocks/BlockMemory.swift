@@ -30,6 +30,10 @@ package final class BlockMemory {
   /// Scratch of the kernels that list spikes: the bits that are listed, and the units that are held from now on or no longer.
   let present: AlignedBuffer<UInt8>
   let changes: AlignedBuffer<Int32>
+  /// Units of a link's ends that have anything to multiply, by position, and sums over those of one end.
+  let sourceCounts: AlignedBuffer<Int32>
+  let targetCounts: AlignedBuffer<Int32>
+  let windowSums: AlignedBuffer<Int32>
   /// Samples as the source writes them, channels-first.
   var sample: [Float]
 
@@ -100,6 +104,10 @@ package final class BlockMemory {
     present = AlignedBuffer(count: (layouts.map(\.bytes).max() ?? 0) + 8)
     let lanes = PaddedLayout.lanes
     changes = AlignedBuffer(count: order.holds ? (layouts.map(\.units).max() ?? 0) + lanes : 0)
+    let connections = blocks.links.map(\.connections)
+    sourceCounts = AlignedBuffer(count: connections.map(\.fanOut.count).max() ?? 0)
+    targetCounts = AlignedBuffer(count: connections.map(\.fanIn.count).max() ?? 0)
+    windowSums = AlignedBuffer(count: connections.map(\.sumsCount).max() ?? 0)
     sample = [Float](repeating: 0, count: frames * inputSize)
   }
 
@@ -119,6 +127,8 @@ package final class BlockMemory {
     feedbackMask = usesDropout ? other.feedbackMask : nil
     (current, touched, band) = (other.current, other.touched, other.band)
     (present, changes, sample) = (other.present, other.changes, other.sample)
+    (sourceCounts, targetCounts) = (other.sourceCounts, other.targetCounts)
+    windowSums = other.windowSums
   }
 }
 

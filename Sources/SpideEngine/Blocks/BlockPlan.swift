@@ -34,6 +34,8 @@ package final class BlockPlan: Sendable {
     /// PyTorch's layout, and the scales of the weights.
     let map: LinkMap
     let kind: Kind
+    /// How many connections it has, and where.
+    let connections: Connections
 
     /// The forward stage's map; nil for a pool.
     var forward: GatherMap? {
@@ -99,7 +101,8 @@ package final class BlockPlan: Sendable {
           backward: direction(.backward, backward))
       }
       return LinkLayout(
-        id: id, link: link, source: source, target: target, map: map, kind: kind)
+        id: id, link: link, source: source, target: target, map: map, kind: kind,
+        connections: Connections(map.form, source: source.shape, target: target.shape))
     }
     let last = layers[layers.count - 1]
     links =

@@ -24,6 +24,7 @@ extension BlockRun {
         spike_pooled_expand(&phase, size, own.backwardSum.base + sample * own.layout.units)
       }
     }
+    countGradientProducts()
   }
 
   /// `s_c / batch · (softmax(z) - onehot)` in place of the scores, and `g`.

@@ -20,6 +20,7 @@ extension BlockRun {
       }
       flushCounts(after: first + steps, .forward)
     }
+    countClassifierProducts()
     readOut()
   }
 

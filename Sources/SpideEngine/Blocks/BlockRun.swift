@@ -29,6 +29,10 @@ package final class BlockRun {
   /// Synaptic operations by link: the input's, those between layers, the feedback's.
   private let forwardOperationCounts: AlignedBuffer<Int>
   private let backwardOperationCounts: AlignedBuffer<Int>
+  /// Multiply-accumulates of the input link, of the classifier, and of its way back.
+  let products: AlignedBuffer<Int>
+  /// Those of the weight gradients, in the order of ``BlockPlan/links``.
+  let gradientCounts: AlignedBuffer<Int>
 
   package init(network: BlockNetwork, memory: BlockMemory) {
     self.network = network
@@ -37,6 +41,8 @@ package final class BlockRun {
     backwardCounts = AlignedBuffer(count: network.layers.count)
     forwardOperationCounts = AlignedBuffer(count: network.layers.count + 1)
     backwardOperationCounts = AlignedBuffer(count: network.layers.count + 1)
+    products = AlignedBuffer(count: 3)
+    gradientCounts = AlignedBuffer(count: network.all.count)
     lists = AlignedBuffer(count: memory.capacity)
   }
 
@@ -97,6 +103,7 @@ package final class BlockRun {
       for frame in 0..<source.frames {
         shape.writeChannelsLast(
           memory.sample[frame * size..<(frame + 1) * size], to: values + frame * size)
+        countInputProducts(values + frame * size)
       }
       // The gradient of the input link takes the mean over time.
       for unit in 0..<size {
@@ -106,6 +113,7 @@ package final class BlockRun {
       }
     } else {
       shape.writeChannelsLast(memory.sample[...], to: inputs)
+      countInputProducts(inputs)
     }
     if let masks { drawMasks(seed: masks) }
     precondition(masks != nil || !network.usesDropout, "a network that drops out needs masks")
@@ -135,6 +143,8 @@ package final class BlockRun {
     backwardCounts.clear(0, backwardCounts.count)
     forwardOperationCounts.clear(0, forwardOperationCounts.count)
     backwardOperationCounts.clear(0, backwardOperationCounts.count)
+    products.clear(0, products.count)
+    gradientCounts.clear(0, gradientCounts.count)
   }
 
   // MARK: What came of it

@@ -72,8 +72,9 @@ public struct StageState: Sendable {
   public internal(set) var layers: [LayerState]
   /// `Σ_t λ^(T-t)`: the denominator of the weighted mean.
   public internal(set) var weightSum: Float
-  /// Additions of a weight to a potential since the start.
-  public internal(set) var synapticOperations: Int
+  /// Accumulates since the start, additions of a weight to a potential, over each link in the order of
+  /// ``NetworkPlan/allLinks``.
+  public internal(set) var operations: [Int]
   /// Events that pass the gate.
   var passed: [Int32] = []
 
@@ -81,8 +82,11 @@ public struct StageState: Sendable {
     step = 0
     layers = plan.layers.map { LayerState(units: $0.count) }
     weightSum = 0
-    synapticOperations = 0
+    operations = [Int](repeating: 0, count: plan.allLinks.count)
   }
+
+  /// Those of all links.
+  public var synapticOperations: Int { operations.reduce(0, +) }
 
   /// The weighted mean of the spikes of a layer, in -1 … 1, for each unit in engine order; 0 before the first step.
   public func rate(_ layer: Int) -> [Float] {

@@ -162,9 +162,10 @@ extension Trainer.State {
   var bytes: Int {
     let tensors = [parameters] + optimizer.memory
     let numbers = tensors.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.count } }
-    let counts = [tally.counts.forward, tally.counts.backward].reduce(0) {
-      $0 + $1.spikes.count + $1.updates.count + $1.operations.count
-    }
+    let counts =
+      [tally.counts.forward, tally.counts.backward].reduce(0) {
+        $0 + $1.spikes.count + $1.updates.count + $1.operations.count + $1.multiplyAccumulates.count
+      } + tally.counts.gradient.count
     return MemoryLayout<Self>.size + 4 * numbers + MemoryLayout<Int>.size * counts
       + MemoryLayout<DynamicsLog.Entry>.stride * constants.entries.count
   }

@@ -37,6 +37,22 @@ public struct BackwardStage: Sendable {
       }
       inputGate = masked(gates[0], inputCurrent.masks?.input)
     }
+
+    /// Gates that are given, `[layer][unit]` in engine order, without dropout.
+    init(gates: [[UInt8]], outputGradient: [Float]) {
+      self.outputGradient = outputGradient
+      self.gates = gates
+      backwardMask = gates
+      inputGate = gates[0]
+    }
+
+    /// The same gates and masks for another `g`.
+    init(_ sources: Sources, outputGradient: [Float]) {
+      self.outputGradient = outputGradient
+      gates = sources.gates
+      backwardMask = sources.backwardMask
+      inputGate = sources.inputGate
+    }
   }
 
   /// Potentials and spikes at 0.
@@ -57,7 +73,7 @@ public struct BackwardStage: Sendable {
       }
       state.setCurrent(layer, layer == last ? sources.outputGradient : nil)
       if let link, arriving > 0 {
-        state.synapticOperations += state.layers[layer].receive(
+        state.operations[layer + 1] += state.layers[layer].receive(
           state.passed, arriving, over: link, .backward)
       }
       state.layers[layer].fire(neuron, .backward)

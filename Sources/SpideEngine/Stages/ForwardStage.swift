@@ -40,7 +40,8 @@ public struct ForwardStage: Sendable {
       }
       if let link, arriving > 0 {
         let events = state.layers[source].events
-        state.synapticOperations += state.layers[layer].receive(
+        // The feedback is the last of all links.
+        state.operations[layer == 0 ? network.layerCount : layer] += state.layers[layer].receive(
           events, arriving, over: link, .forward, mask: mask)
       }
       state.layers[layer].fire(dynamics.forward, .forward)

@@ -32,6 +32,13 @@ public struct Readout: Sendable, Equatable {
     logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
   }
 
+  /// How many classes come before one: those with a higher score, and of equals the first ones.
+  func rank(of label: Int) -> Int {
+    logits.indices.count {
+      logits[$0] > logits[label] || (logits[$0] == logits[label] && $0 < label)
+    }
+  }
+
   /// Cross-entropy of the label, without the loss scale.
   public func loss(label: Int) -> Float {
     let largest = logits.max() ?? 0

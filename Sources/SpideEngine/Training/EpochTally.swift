@@ -6,6 +6,9 @@ public struct EpochTally: Sendable, Equatable {
   public var loss = 0.0
   /// Additions of a weight to a potential that are not in ``counts``: an older checkpoint does not tell links apart.
   public var earlierOperations = 0
+  /// Of ``samples`` those whose multiply-accumulates are not in ``counts``: an older checkpoint does not have them. The record
+  /// of the epoch then has no operations by stage; that of the next one has.
+  public var samplesWithoutProducts = 0
 
   /// Nothing yet.
   public init(plan: NetworkPlan) { counts = Tally(plan: plan) }
@@ -23,6 +26,10 @@ public struct EpochTally: Sendable, Equatable {
 
   var meanLoss: Double { loss / Double(max(1, samples)) }
   var synapticOperations: Int { counts.synapticOperations + earlierOperations }
+  /// By stage; nil where not all is known.
+  var operations: StageOperations? {
+    samplesWithoutProducts == 0 && earlierOperations == 0 ? StageOperations(counts) : nil
+  }
 }
 
 extension NetworkPlan {

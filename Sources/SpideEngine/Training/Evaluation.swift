@@ -5,6 +5,8 @@ public struct Evaluation: Sendable, Equatable {
   /// How often label `row` was taken for class `column`.
   public let confusion: [[Int]]
   private let lossSum: Double
+  /// Samples whose class is among the five with the highest scores.
+  private let amongFive: Int
 
   /// Puts together what runs came to, in the order of their samples.
   init(_ runs: [TestedRun], plan: NetworkPlan) {
@@ -18,6 +20,7 @@ public struct Evaluation: Sendable, Equatable {
     self.tally = tally
     self.confusion = confusion
     lossSum = ShardPlan.ofTest.sum(runs.flatMap(\.losses))
+    amongFive = runs.reduce(0) { $0 + $1.amongFive }
   }
 
   /// Runs a network over a whole set, on so many threads.
@@ -47,6 +50,10 @@ public struct Evaluation: Sendable, Equatable {
   public var correct: Int { tally.correct }
   /// Share of samples classified rightly.
   public var accuracy: Double { tally.accuracy }
+  /// Share of samples whose class is among the five with the highest scores; nil where there are no more than ten classes.
+  public var top5Accuracy: Double? {
+    confusion.count > 10 ? Double(amongFive) / Double(max(1, samples)) : nil
+  }
   /// Mean cross-entropy, without the loss scale.
   public var loss: Double { lossSum / Double(max(1, samples)) }
   /// Per layer: share of (sample, step, unit) triples with a spike.
@@ -60,6 +67,8 @@ struct TestedRun: Sendable {
   /// The class that each was taken for.
   let classes: [Int]
   let losses: [Double]
+  /// Samples whose class is among the five with the highest scores.
+  let amongFive: Int
 
   /// Of a run whose forward stage is over.
   init(_ run: BlockRun, labels: [Int]) {
@@ -67,5 +76,6 @@ struct TestedRun: Sendable {
     self.labels = labels
     classes = run.readouts.map(\.prediction)
     losses = run.losses(labels)
+    amongFive = zip(run.readouts, labels).count { $0.rank(of: $1) < 5 }
   }
 }

@@ -22,12 +22,25 @@ public struct EpochRecord: Sendable, Equatable {
   public var seconds: Double
   /// Additions of a weight to a potential in this epoch's training, both stages.
   public var synapticOperations: Int
+  /// Share of test samples whose class is among the five with the highest scores; nil where there is no test set, or no
+  /// more than ten classes.
+  public var testTop5Accuracy: Double?
+  /// Per layer: share of (sample, step, unit) triples of the test with a spike; nil where there is no test set.
+  public var testForwardRate: [Double]?
+  /// The forward rate over the neurons of all layers together; nil where an older checkpoint does not have it.
+  public var meanForwardRate: Double?
+  /// The same for backward spikes of either sign.
+  public var meanBackwardRate: Double?
+  /// Synaptic operations of the epoch's training by stage; nil where an older checkpoint does not have them.
+  public var operations: StageOperations?
 
   /// A record.
   public init(
     epoch: Int, learningRate: Float, trainLoss: Double, trainAccuracy: Double, testLoss: Double?,
     testAccuracy: Double?, forwardRate: [Double], backwardRate: [Double], samplesPerSecond: Double,
-    seconds: Double, synapticOperations: Int
+    seconds: Double, synapticOperations: Int, testTop5Accuracy: Double? = nil,
+    testForwardRate: [Double]? = nil, meanForwardRate: Double? = nil,
+    meanBackwardRate: Double? = nil, operations: StageOperations? = nil
   ) {
     self.epoch = epoch
     self.learningRate = learningRate
@@ -40,6 +53,9 @@ public struct EpochRecord: Sendable, Equatable {
     self.samplesPerSecond = samplesPerSecond
     self.seconds = seconds
     self.synapticOperations = synapticOperations
+    (self.testTop5Accuracy, self.testForwardRate) = (testTop5Accuracy, testForwardRate)
+    (self.meanForwardRate, self.meanBackwardRate) = (meanForwardRate, meanBackwardRate)
+    self.operations = operations
   }
 }
 
@@ -73,6 +89,12 @@ public struct BatchRecord: Sendable, Equatable {
   public var backwardRate: [Double] { tally.backward.rate }
   /// Additions of a weight to a potential, both stages.
   public var synapticOperations: Int { tally.synapticOperations }
+  /// As in ``EpochRecord``.
+  public var meanForwardRate: Double { tally.forward.meanRate }
+  /// As in ``EpochRecord``.
+  public var meanBackwardRate: Double { tally.backward.meanRate }
+  /// Synaptic operations by stage.
+  public var operations: StageOperations { StageOperations(tally) }
   /// Samples in the batch.
   public var samples: Int { tally.samples }
 }

@@ -8,11 +8,19 @@ public struct Tally: Sendable, Equatable {
   public var forward: StageTally
   /// The backward stage's; zeros where only the forward stage ran.
   public var backward: StageTally
+  /// Multiply-accumulates of the weight gradient over each link, in the order of ``NetworkPlan/allLinks``, then of the
+  /// classifier: connections with an error that is not 0 at one end and a rate that is not 0 at the other. A unit that a
+  /// link drops has no error over that link.
+  public var gradient: [Int]
 
-  /// So many counted.
-  public init(samples: Int, correct: Int, forward: StageTally, backward: StageTally) {
+  /// So many counted; without `gradient` none of its products.
+  public init(
+    samples: Int, correct: Int, forward: StageTally, backward: StageTally, gradient: [Int]? = nil
+  ) {
     (self.samples, self.correct) = (samples, correct)
     (self.forward, self.backward) = (forward, backward)
+    self.gradient =
+      gradient ?? [Int](repeating: 0, count: forward.multiplyAccumulates.count)
   }
 
   /// Nothing yet.
@@ -22,17 +30,18 @@ public struct Tally: Sendable, Equatable {
   }
 
   /// A micro-batch after its stages, or after the forward stage alone.
-  init(_ run: BlockRun, labels: [Int], hasRunBackward: Bool) {
+  package init(_ run: BlockRun, labels: [Int], hasRunBackward: Bool) {
     let (plan, dynamics) = (run.network.plan, run.network.dynamics)
     func updates(_ steps: Int) -> [Int] { plan.layers.map { run.samples * steps * $0.count } }
     samples = run.samples
     correct = zip(run.readouts, labels).count { $0.prediction == $1 }
     forward = StageTally(
       spikes: run.forwardSpikes, updates: updates(dynamics.forwardSteps),
-      operations: run.forwardOperations)
+      operations: run.forwardOperations, multiplyAccumulates: run.forwardProducts)
     backward = StageTally(
       spikes: run.backwardSpikes, updates: updates(hasRunBackward ? dynamics.backwardSteps : 0),
-      operations: run.backwardOperations)
+      operations: run.backwardOperations, multiplyAccumulates: run.backwardProducts)
+    gradient = run.gradientProducts
   }
 
   /// Share of the samples classified rightly.
@@ -49,6 +58,7 @@ public struct Tally: Sendable, Equatable {
     tally.correct += other.correct
     tally.forward += other.forward
     tally.backward += other.backward
+    for link in tally.gradient.indices { tally.gradient[link] += other.gradient[link] }
   }
 }
 
@@ -58,14 +68,22 @@ public struct StageTally: Sendable, Equatable {
   public var spikes: [Int]
   /// Neuron updates of each layer: units times steps, over all samples.
   public var updates: [Int]
-  /// Additions of a weight to a potential over each link, in the order of ``NetworkPlan/allLinks``. Over the input link
-  /// travel real values, not spikes: it has 0.
+  /// Accumulates, additions of a weight to a potential, over each link, in the order of ``NetworkPlan/allLinks``. Over the
+  /// input link travel real values, not spikes: it has 0. What arrives at a unit that a link drops is added up all the
+  /// same; the spikes of such a unit do not travel back over the link.
   public var operations: [Int]
+  /// Multiply-accumulates over each link, in the same order, and then over the classifier: connections of numbers that
+  /// are not 0. Over links that carry spikes there are none.
+  public var multiplyAccumulates: [Int]
 
-  /// So many counted.
-  public init(spikes: [Int], updates: [Int], operations: [Int]) {
+  /// So many counted; without `multiplyAccumulates` none of these.
+  public init(
+    spikes: [Int], updates: [Int], operations: [Int], multiplyAccumulates: [Int]? = nil
+  ) {
     precondition(spikes.count == updates.count, "\(updates.count) of \(spikes.count) layers")
     (self.spikes, self.updates, self.operations) = (spikes, updates, operations)
+    self.multiplyAccumulates =
+      multiplyAccumulates ?? [Int](repeating: 0, count: operations.count + 1)
   }
 
   /// Nothing yet.
@@ -81,6 +99,11 @@ public struct StageTally: Sendable, Equatable {
     zip(spikes, updates).map { Double($0) / Double(max(1, $1)) }
   }
 
+  /// The same over the neurons of all layers together.
+  public var meanRate: Double {
+    Double(spikes.reduce(0, +)) / Double(max(1, updates.reduce(0, +)))
+  }
+
   /// Adds what was counted over other samples of the same network.
   public static func += (tally: inout StageTally, other: StageTally) {
     for layer in tally.spikes.indices {
@@ -88,5 +111,8 @@ public struct StageTally: Sendable, Equatable {
       tally.updates[layer] += other.updates[layer]
     }
     for link in tally.operations.indices { tally.operations[link] += other.operations[link] }
+    for link in tally.multiplyAccumulates.indices {
+      tally.multiplyAccumulates[link] += other.multiplyAccumulates[link]
+    }
   }
 }

@@ -148,7 +148,10 @@ public final class Trainer {
       trainAccuracy: tally.counts.accuracy, testLoss: test?.loss, testAccuracy: test?.accuracy,
       forwardRate: tally.counts.forward.rate, backwardRate: tally.counts.backward.rate,
       samplesPerSecond: timed > 0 ? Double(timed) / max(trainingTime, 1e-9) : .nan,
-      seconds: times.elapsed / .seconds(1), synapticOperations: tally.synapticOperations)
+      seconds: times.elapsed / .seconds(1), synapticOperations: tally.synapticOperations,
+      testTop5Accuracy: test?.top5Accuracy, testForwardRate: test?.forwardRate,
+      meanForwardRate: tally.counts.forward.meanRate,
+      meanBackwardRate: tally.counts.backward.meanRate, operations: tally.operations)
     closeEpoch()
     return (record, test)
   }

@@ -40,7 +40,8 @@ public struct RunRecords {
         epochs: start?.epochs ?? [], batches: batches, path: path ?? "")
       sinks.append(
         try MetricsFile(
-          metrics, layers: preset.network.layers.count, resuming: isResumed ? resumption : nil))
+          metrics, layers: preset.network.layers.count, hasTop5: preset.network.classes > 10,
+          resuming: isResumed ? resumption : nil))
     }
     if let tensorBoard {
       let run = TensorBoardRun(preset: preset.recorded, seed: seed)

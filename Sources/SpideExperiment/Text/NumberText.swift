@@ -27,6 +27,20 @@ public enum NumberText {
     return fixed(value, decimals: size < 0.1 ? 4 : size < 10 ? 3 : size < 100 ? 1 : 0)
   }
 
+  /// An amount of 0 or more with three digits and a letter for thousands in at most five columns: `0`, `0.5`, `12.5`, `987`,
+  /// `12.3k`, `456k`, `7.89M`, `1.23G`, `1.23T`.
+  public static func amount(_ value: Double) -> String {
+    guard value.isFinite, value < 999.5e12 else { return scientific(value) }
+    var (rest, letters) = (value, ["", "k", "M", "G", "T"][...])
+    while rest >= 999.5 {
+      rest /= 1000
+      letters.removeFirst()
+    }
+    guard value >= 1000 || value != value.rounded() else { return fixed(value, decimals: 0) }
+    let decimals = rest < 9.995 ? 2 : rest < 99.95 ? 1 : 0
+    return fixed(rest, decimals: decimals) + letters[letters.startIndex]
+  }
+
   /// A constant that someone chose, whole where it is short and without zeros that say nothing: `1.0`, `0.25`, `−0.5`,
   /// `0.9999`, `100`; else as ``short(_:)``.
   public static func constant(_ value: Float) -> String {

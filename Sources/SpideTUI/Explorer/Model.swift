@@ -92,6 +92,10 @@ public struct Model: Sendable {
   /// What the trainer has told so far.
   var training = TrainingProgress()
 
+  /// Whose ledger is shown, and what an operation takes in it.
+  var ledgerSubject = LedgerSubject.sample
+  var energyConstants = EnergyConstants()
+
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
   var comparisons = Comparisons()
 }

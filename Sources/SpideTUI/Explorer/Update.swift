@@ -98,6 +98,8 @@ extension Model {
     fresh.isZoomed = isZoomed
     fresh.speed = speed
     fresh.basis = basis
+    fresh.ledgerSubject = ledgerSubject
+    fresh.energyConstants = energyConstants
     fresh.history = history
     fresh.log = log
     fresh.presets = presets

@@ -45,6 +45,9 @@ func compareBlocks(
       #expect(!(run.forwardSpikes + run.backwardSpikes).contains(0), "a silent layer in \(what)")
     }
     compare(run, Array(steps[part]), potentials, what)
+    var tally = Tally(plan: plan)
+    for index in part { tally += steps[index].tally(plan, label: set.label(index)) }
+    #expect(Tally(run, labels: part.map(set.label), hasRunBackward: true) == tally, what)
   }
   var sums = Gradients(network: network)
   for step in steps { step.addGradients(to: &sums, network: network) }
@@ -79,10 +82,6 @@ private func compare(
       run.backwardSpikes[layer]
         == steps.reduce(0) { $0 + ($1.backward?.state.layers[layer].spikeTotal ?? 0) }, what)
   }
-  let operations = steps.reduce(0) {
-    $0 + $1.forward.synapticOperations + ($1.backward?.state.synapticOperations ?? 0)
-  }
-  #expect(run.synapticOperations == operations, what)
 }
 
 /// Random samples of a network's input shape.

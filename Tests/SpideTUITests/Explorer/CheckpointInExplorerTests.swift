@@ -82,7 +82,7 @@ import Testing
     var model = Model(
       Model.Setup(preset: recorded, data: data, weights: weights, seed: 1),
       screens: Driver.screens, width: 120, height: 36)
-    let shown = model.update(.input(.key(.character("3"))))
+    let shown = model.update(.input(.key(.character("4"))))
     #expect(shown.count == 1)
     guard case .evaluate? = shown.first else {
       Issue.record("\(shown)")

@@ -7,7 +7,8 @@ import Testing
   }
 
   private static let commands = [
-    "back", "checkpoint", "compare", "data", "export", "finish", "goto", "help", "inspect", "log",
+    "back", "checkpoint", "compare", "data", "energy", "export", "finish", "goto", "help",
+    "inspect", "ledger", "log",
     "pause", "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set",
     "speed", "step", "train", "zoom",
   ]
@@ -26,7 +27,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (":go<tab>", ":goto"), (":set ne<tab><tab>", ":set network."),
+    (":go<tab>", ":goto"), (":energy m<tab>", ":energy multiply"),
+    (":ledger t<tab>", ":ledger training"),
+    (":set ne<tab><tab>", ":set network."),
     (":set neur<tab>", ":set neuron."), (":set neuron.l<tab>", ":set neuron.leak="),
     (":set neuron.reset=m<tab>", ":set neuron.reset=minus-threshold"),
     (":set backward.reset=z<tab>", ":set backward.reset=zero"),

@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: ["training.learning-rate.base=1e6", "neuron.threshold=1e-45"])
   func trainingStopsAndSaysWhy(_ setting: String) throws {
     var driver = try driver(preset([setting]))
-    driver.type("3t")
+    driver.type("4t")
     let reports = reports(try ordered(driver))
     let last = try #require(reports.last)
     let divergence = try #require(last.divergence)
@@ -135,7 +135,7 @@ import Testing
           nextBatch: [1, 2], epochsDone: 0, samplesDone: 320, learningRate: 0.1,
           samplesPerSecond: 1000, seconds: 3, isRunning: false)))
     #expect(driver.model.session.network === network)
-    driver.type("3")
+    driver.type("4")
     #expect(driver.text.contains("batches        5"), "\(driver.text)")
     #expect(driver.text.contains("train no number"))
     driver.type("<tab><tab><tab><tab>z")

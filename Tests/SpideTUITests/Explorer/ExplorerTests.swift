@@ -59,13 +59,13 @@ import Testing
     (":reset forward -0.3<enter>", "reset −0.3*/−Vth"),
     (":set steps.backward=50<enter>", "0/50"), (":set neuron.leak=0.9<enter>", "LIF λ 0.9*"),
     (":goto L1 17<enter>", "L1 #17"), ("/L1 5<enter>", "L1 #5"), (":goto F12<enter>", "12/30"),
-    (":goto B7<enter>", "7/100"), (":screen reset<enter>", "Three resets"), ("2", "Three resets"),
-    ("3", "Confusion"), ("4", "Weights into L0 #0"),
+    (":goto B7<enter>", "7/100"), (":screen reset<enter>", "Three resets"), ("3", "Three resets"),
+    ("4", "Confusion"), ("5", "Weights into L0 #0"),
     (":reset forward -0.5<enter>", "reset −Vth/2*/−Vth"), ("rr", "reset −Vth/2*/−Vth"),
     (":set steps.backward=50<enter>", "T 30/50*"), ("vvvv+", "T 35*/100"), ("+-", "Vth 1.0/0.5"),
     ("+", "Vth 1.1 (preset: Vth 1.0)"),
-    (":compare same-threshold<enter>2", "same threshold"),
-    ("2bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
+    (":compare same-threshold<enter>3", "same threshold"),
+    ("3bb", "same V"), ("?", "one step on / back"), (":speed 200<enter>", "200 steps/s"),
     ("]", "50 steps/s"), ("[[", "5 steps/s"), ("v", "now change Vth,b 0.5"), ("+", "Vth 1.1*/0.5"),
     ("vvvvv-", "0/90"), (":set backward.leak=0.9<enter>", "IF/LIF λ 0.9"),
     ("vv-", "LIF λ 0.99* ·"), ("vvv-", "IF/LIF λ 0.99"),
@@ -191,7 +191,7 @@ import Testing
     #expect(driver.model.session.network !== weights)
     #expect(driver.model.session.position == 0)
     #expect(driver.text.contains("train"))
-    driver.type("3")
+    driver.type("4")
     #expect(driver.text.contains("batches        2"))
     driver.type("i1")
     #expect(driver.text.contains("#0  label"))
@@ -232,7 +232,7 @@ import Testing
   @Test(arguments: Glyphs.allCases) func everySize(_ glyphs: Glyphs) throws {
     var driver = try Driver(glyphs: glyphs)
     driver.type("nsss")
-    for keys in ["1", "2", "3", "4", "?", "<esc>:sam", "<esc>z", "tq"] {
+    for keys in ["1", "2", "3", "4", "5", "?", "<esc>:sam", "<esc>z", "tq"] {
       driver.type(keys)
       for (width, height) in [
         (0, 0), (1, 1), (2, 2), (3, 1), (1, 9), (7, 4), (20, 6), (40, 12), (59, 15), (80, 24),
@@ -258,7 +258,7 @@ import Testing
   @Test func comparisonsBelongToWhatIsShown() throws {
     var driver = try Driver()
     driver.answersComparisons = false
-    driver.type("4n")
+    driver.type("5n")
     let order = try #require(driver.lastComparison)
     #expect(driver.model.exactSolutions.equilibrium == nil)
     driver.send(.compared(order.carryOut()))

@@ -45,7 +45,7 @@ import Testing
   @Test func weightsAloneAreTestedToo() throws {
     var driver = driver()
     #expect(driver.text.contains("run/w.safetensors: weights; test accuracy \(accuracy)"))
-    driver.type("3")
+    driver.type("4")
     #expect(driver.text.contains("Confusion \(accuracy)  w.safetensors"))
     #expect(driver.text.contains("true ↓  predicted →"))
     #expect(driver.text.contains("t starts training"), "no curves")
@@ -62,7 +62,7 @@ import Testing
     driver.send(.input(.resized(width: 120, height: 60)))
     #expect(driver.text.contains("test accuracy \(accuracy)"))
     // The panel of progress fills the screen.
-    driver.type("3<tab><tab><tab><tab>z")
+    driver.type("4<tab><tab><tab><tab>z")
     #expect(driver.text.contains("last test      \(accuracy)"), "\(driver.text)")
     #expect(driver.text.contains("weights        run/w.safetensors"))
   }
@@ -70,7 +70,7 @@ import Testing
   @Test func saysWhatItIsAt() {
     var driver = driver(answers: false)
     #expect(driver.text.contains("run/w.safetensors: weights; testing …"))
-    driver.type("3")
+    driver.type("4")
     #expect(driver.text.contains("testing run/w.safetensors …"))
     #expect(!driver.text.contains("true ↓  predicted →"))
   }
@@ -80,7 +80,7 @@ import Testing
     var trained = driver(answers: false)
     let order = try #require(trained.lastEvaluation)
     let answer = try #require(order.carryOut(threads: 1))
-    trained.type("3t")
+    trained.type("4t")
     #expect(
       trained.effects.contains {
         if case .stopEvaluating = $0 { return true }
@@ -95,7 +95,7 @@ import Testing
         .success(
           LoadedWeights(
             parameters: Parameters(zerosFor: preset.network), path: "zeros.safetensors"))))
-    other.type("3")
+    other.type("4")
     other.send(.evaluated(answer))
     #expect(other.text.contains("testing zeros.safetensors"), "\(other.text)")
     let newer = try #require(other.lastEvaluation)

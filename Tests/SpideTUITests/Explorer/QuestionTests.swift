@@ -69,7 +69,7 @@ import Testing
     #expect(!isLost(driver) && driver.text.contains(Self.loss))
     driver.type("n")
     #expect(!isLost(driver) && !driver.text.contains(Self.loss))
-    driver.type("3")
+    driver.type("4")
     #expect(driver.text.contains("batches        2"))
     try lose(way, &driver)
     driver.type("y")

@@ -3,7 +3,7 @@ import Testing
 
 /// The screens as a person sees them, at two sizes, driven by keys alone.
 @Suite struct ScreenGoldens {
-  @Test(arguments: ["stage", "reset", "neuron"]) func atTheEndOfASample(_ screen: String) throws {
+  @Test(arguments: ["stage", "reset", "neuron", "ledger"]) func atTheEndOfASample(_ screen: String) throws {
     try expectScreens(screen, keys: "f/L1 5<enter>:screen \(screen)<enter>")
   }
 
@@ -24,7 +24,7 @@ import Testing
     var scenes: [(String, Canvas)] = []
     for (width, height) in [(80, 24), (120, 36)] {
       var driver = try Driver(width: width, height: height)
-      driver.type("3t")
+      driver.type("4t")
       guard case .training(.run(let start))? = driver.effects.last else {
         Issue.record("t started nothing")
         return

@@ -52,15 +52,15 @@ import Testing
     var driver = try driver()
     #expect(frames(driver) == 30)
     driver.type("f")
-    for key in ["1", "2", "3", "4"] {
+    for key in ["1", "2", "3", "4", "5"] {
       driver.type(key)
       #expect(driver.text.contains("cifar10-dvs"))
     }
     // There is none by definition, so nothing has failed to converge.
-    driver.type("2")
+    driver.type("3")
     #expect(driver.text.contains("an input that varies in time has no equilibrium"))
     #expect(!driver.text.contains("no equilibrium: the iteration"))
-    driver.type("4")
+    driver.type("5")
     #expect(driver.text.contains("input varies"))
   }
 
@@ -88,7 +88,7 @@ import Testing
     driver.type(":set steps.forward=9<enter>fs")
     #expect(frames(driver) == 9)
     #expect(driver.model.session.position == 0)
-    driver.type("3")
+    driver.type("4")
     #expect(driver.text.contains("batches        2"))
   }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct WaitingTests {
   @Test func whatIsTypedAheadIsForThePresetToCome() throws {
     var driver = try Driver()
-    driver.type(":preset digits-recurrent<enter>ss2")
+    driver.type(":preset digits-recurrent<enter>ss3")
     #expect(driver.model.session.position == 0)
     #expect(
       driver.text.contains("opening digits-recurrent") && driver.text.contains("Esc gives up"))

@@ -55,11 +55,11 @@ import Testing
   /// At 80 columns the program's name goes before what is set.
   @Test func theHeaderKeepsTheConstants() throws {
     var driver = try Driver(width: 80, height: 24)
-    for key in ["1", "2", "3", "4"] {
+    for key in ["1", "2", "3", "4", "5"] {
       driver.type(key)
       let header = driver.text.prefix { $0 != "\n" }
       #expect(header.contains("digits · IF · reset −Vth/−Vth · Vth 1.0/0.5 · T 30/100"))
-      for key in ["1", "2", "3", "4", "?"] { #expect(header.contains(" \(key)")) }
+      for key in ["1", "2", "3", "4", "5", "?"] { #expect(header.contains(" \(key)")) }
       #expect(!header.contains("spide-tui"))
     }
     driver.type("r")
@@ -90,7 +90,7 @@ import Testing
   /// Training goes on with what the header says, and the curves show where it was changed.
   @Test func constantsChangedWhileTraining() throws {
     var driver = try Driver()
-    driver.type("3")
+    driver.type("4")
     try running(&driver)
     #expect(!driver.text.contains("┊ Vth"))
     driver.type("+")
@@ -112,7 +112,7 @@ import Testing
     _ width: Int, _ height: Int
   ) throws {
     var driver = try Driver(width: width, height: height)
-    driver.type("2")
+    driver.type("3")
     for keys in ["s", "n", "n", "f"] {
       driver.type(keys)
       #expect(driver.text.contains("Residual potential, by reset"))
@@ -132,7 +132,7 @@ import Testing
   /// rates are low; with −Vth it lies on both sides.
   @Test func theForwardStageStaysInSight() throws {
     var driver = try Driver()
-    driver.type("2f")
+    driver.type("3f")
     let lines = driver.text.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
     let title = try #require(lines.firstIndex { String($0).contains("forward u/V") })
     let names = try ["−Vth ", "0 "].map { name in
@@ -179,7 +179,7 @@ import Testing
     #expect(driver.text.contains("L0 1 neuron ") && !driver.text.contains("1 neurons"))
     driver.type("j")
     #expect(driver.text.contains("L1 2 neurons"))
-    driver.type("3<tab><tab><tab><tab>zt")
+    driver.type("4<tab><tab><tab><tab>zt")
     guard case .training(.run(let start))? = driver.effects.last else {
       Issue.record("t started nothing")
       return

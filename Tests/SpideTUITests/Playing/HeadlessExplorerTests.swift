@@ -44,7 +44,7 @@ import Testing
       ("t\nwait 4 batches", "training", "batches        4"),
     ] as [(String, String, String)])
   func aTrainingIsTrained(_ session: String, _ note: String, _ batches: String) throws {
-    let shown = text(try Self.play("3\n" + session))
+    let shown = text(try Self.play("4\n" + session))
     #expect(shown.contains(note) && shown.contains(batches), "\(shown)")
   }
 
@@ -88,7 +88,8 @@ import Testing
   @Test(arguments: 0..<12) func aLogLeadsToTheSame(_ seed: UInt64) throws {
     var random = Draw(seed)
     let lines = [
-      "s", "S", "n", "N", "f", "F", "r", "R", "+", "-", "v", "> >", "<", "1", "2", "3", "4", "Tab",
+      "s", "S", "n", "N", "f", "F", "r", "R", "+", "-", "v", "> >", "<", "1", "2", "3", "4", "5",
+      "Tab",
       "Shift-Tab", "z", "w", "W", "Up", "Down", "PgDn", "b", "?", "Esc", "space\nwait 0.3",
       "wait 1",
       "[", "]", ":sample 5", ":reset zero", "/ L 1 Enter", "colon s a m Tab Esc", "click 40 9",
@@ -132,7 +133,7 @@ import Testing
     driver.type(":preset digits-lif<enter><esc>s")
     let log = driver.model.log.text
     #expect(log.hasSuffix("\ncolon p r e s e t space d i g i t s - l\ni f Esc s\n"), "\(log)")
-    driver.type("3:train 100<enter>")
+    driver.type("4:train 100<enter>")
     guard case .training(.batches(100, let start))? = driver.effects.last else {
       Issue.record("\(driver.effects)")
       return

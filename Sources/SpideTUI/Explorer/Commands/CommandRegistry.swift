@@ -3,8 +3,9 @@ import SpideExperiment
 extension Command {
   /// The commands that there are. The command line, its completion and the keys read this one table.
   static let all: [Command] = [
-    .back, .checkpoint, .compare, .data, .export, .finish, .goTo, .help, .inspect, .log, .pause,
-    .play, .preset, .quit, .reset, .restart, .sample, .save, .screen, .set, .speed, .step, .train,
+    .back, .checkpoint, .compare, .data, .energy, .export, .finish, .goTo, .help, .inspect,
+    .ledger, .log, .pause, .play, .preset, .quit, .reset, .restart, .sample, .save, .screen, .set,
+    .speed, .step, .train,
     .zoom,
   ]
 
