@@ -56,6 +56,10 @@ static const unsigned char neuron[] = {
 #embed "../../Screens/neuron.yaml"
 };
 
+static const unsigned char ledger[] = {
+#embed "../../Screens/ledger.yaml"
+};
+
 static const cembedded_file files[] = {
   {"presets", "digits", digits, sizeof digits},
   {"presets", "digits-conv", digits_conv, sizeof digits_conv},
@@ -74,6 +78,7 @@ static const cembedded_file files[] = {
   {"screens", "reset", reset, sizeof reset},
   {"screens", "train", train, sizeof train},
   {"screens", "neuron", neuron, sizeof neuron},
+  {"screens", "ledger", ledger, sizeof ledger},
 };
 
 const cembedded_file *cembedded_files(void) { return files; }

@@ -7,7 +7,7 @@
 
 #include "clones.h"
 
-/// Eight bytes; those from `left` on, which belong to something else, as 0.
+/// Eight bytes as a word; from the byte `left` on, where other data may lie, its bits are 0.
 SPIKE_INLINE uint64_t load_bits(const uint8_t *p, int64_t left) {
   uint64_t word;
   memcpy(&word, p, 8);
@@ -16,8 +16,9 @@ SPIKE_INLINE uint64_t load_bits(const uint8_t *p, int64_t left) {
 
 SPIKE_INLINE void store_bits(uint8_t *p, uint64_t word) { memcpy(p, &word, 8); }
 
-/// Appends the units of a word's bits, as negative events where `negative` has them. Four are written at a time, whether
-/// there are as many or not, so that how many there are is seldom a surprise.
+/// Appends the units of a word's bits, as negative events where `negative` has the bit too; returns the new count. Four are
+/// written at a time, so up to three numbers behind the last one are overwritten: most words then take one pass of the loop,
+/// which branches predict well.
 SPIKE_INLINE int32_t append(uint64_t word, uint64_t negative, int32_t unit, int32_t *events,
                             int32_t count) {
   const int32_t end = count + __builtin_popcountll(word);

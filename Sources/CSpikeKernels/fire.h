@@ -96,8 +96,8 @@ SPIKE_INLINE const float *start_of(const spike_panel *panel, size_t unit) {
   return panel->channel_start ? panel->channel_start : none;
 }
 
-/// Takes up the potentials of a panel's units. Without a leak the spikes of the steps that come are counted alone, and
-/// most often there are none to add.
+/// Loads the potentials of a panel's units and, of neurons with a leak, the weighted sums of their spikes. Without a leak the
+/// steps of one call are summed from 0, and `store_state` adds that to memory only where a unit has spiked.
 SPIKE_INLINE void load_state(const spike_layer *l, size_t unit, v16f *u, v16f *weighted,
                              const int vectors, const int kind) {
 #pragma unroll

@@ -4,7 +4,7 @@
 /// or not.
 SPIKE_INLINE void copy_events(const int32_t *from, int32_t length, int32_t shift, int32_t *to,
                               const bool is_signed) {
-  // Spikes of one sign are those of the forward stage, and more: sixteen at once are seldom too few.
+  // Events without a sign are those of the forward stage, of which there are more: sixteen at once are seldom too few.
   const int32_t unrolled = is_signed ? 1 : 2;
   const v8i shifts = all8i(shift);
   int32_t k = 0;
@@ -17,9 +17,10 @@ SPIKE_INLINE void copy_events(const int32_t *from, int32_t length, int32_t shift
   } while (k < length);
 }
 
-/// Lists, step after step, the events that a column of targets sees, row by row: a target's window is then one run of
-/// them. Events are numbered [source row][column of the window][channel]. `rows` gets where each source row's begin, and
-/// the end, for every step.
+/// Lists a band: step after step, source row by source row, the events in the source columns under the windows of one column
+/// of targets. The events of one target's window are then neighbours. They are numbered
+/// [source row][column of the window][channel]; `rows` gets, for every step, where each source row's events begin, and the
+/// end.
 SPIKE_INLINE void list_band(const spike_phase *phase, const spike_list *list, window_part w,
                             int32_t steps, int32_t *rows, int32_t *band, const bool is_signed) {
   const spike_phase p = *phase;
@@ -66,14 +67,14 @@ SPIKE_INLINE void add_rows(v16u *sum, const int32_t *rows, const int32_t *events
 SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panels,
                               const spike_list *lists, const spike_layer *layer, int32_t steps,
                               const int vectors, const int kind, const bool is_signed) {
-  // Copies of its own: what is written through pointers could change those of the caller.
+  // Local copies, which the compiler may keep in registers: writes through pointers could change those of the caller.
   const spike_phase p = *phase;
   const spike_panel panel = *panels;
   const spike_list list = *lists;
   const bool is_dense = p.rows * p.columns == 1 && p.source_height * p.source_width == 1 &&
                         p.target_height * p.target_width == 1 && p.row_offset == 0 &&
                         p.column_offset == 0;
-  // A dense link's list is a band as it stands.
+  // A dense link has one window, all of the source: its list is the band.
   const int64_t ends_step = is_dense ? list.starts_step : p.source_height + 1;
   const int32_t *band = is_dense ? list.events : list.band + steps * ends_step;
   const ptrdiff_t row_weights = (ptrdiff_t)p.columns * p.source_stride * (vectors * LANES);
@@ -83,7 +84,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
                 is_signed);
     for (int32_t i = 0, y = p.first_row; y < p.target_height; y += p.step, i++) {
       const window_part window = inside(&p, i, j);
-      // Of the weights, those of the window's first row.
+      // Events are numbered from source row 0: here its weights would lie, before those of the window's first row.
       const int32_t *weights = panel.weights - window.first_row * row_weights;
       const int32_t height = window.row_to - window.row_from;
       const int32_t *ends = is_dense ? list.starts : list.band;
@@ -95,7 +96,7 @@ SPIKE_INLINE void gather_fire(const spike_phase *phase, const spike_panel *panel
       const float *start = start_of(&panel, unit);
       v16f u[MOST_SIXTEENS], sum[MOST_SIXTEENS];
       load_state(&l, unit, u, sum, vectors, kind);
-      // All steps of a position in turn: the same sources tend to spike, so their rows are still at hand.
+      // All steps of a position in turn: the same sources tend to spike, so their rows are still in the cache.
       for (int32_t t = 0; t < steps;
            t++, ends += ends_step, positive += l.bits_step, negative += l.bits_step) {
         const int32_t from = ends[0], arriving = ends[height] - from;
@@ -159,7 +160,7 @@ SPIKE_INLINE void hold(const spike_phase *phase, const spike_panel *panels, cons
     const int32_t position = unit / p.source_stride, channel = unit - position * p.source_stride;
     const int32_t y = position / p.source_width - p.row_offset;
     const int32_t x = position % p.source_width - p.column_offset;
-    // Behind the windows of all targets.
+    // It lies before the first window.
     if (y < 0 || x < 0) continue;
     const v8u flip = (v8u)all8i(sign);
     // Target (i, j) sees the source in the tap (y - i * source_step, x - j * source_step).

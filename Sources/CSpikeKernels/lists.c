@@ -91,7 +91,7 @@ SPIKE_KERNEL(int32_t, spike_collect_fours,
     uint64_t fours = (pairs | pairs >> 2) & 0x1111111111111111;
     store_bits(present + b, fours);
     const int32_t end = count + __builtin_popcountll(fours), number = (int32_t)b * 2;
-    // As many at a time as usual, whether there are as many or not.
+    // Four at a time; what is written behind the end is overwritten by the next ones, or not read.
     for (; count < end; count += 4) {
 #pragma unroll
       for (int32_t k = 0; k < 4; k++, fours &= fours - 1) {

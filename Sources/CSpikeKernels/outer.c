@@ -1,8 +1,8 @@
 #include "fire.h"
 
-// A weight's gradient is the product of a source's and a target's spikes. Both sides are mostly 0, and an error more
-// often than a rate: each target unit that has one adds its window of sources, in which neighbouring positions are one run
-// of numbers.
+// The gradient of a weight is a sum of products: of a source's spike sum (its rate) and a target's (its error), over the
+// positions that the weight joins. Both are mostly 0, errors more often than rates: so each target unit with an error adds the
+// rates in its window, times the error, to its row of the gradient. Neighbouring positions of a window are one run of numbers.
 
 /// to += factor * from
 SPIKE_INLINE void add_scaled(float *to, const float *from, int32_t count, float factor) {

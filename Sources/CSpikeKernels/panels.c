@@ -1,12 +1,12 @@
 #include "fire.h"
 
-// Where the weights are more than a cache holds, as many channels of the targets are taken at a time as leave their
-// weights in L2 for all samples, and their currents in L1.
+// Links with more weights than L2 holds. The target channels are gone through panel by panel, each so narrow that its weights
+// stay in L2 for all samples of a micro-batch, and its currents in L1.
 //
-// How fast rows come from L2 is what bounds them, so four weights stand in three numbers. A row of four
-// parts a, b, c, d is kept as (256 a + x, 256 b + y, 256 c + z), where x, y and z are the bytes of d + 2^23, the lowest
-// first. To add up rows nothing has to be taken apart but by a shift: the sums of what has been shifted are those of a,
-// b and c, and what the other sums have beside 256 times these are those of x, y and z.
+// Reading rows from L2 is what takes the time, so four weights of 24 bits are packed into three numbers of 32. Weights
+// a, b, c, d become 256 a + x, 256 b + y and 256 c + z, where x, y and z are the bytes of d + 2^23, the lowest first. Rows are
+// added up with one shift for each number. Shifted right by 8, the numbers are a, b and c, and so their sums are those of a, b
+// and c. The sums of the numbers as they stand, less 256 times these, are the sums of x, y and z, which give that of d.
 
 // MARK: Currents
 
@@ -31,7 +31,7 @@ SPIKE_INLINE void set_rows(event_rows *rows, const int32_t *channels, int32_t co
   rows->positive = positive;
 }
 
-/// Rows of one sign, added up: as they stand in `whole`, and what is in their upper 24 bits.
+/// Adds up packed rows of one sign: the numbers as they stand in `whole`, and shifted right by 8 in `upper`.
 SPIKE_INLINE void sum_rows(v16u *whole, v16i *upper, const int32_t *weights,
                            const int32_t *offsets, int32_t count, const int sign,
                            const int lanes) {
@@ -94,7 +94,7 @@ SPIKE_INLINE void add_list(const spike_fan_out *fan_out, const spike_panel *pane
                 (position + 1) * targets / positions);
     const int64_t ahead = position * panel->ahead_count / positions;
     spike_fetch(panel->ahead + ahead, (position + 1) * panel->ahead_count / positions - ahead);
-    // Events are numbers of units: of the rows, those that the position's first unit would have.
+    // Events number units, not channels of the position: here the rows of unit 0 would lie.
     const int32_t *weights = panel->weights - (ptrdiff_t)position * s.source_stride * channel_step;
     const int32_t end = list->starts[position + 1];
     event_rows rows;
@@ -119,7 +119,8 @@ SPIKE_INLINE void fire_panel(const spike_panel *panels, int32_t positions, int32
   const spike_layer l = *layer;
   const int32_t numbers = 4 * spike_panel_lanes(panel.width);
   for (int32_t position = 0; position < positions; position++, sums += numbers) {
-    // A panel's neurons lie in short pieces far from each other: no processor sees the next one coming.
+    // At each position a panel has a few cache lines, a whole layer's channels apart from the next: processors do not foresee
+    // that, so the state of the position after the next is fetched here.
     const size_t ahead = (size_t)(position + 2) * stride + panel.first_channel;
 #pragma unroll
     for (int v = 0; v < vectors; v += 2) {
@@ -201,7 +202,7 @@ SPIKE_INLINE void hold_panel(const spike_fan_out *fan_out, const spike_panel *pa
           add_rows(to, weights, &rows, lanes);
           continue;
         }
-        // What lies behind the panel's channels is not its own.
+        // The panel is narrower than it is packed, and what lies behind its channels belongs to the next one.
         int32_t sums[SPIKE_PANEL] = {0};
         add_rows(sums, weights, &rows, lanes);
         for (int32_t c = 0; c < panel->width; c++) to[c] += sums[c];

@@ -1,10 +1,10 @@
 #include "bits.h"
 #include "fire.h"
 
-// A pool's sources all have one weight. Without a leak a potential is then a whole number of weights, mostly a small one:
-// neurons lie in vectors of bytes, and their spikes are counted in bytes too for as long as a call lasts. Each step waits
-// for the one before it, so several vectors go side by side. Kernels in floats do the same for neurons that leak, and for
-// weights of which no whole number is a neuron's reset amount.
+// All sources of a pool have the same weight. Without a leak a potential is then a whole number of weights, mostly a small
+// one: potentials are held in bytes during a call, and so are the counts of spikes. Each step waits for the one before it, so
+// several vectors go side by side. Kernels in floats do the same for neurons that leak, and for thresholds and reset amounts
+// that are no whole number of weights.
 
 /// Neurons in a vector of bytes, and vectors side by side.
 enum { BYTES = 16, ABREAST = 4 };

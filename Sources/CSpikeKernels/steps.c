@@ -1,6 +1,6 @@
 #include "fire.h"
 
-// Neurons that no link reaches: what they get is the same at every step.
+// Layer 0 of a network without feedback: no spikes arrive, and the current is the same at every step.
 
 /// Eights of neurons that go through their steps side by side.
 enum { ABREAST = 8 };

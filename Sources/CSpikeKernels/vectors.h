@@ -1,5 +1,5 @@
-// Eight or sixteen numbers at a time, in the compiler's own vector types: the widest registers that a clone has are its
-// business.
+// Eight or sixteen numbers at a time, in the compiler's own vector types: it maps them to the registers of the processor
+// that a kernel is compiled for (see clones.h).
 #ifndef VECTORS_H
 #define VECTORS_H
 
@@ -9,7 +9,7 @@
 
 #include "clones.h"
 
-// Every function that takes a vector is inlined, so how vectors are passed is nobody's business.
+// The warning is about how vectors are passed to functions, but every function here that takes one is inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 enum { LANES = 8 };
@@ -41,8 +41,8 @@ SPIKE_INLINE v16f all16(float x) {
   return (v16f){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
 }
 
-// Neurons go sixteen at a time. Where a panel ends with eight, the other lanes are 0 and stay where they are: `lanes` is 16
-// or 8.
+// Neurons go sixteen at a time. Where a panel ends with eight, `lanes` is 8 instead of 16: the upper lanes are 0 and are not
+// stored.
 
 SPIKE_INLINE v16f join8(v8f a, v8f b) {
   return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -98,7 +98,7 @@ SPIKE_INLINE v16u load16i(const int32_t *p, const int lanes) {
   return lanes == 16 ? load16u(p) : join8u(load8u(p), all8u(0));
 }
 
-/// Sums that are taken: what was in memory is 0 then.
+/// Loads sums, and sets them to 0 in memory.
 SPIKE_INLINE v16u take16u(int32_t *p, const int lanes) {
   const v16u taken = load16i(p, lanes);
   if (lanes == 16) {
@@ -118,7 +118,7 @@ SPIKE_INLINE void add16u(int32_t *p, v16u v, const int lanes) {
   }
 }
 
-/// What so many times the scale comes to. A sum that fits in a float's 24 bits stays as it is, any other is rounded once.
+/// Whole numbers times their scale. One of up to 24 bits is exact as a float, any other is rounded once.
 SPIKE_INLINE v16f dequantise16(v16u count, v16f scale) {
   return scale * __builtin_convertvector((v16i)count, v16f);
 }

@@ -19,9 +19,7 @@ extension Preset {
   /// Adds an override in the place of one of the same key, so that a run which was prolonged reads like one that was as
   /// long from the start. Where a later one changes part of the value, or the whole around it, the order counts.
   private static func add(to list: inout [String], _ override: String) {
-    func key(_ override: String) -> String {
-      String(override.prefix { $0 != "=" }.trimmingSpaces) + "."
-    }
+    func key(_ override: String) -> String { Preset.key(of: override) + "." }
     let new = key(override)
     if let place = list.lastIndex(where: { key($0) == new }),
       !list[(place + 1)...].map(key).contains(where: { $0.hasPrefix(new) || new.hasPrefix($0) })
@@ -30,6 +28,11 @@ extension Preset {
     } else {
       list.append(override)
     }
+  }
+
+  /// The key of a `KEY=VALUE` override.
+  static func key(of override: String) -> String {
+    String(override.prefix { $0 != "=" }.trimmingSpaces)
   }
 }
 

@@ -14,6 +14,8 @@ public enum PresetTask: Sendable {
   /// Measuring so many samples against their exact solutions.
   case inspecting(samples: Int, threads: Int)
   case training(threads: Int)
+  /// The same before somebody's eyes: of two reports, the one that is shown and the next, each has all to go on with.
+  case watchedTraining(threads: Int)
   /// Timing whole steps of training; `batch` is nil for the preset's.
   case timing(batch: Int?, threads: Int)
 
@@ -26,7 +28,7 @@ public enum PresetTask: Sendable {
     case .tracing: return "the trace of a sample"
     case .evaluating(let threads): return "testing \(on(threads))"
     case .inspecting(_, let threads): return "inspecting samples \(on(threads))"
-    case .training(let threads): return "training \(on(threads))"
+    case .training(let threads), .watchedTraining(let threads): return "training \(on(threads))"
     case .timing(_, let threads): return "timing \(on(threads))"
     }
   }
@@ -43,6 +45,8 @@ public enum PresetTask: Sendable {
       return .inspecting(plan, frames: frames, samples: samples, threads: threads)
     case .training(let threads):
       return .training(plan, preset.training, frames: frames, threads: threads)
+    case .watchedTraining(let threads):
+      return .training(plan, preset.training, frames: frames, threads: threads, states: 2)
     case .timing(let batch, let threads):
       var training = preset.training
       training.batch = batch ?? training.batch
@@ -60,12 +64,12 @@ public enum PresetTask: Sendable {
     try memory.require(need(preset), for: words, of: "preset \(preset.name)")
   }
 
-  /// Why a preset that can be stepped through cannot be trained; nil where it can.
+  /// Why a preset that can be stepped through cannot be trained in the explorer; nil where it can.
   public static func trainingObstacle(
     _ preset: Preset, threads: Int, _ memory: MachineMemory = .here
   ) -> DataError? {
     do throws(DataError) {
-      try PresetTask.training(threads: threads).requireMemory(preset, memory)
+      try PresetTask.watchedTraining(threads: threads).requireMemory(preset, memory)
       return nil
     } catch {
       return error

@@ -14,7 +14,7 @@ struct BenchCommand: ParsableCommand {
       Times whole training steps (forward, readout, backward, gradients, update) after a warm-up and gives their \
       median. Before anything is said, the gradients of one sample are held against a plain dense program's. Where the preset's data is not \
       found, made-up input of its shape is used. Firing rates decide how long a step takes: --checkpoint measures a \
-      trained network.
+      trained network, with the constants that it was last trained with.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -54,7 +54,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     if explorer { return try showLatency() }
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
-    let preset = try common.loadPreset(recordedIn: file)
+    let preset = try common.loadPreset(trainedIn: file)
     let threads = common.threadCount
     let task = rates ? PresetTask.evaluating(threads: 1) : .timing(batch: batch, threads: threads)
     try task.requireMemory(preset)

@@ -65,6 +65,20 @@ struct CommonOptions: ParsableArguments {
     return try PresetLibrary().find(givenPreset ?? "digits", overrides: overrides)
   }
 
+  /// The same with the constants that the weights were last trained with, but for those of `--set`. Where they are not the
+  /// preset's, that is said.
+  func loadPreset(trainedIn file: SafetensorsFile?) throws -> Preset {
+    let preset = try loadPreset(recordedIn: file)
+    guard let file else { return preset }
+    let trained = try preset.trained(in: file, given: overrides)
+    let difference = Words.difference(preset.dynamics, trained.dynamics)
+    if !difference.isEmpty {
+      StandardError.line(
+        "\(file.path): with \(difference), as it was trained; --set gives other constants")
+    }
+    return trained
+  }
+
   /// The preset's samples.
   func loadData(_ preset: Preset) throws -> DataSplit {
     try preset.loadData(from: data)

@@ -10,7 +10,8 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure accuracy, loss and firing rates of a checkpoint on the test set.",
     discussion: """
-      A folder stands for its latest checkpoint. The preset is that of the checkpoint unless one is given.
+      A folder stands for its latest checkpoint. The preset is that of the checkpoint unless one is given, and so are \
+      constants that were changed in the course of its training.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -22,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let file = try WeightsFile.open(checkpoint)
-    let preset = try common.loadPreset(recordedIn: file)
+    let preset = try common.loadPreset(trainedIn: file)
     try PresetTask.evaluating(threads: common.threadCount).requireMemory(preset)
     let parameters = try common.loadWeights(file, preset)
     let data = try common.loadData(preset)

@@ -65,7 +65,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
-    let preset = try common.loadPreset(recordedIn: file)
+    let preset = try common.loadPreset(trainedIn: file)
     if let label, !(0..<preset.network.classes).contains(label) {
       throw UsageError(
         "--label \(label) is out of range; expected 0 to \(preset.network.classes - 1)")

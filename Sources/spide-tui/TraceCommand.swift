@@ -11,7 +11,8 @@ struct TraceCommand: ParsableCommand {
     abstract: "Write every spike, potential, rate and gradient of one sample to a file.",
     discussion: """
       The sample comes from a safetensors file (tensor "input", used as it is) or, by number, from the preset's \
-      test set. Without a label there is a forward part alone; a sample of the test set brings its own.
+      test set. Without a label there is a forward part alone; a sample of the test set brings its own. Constants are \
+      those that the weights were last trained with.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -45,7 +46,7 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
-    let preset = try common.loadPreset(recordedIn: file)
+    let preset = try common.loadPreset(trainedIn: file)
     if let label, !(0..<preset.network.classes).contains(label) {
       throw UsageError(
         "--label \(label) is out of range; expected 0 to \(preset.network.classes - 1)")

@@ -122,6 +122,37 @@ import Testing
     #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
   }
 
+  /// A preset without data is for traces, and asking for its data is a wrong use.
+  @Test func aPresetWithoutDataIsForTraces() throws {
+    let folder = try TemporaryFolder()
+    let bare = ["--set", "data={ source: none, shape: [1, 8, 8], classes: 10 }"]
+    for command in [["train"], ["trace", "--sample", "0", "--out", folder.path("t")]] {
+      let run = try Program.run(command + bare)
+      #expect(run.exitCode == 64 && run.output.isEmpty)
+      #expect(
+        run.errors
+          == "spide-tui: preset digits has no data (source: none); it is for spide-tui trace --input\n"
+      )
+    }
+  }
+
+  /// A label that is given takes the place of the sample's own.
+  @Test func aTraceHasTheLabelThatIsGiven() throws {
+    let folder = try TemporaryFolder()
+    func trace(_ arguments: String...) throws -> (loss: Float, logits: [Float]) {
+      let path = folder.path("t.safetensors")
+      let run = try Program.run(["trace", "--sample", "3", "--out", path] + arguments)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let file = try SafetensorsFile(path: path)
+      return (try file.finiteFloats("loss")[0], try file.finiteFloats("logits"))
+    }
+    for label in 0..<10 {
+      let given = try trace("--label", "\(label)")
+      let sum = given.logits.reduce(0) { $0 + exp(Double($1)) }
+      #expect(abs(Double(given.loss) - (log(sum) - Double(given.logits[label]))) < 1e-4)
+    }
+  }
+
   /// The same seed gives the same weights on one thread and on two, and the same as an earlier run.
   @Test func trainingIsReproducible() throws {
     let folder = try TemporaryFolder()

@@ -61,7 +61,7 @@ let somePanels: [PanelID] = [
   "network", "forward-raster", "backward-raster", "membrane", "input", "classes", "rate-error",
   "beta-error", "leftover", "reset-table", "loss", "accuracy", "forward-rates", "backward-rates",
   "progress", "confusion", "neuron-potential", "neuron-spikes", "neuron-rate", "neuron-beta",
-  "neuron-weights", "neuron-facts",
+  "neuron-weights", "neuron-facts", "ledger", "ledger-energy", "neurobench", "ledger-training",
 ]
 
 /// The root of the package, from the place of this file.

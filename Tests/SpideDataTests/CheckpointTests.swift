@@ -28,9 +28,9 @@ import Testing
     var state = Trainer.State(
       plan: plan, dynamics: Dynamics(), training: training, seed: .max,
       parameters: smallWeights(plan))
-    state.optimizer.momentum = smallWeights(plan)
-    state.optimizer.momentum.values[0][0] = -1
-    state.optimizer.secondMoment?.values[1][0] = 1e-30
+    state.optimizer["momentum"] = smallWeights(plan)
+    state.optimizer["momentum"]?.values[0][0] = -1
+    state.optimizer["second_moment"]?.values[1][0] = 1e-30
     state.epochsDone = accuracies.count
     state.batchesDone = accuracies.count * 3 + (samples + 9) / 10
     state.optimizer.updates = state.batchesDone

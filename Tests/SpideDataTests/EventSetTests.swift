@@ -79,7 +79,8 @@ import Testing
     ("cifar10_airplane_.aedat", false), ("cifar10_airplane_9 0.aedat", false),
     ("cifar10_airplane_-1.aedat", false), ("cifar10_airplane_٩٠٠.aedat", false),
     ("7.aedat", true), ("a_0.aedat", true), ("a_00950.aedat", true),
-    ("a_99999999999999999999999.aedat", true),
+    ("a_99999999999999999999999.aedat", true), ("9.aedat", true), ("a_95.aedat", true),
+    ("a_0095.aedat", true), ("a_9000.aedat", true),
   ])
   func namesHaveANumber(name: String, isGood: Bool) throws {
     try scratch.write("cifar10-dvs/cat/\(name)", recording([Event(0, 0, 0)]))

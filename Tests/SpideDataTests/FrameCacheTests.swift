@@ -6,11 +6,12 @@ import Testing
 @Suite struct FrameCacheTests {
   private func key(
     _ path: String = "/d/x.aedat", size: Int = 100, second: Int = 1, frames: Int = 3,
-    count: Int = 6, form: EventFrames = .counts
+    count: Int = 6, form: EventFrames = .counts, nanosecond: Int = 4, changed: Int = 5
   ) -> FrameCache.Key {
     var status = stat()
     status.st_size = size
-    status.st_mtim.tv_sec = second
+    status.st_mtim = timespec(tv_sec: second, tv_nsec: nanosecond)
+    status.st_ctim = timespec(tv_sec: 2, tv_nsec: changed)
     return FrameCache.Key(path: path, status: status, frames: frames, count: count, form: form)
   }
 
@@ -34,6 +35,7 @@ import Testing
     #expect(try scratch.names == ["a"])
     for other in [
       key("/d/y.aedat"), key(size: 101), key(second: 2), key(frames: 2), key(form: .authors),
+      key(nanosecond: 5), key(changed: 6),
     ] {
       #expect(cache.read(other) == nil)
     }

@@ -30,10 +30,10 @@ import Testing
       var state = state()
       state.tally.samples = 20
       (state.batchesDone, state.optimizer.updates) = (2, 2)
-      state.optimizer.momentum.values[index][parameter.count - 1] = value
+      state.optimizer["momentum"]?.values[index][parameter.count - 1] = value
       #expect(trainer(state).divergence?.culprit == .optimizer(parameter.name))
-      state.optimizer.momentum.values[index][parameter.count - 1] = 0
-      state.optimizer.secondMoment?.values[index][0] = value
+      state.optimizer["momentum"]?.values[index][parameter.count - 1] = 0
+      state.optimizer["second_moment"]?.values[index][0] = value
       #expect(trainer(state).divergence?.culprit == .optimizer(parameter.name))
       state.parameters.values[index][parameter.count - 1] = value
       state.tally.loss = .nan

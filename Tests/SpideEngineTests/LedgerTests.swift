@@ -69,25 +69,27 @@ import Testing
     session.move(to: session.end)
     let ledger = try #require(session.ledger)
     func dense(_ stage: LedgerStage) -> [Double] { ledger.links.map { $0[stage].dense.total } }
-    let convolution = 100.0 * 2 * 3
+    let convolution = 600.0
     #expect(ledger.links.map(\.name) == ["input", "links.0", "links.1", "feedback", "classifier"])
     #expect(ledger.links.map(\.isPool) == [false, true, false, false, false])
-    #expect(dense(.forward) == [convolution, 6 * 48, 6 * 12 * 7, 5 * 7 * 48, 35])
-    #expect(dense(.backward) == [0, 9 * 48, 9 * 12 * 7, 8 * 7 * 48, 35])
+    // 6 steps forward and 9 backward; a pool of 48 units, 12 × 7, 7 × 48, 7 × 5.
+    #expect(dense(.forward) == [convolution, 288, 504, 1680, 35])
+    #expect(dense(.backward) == [0, 432, 756, 2688, 35])
     #expect(dense(.gradient) == [convolution, 0, 84, 336, 35])
     #expect(ledger.links[0].forward.done.multiplyAccumulates == convolution)
-    #expect(ledger.total.ordinary == 2 * convolution + 3 * (84 + 336 + 35))
-    #expect(ledger.forwardUpdates == 6 * (48 + 12 + 7) && ledger.backwardUpdates == 9 * 67)
+    // Twice the convolution, three times the 84, 336 and 35.
+    #expect(ledger.total.ordinary == 2565)
+    #expect(ledger.forwardUpdates == 402 && ledger.backwardUpdates == 603)
     let constants = EnergyConstants(accumulate: 2, multiplyAccumulate: 10)
     let energy = ledger.energy(constants)
-    #expect(energy.ordinaryNetwork == ledger.total.ordinary * 10e-6)
-    let accumulates = 6.0 * (48 + 84) + 5 * 336 + 9 * (48 + 84) + 8 * 336
-    let products = 2 * convolution + 35 + 35 + 84 + 336 + 35
-    #expect(abs(energy.dense - (2 * accumulates + 10 * products) * 1e-6) < 1e-15)
+    #expect(energy.ordinaryNetwork == 2565 * 10e-6)
+    let accumulates: Double = 288 + 504 + 1680 + 432 + 756 + 2688
+    let products: Double = 600 + 35 + 35 + 600 + 84 + 336 + 35
+    let all: Double = (2 * accumulates + 10 * products) * 1e-6
+    #expect(abs(energy.dense - all) < 1e-15)
     let forward = ledger.total(.forward).done
-    #expect(
-      abs(energy.forward - (2 * forward.accumulates + 10 * forward.multiplyAccumulates) * 1e-6)
-        < 1e-15)
+    let took: Double = (2 * forward.accumulates + 10 * forward.multiplyAccumulates) * 1e-6
+    #expect(abs(energy.forward - took) < 1e-15)
   }
 
   /// Without a label there is no backward stage, and nothing of it in any column.
@@ -138,7 +140,7 @@ import Testing
     #expect(figures.parameterCount == 18 + 40 + 5 + 15 + 3 && figures.footprintBytes == 4 * 81)
     #expect(figures.connectionSparsity == 10.0 / 73)
     let spikes = session.forward.layers.map(\.spikeTotal)
-    #expect(figures.activationSparsity == 1 - Double(spikes.reduce(0, +)) / (10.0 * (32 + 8 + 5)))
+    #expect(figures.activationSparsity == 1 - Double(spikes.reduce(0, +)) / 450)
     #expect(figures.layerActivationSparsity[2] == 1 - Double(spikes[2]) / 50)
     #expect(figures.effectiveACs == Double(spikes[1] * 5))
     #expect(

@@ -28,15 +28,23 @@ import Testing
   @Test func trainingTakesMoreWithTwoShardsAndEveryThreadFrameAndMoment() throws {
     let plan = NetworkCase(.maps, seed: 3).plan
     func bytes(
-      _ batch: Int, threads: Int, frames: Int = 1, _ optimizer: OptimizerKind = .sgd(momentum: 0)
+      _ batch: Int, threads: Int, frames: Int = 1, states: Int = 0,
+      _ optimizer: OptimizerKind = .sgd(momentum: 0)
     ) -> Int {
       let training = TrainingPlan(
         epochs: 1, batch: batch, optimizer: optimizer,
         learningRate: LearningRateSchedule(base: 1))
-      return MemoryNeed.training(plan, training, frames: frames, threads: threads).bytes
+      return MemoryNeed.training(
+        plan, training, frames: frames, threads: threads, states: states
+      ).bytes
     }
     let weights = MemoryNeed.weights(of: plan).bytes
     #expect(bytes(8, threads: 1, .adam(beta1: 0, beta2: 0)) == bytes(8, threads: 1) + weights)
+    // A state is weights and momentum, with Adam the second moment too.
+    #expect(bytes(8, threads: 1, states: 2) == bytes(8, threads: 1) + 2 * 2 * weights)
+    #expect(
+      bytes(8, threads: 1, states: 2, .adam(beta1: 0, beta2: 0))
+        == bytes(8, threads: 1, .adam(beta1: 0, beta2: 0)) + 2 * 3 * weights)
     #expect(
       bytes(16, threads: 1) > bytes(8, threads: 1) + 4 * plan.gradientCount,
       "a second gradient, and more samples that run together")

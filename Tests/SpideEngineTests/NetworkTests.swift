@@ -30,6 +30,12 @@ import Testing
     for (kind, dimensions) in cases {
       #expect(try kind.outputShape(of: maps).dimensions == dimensions, "\(kind)")
     }
+    // What is added at the end lies within a stride.
+    let added = AnyLinkKind.transposedConvolution(
+      channels: 4, kernel: 3, stride: 2, padding: 1, outputPadding: 2)
+    #expect(
+      throws: ShapeMismatch("output-padding is 2", expected: "below the stride 2")
+    ) { try added.outputShape(of: maps) }
   }
 
   @Test(arguments: UInt64(0)..<20) func orderConversionsAreInverse(_ seed: UInt64) {

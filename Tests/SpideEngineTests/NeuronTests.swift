@@ -53,6 +53,28 @@ import Testing
     #expect(dynamics.forward.leak == 0.9 && dynamics.backward.leak == 1)
   }
 
+  /// A reset at the threshold would take nothing from the potential.
+  @Test func rangesOfConstants() {
+    #expect(Dynamics().isInRange)
+    for (reset, isGood) in [
+      (Float(-1e6), true), (0.999, true), (1, false), (2, false), (-2e6, false),
+    ] {
+      let neuron = NeuronParameters(threshold: 1, reset: .potential(reset))
+      #expect(Dynamics(forward: neuron).isInRange == isGood, "\(reset)")
+      #expect(Dynamics(backward: neuron).isInRange == isGood, "\(reset)")
+    }
+    for (steps, isGood) in [(0, false), (1, true), (100_000, true), (100_001, false)] {
+      #expect(Dynamics(forwardSteps: steps).isInRange == isGood)
+      #expect(Dynamics(backwardSteps: steps).isInRange == isGood)
+    }
+    for (leak, isGood) in [(Float(0), false), (0.001, true), (1, true), (1.001, false)] {
+      #expect(Dynamics(forward: NeuronParameters(leak: leak)).isInRange == isGood)
+    }
+    for (scale, isGood) in [(Float(0), false), (1e6, true), (2e6, false), (.nan, false)] {
+      #expect(Dynamics(lossScale: scale).isInRange == isGood)
+    }
+  }
+
   @Test(arguments: UInt64(0)..<20) func spikeOfUnit(_ seed: UInt64) {
     var draw = Draw(seed)
     let dense = draw.spikes(draw.integer(1...40), density: 0.4, ternary: true)

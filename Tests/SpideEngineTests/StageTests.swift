@@ -19,6 +19,21 @@ import Testing
     #expect(kinds.contains("feedback") || form == .maps)
   }
 
+  /// Of classes that are as likely the first is predicted, as PyTorch's argmax does.
+  @Test func ofEqualScoresTheFirstIsPredicted() throws {
+    let plan = try NetworkPlan(
+      inputShape: LayerShape(units: 2), classes: 4, input: Link(.dense(units: 3)), links: [])
+    var parameters = Parameters(zerosFor: plan)
+    for (biases, prediction) in [
+      ([0, 0, 0, 0], 0), ([-1, 2, 1, 2], 1), ([0, 0, 3, 3], 2), ([-1, -3, -1, -2], 0),
+    ] as [([Float], Int)] {
+      parameters["classifier.bias"] = biases
+      let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: Dynamics())
+      let readout = Readout(network: network, rate: [0, 0.5, 1])
+      #expect(readout.logits == biases && readout.prediction == prediction)
+    }
+  }
+
   /// What the judge is for: a weight that is off by a hundredth, and a bias that is forgotten, are no rounding.
   @Test(arguments: NetworkCase.Form.small) func faultsAreFound(_ form: NetworkCase.Form) {
     var found = 0

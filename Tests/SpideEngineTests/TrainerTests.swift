@@ -248,6 +248,30 @@ import Testing
     #expect(run(stoppingAt: nil).1 != trainer(1, nil).state)
   }
 
+  /// An epoch's record has the learning rate of its last batch, also where that still rises.
+  @Test func anEpochHasTheRateOfItsLastBatch() {
+    var training = training
+    training.learningRate = LearningRateSchedule(base: 0.1, decayAt: [1], warmupBatches: 5)
+    let trainer = Trainer(
+      plan: plan, dynamics: dynamics, training: training, trainSet: Blobs(count: 24), testSet: nil,
+      seed: 1, threads: 1)
+    var rates: [[Float]] = []
+    for _ in 0..<2 {
+      rates.append([])
+      while !trainer.epochIsComplete {
+        rates[rates.count - 1].append(trainer.trainBatch().learningRate)
+      }
+      #expect(trainer.finishEpoch().record.learningRate == rates.last?.last)
+    }
+    // The fifth batch is the last that is not at full rate, or would be: 0.1 · 5/5.
+    let (base, decayed): (Float, Float) = (0.1, 0.1 * 0.1)
+    #expect(
+      rates == [
+        [base * (1.0 / 5), base * (2.0 / 5), base * (3.0 / 5)],
+        [decayed * (4.0 / 5), decayed, decayed],
+      ])
+  }
+
   /// Where the times of the first batches of an epoch are lost, the others tell the speed.
   @Test func speedIsThatOfTimedBatches() {
     func resumed(after batches: Int) -> Trainer {
@@ -280,6 +304,21 @@ import Testing
     ] {
       #expect(!isRight(epochs, batches, samples), "\(epochs) \(batches) \(samples)")
     }
+  }
+
+  /// A test runs in the memory that training has left, without its masks, and training goes on as if there had been none.
+  @Test(arguments: [1, 3]) func aTestBetweenBatchesLeavesNoTrace(threads: Int) {
+    let (tested, straight) = (trainer(threads: threads), trainer(threads: threads))
+    let samples = Blobs(count: 30, seed: 2)
+    for _ in 0..<2 {
+      #expect(tested.trainBatch() == straight.trainBatch())
+      let fresh = Evaluation(
+        of: samples, plan: plan, parameters: tested.parameters, dynamics: dynamics,
+        threads: threads)
+      #expect(tested.evaluate(samples) == fresh)
+    }
+    #expect(tested.trainBatch() == straight.trainBatch())
+    #expect(tested.parameters == straight.parameters)
   }
 
   @Test func evaluationCountsEverySample() {

@@ -96,6 +96,18 @@ import Testing
     #expect(second.records.map(\.trainLoss) == straight.records.map(\.trainLoss))
   }
 
+  /// Interrupted right after the last batch of an epoch, a run still tests it, and begins no other.
+  @Test func anEpochThatIsCompleteIsTested() throws {
+    var run = run(Notes())
+    var asked = 0
+    try run.run {
+      asked += 1
+      return asked <= 3
+    }
+    #expect(run.trainer.batchesDone == 3 && run.trainer.epochsDone == 1)
+    #expect(run.records.count == 1 && run.records.first?.testAccuracy != nil)
+  }
+
   /// What was changed amid a run goes on with it, and the checkpoint says what.
   @Test func changedConstantsGoOn() throws {
     let folder = NSTemporaryDirectory() + "spide-run-" + UUID().uuidString

@@ -66,7 +66,7 @@ void spike_fire_currents(const spike_layer *layer, const float *current, int32_t
 typedef struct {
   /// `negative` is null for binary neurons.
   const uint8_t *positive, *negative;
-  /// Which of them travel on; null for all.
+  /// The backward mask: which of them travel on over the next link; null for all.
   const uint8_t *passes;
 } spike_bits;
 
@@ -107,12 +107,13 @@ int32_t spike_collect(const spike_bits *bits, int32_t positions, int32_t stride,
 /// Subsets of four, the empty one excluded.
 enum { SPIKE_SUBSETS = 15 };
 
-/// The same for binary spikes, of which those of four neighbouring channels are one event: SPIKE_SUBSETS times the number
-/// of the four, and as a binary number, which is not 0, those that spike, less 1.
+/// The same for binary spikes, those of four neighbouring channels as one event: SPIKE_SUBSETS * (unit / 4) + subset - 1,
+/// where bit k of the subset, 1 ... 15, tells whether the k-th of the four spikes.
 int32_t spike_collect_fours(const uint8_t *spikes, int32_t positions, int32_t stride, int32_t first,
                             int32_t *events, int32_t *starts, uint8_t *present);
 
-/// What is held of a layer's binary spikes: a unit that spikes at step after step need not send every one of them.
+/// What is held of a layer's binary spikes. The weights of a unit that spikes at step after step are added once to a sum that
+/// is kept (`spike_hold`); a step's list then has only what differs from the held units.
 typedef struct {
   /// Which units are held, and which spiked at the step before.
   uint8_t *held, *previous;
@@ -138,8 +139,8 @@ typedef struct {
   int32_t first_channel, width;
   /// Weights of this phase and panel, quantised: [row, column, source channel][width].
   const int32_t *weights;
-  /// Numbers that are wanted soon, and how many: by panels that are scattered to they are brought into L2
-  /// meanwhile.
+  /// Weights that are wanted soon, as those of the next panel, and how many numbers: `spike_scatter_panel` brings them
+  /// into L2 meanwhile.
   const int32_t *ahead;
   int64_t ahead_count;
   /// The scale of each channel of the panel.
@@ -187,11 +188,13 @@ typedef struct {
 } spike_fan_out;
 
 /// The same as `spike_gather_fire` for one step of ternary neurons without a leak, where few spikes arrive over few
-/// weights: position by position they are added to the currents in memory. `rows` is [source channel][tap][target stride],
-/// `scales` by unit of a row of targets, `start` (what the spikes' current is added to, or null) by unit. `current` (by
-/// unit) and `touched` (by row) are 0 before and after; `channels` has room for those of a position and three more. Where
-/// sources lie under pools, `rows` is [subset of a pool's four][source channel][tap][target stride], and spikes are
-/// numbered by pool, `passes` by source. Returns how many targets the sources' spikes reach.
+/// weights: source position by source position, their weights are added to the currents in memory.
+/// - `rows`: weights, [source channel][tap][target stride]; where sources lie under pools
+///   [subset of a pool's four sources][source channel][tap][target stride], with spikes numbered by pool, `passes` by source.
+/// - `scales`: by unit of one row of targets. `start`: by unit, what the spikes' current is added to; or null.
+/// - `current` (quantised, by unit) and `touched` (by row of targets): scratch, 0 before and after.
+/// - `channels`: scratch for the events of a position, and three more.
+/// Returns over how many pairs of a spike and a target position weights were added.
 int64_t spike_scatter_fire(const spike_fan_out *fan_out, const int32_t *rows, const float *scales,
                            const float *start, const spike_bits *bits, int32_t *current,
                            uint8_t *touched, int32_t *channels, const spike_layer *layer);
@@ -199,7 +202,7 @@ int64_t spike_scatter_fire(const spike_fan_out *fan_out, const int32_t *rows, co
 // Panels of a link with more weights than a cache holds. Weights stand there in 24 bits, four of them in three numbers
 // (see panels.c), and panels as if they were 32 or 64 channels wide.
 
-/// A quarter of the channels that a panel is packed for.
+/// A quarter of the channels that a panel is packed for, 64 or 32: the numbers of one vector.
 static inline int32_t spike_panel_lanes(int32_t width) { return width > 32 ? 16 : 8; }
 
 /// Packs a row of `width` weights, -2^23 ... 2^23 - 1, into 3 * `spike_panel_lanes(width)` numbers.

@@ -49,15 +49,15 @@ int64_t spike_link_add(const spike_window *window, bool from_wide, int32_t sourc
 void spike_add_quantised(float *out, const int32_t *sums, const float *scales, int32_t positions,
                        int32_t channels);
 
-/// Adds up the sizes of weights [outer][inner][taps] and finds the largest, for each of the first dimension.
+/// Adds up the absolute values of weights [outer][inner][taps] and finds the largest, for each index of `outer`.
 void spike_outer_sizes(const float *weights, int32_t outer, int32_t inner, int32_t taps,
                        float *totals, float *largest);
 
-/// The same for each of the second.
+/// The same for each index of `inner`.
 void spike_inner_sizes(const float *weights, int32_t outer, int32_t inner, int32_t taps,
                        float *totals, float *largest);
 
-/// `out += values[unit]` times its rows, over all `source_places * source_channels` units.
+/// `out += values[unit]` times its rows, over the units of all source positions.
 void spike_link_add_values(const spike_window *window, bool from_wide, int32_t source_channels,
                            int32_t target_channels, const float *values, const float *rows,
                            float *out);

@@ -9,7 +9,7 @@ public struct Preset: Sendable {
   /// What the network learns, and how it is prepared.
   public let data: PresetData
   /// Neurons of both stages, `T_F`, `T_B`, `s_c`.
-  public let dynamics: Dynamics
+  public private(set) var dynamics: Dynamics
   /// Whether `backward.leak` is given; else it follows `neuron.leak`.
   public let givesBackwardLeak: Bool
   /// Layers and links.
@@ -99,6 +99,15 @@ extension Preset {
   /// - Throws: the first thing wrong, blamed on an override where that causes it.
   public func with(overrides: [String]) throws(ConfigurationError) -> Preset {
     try Preset(text: text, file: file, overrides: overrides, dataSets: dataSets)
+  }
+
+  /// The same with other constants, which neither its text nor its overrides tell.
+  ///
+  /// - Parameter dynamics: The constants of both stages.
+  public func with(dynamics: Dynamics) -> Preset {
+    var changed = self
+    changed.dynamics = dynamics
+    return changed
   }
 
   private init(

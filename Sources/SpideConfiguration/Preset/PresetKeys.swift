@@ -118,10 +118,9 @@ public struct PresetKeys: Sendable {
     (
       "optimizer",
       .section(
-        [
-          ("sgd", .section([("momentum", .value())])),
-          ("adam", .section([("beta1", .value()), ("beta2", .value())])),
-        ], values: ["{ sgd: { momentum: 0.9 } }", "{ adam: { beta1: 0.9, beta2: 0.999 } }"])
+        OptimizerKind.all.map { rule in
+          (rule.name, .section(rule.constants.map { ($0.name, .value()) }))
+        }, values: OptimizerKind.all.map { OptimizerKind(standard: $0).description })
     ),
     (
       "learning-rate",

@@ -6,16 +6,10 @@ extension TrainingPlan {
 
   init(decoding node: YAMLNode, initialWeights: InitialWeights) throws(ConfigurationError) {
     let fields = try Fields(node, keys: TrainingPlan.keys)
-    let optimizer: OptimizerKind
-    if let node = fields["optimizer"] {
-      optimizer = try OptimizerKind(decoding: node)
-    } else {
-      optimizer = .sgd(momentum: 0.9)
-    }
     self.init(
       epochs: try fields.required("epochs", "passes over the training set").integer(1...100_000),
       batch: try fields.required("batch", "samples per update").integer(1...65_536),
-      optimizer: optimizer,
+      optimizer: try fields["optimizer"].map(OptimizerKind.init(decoding:)) ?? .standard,
       learningRate: try LearningRateSchedule(
         decoding: try fields.required("learning-rate", "{ base: 0.1 } or the like")),
       weightDecay: try fields.number("weight-decay", Bounds(atLeast: 0, atMost: 1000), default: 0),
@@ -25,18 +19,19 @@ extension TrainingPlan {
 
 extension OptimizerKind {
   init(decoding node: YAMLNode) throws(ConfigurationError) {
-    let kinds = ["sgd", "adam"]
-    let share = Bounds(atLeast: 0, below: 1)
-    let chosen = try Fields(node, keys: kinds).choice(kinds)
-    if chosen.key == "sgd" {
-      let fields = try Fields(chosen.value, keys: ["momentum"])
-      self = .sgd(momentum: try fields.number("momentum", share, default: 0.9))
-    } else {
-      let fields = try Fields(chosen.value, keys: ["beta1", "beta2"])
-      self = .adam(
-        beta1: try fields.number("beta1", share, default: 0.9),
-        beta2: try fields.number("beta2", share, default: 0.999))
+    let names = OptimizerKind.all.map { $0.name }
+    let chosen = try Fields(node, keys: names).choice(names)
+    guard let rule = OptimizerKind.all.first(where: { $0.name == chosen.key }) else {
+      preconditionFailure("\(chosen.key) is none of the choices")
     }
+    let fields = try Fields(chosen.value, keys: rule.constants.map(\.name))
+    var constants: [Float] = []
+    for constant in rule.constants {
+      let bounds = Bounds(
+        atLeast: constant.range.lowerBound, below: constant.range.upperBound)
+      constants.append(try fields.number(constant.name, bounds, default: constant.fallback))
+    }
+    self.init(rule.init(constants: constants))
   }
 }
 

@@ -19,16 +19,16 @@ extension Checkpoint {
     var state = Trainer.State(
       plan: plan, dynamics: dynamics, training: training, seed: seed,
       parameters: try WeightsFile.weights(in: file, plan: plan))
-    state.optimizer.momentum = try file.parameters(of: plan, prefix: Checkpoint.momentum)
-    if case .adam = training.optimizer {
-      let second = try file.parameters(of: plan, prefix: Checkpoint.secondMoment)
-      for (parameter, values) in zip(second.specifications, second.values)
-      where values.contains(where: { $0 < 0 }) {
-        throw file.wrong(
-          "tensor \(Checkpoint.secondMoment)\(parameter.name) has a negative number",
-          "means of squares")
+    for memory in training.optimizer.memory {
+      let prefix = Checkpoint.prefix(of: memory)
+      let tensors = try file.parameters(of: plan, prefix: prefix)
+      if let meaning = memory.nonnegative {
+        for (parameter, values) in zip(tensors.specifications, tensors.values)
+        where values.contains(where: { $0 < 0 }) {
+          throw file.wrong("tensor \(prefix)\(parameter.name) has a negative number", meaning)
+        }
       }
-      state.optimizer.secondMoment = second
+      state.optimizer[memory.name] = tensors
     }
     guard let step = file[Checkpoint.step], case .int64(let steps)? = file.values(of: step),
       steps.count == 1, steps[0] >= 0
@@ -47,13 +47,8 @@ extension Checkpoint {
         EpochTally(json: $0, plan: plan) ?? EpochTally(older: $0, plan: plan, dynamics: dynamics)
       }
     }
-    if file.metadata[Checkpoint.constants] != nil {
-      state.constants = try file.metadata(
-        Checkpoint.constants, "the constants from batch 0 to \(state.batchesDone)"
-      ) { text in
-        (try? JSON(parsing: text.utf8)).flatMap(DynamicsLog.init(json:))
-          .flatMap { $0.currentSince <= state.batchesDone ? $0 : nil }
-      }
+    if let constants = try Checkpoint.constants(in: file, upTo: state.batchesDone) {
+      state.constants = constants
     }
     let epochs = try file.metadata("epochs", "a record for each epoch") {
       EpochRecord.list($0, layers: layers)
@@ -75,6 +70,25 @@ extension Checkpoint {
       throw file.wrong(
         "metadata best_accuracy is \((best ?? "missing").shown)",
         bestAccuracy.map { "the best of its epochs, \($0)" } ?? "none before the first epoch")
+    }
+  }
+}
+
+extension Checkpoint {
+  /// The constants of each part of a training; nil where they were its preset's throughout, and for weights alone.
+  ///
+  /// - Parameters:
+  ///   - file: A checkpoint, or weights alone.
+  ///   - batches: The batches that it has done; nil to believe the log.
+  /// - Throws: ``DataError`` of kind `badData` where they cannot be read.
+  public static func constants(
+    in file: SafetensorsFile, upTo batches: Int? = nil
+  ) throws(DataError) -> DynamicsLog? {
+    guard file.metadata[Checkpoint.constants] != nil else { return nil }
+    let end = batches.map { " to \($0)" } ?? " on"
+    return try file.metadata(Checkpoint.constants, "the constants from batch 0\(end)") { text in
+      (try? JSON(parsing: text.utf8)).flatMap(DynamicsLog.init(json:))
+        .flatMap { $0.currentSince <= batches ?? .max ? $0 : nil }
     }
   }
 }

@@ -5,8 +5,8 @@ import SpideEngine
 /// Its file follows from the training alone: the same preset, seed and position give the same bytes, however often the
 /// run was interrupted and on how many threads. So wall-clock times are not in it (``CheckpointTimes`` has them).
 ///
-/// Tensors: the weights, `optimizer.momentum.<parameter>`, for Adam `optimizer.second_moment.<parameter>`, and
-/// `optimizer.step`. Metadata, each a text: `preset` (YAML), `overrides` (JSON list), `seed`, `epoch`, `batch`,
+/// Tensors: the weights, what the optimizer remembers (`optimizer.momentum.<parameter>`, for Adam
+/// `optimizer.second_moment.<parameter>` too), and `optimizer.step`. Metadata, each a text: `preset` (YAML), `overrides` (JSON list), `seed`, `epoch`, `batch`,
 /// `shards` (JSON, the order in which gradients are summed; ``ShardPlan/standard`` where it is missing), `train_samples`,
 /// `best_accuracy` (once there is one), `tally` (JSON, sums over the running epoch), `epochs` (JSON list of records),
 /// `constants` (JSON list, the constants of each part of the training; only where they are not the preset's throughout),
@@ -75,17 +75,18 @@ public struct Checkpoint: Sendable {
     if hasOwnConstants { metadata[Checkpoint.constants] = state.constants.json.description }
     var writer = SafetensorsWriter(metadata: metadata)
     writer.add(state.parameters)
-    writer.add(state.optimizer.momentum, prefix: Checkpoint.momentum)
-    if let second = state.optimizer.secondMoment {
-      writer.add(second, prefix: Checkpoint.secondMoment)
+    for (memory, values) in zip(state.optimizer.kind.memory, state.optimizer.memory) {
+      writer.add(values, prefix: Checkpoint.prefix(of: memory))
     }
     writer.add(
       name: Checkpoint.step, shape: [], values: .int64([Int64(state.optimizer.updates)]))
     try writer.write(to: path, owner: owner)
   }
 
-  static let momentum = WeightsFile.optimizerPrefix + "momentum."
-  static let secondMoment = WeightsFile.optimizerPrefix + "second_moment."
+  /// What the names of an optimizer's tensors begin with: `optimizer.momentum.`
+  static func prefix(of memory: OptimizerMemory) -> String {
+    WeightsFile.optimizerPrefix + memory.name + "."
+  }
   static let constants = "constants"
   static let step = WeightsFile.optimizerPrefix + "step"
 }

@@ -14,19 +14,20 @@ package final class BlockMemory {
   let signals: BlockSignals
   /// The frames of a varying input, `[sample][frame][unit]`; nil where it is constant.
   let frames: AlignedBuffer<Float>?
-  /// `F x + b_x` and what else reaches layer 0 at every step, `[sample][unit]`.
+  /// `F x + b_x` and, from the second step on, the bias of a feedback without dropout: `[sample][unit]`.
   let inputCurrent: AlignedBuffer<Float>
   /// `g`: `[sample][unit of the last layer]`.
   let outputGradient: AlignedBuffer<Float>
   /// Dropout masks as bits, `[sample][unit / 8]`; nil where a link drops nothing.
   let inputMask: AlignedBuffer<UInt8>?
   let feedbackMask: AlignedBuffer<UInt8>?
-  /// Currents and marks of the targets of a scatter; 0 between two of them.
+  /// Scratch of the kernels that scatter, 0 between two calls: quantised currents by target unit (or by position and channel
+  /// of a panel), and a mark for each row of targets that has got any.
   let current: AlignedBuffer<Int32>
   let touched: AlignedBuffer<UInt8>
-  /// The events that a column of targets sees in a tile of steps, or those of one position.
+  /// Scratch of the kernels: the events in the windows of one column of targets in a tile of steps, or those of one position.
   let band: AlignedBuffer<Int32>
-  /// Scratch of the kernels that list spikes: as long as the bits of a layer, and as its units.
+  /// Scratch of the kernels that list spikes: the bits that are listed, and the units that are held from now on or no longer.
   let present: AlignedBuffer<UInt8>
   let changes: AlignedBuffer<Int32>
   /// Units of a link's ends that have anything to multiply, by position, and sums over those of one end.
@@ -142,10 +143,10 @@ final class LayerMemory {
   let mask: AlignedBuffer<UInt8>?
   /// Which spikes travel back over the link into the layer: gate and mask.
   let backwardMask: AlignedBuffer<UInt8>
-  /// Spikes that have been counted but are not yet in a sum, `[sample][unit]`; nil where no link counts. A byte each is
-  /// a quarter of what would pass through the caches at every step.
+  /// Spikes counted since the last flush to the sums, `[sample][unit]`; nil where no link counts. A byte a unit is a quarter
+  /// of the memory traffic that the sums would take at every step.
   private let spikeCounts: AlignedBuffer<Int8>?
-  /// What of the layer's spikes is held, and what held spikes send to the layer.
+  /// Which of the layer's spikes are held, and the current that held spikes send to the layer; nil where none are.
   let holding: Holding?
   private let tile: Int
   /// Whether each sample of the micro-batch has spikes of its own here; else they are gone when the next sample comes.
@@ -280,7 +281,8 @@ final class LayerMemory {
     return (list, Int(end))
   }
 
-  /// Lists what a step's spikes differ in from those that are held, and calls `hold` with the changes of the latter.
+  /// Lists in what a step's spikes differ from the held ones, and calls `hold` with the units that are held from now on (as
+  /// positive events) or no longer (as negative ones), if any.
   func collectHeld(
     _ sample: Int, whole: Bool, _ holding: Holding, _ memory: BlockMemory,
     hold: (UnsafePointer<Int32>, Int32) -> Void

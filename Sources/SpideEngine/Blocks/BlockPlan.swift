@@ -54,8 +54,7 @@ package final class BlockPlan: Sendable {
     }
   }
 
-  /// - Parameter cached: bytes that L2 holds. A link with weights of more than half as many is read panel
-  ///   by panel.
+  /// - Parameter cached: bytes that L2 holds. A link whose weights take more than half of that is read panel by panel.
   package init(_ network: NetworkPlan, leaks: StageLeaks, cached: Int = BlockPlan.l2Cache) {
     self.network = network
     self.leaks = leaks
@@ -85,14 +84,14 @@ package final class BlockPlan: Sendable {
         let scatters = !leaks.backward && !map.isDense && source.stride <= Int(SPIKE_PANEL)
         let bytes = map.isDense ? 0 : map.weightCount * 4
         let large = map.isLarge ? GatherMap.Layout.panels : .windows
-        // Held spikes are signed. A dense link has too many rows as they are.
+        // Held spikes are listed with a sign, for which fours have no room. A dense link would get 15 rows for every 4, too many.
         let hasFours =
           !order.holds && !map.isDense && 2 * bytes * GatherMap.subsets / 4 <= cached
         var backward = scatters ? .positions : large
         if scatters, case .pool(size: 2)? = next,
           case .window(let window, readsWide: true) = map.form
         {
-          // Most rows for pools are seldom wanted, so that twice as many as there is room for will do.
+          // Most subsets are rare, so their rows may take twice the room that L2 has.
           let side = Int(window.kernel + window.stride)
           let taps = side * side
           if 16 * taps * source.stride * target.stride * 4 <= 2 * cached { backward = .pools }
@@ -131,7 +130,7 @@ package final class BlockPlan: Sendable {
     !leaks[stage] && (order.tile == 1 || map.layout == .panels)
   }
 
-  /// Whether any link's are.
+  /// Whether the spikes of any link are counted so in a stage.
   func hasCounts(_ stage: Stage) -> Bool {
     links.contains { link in
       guard case .spikes(let forward, let backward) = link.kind else { return false }
@@ -150,7 +149,7 @@ package final class BlockPlan: Sendable {
   /// Bytes of weights that stay in L2 of a processor.
   package static let l2Cache = 1 << 20
 
-  /// The same for a dense link.
+  /// Bytes of weights that a panel of a dense link may have: little of L2, as they are fetched for every sample and step.
   static let denseCache = 140 << 10
 
   private static func pool(_ size: Int, _ source: PaddedLayout, _ target: PaddedLayout)

@@ -113,7 +113,7 @@ extension BlockRun {
       countOperations(passing * sources, to: layer, .backward)
       backwardCounts.base[layer] +=
         own.count(sample, steps, .backward, positions: pooled.positions) * sources
-      // Of the spikes that a pool gets, it must know each.
+      // Where the layer is itself a pool's target, its spikes travel on over that pool, which numbers them by unit.
       if case .pool? = network.incoming(layer)?.kind {
         for step in 0..<steps { expand(phase, own, sample, step) }
       }

@@ -23,7 +23,7 @@ package final class BlockRun {
   package internal(set) var readouts: [Readout] = []
   /// The spikes that arrive at the layer at hand, by sample.
   let lists: AlignedBuffer<spike_list>
-  /// By layer, as plain memory: Swift's arrays and variables would be checked at every step.
+  /// By layer, in plain memory: an array would be checked for exclusive access at every step.
   let forwardCounts: AlignedBuffer<Int>
   let backwardCounts: AlignedBuffer<Int>
   /// Synaptic operations by link: the input's, those between layers, the feedback's.
@@ -71,7 +71,7 @@ package final class BlockRun {
   /// Adds to the sums what has been counted in a stage: before the counts are full, and at the end.
   func flushCounts(after steps: Int, _ stage: Stage) {
     let tile = network.blocks.order.tile
-    // So many steps, whole tiles, never fill it.
+    // The most whole tiles of steps in which no count can overflow.
     let often = Int(SPIKE_MOST_COUNTED) / tile * tile
     guard steps == dynamics.steps(of: stage) || steps % often == 0 else { return }
     guard network.blocks.hasCounts(stage) else { return }

@@ -53,7 +53,7 @@ final class GatherMap: Sendable {
   let readsWhole: Bool
   /// Rows of weights for each tap of a window: one for each source channel, or for each subset of four of them.
   let tapRows: Int
-  /// Targets that one source spike reaches at most count as this many additions for each row.
+  /// Target channels without padding: the synaptic operations of one spike at one target position.
   let rowTargets: Int
   /// Where each source position (or each pool of them) sends; without a use for a dense link.
   let fanOut: FanOut
@@ -102,8 +102,7 @@ final class GatherMap: Sendable {
     var width = Int(SPIKE_PANEL)
     switch layout {
     case .windows, .fours, .panels:
-      // A panel's rows should stay in L2, those of a dense link near L1: its many windows fetch
-      // nothing else.
+      // A panel's rows should stay in L2, those of a dense link in a small part of it (`BlockPlan.denseCache`).
       let most = isDense ? BlockPlan.denseCache : BlockPlan.l2Cache
       let taps = hasPhases ? phases.map(\.taps.count).max() ?? 0 : taps
       let least = layout == .panels ? 32 : 16

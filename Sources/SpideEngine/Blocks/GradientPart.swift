@@ -4,7 +4,7 @@ struct GradientPart: Sendable, Equatable {
   let link: Int
   /// Padded channels of a target position, whole vectors of them; for a dense link its target units.
   let channels: Range<Int>
-  /// Products of one sample whose spikes leave nothing out.
+  /// Products of a rate and an error that one sample takes where none of them is 0: a measure of the work.
   let products: Double
 
   /// All weights, cut into parts of which none is much more than one in `count` of all work. The largest come first.

@@ -88,13 +88,20 @@ extension MemoryNeed {
   }
 
   /// A ``Trainer``: the weights, what the optimizer remembers, the gradient, and what is held of shards and of runs.
+  ///
+  /// - Parameters:
+  ///   - plan: The network.
+  ///   - training: Batch and optimizer.
+  ///   - frames: Frames of a sample.
+  ///   - threads: Threads that train.
+  ///   - states: Earlier ``Trainer/State``s that somebody holds meanwhile: weights and what the optimizer remembers.
   public static func training(
-    _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int
+    _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int, states: Int = 0
   ) -> MemoryNeed {
     var need = MemoryNeed()
-    var copies = 3
-    if case .adam = training.optimizer { copies += 1 }
-    need.addNumbers(copies, plan.parameterCount)
+    let tensors = 1 + training.optimizer.memory.count
+    need.addNumbers(tensors + 1, plan.parameterCount)
+    need.addNumbers(states, tensors, plan.parameterCount)
     need.addRows(plan)
     let (shards, most) = (ShardPlan.standard, 1 << 32)
     let batch = min(training.batch, most)

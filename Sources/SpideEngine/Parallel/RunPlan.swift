@@ -8,8 +8,8 @@ package struct RunPlan: Sendable, Equatable {
   /// Samples of the longest run.
   package let longest: Int
 
-  /// The runs of a batch, as long as each other but for a sample; the longer ones come first, so that the shorter ones even
-  /// out what threads have done.
+  /// The runs of a batch: all have as many samples, or one more. The longer ones come first, so that threads end at about the
+  /// same time.
   ///
   /// - Parameters:
   ///   - threads: workers, at least 1.
@@ -25,7 +25,7 @@ package struct RunPlan: Sendable, Equatable {
     longest = size.longest
   }
 
-  /// Most runs of a wave, whatever the batch. Of two a thread the second evens out what the first ones differ in.
+  /// Most runs of a wave, whatever the batch. Two for each thread: whoever is done with a short one begins the next.
   package static func widest(threads: Int) -> Int { threads > 1 ? 2 * threads : 1 }
 
   /// How many runs there are, known before any is.

@@ -160,7 +160,7 @@ public struct Recording: Sendable {
 extension Trainer.State {
   /// Bytes that a copy takes once training has gone on: weights, what the optimizer remembers, sums and the log.
   var bytes: Int {
-    let tensors = [parameters, optimizer.momentum] + (optimizer.secondMoment.map { [$0] } ?? [])
+    let tensors = [parameters] + optimizer.memory
     let numbers = tensors.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.count } }
     let counts =
       [tally.counts.forward, tally.counts.backward].reduce(0) {

@@ -93,20 +93,8 @@ public struct Session: Sendable {
     var sums = Gradients(network: network)
     sums.add(
       network: network, inputCurrent: inputCurrent, forward: forward, backward: backward,
-      sources: sources,
-      rate: scored.rate, logitGradient: scored.logitGradient)
+      sources: sources, rate: scored.rate, logitGradient: scored.logitGradient)
     return sums.parameters(network: network)
-  }
-
-  /// The exact equilibrium `a*` of a constant input; nil for a varying one.
-  public func equilibrium() -> ExactResult? {
-    if case .varying = input { return nil }
-    return Exact.equilibrium(network: network, inputCurrent: inputCurrent)
-  }
-
-  /// The exact `β` for the measured gates; nil before the readout or without a label.
-  public func implicitDifferentiation() -> ExactResult? {
-    sources.map { Exact.implicitDifferentiation(network: network, sources: $0) }
   }
 
   // MARK: Moving
@@ -214,31 +202,5 @@ public struct Session: Sendable {
     advance(&current, to: frontier)
     if moment.isStep { monitors.record(current) }
     if frontier % interval == 0 { keyframes[frontier] = current }
-  }
-}
-
-/// What the readout of one sample found.
-private struct Scored: Sendable {
-  let readout: Readout
-  let rate: [Float]
-  let logitGradient: [Float]
-  let sources: BackwardStage.Sources?
-
-  init(
-    network: PackedNetwork, _ forward: StageState, _ inputCurrent: InputCurrent, _ label: Int?,
-    _ batch: Int
-  ) {
-    rate = forward.rate(network.layerCount - 1)
-    readout = Readout(network: network, rate: rate)
-    guard let label else {
-      logitGradient = []
-      sources = nil
-      return
-    }
-    logitGradient = readout.logitGradient(
-      label: label, scale: network.dynamics.lossScale / Float(batch))
-    sources = BackwardStage.Sources(
-      forward: forward, inputCurrent: inputCurrent,
-      outputGradient: Readout.outputGradient(network: network, logitGradient: logitGradient))
   }
 }

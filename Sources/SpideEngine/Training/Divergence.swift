@@ -56,8 +56,8 @@ extension Trainer.State {
   /// The first parameter that is no number, among the weights or in what the optimizer remembers.
   fileprivate var culprit: Divergence.Culprit? {
     if let name = parameters.firstNotFinite { return .parameter(name) }
-    for memory in [optimizer.momentum, optimizer.secondMoment] {
-      if let name = memory?.firstNotFinite { return .optimizer(name) }
+    for memory in optimizer.memory {
+      if let name = memory.firstNotFinite { return .optimizer(name) }
     }
     return nil
   }

@@ -26,7 +26,7 @@ public final class Trainer {
   /// Where the time of the last batch went.
   package private(set) var lastPhases = PhaseTimes()
 
-  private var trainSet: any SampleSource
+  private(set) var trainSet: any SampleSource
   private var testSet: (any SampleSource)?
   private var order: [Int] = []
   private var blocks: BlockPlan
@@ -85,34 +85,9 @@ public final class Trainer {
     self.testSet = testSet
   }
 
-  /// Decides everything random.
-  public var seed: UInt64 { state.seed }
-  /// The weights as they stand.
-  public var parameters: Parameters { state.parameters }
-  /// Epochs completed.
-  public var epochsDone: Int { state.epochsDone }
-  /// Batches done since the start of the run.
-  public var batchesDone: Int { state.batchesDone }
-  /// Samples done in the epoch that is running.
-  public var samplesDone: Int { state.samplesDone }
-
-  /// Samples in one pass.
-  public var samplesInEpoch: Int { trainSet.count }
-
-  /// Batches in one pass.
-  public var batchesInEpoch: Int { training.batches(of: trainSet.count) }
-
-  /// Whether every sample of the epoch has been trained on, so that ``finishEpoch()`` is due.
-  public var epochIsComplete: Bool { samplesDone >= trainSet.count }
-
   /// Indices into the training set of the batch that comes next; empty when the epoch is complete.
   public var nextBatch: [Int] {
     Array(order[samplesDone..<min(samplesDone + training.batch, order.count)])
-  }
-
-  /// The rate that the next batch will use, before the loss scale divides it.
-  public var learningRate: Float {
-    training.learningRate.rate(epoch: epochsDone, batch: batchesDone)
   }
 
   /// What ``next()`` has done.

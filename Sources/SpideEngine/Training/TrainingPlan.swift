@@ -15,7 +15,7 @@ public struct TrainingPlan: Hashable, Sendable {
 
   /// A plan.
   public init(
-    epochs: Int, batch: Int, optimizer: OptimizerKind = .sgd(momentum: 0.9),
+    epochs: Int, batch: Int, optimizer: OptimizerKind = .standard,
     learningRate: LearningRateSchedule, weightDecay: Float = 0,
     initialWeights: InitialWeights = .kaiming
   ) {
@@ -29,12 +29,6 @@ public struct TrainingPlan: Hashable, Sendable {
 
   /// Batches in one pass over `count` samples, of which there are some.
   public func batches(of count: Int) -> Int { (count - 1) / batch + 1 }
-}
-
-/// The update rule.
-public enum OptimizerKind: Hashable, Sendable {
-  case sgd(momentum: Float)
-  case adam(beta1: Float, beta2: Float)
 }
 
 /// The learning rate over epochs and batches.

@@ -8,6 +8,10 @@ public struct ComparisonOrder: Sendable {
     case resets(ResetComparison.Basis)
     /// `a*` and the exact `β`, for the neuron screen.
     case solutions
+    /// The ledger of the sample.
+    case sampleCost
+    /// That of some test samples.
+    case meanCost
   }
 
   let kind: Kind
@@ -15,6 +19,8 @@ public struct ComparisonOrder: Sendable {
   let revision: Int
   let parameters: Parameters
   let session: Session
+  /// The test set.
+  let tests: any SampleSource
 
   /// Does the work. It may take long where an iteration settles slowly.
   package func carryOut() -> ComparisonAnswer {
@@ -30,6 +36,12 @@ public struct ComparisonOrder: Sendable {
       session.move(to: session.timeline.position(of: .readout))
       let implicit = session.implicitDifferentiation()
       return ComparisonAnswer(order: self, value: .solutions(equilibrium, implicit: implicit))
+    case .sampleCost:
+      let cost = SampleCost(of: session, parameters: parameters)
+      return ComparisonAnswer(order: self, value: .cost(cost))
+    case .meanCost:
+      let cost = SampleCost(ofFirst: tests, like: session, parameters: parameters)
+      return ComparisonAnswer(order: self, value: .cost(cost))
     }
   }
 }
@@ -39,6 +51,8 @@ public struct ComparisonAnswer: Sendable {
   enum Value: Sendable {
     case resets(ResetComparison)
     case solutions(ExactResult?, implicit: ExactResult?)
+    /// Nil of a sample without a label.
+    case cost(SampleCost?)
   }
 
   let kind: ComparisonOrder.Kind
@@ -120,7 +134,7 @@ extension Model {
       .compare(
         ComparisonOrder(
           kind: kind, revision: comparisons.revision, parameters: computed.parameters,
-          session: session))
+          session: session, tests: data.test))
     ]
   }
 
@@ -138,7 +152,8 @@ extension Model {
     return (equilibrium, implicit)
   }
 
-  private func comparison(_ kind: ComparisonOrder.Kind) -> ComparisonAnswer.Value? {
+  /// What has come of a comparison; nil while it is being worked out.
+  func comparison(_ kind: ComparisonOrder.Kind) -> ComparisonAnswer.Value? {
     comparisons.value(kind, isTraining: training.state == .running)
   }
 }

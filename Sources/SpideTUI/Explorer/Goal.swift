@@ -13,7 +13,7 @@ struct Goal: Hashable, Sendable {
   /// The selected neuron.
   var unit = UnitID()
 
-  /// Whether two goals are places in one and the same run of a sample.
+  /// Whether two goals are positions in one and the same run of a sample.
   func isSameRun(as other: Goal) -> Bool {
     (opening, network, sample) == (other.opening, other.network, other.sample)
   }

@@ -47,7 +47,7 @@ public struct Failure: Error, Hashable, Sendable {
   public init(_ line: String) { self.line = line }
 }
 
-/// What the explorer wants done outside: ``update(_:_:)`` returns effects and never acts itself.
+/// What the explorer wants done outside: `Model.update` returns effects and never acts itself.
 public enum Effect: Sendable {
   case quit(exitCode: Int32)
   case training(TrainingOrder)

@@ -87,10 +87,14 @@ public struct Model: Sendable {
 
   var isPlaying = false
   var speed = Speed()
-  /// The part of a step by which play is behind.
+  /// The fraction of a step that play owes: below one step a tick, some ticks make none.
   var stepsDue = 0.0
   /// What the trainer has told so far.
   var training = TrainingProgress()
+
+  /// Whose ledger is shown, and what an operation takes in it.
+  var ledgerSubject = LedgerSubject.sample
+  var energyConstants = EnergyConstants()
 
   /// Gradients against the exact ones, measured when a panel on screen shows them.
   var inspections = Inspections()
@@ -98,76 +102,6 @@ public struct Model: Sendable {
   var selectedParameter = 0
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
   var comparisons = Comparisons()
-}
-
-/// Where the samples come from.
-enum Mode: String, Sendable {
-  /// Weights frozen, test samples.
-  case inspect
-  /// Samples of the next batch; passing `update` moves the weights.
-  case train
-}
-
-/// Names a sample.
-struct SampleReference: Hashable, Sendable {
-  enum Part: String, Sendable {
-    case test
-    case train
-  }
-  var part: Part
-  var index: Int
-}
-
-/// How the two rasters are scrolled and zoomed.
-struct RasterView: Hashable, Sendable {
-  /// The first neuron shown, in the order of the files (channels first).
-  var firstUnit = 0
-  /// Neurons in one row; nil fits the whole layer.
-  var unitsPerRow: Int?
-}
-
-/// What `+` and `-` can change.
-enum Adjustable: Int, Sendable, CaseIterable {
-  case threshold
-  case backwardThreshold
-  case leak
-  case backwardLeak
-  case forwardSteps
-  case backwardSteps
-}
-
-/// What lies over the screen.
-enum Overlay: Sendable {
-  case none
-  case help(page: Int)
-  case presets(entries: [PresetChoice], selected: Int)
-  case prompt(PromptState)
-  case question(Question)
-}
-
-/// A preset that the menu offers.
-public struct PresetChoice: Hashable, Sendable {
-  /// Its name.
-  public var name: String
-  /// One line about it, or what is wrong with it.
-  public var summary: String
-  /// Whether it can be opened.
-  public var isUsable: Bool
-  /// What opens it: its name, or a path.
-  public var argument: String
-  /// What stands in its way, in a word or two; empty for nothing.
-  public var mark: String
-
-  /// A choice, opened by its name unless an argument is given.
-  public init(
-    name: String, summary: String, isUsable: Bool, argument: String? = nil, mark: String = ""
-  ) {
-    self.name = name
-    self.summary = summary
-    self.isUsable = isUsable
-    self.argument = argument ?? name
-    self.mark = mark
-  }
 }
 
 extension Model {

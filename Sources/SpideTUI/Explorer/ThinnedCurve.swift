@@ -37,6 +37,14 @@ package struct ThinnedCurve: Sendable, Equatable {
       take(value)
     }
 
+    /// A bin of sums with another one's in the same place. Of how far they reach no more is known than their mean.
+    fileprivate func sum(with other: Bin, _ sum: (Double, Double) -> Double) -> Bin {
+      var both = self
+      both.sum = sum(self.sum, other.sum)
+      (both.low, both.high) = (both.mean, both.mean)
+      return both
+    }
+
     fileprivate func joined(with next: Bin) -> Bin {
       var both = self
       both.last = next.last
@@ -61,6 +69,14 @@ package struct ThinnedCurve: Sendable, Equatable {
 
   /// A curve without values.
   package init() {}
+
+  /// A linear sum of two curves that have values in the same places.
+  func sum(with other: ThinnedCurve, _ sum: (Double, Double) -> Double) -> ThinnedCurve {
+    var both = self
+    both.bins = zip(bins, other.bins).map { $0.sum(with: $1, sum) }
+    if let newest, let last = other.newest { both.newest = sum(newest, last) }
+    return both
+  }
 
   /// Takes the next value, which stands at `x`.
   package mutating func add(_ value: Double, at x: Double) {

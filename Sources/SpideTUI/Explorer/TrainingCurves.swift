@@ -25,6 +25,11 @@ package struct TrainingCurves: Sendable {
   package private(set) var batch: BatchRecord?
   /// The last epoch.
   package private(set) var epoch: EpochRecord?
+  /// What was counted over all batches that were trained here; nil before the first.
+  package private(set) var tally: Tally?
+  /// Synaptic operations a sample over batches, of either sort by stage.
+  private var accumulates: [LedgerStage: ThinnedCurve] = [:]
+  private var products: [LedgerStage: ThinnedCurve] = [:]
   /// The best test accuracy.
   package private(set) var bestAccuracy: Double?
 
@@ -33,8 +38,15 @@ package struct TrainingCurves: Sendable {
 
   /// Epochs of whose batches nothing is known: their means stand for the batches, each at its epoch's middle, so that
   /// here x counts epochs.
-  init(epochs: [EpochRecord]) {
+  ///
+  /// - Parameters:
+  ///   - epochs: their records.
+  ///   - samples: samples in each.
+  init(epochs: [EpochRecord], samples: Int) {
     for epoch in epochs {
+      if let operations = epoch.operations {
+        add(operations, samples: samples, at: Double(epoch.epoch) - 0.5)
+      }
       add(
         loss: epoch.trainLoss, epoch.trainAccuracy, epoch.forwardRate, epoch.backwardRate,
         at: Double(epoch.epoch) - 0.5)
@@ -45,6 +57,8 @@ package struct TrainingCurves: Sendable {
   /// Takes in a batch.
   package mutating func add(_ record: BatchRecord) {
     batch = record
+    if tally == nil { tally = record.tally } else { tally? += record.tally }
+    add(record.operations, samples: record.samples, at: Double(record.batch))
     add(
       loss: record.loss, record.accuracy, record.forwardRate, record.backwardRate,
       at: Double(record.batch))
@@ -69,6 +83,26 @@ package struct TrainingCurves: Sendable {
     guard from != to else { return }
     changes.append(Change(batch: batch, from: from, to: to))
     if changes.count > Self.mostChanges { changes.removeFirst() }
+  }
+
+  /// The energy of a sample's operations in a stage, in µJ.
+  func energy(_ stage: LedgerStage, _ constants: EnergyConstants) -> ThinnedCurve? {
+    guard let sums = accumulates[stage], let products = products[stage] else { return nil }
+    return sums.sum(with: products) {
+      constants.microjoules(SynapticOperations(accumulates: $0, multiplyAccumulates: $1))
+    }
+  }
+
+  private mutating func add(_ operations: StageOperations, samples: Int, at x: Double) {
+    for (stage, sums, products) in [
+      (LedgerStage.forward, operations.forwardAccumulates, operations.forwardProducts),
+      (.backward, operations.backwardAccumulates, operations.backwardProducts),
+      (.gradient, 0, operations.gradientProducts),
+    ] {
+      let parts = Double(max(1, samples))
+      accumulates[stage, default: ThinnedCurve()].add(Double(sums) / parts, at: x)
+      self.products[stage, default: ThinnedCurve()].add(Double(products) / parts, at: x)
+    }
   }
 
   private mutating func add(

@@ -76,7 +76,7 @@ struct TrainingProgress: Sendable {
     guard let checkpoint else { return }
     start = checkpoint
     self.checkpoint = checkpoint
-    earlier = TrainingCurves(epochs: checkpoint.epochs)
+    earlier = TrainingCurves(epochs: checkpoint.epochs, samples: checkpoint.trainSamples)
     testAccuracy = earlier.epoch?.testAccuracy
     batchesDone = checkpoint.state.batchesDone
     batchesShown = batchesDone

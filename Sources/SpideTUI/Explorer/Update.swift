@@ -83,111 +83,18 @@ extension Model {
     return effects
   }
 
-  // MARK: Time
+  // MARK: Changes
 
   /// One tick of play: as many steps as the speed asks for.
   private mutating func play() -> [Effect] {
-    // Time does not run away from what can be computed.
+    // No step is asked for before the last one has been computed.
     guard !isComputing else { return [] }
     var effects: [Effect] = []
     for _ in 0..<speed.steps(carrying: &stepsDue) where isPlaying { effects += step(by: 1) }
     return effects
   }
 
-  /// Moves the cursor; past `update`, training by hand moves the weights.
-  mutating func step(by steps: Int) -> [Effect] {
-    let target = goal.position + steps
-    guard target > timeline.end else {
-      move(to: target)
-      return []
-    }
-    switch (mode, training.state) {
-    case (.train, .paused) where unreadable == nil:
-      training.state = .updating
-      return [.training(.batches(1, trainingStart))]
-    case (.train, .diverged(let divergence)):
-      isPlaying = false
-      note = diverged(divergence)
-      return []
-    case (.train, .updating), (.train, .pausing):
-      // Playing goes on with the first sample of the next batch.
-      return []
-    case (.train, _):
-      isPlaying = false
-      return []
-    case (.inspect, _):
-      isPlaying = false
-      note = Note(text: "end of the sample: > takes the next, F starts again, t trains")
-      return []
-    }
-  }
-
-  /// To the beginning of the next or the previous stage.
-  mutating func moveStage(_ direction: Int) -> [Effect] {
-    let timeline = timeline
-    let stops = [
-      0, timeline.position(of: .readout), timeline.position(of: .backward(1)), timeline.end,
-    ]
-    if direction > 0 {
-      guard let next = stops.first(where: { $0 > goal.position }) else { return step(by: 1) }
-      move(to: next)
-    } else {
-      move(to: stops.last { $0 < goal.position } ?? 0)
-    }
-    return []
-  }
-
-  // MARK: Samples, constants, weights
-
-  /// Shows another sample from its start.
-  mutating func show(_ reference: SampleReference, at position: Int = 0) {
-    sample = reference
-    goal.sample += 1
-    move(to: position)
-  }
-
-  /// The next or previous sample: of the test set, or of the batch while training by hand.
-  mutating func moveSample(_ direction: Int) {
-    if mode == .train, !training.nextBatch.isEmpty {
-      let batch = training.nextBatch
-      let place = batch.firstIndex(of: sample.index) ?? 0
-      let next = (place + direction + batch.count) % batch.count
-      show(SampleReference(part: .train, index: batch[next]))
-      note = Note(text: "sample \(next + 1) of the batch of \(batch.count)")
-      return
-    }
-    let count = source.count
-    show(SampleReference(part: sample.part, index: (sample.index + direction + count) % count))
-  }
-
-  /// Runs the sample under other constants, to the same moment.
-  mutating func use(_ changed: Dynamics) {
-    guard changed != dynamics else { return }
-    if changed.forwardSteps != dynamics.forwardSteps, preset.data.source?.variesInTime == true {
-      data = data.with(forwardSteps: changed.forwardSteps)
-      goal.sample += 1
-    }
-    let moment = timeline.moment(at: goal.position)
-    dynamics = changed
-    move(to: timeline.position(nearest: moment))
-    goal.network += 1
-  }
-
-  mutating func load(_ weights: LoadedWeights) {
-    parameters = weights.parameters
-    weightsOrigin = weights.name
-    training = TrainingProgress(run: training.run + 1, checkpoint: weights.checkpoint)
-    training.loadedTest = .due
-    seed = weights.checkpoint?.state.seed ?? seed
-    mode = .inspect
-    // A training goes on with the constants that it was left with.
-    use(weights.checkpoint?.state.dynamics ?? dynamics)
-    goal.network += 1
-    loadedFile = weights.file
-    loadedSummary = weights.summary
-    note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)", mustBeRead: true)
-  }
-
+  /// Goes on with another preset; what belongs to the person and not to the experiment stays.
   mutating func open(_ setup: Setup) {
     var fresh = Model(setup, screens: screens, width: width, height: height, glyphs: glyphs)
     fresh.screenIndex = screenIndex
@@ -195,6 +102,8 @@ extension Model {
     fresh.isZoomed = isZoomed
     fresh.speed = speed
     fresh.basis = basis
+    fresh.ledgerSubject = ledgerSubject
+    fresh.energyConstants = energyConstants
     fresh.history = history
     fresh.log = log
     fresh.presets = presets
@@ -222,8 +131,10 @@ extension Model {
       if changed.network == preset.network, changed.data == preset.data,
         changed.training == preset.training, changed.dynamics.lossScale == dynamics.lossScale
       {
+        let constants = try dynamics(
+          with: changed.dynamics, for: String(key), typed: assignment)
         preset = changed
-        use(dynamics(with: changed.dynamics, for: String(key)))
+        use(constants)
         note = Note(text: "\(assignment)")
         return []
       }
@@ -239,20 +150,17 @@ extension Model {
   }
 
   /// The constants in use with the one that a key names taken from `changed`, so that what `r` and `+` did stays.
-  private func dynamics(with changed: Dynamics, for key: String) -> Dynamics {
-    var result = dynamics
-    switch key {
-    case "neuron.threshold": result.forward.threshold = changed.forward.threshold
-    case "neuron.reset": result.forward.reset = changed.forward.reset
-    case "neuron.leak":
-      result.forward.leak = changed.forward.leak
-      if sharesLeak { result.backward.leak = changed.forward.leak }
-    case "backward.threshold": result.backward.threshold = changed.backward.threshold
-    case "backward.leak": result.backward.leak = changed.backward.leak
-    case "backward.reset": result.backward.reset = changed.backward.reset
-    case "steps.forward": result.forwardSteps = changed.forwardSteps
-    case "steps.backward": result.backwardSteps = changed.backwardSteps
-    default: result = changed
+  private func dynamics(
+    with changed: Dynamics, for key: String, typed assignment: String
+  ) throws(ConfigurationError) -> Dynamics {
+    let result = dynamics.taking(key, from: changed, sharesLeak: sharesLeak)
+    guard result.isInRange else {
+      // A reset that was set to a number stays one.
+      let neuron = key.hasPrefix("backward") ? result.backward : result.forward
+      throw ConfigurationError(
+        file: "--set " + assignment, line: 1, column: key.count + 2,
+        problem: "the reset at \(Words.reset(neuron)) would not be below the threshold",
+        expected: "a threshold above it, or another reset first")
     }
     return result
   }

@@ -7,50 +7,6 @@ import Synchronization
 
 /// The explorer on a terminal: feeds the model with what happens, draws it, and carries out its effects.
 public enum Explorer {
-  /// What the command line decides.
-  public struct Options: Sendable {
-    /// The experiment to open.
-    public var setup: Model.Setup
-    /// The screens that keys lead to.
-    public var screens: [PlacedScreen]
-    /// Lines to show at the start, such as a screen whose key was taken.
-    public var notes: [String]
-    /// What is wrong with files of the user's, such as a screen that cannot be used; shown before the notes.
-    public var problems: [String]
-    /// What `--data` says.
-    public var dataDirectory: String?
-    /// Threads that train.
-    public var threads: Int
-    /// The name of the first screen; nil for the one with the lowest key.
-    public var startScreen: String?
-    /// Cells to draw with; nil for those that suit the terminal.
-    public var glyphs: Glyphs?
-    /// Whether the mouse is taken.
-    public var usesMouse: Bool
-    /// Whether colours are used where the terminal has them.
-    public var usesColor: Bool
-    /// What is played at the start.
-    package var session: PlayedSession?
-
-    /// Options.
-    public init(
-      setup: Model.Setup, screens: [PlacedScreen], notes: [String] = [], problems: [String] = [],
-      dataDirectory: String? = nil, threads: Int, startScreen: String? = nil,
-      glyphs: Glyphs? = nil, usesMouse: Bool = true, usesColor: Bool = true
-    ) {
-      self.setup = setup
-      self.screens = screens
-      self.notes = notes
-      self.problems = problems
-      self.dataDirectory = dataDirectory
-      self.threads = threads
-      self.startScreen = startScreen
-      self.glyphs = glyphs
-      self.usesMouse = usesMouse
-      self.usesColor = usesColor
-    }
-  }
-
   /// Runs until the person quits.
   ///
   /// - Returns: the exit code: 0, or 130 after Ctrl-C.
@@ -79,10 +35,10 @@ public enum Explorer {
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
     var beat = Beat()
     var play = options.session.map { LivePlay($0) }
-    /// When time moves on, and when what is played does.
+    /// When the next tick of play is due, and when the played session is looked at next.
     var (nextBeat, nextTurn): (ContinuousClock.Instant?, ContinuousClock.Instant?)
     let clock = ContinuousClock()
-    /// When this thread began with the news of others, in its own time.
+    /// Processor time of this thread when it began to take in messages of other threads; nil where it has not.
     var reading: Duration?
     var exitCode: Int32 = 0
 
@@ -105,7 +61,7 @@ public enum Explorer {
         case .inspect(let order): inspection.take(order)
         case .stopInspecting: inspection.stop()
         case .listPresets, .useData: carryOut(effect, on: looking)
-        // A folder that does not answer keeps nobody else waiting.
+        // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
         case .open, .openText, .load, .write:
           carryOut(effect, on: filing)
@@ -117,7 +73,7 @@ public enum Explorer {
     }
     func schedule() {
       nextBeat = beat.next(interval: model.tickInterval, now: clock.now)
-      // What is played looks again after everything that has happened.
+      // The played session is looked at again after everything that has happened.
       if play != nil { nextTurn = clock.now }
       loop.nextDeadline = [nextBeat, nextTurn].compactMap { $0 }.min()
     }
@@ -137,13 +93,13 @@ public enum Explorer {
         nextTurn = nil
         return send(.played(current.lastWords))
       case .failed:
-        // What is wrong stands on the screen.
+        // The screen says what is wrong.
         play = nil
         nextTurn = nil
         return .wait
       }
     }
-    /// Whether something that a person did has ended what was played, which is all that it does then.
+    /// Ends the played session where a person has done something, which does nothing else then. Tells whether it did.
     func endPlay(by event: LoopEvent) -> Bool {
       switch event {
       case .input(.key), .input(.mouse), .input(.paste), .signal(.interrupt): break
@@ -170,7 +126,7 @@ public enum Explorer {
         return model.view()
       },
       handle: { event in
-        // By now what they brought has been drawn and written too.
+        // The messages that were taken in before have been drawn by now, and what that took is known.
         if let began = reading { training.readerTook(ProcessorTime.ofThread - began) }
         reading = nil
         if endPlay(by: event) { return .answer }
@@ -233,26 +189,5 @@ extension Message {
       .played:
       return true
     }
-  }
-}
-
-extension Model {
-  /// With the screen and the lines to begin with.
-  init(_ options: Explorer.Options, glyphs: Glyphs, notes: [String] = []) {
-    self.init(options.setup, screens: options.screens, glyphs: glyphs)
-    let loaded = options.setup.weights.map { "\($0.summary); testing \(glyphs.ellipsis)" }
-    if let screen = options.startScreen,
-      let index = screens.firstIndex(where: { $0.screen.name == screen })
-    {
-      screenIndex = index
-    }
-    dataFolder = options.dataDirectory
-    home = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    let lines = options.problems + notes + options.notes + [loaded].compactMap { $0 }
-    note =
-      lines.isEmpty
-      ? Note(text: "space plays, s steps, n next stage, r reset mode, t trains, ? all keys")
-      : Note(
-        text: lines.joined(separator: "\n"), isError: !options.problems.isEmpty, mustBeRead: true)
   }
 }

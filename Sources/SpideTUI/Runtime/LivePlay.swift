@@ -1,5 +1,5 @@
-/// A session that is being played on a terminal: one line after the other, each once what came of the one before has come to
-/// rest. A training takes its time here; what a person does ends the playing.
+/// A session that is being played on a terminal: one line after the other, each once nothing that the one before has started
+/// is still going on. A training takes its time here; what a person does ends the playing.
 struct LivePlay {
   private let session: PlayedSession
   private var steps: ArraySlice<PlayedSession.Step>
@@ -20,11 +20,11 @@ struct LivePlay {
   /// What is said when a person ends it.
   var wordsWhenEnded: String { "\(session.file) was ended by you: from here on the keys are yours" }
 
-  /// What comes of looking at it.
+  /// What is to be done next.
   enum Turn {
-    /// This happens now.
+    /// Give this message to the model.
     case message(Message)
-    /// Nothing before this moment, or before something else happens where it is nil.
+    /// Wait until this moment; where it is nil, until something happens.
     case wait(until: ContinuousClock.Instant?)
     case over
     /// A command has failed, so that what follows it would mean something else.

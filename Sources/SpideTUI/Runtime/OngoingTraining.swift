@@ -3,13 +3,13 @@ import SpideData
 import SpideEngine
 import SpideExperiment
 
-/// One training and what has not been told of it yet.
+/// One training on its thread, and what is still to be reported of it.
 struct OngoingTraining {
-  /// What time the batches take.
+  /// How long training is said to take.
   enum Clock: Sendable {
-    /// What it takes here.
+    /// As long as this machine takes.
     case measured
-    /// The same on every machine.
+    /// As at this speed, so that pictures are the same on every machine.
     case madeUp(samplesPerSecond: Double)
   }
 
@@ -17,11 +17,11 @@ struct OngoingTraining {
   /// Epochs that it goes on for.
   private(set) var epochsLeft: Int
   var lastReport = ContinuousClock.now
-  /// Why training is over, once its numbers have left what can be computed with.
+  /// Why training is over, once some of its numbers are infinite or none.
   private(set) var divergence: Divergence?
-  /// What the process had used of processors at the last report.
+  /// Processor time of the whole process at the last report.
   var processorAtReport = ProcessorTime.ofProcess
-  /// Whether the last report says that it stands, and nothing has been trained since.
+  /// Whether the last report says that training is paused, and nothing has been trained since.
   private(set) var isToldStopped = true
   /// Seconds that it has trained for.
   private(set) var seconds: Double

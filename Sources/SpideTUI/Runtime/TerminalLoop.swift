@@ -9,10 +9,11 @@ public final class TerminalLoop {
   public var nextDeadline: ContinuousClock.Instant?
 
   private let clock = ContinuousClock()
+  /// The least time between two frames.
   private static let frameTime = Duration.milliseconds(33)
-  /// The same where a person waits.
+  /// The least time between two frames where a person waits for the second.
   private static let answerTime = Duration.milliseconds(16)
-  /// What is not there by then is not waited for.
+  /// How long a frame is put off for an answer that another thread may give at any moment.
   private static let patience = Duration.milliseconds(10)
   /// A paste from which nothing has come for so long has lost its end.
   private static let longestPausePasting = Duration.seconds(2)

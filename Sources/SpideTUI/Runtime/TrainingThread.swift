@@ -73,7 +73,7 @@ package final class TrainingThread: Sendable {
     control.withLock { $0.pace.readerTime = duration }
   }
 
-  /// Says that it stands, where that is news or somebody has told it to.
+  /// Reports that training is paused, where the last report does not say so or a pause has been asked for.
   private func answer(_ now: Control, _ training: inout OngoingTraining?) {
     let isAsked = control.withLock { control in
       defer { if control.run == now.run { control.isPaused = false } }
@@ -104,13 +104,13 @@ package final class TrainingThread: Sendable {
       } else {
         current = OngoingTraining(run: now.run, start, threads: threads)
       }
-      // The only copy, so that curves grow in place.
+      // `current` is then the only copy, whose arrays of curves grow in place.
       training = nil
       current.use(start)
       let isFinished = current.trainBatch()
       let isOver = start.data.failure != nil || current.divergence != nil
       let goesOn = control.withLock { control in
-        // Otherwise an order has come meanwhile.
+        // Unless another order has come during the batch.
         if control.run == now.run, case .train(let batches) = control.goal {
           let left = batches.map { $0 - 1 }
           control.goal =

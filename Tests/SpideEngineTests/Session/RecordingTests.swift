@@ -146,6 +146,7 @@ import Testing
     // What has been replayed can be kept: from there it is no way.
     if let state = recording.state(at: 5, by: replay(training)) { recording.keep(state) }
     #expect(recording.kept == [0, 5])
+    #expect(recording.state(at: 5, by: replay(training)) { _, _ in false } != nil, "it is there")
     #expect(
       recording.state(at: 6, by: replay(training)) { _, all in
         all == 1
@@ -160,6 +161,9 @@ import Testing
     // Weights and momentum, in single precision, are nearly all of it.
     let weights = state.parameters.values.reduce(0) { $0 + $1.count }
     #expect(one > 8 * weights && one < 8 * weights + 2000)
+    // With Adam the second moment too.
+    let adam = start(training(.adam(beta1: 0.9, beta2: 0.999)))
+    #expect(Recording(from: adam).bytes == one + 4 * weights)
     let budget = states * one + one / 2
     var recording = Recording(from: state, budget: budget, interval: 3)
     for batch in 6...400 {

@@ -56,6 +56,30 @@ import Testing
     }
   }
 
+  /// Neurons that never fire or fire at every step have no residual potential that would tell anything; of the backward
+  /// stage all that have fired count.
+  @Test func residualsAreThoseOfWhoFiresNowAndThen() throws {
+    let (plan, drawn) = try ExactTests.network(seed: 4)
+    var parameters = drawn
+    parameters["input.bias"]?[0] = 99
+    parameters["input.bias"]?[1] = -99
+    let dynamics = Dynamics(forwardSteps: 20, backwardSteps: 30, lossScale: 4)
+    let input = InputSignal.constant([1, 0, 1, 0, 1, 0])
+    let comparison = ResetComparison(
+      plan: plan, parameters: parameters, dynamics: dynamics, basis: .sameThreshold, input: input,
+      label: 0)
+    var session = Session(
+      network: PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics), input: input,
+      label: 0)
+    session.move(to: session.end)
+    let rates = plan.layers.indices.flatMap { session.forward.rate($0) }
+    #expect(rates[0] == 1 && rates[1] == 0)
+    let betas = plan.layers.indices.flatMap { session.backward?.rate($0) ?? [] }
+    let variant = comparison.variants[0]
+    #expect(variant.residual.last?.reduce(0, +) == rates.count { $0 > 0 && $0 < 1 })
+    #expect(variant.backwardResidual.last?.reduce(0, +) == betas.count { $0 != 0 })
+  }
+
   /// The potential left in a neuron that neither rests nor fires at every step lies in [reset, threshold).
   @Test func residualPotentialLiesBetweenResetAndThreshold() throws {
     let (plan, parameters) = try ExactTests.network(seed: 2)

@@ -7,10 +7,10 @@ import Testing
   }
 
   private static let commands = [
-    "back", "checkpoint", "compare", "data", "export", "finish", "goto", "help", "inspect", "pause",
-    "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set", "speed",
-    "step",
-    "train", "zoom",
+    "back", "checkpoint", "compare", "data", "energy", "export", "finish", "goto", "help",
+    "inspect", "ledger", "log",
+    "pause", "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set",
+    "speed", "step", "train", "zoom",
   ]
 
   @Test(arguments: [80, 120, 200]) func tabShowsAllCommands(_ width: Int) throws {
@@ -27,7 +27,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (":go<tab>", ":goto"), (":set ne<tab><tab>", ":set network."),
+    (":go<tab>", ":goto"), (":energy m<tab>", ":energy multiply"),
+    (":ledger t<tab>", ":ledger training"),
+    (":set ne<tab><tab>", ":set network."),
     (":set neur<tab>", ":set neuron."), (":set neuron.l<tab>", ":set neuron.leak="),
     (":set neuron.reset=m<tab>", ":set neuron.reset=minus-threshold"),
     (":set backward.reset=z<tab>", ":set backward.reset=zero"),
@@ -41,6 +43,8 @@ import Testing
       ":set training.optimizer={ adam: { beta1: 0.9, beta2: 0.999 } }"
     ),
     (":set training.opt<tab>", ":set training.optimizer."), (":reset z<tab>", ":reset zero"),
+    (":reset f<tab> m<tab>", ":reset forward minus-threshold"),
+    (":reset forward b<tab>", ":reset forward b"), (":reset forward f<tab>", ":reset forward f"),
     (":scr<tab>ne<tab>", ":screen neuron"), (":compare same-t<tab>", ":compare same-threshold"),
     ("/L<tab><tab>", "/L1"),
   ])

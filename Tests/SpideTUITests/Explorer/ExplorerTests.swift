@@ -71,10 +71,17 @@ import Testing
     ("vv-", "LIF λ 0.99* ·"), ("vvv-", "IF/LIF λ 0.99"),
     (":set backward.leak=1<enter>vv-", "LIF λ 0.99/IF"), (">", "#1  label"), ("<", "#358  label"),
     (":sa<tab>", ":sample"),
-    (":sample 9999<enter>", "0 … 358"), (":nonsense<enter>", "no command nonsense"),
+    (":sample 9999<enter>", "0 … 358"), (":sample 359<enter>", "0 … 358"),
+    (":sample 358<enter>", "#358  label"), (":reset 0.5<enter>", "not below the threshold 0.5"),
+    (":reset forward 1<enter>", "not below the threshold 1"),
+    (":nonsense<enter>", "no command nonsense"),
     (":reset 3<enter>", "not below the threshold"), (":goto L9<enter>", "layers are 0 … 1"),
     (":set steps.bakward=3<enter>", "did you mean \"backward\""),
     (":sample<enter>", "usage: sample"),
+    (
+      ":reset forward 0.5<enter>:set neuron.threshold=0.4<enter>",
+      "would not be below the threshold"
+    ),
     ("j", "L1 #0"), ("<tab>j", "L0 #16"), ("zz", "Membrane"),
   ])
   func whatKeysShow(_ keys: String, _ expected: String) throws {
@@ -127,6 +134,39 @@ import Testing
       return
     }
     #expect(preset.training.batch == 32)
+  }
+
+  /// A neuron of feature maps by channel, row and column.
+  @Test func aNeuronByItsPlace() throws {
+    var driver = try Driver("digits-conv")
+    driver.type(":goto L0 2,3,5<enter>")
+    #expect(driver.model.session.watched == UnitID(layer: 0, unit: (3 * 8 + 5) * 8 + 2))
+    driver.type("/L1 7,1,2<enter>")
+    #expect(driver.model.session.watched == UnitID(layer: 1, unit: (1 * 4 + 2) * 16 + 7))
+    driver.type("/7,4,0<enter>")
+    #expect(driver.text.contains("7,4,0 is no neuron"))
+  }
+
+  /// A training that begins anew is compared from its start on, and not only once it has come as far as the one before.
+  @Test func anotherTrainingIsCompared() throws {
+    var driver = try Driver()
+    func comparisons() -> Int {
+      driver.effects.count { if case .compare = $0 { true } else { false } }
+    }
+    func train(batches: Int) throws {
+      driver.type("t")
+      guard case .training(.run(let start))? = driver.effects.last else {
+        throw Failure("t started nothing")
+      }
+      driver.train(start, batches: batches, goesOn: true)
+    }
+    driver.type("2")
+    try train(batches: 100)
+    try driver.open("digits")
+    driver.type("y")
+    let before = comparisons()
+    try train(batches: 1)
+    #expect(driver.text.contains("training") && comparisons() > before)
   }
 
   @Test func trainingByHandMovesTheWeightsAtUpdate() throws {

@@ -27,6 +27,7 @@ import Testing
       (.evaluating(threads: 1), "testing on 1 thread"),
       (.tracing(hasLabel: true), "the trace of a sample"),
       (.training(threads: 2), "training on 2 threads"),
+      (.watchedTraining(threads: 2), "training on 2 threads"),
       (.timing(batch: nil, threads: 2), "timing on 2 threads"),
     ]
     for (task, words) in tasks {
@@ -53,10 +54,14 @@ import Testing
 
   @Test func trainingIsRefusedWhereSteppingIsNot() throws {
     let preset = try preset()
-    // Enough to step, and not to train.
-    let need = MemoryNeed.training(preset.network, preset.training, frames: 1, threads: 2)
-    let memory = MachineMemory(bytes: need.bytes - 1)
+    // Enough to step, and to train unwatched, but not for the reports, each of which has the optimizer's state.
+    let weights = MemoryNeed.weights(of: preset.network).bytes
+    let unwatched = MemoryNeed.training(preset.network, preset.training, frames: 1, threads: 2)
+    let need = unwatched.bytes + 2 * 2 * weights
+    let memory = MachineMemory(bytes: need - 1)
     try PresetTask.stepping.requireMemory(preset, memory)
+    try PresetTask.training(threads: 2).requireMemory(preset, memory)
+    #expect(PresetTask.trainingObstacle(preset, threads: 2, MachineMemory(bytes: need)) == nil)
     #expect(PresetTask.trainingObstacle(preset, threads: 2, MachineMemory(bytes: 1 << 30)) == nil)
     let outside = Outside(dataDirectory: nil, threads: 2, memory: memory)
     guard case .opened(.success(let setup)) = outside.carryOut(.openText(preset), seed: 1) else {

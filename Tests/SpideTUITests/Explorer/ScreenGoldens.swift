@@ -3,9 +3,8 @@ import Testing
 
 /// The screens as a person sees them, at two sizes, driven by keys alone.
 @Suite struct ScreenGoldens {
-  @Test(arguments: ["stage", "gradient", "reset", "neuron"]) func atTheEndOfASample(
-    _ screen: String
-  ) throws {
+  @Test(arguments: ["stage", "gradient", "reset", "neuron", "ledger"])
+  func atTheEndOfASample(_ screen: String) throws {
     try expectScreens(screen, keys: "f/L1 5<enter>:screen \(screen)<enter>")
   }
 

@@ -24,6 +24,9 @@ import Testing
     #expect(try Self.play("wait 5").model.session.position == 0)
     #expect(try Self.play("space\nwait 0.5").model.session.position == 10)
     #expect(try Self.play(":speed 1000\nspace\nwait 0.1").model.session.position == 100)
+    // A beat of 1/7 second is no whole number of nanoseconds.
+    #expect(try Self.play(":speed 7\nspace\nwait 1").model.session.position == 7)
+    #expect(try Self.play(":speed 0.3\nspace\nwait 10").model.session.position == 3)
     let end = try Self.play("space\nwait 60").model
     #expect(end.session.position == end.session.end && end.tickInterval == nil)
   }

@@ -77,6 +77,22 @@ import Testing
     }
   }
 
+  /// Positive is warm and negative cold at every depth.
+  @Test func signsKeepTheirColours() {
+    func ink(_ heat: Int8, _ depth: ColorDepth) -> Int {
+      Palette(depth).ink(for: Style(.heat(heat))).foreground
+    }
+    for depth in [ColorDepth.eight, .sixteen] {
+      let (yellow, cyan) = (3, 6)
+      #expect(ink(127, depth) == yellow && ink(-127, depth) == cyan)
+    }
+    // Of the cube's 6 · 6 · 6 colours: more red than blue, and the other way round.
+    for (heat, isRed) in [(Int8(127), true), (-127, false)] {
+      let cube = ink(heat, .twoHundredFiftySix) - 16
+      #expect((cube / 36 > cube % 6) == isRed)
+    }
+  }
+
   @Test func stylesAddToTones() {
     let style = Style(.spike, bold: true, dim: true, reversed: true, underlined: true)
     let ink = Palette(.none).ink(for: style)

@@ -31,6 +31,10 @@ public enum PanelRegistry {
     NeuronBetaPanel(),
     NeuronWeightsPanel(),
     NeuronFactsPanel(),
+    LedgerPanel(),
+    LedgerEnergyPanel(),
+    NeuroBenchPanel(),
+    LedgerTrainingPanel(),
   ]
 
   /// What screens may call a panel.

@@ -1,0 +1,17 @@
+/// Where the samples come from.
+enum Mode: String, Sendable {
+  /// Weights frozen, test samples.
+  case inspect
+  /// Samples of the next batch; passing `update` moves the weights.
+  case train
+}
+
+/// Names a sample.
+struct SampleReference: Hashable, Sendable {
+  enum Part: String, Sendable {
+    case test
+    case train
+  }
+  var part: Part
+  var index: Int
+}

@@ -1,0 +1,54 @@
+import SpideEngine
+import SpideExperiment
+
+extension Model {
+  /// Shows another sample from its start.
+  mutating func show(_ reference: SampleReference, at position: Int = 0) {
+    sample = reference
+    goal.sample += 1
+    move(to: position)
+  }
+
+  /// The next or previous sample: of the test set, or of the batch while training by hand.
+  mutating func moveSample(_ direction: Int) {
+    if mode == .train, !training.nextBatch.isEmpty {
+      let batch = training.nextBatch
+      let place = batch.firstIndex(of: sample.index) ?? 0
+      let next = (place + direction + batch.count) % batch.count
+      show(SampleReference(part: .train, index: batch[next]))
+      note = Note(text: "sample \(next + 1) of the batch of \(batch.count)")
+      return
+    }
+    let count = source.count
+    show(SampleReference(part: sample.part, index: (sample.index + direction + count) % count))
+  }
+
+  /// Runs the sample under other constants, to the same moment.
+  mutating func use(_ changed: Dynamics) {
+    guard changed != dynamics else { return }
+    if changed.forwardSteps != dynamics.forwardSteps, preset.data.source?.variesInTime == true {
+      data = data.with(forwardSteps: changed.forwardSteps)
+      goal.sample += 1
+    }
+    let moment = timeline.moment(at: goal.position)
+    dynamics = changed
+    move(to: timeline.position(nearest: moment))
+    goal.network += 1
+  }
+
+  /// Goes on with weights from a file; a test of them follows.
+  mutating func load(_ weights: LoadedWeights) {
+    parameters = weights.parameters
+    weightsOrigin = weights.name
+    training = TrainingProgress(run: training.run + 1, checkpoint: weights.checkpoint)
+    training.loadedTest = .due
+    seed = weights.checkpoint?.state.seed ?? seed
+    mode = .inspect
+    // A training goes on with the constants that it was left with.
+    use(weights.checkpoint?.state.dynamics ?? dynamics)
+    goal.network += 1
+    loadedFile = weights.file
+    loadedSummary = weights.summary
+    note = Note(text: "\(weights.summary); testing \(glyphs.ellipsis)", mustBeRead: true)
+  }
+}

@@ -1,0 +1,46 @@
+import SpideEngine
+
+extension Model {
+  /// Moves the cursor; past `update`, training by hand moves the weights.
+  mutating func step(by steps: Int) -> [Effect] {
+    let target = goal.position + steps
+    guard target > timeline.end else {
+      move(to: target)
+      return []
+    }
+    switch (mode, training.state) {
+    case (.train, .paused) where unreadable == nil:
+      training.state = .updating
+      return [.training(.batches(1, trainingStart))]
+    case (.train, .diverged(let divergence)):
+      isPlaying = false
+      note = diverged(divergence)
+      return []
+    case (.train, .updating), (.train, .pausing):
+      // Playing goes on with the first sample of the next batch.
+      return []
+    case (.train, _):
+      isPlaying = false
+      return []
+    case (.inspect, _):
+      isPlaying = false
+      note = Note(text: "end of the sample: > takes the next, F starts again, t trains")
+      return []
+    }
+  }
+
+  /// To the beginning of the next or the previous stage.
+  mutating func moveStage(_ direction: Int) -> [Effect] {
+    let timeline = timeline
+    let stops = [
+      0, timeline.position(of: .readout), timeline.position(of: .backward(1)), timeline.end,
+    ]
+    if direction > 0 {
+      guard let next = stops.first(where: { $0 > goal.position }) else { return step(by: 1) }
+      move(to: next)
+    } else {
+      move(to: stops.last { $0 < goal.position } ?? 0)
+    }
+    return []
+  }
+}
