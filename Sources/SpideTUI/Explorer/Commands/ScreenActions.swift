@@ -84,11 +84,11 @@ extension Action {
   /// The other view of the focused panel or, where it has but one, of another panel on screen.
   static let switchView = Action { model in
     let panels = [model.focusedPanel].compactMap { $0 } + model.panels
-    guard let action = panels.lazy.compactMap({ $0.switchView(model) }).first else {
-      model.note = Note(text: "nothing here has another view")
-      return []
+    for panel in panels {
+      if let action = panel.switchView(model) { return model.perform(action) }
     }
-    return model.perform(action)
+    model.note = Note(text: "nothing here has another view")
+    return []
   }
 
   /// The shown sample, or means over many.
