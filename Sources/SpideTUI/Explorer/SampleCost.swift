@@ -1,4 +1,5 @@
 import SpideEngine
+import SpideExperiment
 
 /// Whose ledger is shown.
 enum LedgerSubject: String, Hashable, Sendable, CaseIterable {

@@ -105,8 +105,8 @@ import Testing
       }
     }
     let ordinary = try #require(expected.number("ordinary_network", "multiply_accumulates"))
-    #expect(
-      try words(text, "all")[4] == NumberText.amount(ordinary) + "×", "\(try words(text, "all"))")
+    let all = try words(text, "all")
+    #expect(all[4] == NumberText.amount(ordinary) + "×", "\(all)")
     for (name, key) in [
       ("forward", "forward"), ("backward", "backward"), ("gradient", "gradient"),
       ("dense", "dense"), ("ordinary", "ordinary_network"),
