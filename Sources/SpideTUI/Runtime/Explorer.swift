@@ -89,11 +89,10 @@ public enum Explorer {
         play = nil
         nextTurn = nil
         return send(.played(current.lastWords))
-      case .failed:
-        // The screen says what is wrong.
+      case .failed(let words):
         play = nil
         nextTurn = nil
-        return .wait
+        return words.map { send(.played($0)) } ?? .wait
       }
     }
     /// Ends the played session where a person has done something, which does nothing else then. Tells whether it did.

@@ -80,7 +80,10 @@ package struct HeadlessExplorer {
     _ session: PlayedSession, adoptsSizes: Bool = true
   ) throws(ConfigurationError) {
     for step in session.steps where exitCode == nil {
-      for act in step.acts {
+      for (index, act) in step.acts.enumerated() {
+        if step.isCommand, index == 1, let obstacle = model.obstacleToCommand {
+          throw session.error(step, obstacle: obstacle)
+        }
         switch act {
         case .input(.resized) where !adoptsSizes: break
         case .input(.key(.control("c"))): send(.interrupt)
@@ -95,7 +98,7 @@ package struct HeadlessExplorer {
         }
       }
       if step.isCommand, let failure = model.failure {
-        throw session.error(step, failure, expected: "a command that can be carried out")
+        throw session.error(step, failure: failure)
       }
     }
   }
