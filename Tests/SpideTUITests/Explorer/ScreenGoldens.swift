@@ -3,7 +3,9 @@ import Testing
 
 /// The screens as a person sees them, at two sizes, driven by keys alone.
 @Suite struct ScreenGoldens {
-  @Test(arguments: ["stage", "reset", "neuron", "ledger"]) func atTheEndOfASample(_ screen: String) throws {
+  @Test(arguments: ["stage", "reset", "neuron", "ledger"]) func atTheEndOfASample(_ screen: String)
+    throws
+  {
     try expectScreens(screen, keys: "f/L1 5<enter>:screen \(screen)<enter>")
   }
 

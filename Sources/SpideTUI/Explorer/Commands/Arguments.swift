@@ -42,7 +42,8 @@ struct Arguments: Sendable {
     let word = try onlyWord()
     guard let number = Int(word), range.contains(number) else {
       throw CommandError(
-        "usage: \(usage): \(echo(word)) is none; expected \(range.lowerBound) to \(range.upperBound)")
+        "usage: \(usage): \(echo(word)) is none; expected \(range.lowerBound) to \(range.upperBound)"
+      )
     }
     return number
   }
