@@ -43,6 +43,9 @@ static const unsigned char cifar10_dvs_convnet_f[] = {
 static const unsigned char stage[] = {
 #embed "../../Screens/stage.yaml"
 };
+static const unsigned char gradient[] = {
+#embed "../../Screens/gradient.yaml"
+};
 static const unsigned char reset[] = {
 #embed "../../Screens/reset.yaml"
 };
@@ -71,6 +74,7 @@ static const cembedded_file files[] = {
   {"presets", "cifar100-cifarnet-f", cifar100_cifarnet_f, sizeof cifar100_cifarnet_f},
   {"presets", "cifar10-dvs-convnet-f", cifar10_dvs_convnet_f, sizeof cifar10_dvs_convnet_f},
   {"screens", "stage", stage, sizeof stage},
+  {"screens", "gradient", gradient, sizeof gradient},
   {"screens", "reset", reset, sizeof reset},
   {"screens", "train", train, sizeof train},
   {"screens", "neuron", neuron, sizeof neuron},

@@ -11,6 +11,8 @@ public enum PresetTask: Sendable {
   /// Writing all of a sample to a file; without a label its forward stage.
   case tracing(hasLabel: Bool)
   case evaluating(threads: Int)
+  /// Measuring so many samples against their exact solutions.
+  case inspecting(samples: Int, threads: Int)
   case training(threads: Int)
   /// The same before somebody's eyes: of two reports, the one that is shown and the next, each has all to go on with.
   case watchedTraining(threads: Int)
@@ -25,6 +27,7 @@ public enum PresetTask: Sendable {
     case .stepping: return "stepping through a sample"
     case .tracing: return "the trace of a sample"
     case .evaluating(let threads): return "testing \(on(threads))"
+    case .inspecting(_, let threads): return "inspecting samples \(on(threads))"
     case .training(let threads), .watchedTraining(let threads): return "training \(on(threads))"
     case .timing(_, let threads): return "timing \(on(threads))"
     }
@@ -38,6 +41,8 @@ public enum PresetTask: Sendable {
     case .tracing(let hasLabel):
       return .tracing(plan, dynamics: preset.dynamics, frames: frames, hasLabel: hasLabel)
     case .evaluating(let threads): return .evaluating(plan, frames: frames, threads: threads)
+    case .inspecting(let samples, let threads):
+      return .inspecting(plan, frames: frames, samples: samples, threads: threads)
     case .training(let threads):
       return .training(plan, preset.training, frames: frames, threads: threads)
     case .watchedTraining(let threads):

@@ -22,12 +22,20 @@ public enum Exact {
   /// `a*`: `a_0 = clip((F x + b_x + W_fb a_{N-1}) / V, 0, 1)`, `a_{i+1} = clip((W_i a_i + b_i) / V, 0, 1)`.
   ///
   /// Meaningful for a constant input; a varying one has no equilibrium (TheMethod.md, "Forward stage").
-  public static func equilibrium(network: PackedNetwork, inputCurrent: InputCurrent) -> ExactResult
-  {
+  ///
+  /// - Parameters:
+  ///   - network: weights and constants.
+  ///   - inputCurrent: what reaches the layers without spikes.
+  ///   - isWanted: asked before every sweep; what is not wanted any more does not converge.
+  public static func equilibrium(
+    network: PackedNetwork, inputCurrent: InputCurrent, while isWanted: () -> Bool = { true }
+  ) -> ExactResult {
     let scale = 1 / network.dynamics.forward.resetAmount
     let last = network.layerCount - 1
     let input = inputCurrent.constantCurrent()
-    return iterate(network: network, order: Array(0...last), start: 0, scale: 1) { layer, values in
+    return iterate(
+      network: network, order: Array(0...last), scale: 1, while: isWanted
+    ) { layer, values in
       var current = layer == 0 ? input : inputCurrent.quiet[layer] ?? zeros(network, layer)
       let link = layer == 0 ? network.feedback : network.links[layer - 1]
       let mask = layer == 0 ? inputCurrent.masks?.feedback : inputCurrent.masks?.links[layer - 1]
@@ -43,15 +51,20 @@ public enum Exact {
   }
 
   /// `β`: `β_{N-1} = g + (1/V) W_fbᵀ (m_0 ⊙ β_0)`, `β_i = (1/V) W_iᵀ (m_{i+1} ⊙ β_{i+1})`.
+  ///
+  /// - Parameters:
+  ///   - network: weights and constants.
+  ///   - sources: `g` and the gates.
+  ///   - isWanted: asked before every sweep; what is not wanted any more does not converge.
   public static func implicitDifferentiation(
-    network: PackedNetwork, sources: BackwardStage.Sources
+    network: PackedNetwork, sources: BackwardStage.Sources, while isWanted: () -> Bool = { true }
   ) -> ExactResult {
     let last = network.layerCount - 1
     // The packed rows carry V_b / V, and spikes of size V_b; real values need 1 / V.
     let unit = 1 / network.dynamics.backward.resetAmount
     let largest = sources.outputGradient.reduce(Float(0)) { max($0, abs($1)) }
     return iterate(
-      network: network, order: Array((0...last).reversed()), start: last, scale: largest
+      network: network, order: Array((0...last).reversed()), scale: largest, while: isWanted
     ) { layer, values in
       var current = layer == last ? sources.outputGradient : zeros(network, layer)
       let link = layer == last ? network.feedback : network.links[layer]
@@ -83,12 +96,15 @@ public enum Exact {
 
   /// Sweeps over the layers until a sweep moves nothing any more. Without feedback the first sweep is exact.
   private static func iterate(
-    network: PackedNetwork, order: [Int], start: Int, scale: Float,
+    network: PackedNetwork, order: [Int], scale: Float, while isWanted: () -> Bool,
     _ update: (_ layer: Int, _ values: [[Float]]) -> [Float]
   ) -> ExactResult {
     var values = network.plan.layers.map { [Float](repeating: 0, count: $0.count) }
     var residual = Float.infinity
     for iteration in 1...iterationLimit {
+      guard isWanted() else {
+        return .doesNotConverge(residual: residual, iterations: iteration - 1)
+      }
       residual = 0
       var size = scale
       for layer in order {

@@ -34,6 +34,8 @@ package struct LinkScales: Sendable {
 package struct NetworkScales: Sendable {
   /// Whether runs must draw masks: training, and a plan that has dropout.
   package let usesDropout: Bool
+  /// `‖W‖_F` of the feedback weight as it is stored; 0 without feedback.
+  package let feedbackNorm: Double
   /// The factor by which the feedback weight is used (TheMethod.md, "Feedback norm").
   package let feedbackFactor: Float
   /// `V_b / V`.
@@ -44,16 +46,16 @@ package struct NetworkScales: Sendable {
   ) {
     self.usesDropout =
       usesDropout && plan.allLinks.contains { (plan.link($0)?.dropout ?? 0) > 0 }
-    feedbackFactor = NetworkScales.feedbackFactor(
-      parameters["feedback.weight"] ?? [], maxNorm: plan.feedbackMaxNorm)
+    let weight = parameters["feedback.weight"] ?? []
+    feedbackNorm = weight.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    feedbackFactor = NetworkScales.feedbackFactor(feedbackNorm, maxNorm: plan.feedbackMaxNorm)
     backward = dynamics.backward.resetAmount / dynamics.forward.resetAmount
   }
 
-  /// `min(‖W‖_F, limit) / ‖W‖_F`, summed in double precision and in order.
-  private static func feedbackFactor(_ weight: [Float], maxNorm: Float?) -> Float {
-    guard let maxNorm else { return 1 }
-    let norm = weight.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    return norm > Double(maxNorm) ? Float(Double(maxNorm) / norm) : 1
+  /// `min(‖W‖_F, limit) / ‖W‖_F`.
+  private static func feedbackFactor(_ norm: Double, maxNorm: Float?) -> Float {
+    guard let maxNorm, norm > Double(maxNorm) else { return 1 }
+    return Float(Double(maxNorm) / norm)
   }
 
   /// The scales of a link; nil stands for the classifier, which carries rates and logits, not spikes.

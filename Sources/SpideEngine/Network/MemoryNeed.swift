@@ -61,6 +61,23 @@ extension MemoryNeed {
     return need
   }
 
+  /// A ``GradientInspection``: of each sample that runs the states and four gradients, and the sums of those.
+  ///
+  /// - Parameters:
+  ///   - plan: the shapes.
+  ///   - frames: frames of a sample, 1 where it is constant.
+  ///   - samples: how many are inspected.
+  ///   - threads: workers, at least 1.
+  public static func inspecting(
+    _ plan: NetworkPlan, frames: Int, samples: Int, threads: Int
+  ) -> MemoryNeed {
+    var need = stepping(plan, frames: frames)
+    let running = min(samples, threads)
+    need.addNumbers(4, running + (samples > 1 ? 1 : 0), plan.parameterCount)
+    need.addNumbers(2 * 5, running - 1, plan.neuronCount)
+    return need
+  }
+
   /// An ``Evaluation``.
   public static func evaluating(_ plan: NetworkPlan, frames: Int, threads: Int) -> MemoryNeed {
     var need = weights(of: plan)
@@ -158,7 +175,7 @@ extension MemoryNeed {
 
 extension NetworkPlan {
   /// Numbers in all weights and biases.
-  fileprivate var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+  var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// Numbers in a ``BlockGradients``, but for biases and what rounds rows of the input up.
   package var gradientCount: Int { blockLinks.reduce(0) { $0 + $1.numbers } }

@@ -19,6 +19,8 @@ public final class PackedNetwork: Sendable {
   public var usesDropout: Bool { scales.usesDropout }
   /// The factor by which the feedback weight is used (TheMethod.md, "Feedback norm"); its gradient is multiplied by it too.
   public var feedbackFactor: Float { scales.feedbackFactor }
+  /// The Frobenius norm of the feedback weight as it is stored; 0 without feedback.
+  public var feedbackNorm: Double { scales.feedbackNorm }
 
   /// Packs weights.
   ///

@@ -82,6 +82,9 @@ public struct Session: Sendable {
   /// What starts and gates the backward stage, once the cursor has reached the readout of a labelled sample.
   public var sources: BackwardStage.Sources? { readout == nil ? nil : scored?.sources }
 
+  /// The gradient of the logits; empty before the readout and without a label.
+  var logitGradient: [Float] { readout == nil ? [] : scored?.logitGradient ?? [] }
+
   /// The gradients of the sample alone, once the cursor has reached the update.
   public var gradients: Parameters? {
     guard moment == .update, let scored, let sources = scored.sources, let backward else {

@@ -28,6 +28,8 @@ public enum Message: Sendable {
   case occupied(WriteOrder, files: [String])
   /// Loaded weights were tested.
   case evaluated(EvaluationAnswer)
+  /// More of an inspection is done.
+  case inspection(InspectionNews)
   /// A comparison with the exact solutions is done.
   case compared(ComparisonAnswer)
   /// More of the sample has been computed.
@@ -67,6 +69,10 @@ public enum Effect: Sendable {
   case write(WriteOrder, overwrites: Bool)
   /// Test loaded weights; the answer may take its time.
   case evaluate(EvaluationOrder)
+  /// Measure gradients against the exact ones; the answers may take their time.
+  case inspect(InspectionOrder)
+  /// Give up what is being measured.
+  case stopInspecting
   /// Give up the test of loaded weights.
   case stopEvaluating
   /// Read weights of the preset's shapes from a file; `samples` are those of its training set.

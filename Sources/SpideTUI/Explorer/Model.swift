@@ -96,6 +96,10 @@ public struct Model: Sendable {
   var ledgerSubject = LedgerSubject.sample
   var energyConstants = EnergyConstants()
 
+  /// Gradients against the exact ones, measured when a panel on screen shows them.
+  var inspections = Inspections()
+  /// The parameter whose error is followed, in the order of the plan's.
+  var selectedParameter = 0
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
   var comparisons = Comparisons()
 }

@@ -59,6 +59,9 @@ extension Model {
     case .compared(let answer):
       effects = []
       comparisons.take(answer)
+    case .inspection(let news):
+      effects = []
+      inspections.take(news)
     case .simulated(let answer):
       effects = []
       take(answer)
@@ -75,6 +78,7 @@ extension Model {
     }
     effects +=
       orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()
+      + orderInspection()
     noteUnreadableSamples()
     return effects
   }
@@ -107,6 +111,8 @@ extension Model {
     fresh.dataFolder = dataFolder
     fresh.home = home
     fresh.training.run = training.run + 1
+    fresh.inspections = inspections
+    fresh.inspections.discard()
     fresh.comparisons = comparisons
     fresh.comparisons.discard()
     fresh.goal.opening = goal.opening + 1
@@ -171,7 +177,8 @@ extension Message {
   /// Whether it comes of itself, and nobody waits for what it brings.
   fileprivate var isNews: Bool {
     switch self {
-    case .training, .presets, .folder, .compared, .evaluated, .simulated: return true
+    case .training, .presets, .folder, .compared, .evaluated, .simulated, .inspection:
+      return true
     case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .played:
       return false
     }

@@ -18,7 +18,7 @@ struct Waiting: Sendable {
     case .write(let order, _):
       self.init(words: "writing " + order.paths.joined(separator: " and "), canGiveUp: false)
     case .quit, .training, .simulate, .compare, .listPresets, .listFolder, .useData, .evaluate,
-      .stopEvaluating:
+      .stopEvaluating, .inspect, .stopInspecting:
       return nil
     }
   }

@@ -27,6 +27,7 @@ public enum Explorer {
     let inbox = Inbox { waker.wake() }
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
     let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
+    let inspection = BackgroundInspection(threads: options.threads) { inbox.put(.inspection($0)) }
     let simulation = SimulationThread { inbox.put(.simulated($0)) }
     let comparing = DispatchQueue(label: "comparisons", qos: .utility)
     let looking = DispatchQueue(label: "looking", qos: .userInitiated)
@@ -57,6 +58,8 @@ public enum Explorer {
           comparing.async { inbox.put(.compared(order.timed())) }
         case .evaluate(let order): evaluation.take(order)
         case .stopEvaluating: evaluation.stop()
+        case .inspect(let order): inspection.take(order)
+        case .stopInspecting: inspection.stop()
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
@@ -180,7 +183,7 @@ extension Message {
   /// Whether a person waits for what it changes on screen.
   fileprivate var isWaitedFor: Bool {
     switch self {
-    case .training, .presets, .folder, .compared, .evaluated: return false
+    case .training, .presets, .folder, .compared, .evaluated, .inspection: return false
     case .input, .tick, .interrupt, .simulated, .opened, .dataFolder, .loaded, .wrote, .occupied,
       .played:
       return true

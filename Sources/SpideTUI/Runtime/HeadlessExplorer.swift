@@ -64,7 +64,8 @@ package struct HeadlessExplorer {
     case .simulate(let order): return .simulated(order.carryOut())
     case .compare(let order): return .compared(order.carryOut())
     case .evaluate(let order): return order.carryOut(threads: threads).map(Message.evaluated)
-    case .stopEvaluating: return nil
+    case .inspect(let order): return order.carryOut(threads: threads).map(Message.inspection)
+    case .stopEvaluating, .stopInspecting: return nil
     case .open, .openText, .listPresets, .listFolder, .useData, .write, .load:
       return outside.carryOut(effect, seed: model.seed)
     }

@@ -14,6 +14,9 @@ struct Driver {
   /// Whether comparisons are carried out at once; if not, the last one asked for is kept.
   var answersComparisons = true
   private(set) var lastComparison: ComparisonOrder?
+  /// The same for inspections.
+  var answersInspections = true
+  private(set) var lastInspection: InspectionOrder?
   /// The same for the test of loaded weights.
   var answersEvaluations = true
   private(set) var lastEvaluation: EvaluationOrder?
@@ -93,12 +96,14 @@ struct Driver {
       if case .simulate = effect {} else { effects.append(effect) }
       switch effect {
       case .compare(let order) where !answersComparisons: lastComparison = order
+      case .inspect(let order) where !answersInspections: lastInspection = order
       case .evaluate(let order):
         lastEvaluation = order
         if answersEvaluations { carryOut(effect) }
       case .open, .openText, .listPresets, .listFolder, .useData, .write, .load: break
       case .training(.run), .training(.use), .training(.pause): break
-      case .quit, .training, .simulate, .compare, .stopEvaluating: carryOut(effect)
+      case .quit, .training, .simulate, .compare, .stopEvaluating, .inspect, .stopInspecting:
+        carryOut(effect)
       }
     }
   }

@@ -8,7 +8,7 @@ import Testing
       ("s", "step"), ("S", "back"), ("<right>", "step 1"), ("<left>", "back 1"), ("f", "finish"),
       ("F", "restart"), (">", "sample next"), ("<", "sample previous"), ("z", "zoom"),
       ("?", "help"), ("b", "compare same-threshold"),
-    ] as [(String, String)], ["", "nsss", "2ss "])
+    ] as [(String, String)], ["", "nsss", "3ss "])
   func agree(_ pair: (key: String, command: String), before: String) throws {
     var (typed, entered) = (try Driver(), try Driver())
     typed.type(before + pair.key)

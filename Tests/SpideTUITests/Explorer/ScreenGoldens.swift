@@ -3,9 +3,8 @@ import Testing
 
 /// The screens as a person sees them, at two sizes, driven by keys alone.
 @Suite struct ScreenGoldens {
-  @Test(arguments: ["stage", "reset", "neuron", "ledger"]) func atTheEndOfASample(_ screen: String)
-    throws
-  {
+  @Test(arguments: ["stage", "gradient", "reset", "neuron", "ledger"])
+  func atTheEndOfASample(_ screen: String) throws {
     try expectScreens(screen, keys: "f/L1 5<enter>:screen \(screen)<enter>")
   }
 
@@ -15,6 +14,11 @@ import Testing
 
   @Test func stageInASCII() throws {
     try expectScreens("stage-ascii", keys: "nssssssssssssssssss", glyphs: .ascii)
+  }
+
+  @Test func gradientOfManySamplesAndInASCII() throws {
+    try expectScreens("gradient-mean", keys: "2m<down><down>")
+    try expectScreens("gradient-ascii", keys: "2f", glyphs: .ascii)
   }
 
   @Test func helpAndPrompt() throws {

@@ -56,6 +56,10 @@ import Testing
       driver.type(key)
       #expect(driver.text.contains("cifar10-dvs"))
     }
+    // What the spikes came to stands there all the same.
+    driver.type("2")
+    #expect(driver.text.contains("an input that varies in time has no equilibrium"))
+    #expect(driver.text.contains("‖spikes‖") && driver.text.contains("measured"))
     // There is none by definition, so nothing has failed to converge.
     driver.type("3")
     #expect(driver.text.contains("an input that varies in time has no equilibrium"))

@@ -30,6 +30,17 @@ import Testing
     CurvePlot(series: [.init("flat", [.init(1e17, 5), .init(1e17 + 16, 5)])], yRange: 3...3),
     BarList(
       items: [.init("x", value: .nan, text: ""), .init("", value: 1e300, text: "y")]),
+    ErrorSplitList(items: [], selected: 3),
+    ErrorSplitList(
+      items: [
+        .init("", norm: .nan),
+        .init(
+          "x", norm: 1, exactNorm: .infinity, cosine: .nan, error: .infinity, forward: -1,
+          gates: .nan, backward: 1e300),
+      ], selected: -4),
+    SizeWindow(bins: [], low: 0, high: 1),
+    SizeWindow(bins: [-3, 0, 5], low: .nan, high: .infinity),
+    SizeWindow(bins: [0, 0], low: 99, high: -1e300),
     Histogram(groups: [], edges: [0, 1]),
     Histogram(groups: [.init("", series: [.init("", counts: [])])], edges: [0, 1]),
     Histogram(

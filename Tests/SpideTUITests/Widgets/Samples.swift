@@ -34,6 +34,10 @@ enum Samples {
     Sample(name: "curves-band", widget: noisyCurves, size: (64, 16), tiny: (18, 5)),
     Sample(name: "curves-no-numbers", widget: brokenCurves, size: (40, 8), tiny: (12, 5)),
     Sample(name: "curves-empty", widget: CurvePlot(series: []), size: (40, 5), tiny: (8, 1)),
+    Sample(name: "errors", widget: errors, size: (72, 5), tiny: (30, 3)),
+    Sample(name: "errors-rows", widget: errors, size: (72, 13), tiny: (44, 9)),
+    Sample(name: "errors-tall", widget: errors, size: (90, 26), tiny: (20, 20)),
+    Sample(name: "size-window", widget: sizeWindow, size: (60, 4), tiny: (10, 1)),
     Sample(name: "bars", widget: bars, size: (30, 10), tiny: (9, 4)),
     Sample(name: "histogram", widget: histogram, size: (72, 12), tiny: (12, 4)),
     Sample(name: "picture", widget: digit, size: (28, 10), tiny: (8, 4)),
@@ -295,6 +299,23 @@ enum Samples {
       .init(key: "1", title: "Stage"), .init(key: "2", title: "Reset"),
       .init(key: "3", title: "Train"), .init(key: "4", title: "Neuron"),
     ], current: 0)
+
+  static let errors = ErrorSplitList(
+    items: [
+      .init(
+        "input.weight", norm: 3.21, exactNorm: 3.4, cosine: 0.993, error: 0.118, forward: 0.05,
+        gates: 0.02, backward: 0.09),
+      .init(
+        "links.0.weight", norm: 12.5, exactNorm: 9, cosine: -0.2, error: 1.63, forward: 0.4,
+        gates: 1.1, backward: 0.7),
+      .init(
+        "feedback.weight", norm: 0, exactNorm: 0.1, error: 1, forward: 0, gates: 0, backward: 1),
+      .init("classifier.bias", norm: 0.25),
+    ], selected: 1)
+
+  static let sizeWindow = SizeWindow(
+    bins: (0..<40).map { [0, 1, 3, 9, 20, 60, 55, 30, 12, 4, 2, 1][max(0, min(11, $0 - 14))] },
+    low: 15, high: 28)
 
   static let markedMenu = Menu(
     items: [

@@ -59,6 +59,7 @@ enum KeyTable {
         (.character("h"), .move(-1)), (.character("l"), .move(1)),
       ], "arrows hjkl", "neuron or layer, time"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
+    Row([(.character("m"), .switchView)], "m", "another view: one sample / mean of many"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),
     Row([(.character(":"), .prompt(.command))], ":", "command line"),

@@ -1,3 +1,5 @@
+import SpideExperiment
+
 extension Command {
   /// Another sample.
   static let sample = Command(
@@ -15,6 +17,22 @@ extension Command {
       }
       model.show(SampleReference(part: model.sample.part, index: index))
     }
+    return []
+  }
+
+  /// Means over the first samples of the test set, or of so many of them, in place of the shown sample, and back.
+  static let mean = Command("mean", "[SAMPLES]") { model, arguments throws(CommandError) in
+    if arguments.words.isEmpty {
+      model.inspections.isMean.toggle()
+    } else {
+      model.inspections.samples = try arguments.number(
+        in: 1...Inspections.mostSamples, missing: model.inspections.samples)
+      model.inspections.isMean = true
+    }
+    model.note = Note(
+      text: model.inspections.isMean
+        ? "means over \(Words.counted(model.inspectionSubject.samples, "test sample"))"
+        : "the shown sample")
     return []
   }
 

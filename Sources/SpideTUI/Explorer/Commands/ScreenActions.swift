@@ -81,6 +81,31 @@ extension Action {
     }
   }
 
+  /// The other view of the focused panel or, where it has but one, of another panel on screen.
+  static let switchView = Action { model in
+    let panels = [model.focusedPanel].compactMap { $0 } + model.panels
+    for panel in panels {
+      if let action = panel.switchView(model) { return model.perform(action) }
+    }
+    model.note = Note(text: "nothing here has another view")
+    return []
+  }
+
+  /// The shown sample, or means over many.
+  static let toggleMean = Action { model in
+    model.inspections.isMean.toggle()
+    return []
+  }
+
+  /// Selects the parameter so many further down.
+  static func selectParameter(_ rows: Int) -> Action {
+    Action { model in
+      let count = model.plan.parameters.count
+      model.selectedParameter = min(max(0, model.selectedParameter + rows), count - 1)
+      return []
+    }
+  }
+
   /// The menu of presets.
   static let presets = Action { $0.openPresets() }
 

@@ -13,6 +13,7 @@ struct LedgerEnergyPanel: Panel {
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.costComparison }
 
   func arrow(_ model: Model, down rows: Int) -> Action { .nextLedgerSubject(rows) }
+  func switchView(_ model: Model) -> Action? { .nextLedgerSubject(1) }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let ledger = model.cost?.ledger else { return canvas.hint(model.costHint, in: rect) }

@@ -22,6 +22,7 @@ struct LedgerPanel: Panel {
 
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [.nextLedgerSubject(1)] }
   func arrow(_ model: Model, down rows: Int) -> Action { .nextLedgerSubject(rows) }
+  func switchView(_ model: Model) -> Action? { .nextLedgerSubject(1) }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let ledger = model.cost?.ledger else { return canvas.hint(model.costHint, in: rect) }

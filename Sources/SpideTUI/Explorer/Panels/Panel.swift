@@ -18,6 +18,11 @@ protocol Panel: Sendable {
   /// What it has to be compared with to be drawn; nil for nothing.
   func comparison(_ model: Model) -> ComparisonOrder.Kind?
 
+  /// Whether it shows what an inspection finds, of the shown sample or of many.
+  var showsInspection: Bool { get }
+  /// What `m` does in it; nil where it has but one view.
+  func switchView(_ model: Model) -> Action?
+
   /// Draws what it shows into the inside of its frame.
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas)
 
@@ -33,6 +38,8 @@ extension Panel {
   func titles(_ model: Model) -> [String] { [heading] }
   func rightTitle(_ model: Model) -> String { "" }
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { nil }
+  var showsInspection: Bool { false }
+  func switchView(_ model: Model) -> Action? { nil }
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [] }
   func wheel(_ model: Model, up: Bool) -> [Action]? { nil }
   func arrow(_ model: Model, down rows: Int) -> Action { .selectRow(rows) }
