@@ -17,6 +17,9 @@ struct Driver {
   /// The same for the test of loaded weights.
   var answersEvaluations = true
   private(set) var lastEvaluation: EvaluationOrder?
+  /// The same for a search among samples.
+  var carriesOutSearches = true
+  private(set) var lastSearch: SearchOrder?
 
   init(
     _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
@@ -30,7 +33,7 @@ struct Driver {
 
   /// The built-in screens.
   static var screens: [PlacedScreen] {
-    ScreenLibrary(userDirectory: nil, panels: PanelRegistry.ids).arranged()
+    ScreenLibrary(userDirectory: nil, panels: PanelRegistry.ids, pinnable: PanelRegistry.pinnable).arranged()
   }
 
   private static func setup(_ name: String, _ overrides: [String] = []) throws -> Model.Setup {
@@ -96,9 +99,13 @@ struct Driver {
       case .evaluate(let order):
         lastEvaluation = order
         if answersEvaluations { carryOut(effect) }
+      case .search(let order):
+        lastSearch = order
+        if carriesOutSearches { carryOut(effect) }
       case .open, .openText, .listPresets, .listFolder, .useData, .write, .load: break
       case .training(.run), .training(.use), .training(.pause): break
-      case .quit, .training, .simulate, .compare, .stopEvaluating: carryOut(effect)
+      case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .stopEvaluating:
+        carryOut(effect)
       }
     }
   }

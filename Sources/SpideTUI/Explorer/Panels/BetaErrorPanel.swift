@@ -9,7 +9,9 @@ struct BetaErrorPanel: Panel {
 
   func titles(_ model: Model) -> [String] { ["Error of β  ‖β(t) − β‖ / ‖β‖"] }
 
-  func comparison(_ model: Model) -> ComparisonOrder.Kind? { .resets(model.basis) }
+  func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
+
+  func switchView(_ model: Model) -> Action? { .toggleResetMean }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let plot = model.resetPlot(

@@ -8,7 +8,9 @@ struct RateErrorPanel: Panel {
 
   func titles(_ model: Model) -> [String] { ["Rate error  mean |a(t) − a*|"] }
 
-  func comparison(_ model: Model) -> ComparisonOrder.Kind? { .resets(model.basis) }
+  func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
+
+  func switchView(_ model: Model) -> Action? { .toggleResetMean }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let plot = model.resetPlot(
