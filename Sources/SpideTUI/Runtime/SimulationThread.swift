@@ -59,7 +59,8 @@ package final class SimulationThread: Sendable {
       }
       if computed.isComplete { publish(SimulationAnswer(computed)) }
       // The time until the next order tells who is going to spike.
-      if computed.isComplete, order.isUrgent, computed.session.frontier < order.dynamics.forwardSteps {
+      let isAhead = computed.session.frontier >= order.dynamics.forwardSteps
+      if computed.isComplete, order.isUrgent, !isAhead {
         computed.session.lookAhead(while: isWanted)
         if isWanted() { publish(SimulationAnswer(computed)) }
       }

@@ -32,8 +32,9 @@ package struct LegendView: Widget {
     return [
       Entry(
         "\(dot) \(glyphs.spike) " + String(glyphs.densityLevels), Style(.spike),
-        "forward spikes; shades: how many of a cell's neurons and steps"),
-      Entry(positive, Style(.positive), "backward spikes, +; larger and brighter where there are more"),
+        "forward spikes; shades: few to many, beside the busiest cell"),
+      Entry(
+        positive, Style(.positive), "backward spikes, +; larger and brighter where there are more"),
       Entry(negative, Style(.negative), "backward spikes, −; a cell shows the net sign"),
       Entry("\(glyphs.mixedLevels[0])", Style(.faint), "as many + as −"),
       Entry(

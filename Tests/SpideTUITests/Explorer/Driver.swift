@@ -32,8 +32,12 @@ struct Driver {
   }
 
   /// The built-in screens.
-  static var screens: [PlacedScreen] {
-    ScreenLibrary(userDirectory: nil, panels: PanelRegistry.ids, pinnable: PanelRegistry.pinnable).arranged()
+  static var screens: [PlacedScreen] { library(userDirectory: nil).arranged() }
+
+  /// Screens made of the panels that there are.
+  static func library(userDirectory: String?) -> ScreenLibrary {
+    ScreenLibrary(
+      userDirectory: userDirectory, panels: PanelRegistry.ids, pinnable: PanelRegistry.pinnable)
   }
 
   private static func setup(_ name: String, _ overrides: [String] = []) throws -> Model.Setup {

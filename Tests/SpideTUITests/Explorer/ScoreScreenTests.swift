@@ -166,9 +166,7 @@ import Testing
     let parts = [0, 1, 7].map { "{ panel: forward-raster, layer: \($0) }" }.joined(separator: ", ")
     try "name: pins\ntitle: Pins\nkey: 9\nlayout: { rows: [ \(parts) ] }\n"
       .write(to: folder.appendingPathComponent("pins.yaml"), atomically: true, encoding: .utf8)
-    let screens = ScreenLibrary(
-      userDirectory: folder.path, panels: PanelRegistry.ids, pinnable: PanelRegistry.pinnable
-    ).arranged()
+    let screens = Driver.library(userDirectory: folder.path).arranged()
     var driver = try Driver(screens: screens)
     for keys in ["9", "/L1<enter>"] {
       driver.type(keys)

@@ -25,8 +25,9 @@ struct ScoreSample {
           name: "L\(index)", shape: shape, link: "dense",
           forward: ScoreSample.counted(forward[index], shape, .forward),
           backward: ScoreSample.counted(backward[index], shape, .backward))
-      }, feedback: "dense  ‖W‖ 1.7 of 2", forwardSteps: forwardSteps,
+      }, feedback: "dense", forwardSteps: forwardSteps,
       backwardSteps: backwardSteps, moment: .update, selected: (units.count - 1, 3))
+    score.feedbackNorm = "‖W‖ 1.7, limit 2"
     let values = (0..<max(forwardSteps, backwardSteps)).map { Double($0 % 5) / 4 - 0.4 }
     score.potential = Score.Potential(
       name: "L\(units.count - 1) #3",

@@ -87,19 +87,16 @@ import Testing
 
   /// Shape and colour are the net sign's; what has both signs is never bright.
   @Test func theNetSignShowsAndWhatCancelsIsDim() throws {
-    /// The backward cell of a channel of nine positions of which so many spike.
+    /// The backward cell of a channel of nine positions of which so many spike, beside one in which eight do.
     func style(_ positive: Int, _ negative: Int) throws -> Style {
       let codes = (0..<positive + negative).map { $0 < positive ? Int32($0) : ~Int32($0) }
       let sample = ScoreSample(
         LayerShape(channels: 1, height: 3, width: 3), forward: [SpikeEvents()],
-        backward: [SpikeEvents(codes: codes)])
+        backward: [SpikeEvents(codes: codes), SpikeEvents(codes: (0..<8).map { Int32($0) })])
       let canvas = picture(sample.score, .braille, 30, 3)
-      let tones: [Tone] = [.positive, .negative, .faint]
       let marks =
         canvas.glyphs.positiveLevels + canvas.glyphs.negativeLevels + canvas.glyphs.mixedLevels
-      return try #require(
-        canvas.cells.first { tones.contains($0.style.tone) && marks.contains($0.character) }
-      ).style
+      return try #require(canvas.cells.first { marks.contains($0.character) }).style
     }
     let (up, down, mostlyUp) = (try style(8, 0), try style(0, 8), try style(8, 1))
     #expect(up.tone == .positive && up.isBold)

@@ -7,7 +7,9 @@ struct BetaErrorPanel: Panel {
   let summary =
     "How far β is from exact implicit differentiation, step by step, for each reset mode."
 
-  func titles(_ model: Model) -> [String] { ["Error of β  ‖β(t) − β‖ / ‖β‖"] }
+  func titles(_ model: Model) -> [String] {
+    ["Error of β  ‖β(t) − β‖ / ‖β‖, \(model.resetSamples)", "Error of β  ‖β(t) − β‖ / ‖β‖"]
+  }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
 

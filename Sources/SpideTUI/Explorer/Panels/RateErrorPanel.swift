@@ -6,7 +6,9 @@ struct RateErrorPanel: Panel {
   let heading = "Rate error"
   let summary = "How far the firing rates are from equilibrium, step by step, for each reset mode."
 
-  func titles(_ model: Model) -> [String] { ["Rate error  mean |a(t) − a*|"] }
+  func titles(_ model: Model) -> [String] {
+    ["Rate error  mean |a(t) − a*|, \(model.resetSamples)", "Rate error  mean |a(t) − a*|"]
+  }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
 

@@ -19,7 +19,7 @@ struct ScorePanel: Panel {
   func rightTitle(_ model: Model) -> String {
     let glyphs = model.glyphs
     return "forward \(glyphs.spike)  backward + \(glyphs.positive) − \(glyphs.negative)"
-      + (model.gateFlips == nil ? "" : "  \(glyphs.differs) gate, exact differs")
+      + (model.gateFlips == nil ? "" : "  \(glyphs.differs) exact gate differs")
   }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? {
@@ -116,10 +116,11 @@ extension Model {
         gateFlips: flips?[index] ?? [], silence: silence(index, counted.backward[index]))
     }
     var score = Score(
-      input: "input \(plan.inputShape)", layers: layers, feedback: feedbackWords,
+      input: "input \(plan.inputShape)", layers: layers, feedback: plan.feedback?.kind.label,
       forwardSteps: session.dynamics.forwardSteps, backwardSteps: session.dynamics.backwardSteps,
       moment: session.moment,
       selected: (unit.layer, unit.unit % plan.layers[unit.layer].channels))
+    score.feedbackNorm = feedbackWords
     score.voicesPerRow = rasters.unitsPerRow
     score.isStrongestFirst = self.score.isStrongestFirst
     score.front = eventFront
@@ -134,9 +135,9 @@ extension Model {
 
   /// What stands above the potential of each stage: thresholds, and the neuron's rate, gate and β at the cursor.
   private func potentialWords(_ unit: UnitID) -> (forward: String, backward: String) {
-    let (forward, backward) = (session.dynamics.forward, session.dynamics.backward)
+    let backward = session.dynamics.backward
     var words = (
-      forward: "Vth \(Words.constant(forward.threshold))",
+      forward: "",
       backward: "±Vth,b \(Words.constant(backward.threshold))"
     )
     if abs(backward.resetPotential) != backward.threshold {
@@ -144,8 +145,8 @@ extension Model {
     }
     let shown = stepsShown
     if shown.forward > 0, session.history.rate.count >= shown.forward {
-      words.forward +=
-        "  a \(NumberText.rate(Double(session.history.rate[shown.forward - 1])))"
+      words.forward =
+        "a \(NumberText.rate(Double(session.history.rate[shown.forward - 1])))"
     }
     if let gates = session.sources?.gates {
       words.forward += gates[unit.layer][unit.unit] == 1 ? "  gate open" : "  gate closed"
@@ -157,12 +158,13 @@ extension Model {
     return words
   }
 
-  /// The feedback with its norm and, where there is one, the limit of that.
-  private var feedbackWords: String? {
-    guard let feedback = plan.feedback else { return nil }
-    let norm = computed.feedbackNorm.map { "  ‖W‖ \(NumberText.short($0))" } ?? ""
-    let limit = plan.feedbackMaxNorm.map { " of \(Words.constant($0))" } ?? ""
-    return feedback.kind.label + norm + limit
+  /// The norm of the feedback weight and, where there is one, the limit that it is used at.
+  private var feedbackWords: String {
+    guard let norm = computed.feedbackNorm else { return "" }
+    let words = "‖W‖ \(NumberText.short(norm))"
+    guard let limit = plan.feedbackMaxNorm else { return words }
+    return words + (norm > Double(limit) ? ", used at its limit " : ", limit ")
+      + Words.constant(limit)
   }
 
   /// The selected channel at the cursor.

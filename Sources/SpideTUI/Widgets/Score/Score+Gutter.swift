@@ -114,6 +114,10 @@ extension Score {
     let right = layout.gutter - 1
     if let y = layout.feedbackRow {
       let text = glyphs.clipped("\(glyphs.loop) \(feedback)", to: right - 2)
+      let place = layout.gutter + layout.axis.backwardStart + 1
+      canvas.write(
+        glyphs.clipped(feedbackNorm, to: canvas.width - place), x: place, y: y,
+        style: Style(.faint))
       let end = canvas.write(text, x: 1, y: y, style: style) + 1
       for x in end..<max(end, right) { canvas[x, y] = Cell(parts.horizontal, style) }
       canvas[right, y] = Cell(parts.bottomRight, style)

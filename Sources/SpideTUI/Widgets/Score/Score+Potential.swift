@@ -15,6 +15,14 @@ extension Score {
     }
     let plot = Rect(x: 0, y: area.y + 1, width: area.width, height: area.height - 1)
     let shown = stepsShown
+    var potential = potential
+    if glyphs.width(potential.forward.label) + 2 > axis.forward.width {
+      // The longer stage has room for the words of both.
+      potential.backward.label =
+        [potential.backward.label, potential.forward.label].filter { !$0.isEmpty }
+        .joined(separator: "  ")
+      potential.forward.label = ""
+    }
     draw(
       potential.forward, axis.forward, x: left, width: axis.forward.width, plot,
       shown: shown.forward, title: area.y, on: &canvas)
@@ -65,7 +73,12 @@ extension Score {
   ) {
     let glyphs = canvas.glyphs
     if !segment.label.isEmpty {
-      let text = glyphs.clipped(segment.label, to: width - 2)
+      // Whole words as far as there is room.
+      var words = segment.label.split(separator: "  ").map(String.init)
+      while words.count > 1, glyphs.width(words.joined(separator: "  ")) > width - 2 {
+        words.removeLast()
+      }
+      let text = glyphs.clipped(words.joined(separator: "  "), to: width - 2)
       canvas.write(" \(text) ", x: x, y: title, style: Style(.threshold), maxWidth: width)
     }
     let rows = Rows(segment, plot, glyphs)

@@ -9,19 +9,18 @@ extension Score {
     if let map, staff.layer == selected.layer {
       draw(map, layer, staff, layout, on: &canvas)
     } else {
-      for row in 0..<staff.height {
-        let line = Line(
+      let lines = (0..<staff.height).map { row in
+        Line(
           y: staff.y + row, channels: staff.rows.channels(atRow: row),
           isWhole: staff.rows.hasWhole && row == 0, capacity: layer.shape.positions,
-          isSelected: staff.layer == selected.layer)
-        guard line.isWhole || line.channels != nil else { continue }
-        draw(
-          line, layer.forward, .forward, layout.axis.forward, x: left, shown: shown.forward,
-          on: &canvas)
-        draw(
-          line, layer.backward, .backward, layout.axis.backward,
-          x: left + layout.axis.backwardStart, shown: shown.backward, on: &canvas)
+          perRow: staff.rows.perRow)
       }
+      draw(
+        lines, layer.forward, .forward, layout.axis.forward, x: left, shown: shown.forward,
+        on: &canvas)
+      draw(
+        lines, layer.backward, .backward, layout.axis.backward,
+        x: left + layout.axis.backwardStart, shown: shown.backward, on: &canvas)
     }
     drawGateFlips(staff, layer, x: left + layout.axis.readout, on: &canvas)
     drawSilence(staff, layer, layout, on: &canvas)
@@ -36,56 +35,76 @@ extension Score {
     let isWhole: Bool
     /// Neurons of a channel.
     let capacity: Int
-    let isSelected: Bool
+    /// Channels of a full row.
+    let perRow: Int
   }
 
+  /// The rows of a staff in one stage. Marks are as large as they are beside the busiest cell of the staff.
   private func draw(
-    _ line: Line, _ layer: ScoreMonitor.Layer, _ stage: Stage, _ scale: ScoreAxis.Scale, x: Int,
+    _ lines: [Line], _ layer: ScoreMonitor.Layer, _ stage: Stage, _ scale: ScoreAxis.Scale, x: Int,
     shown: Int, on canvas: inout Canvas
   ) {
     let steps = min(shown, layer.steps)
     guard steps > 0 else { return }
     let glyphs = canvas.glyphs
-    if line.isWhole {
-      drawWhole(line, layer, stage, scale, x: x, steps: steps, on: &canvas)
-      return
-    }
-    guard let channels = line.channels else { return }
-    let isDotted =
-      stage == .forward && glyphs == .braille && line.capacity == 1 && channels.count <= 4
-    if isDotted, channels.count > 1 || scale.stepsPerColumn > 1 {
-      drawDots(channels, layer, scale, x: x, y: line.y, steps: steps, on: &canvas)
-      return
-    }
     let now = cursorColumn(stage, scale)
-    for column in 0..<scale.width where column % scale.columnsPerStep == 0 {
-      let first = scale.step(at: column)
-      let end = min(steps, first + scale.stepsPerColumn - 1)
-      guard first <= end else { break }
-      var spikes = StaffSpikes(capacity: line.capacity * channels.count * (end - first + 1))
-      for step in first...end {
+    var cells: [(column: Int, y: Int, spikes: StaffSpikes)] = []
+    for line in lines {
+      if line.isWhole {
+        drawWhole(line, layer, stage, scale, x: x, steps: steps, on: &canvas)
+      } else if let channels = line.channels {
+        let isDotted =
+          stage == .forward && glyphs == .braille && line.capacity == 1 && line.perRow <= 4
+        if isDotted, line.perRow > 1 || scale.stepsPerColumn > 1 {
+          drawDots(
+            channels, of: line.perRow, layer, scale, x: x, y: line.y, steps: steps, on: &canvas)
+        } else {
+          for (column, spikes) in sums(channels, layer, stage, scale, steps: steps) {
+            cells.append((column, line.y, spikes))
+          }
+        }
+      }
+    }
+    let most = cells.map { $0.spikes.positive + $0.spikes.negative }.max() ?? 0
+    for (column, y, spikes) in cells {
+      let isAlone =
+        lines.allSatisfy { $0.capacity == 1 && $0.perRow == 1 }
+        && scale.stepsPerColumn == 1
+      let cell = spikes.cell(stage, of: most, isAlone: isAlone, isBold: column == now, glyphs)
+      // A shade fills its step; a mark stands at its beginning.
+      let width = stage == .forward && !isAlone ? scale.columnsPerStep : 1
+      for part in 0..<width { canvas[x + column + part, y] = cell }
+    }
+  }
+
+  /// The spikes of some channels, column by column, where there are any.
+  private func sums(
+    _ channels: ArraySlice<Int>, _ layer: ScoreMonitor.Layer, _ stage: Stage,
+    _ scale: ScoreAxis.Scale, steps: Int
+  ) -> [(column: Int, spikes: StaffSpikes)] {
+    var result: [(column: Int, spikes: StaffSpikes)] = []
+    for first in stride(from: 1, through: steps, by: scale.stepsPerColumn) {
+      var spikes = StaffSpikes()
+      for step in first...min(steps, first + scale.stepsPerColumn - 1) {
         let row = (step - 1) * layer.channels
         for channel in channels {
           spikes.positive += Int(layer.positive[row + channel])
           if stage == .backward { spikes.negative += Int(layer.negative[row + channel]) }
         }
       }
-      guard !spikes.isEmpty else { continue }
-      let cell = spikes.cell(stage, isBold: column == now, glyphs)
-      // A shade fills its step; a mark stands at its beginning.
-      let width = stage == .forward && spikes.capacity > 1 ? scale.columnsPerStep : 1
-      for part in 0..<width { canvas[x + column + part, line.y] = cell }
+      if !spikes.isEmpty { result.append((scale.column(first), spikes)) }
     }
+    return result
   }
 
   /// A dot for each neuron and step, as many beside each other as a column has.
   private func drawDots(
-    _ channels: ArraySlice<Int>, _ layer: ScoreMonitor.Layer, _ scale: ScoreAxis.Scale, x: Int,
-    y: Int, steps: Int, on canvas: inout Canvas
+    _ channels: ArraySlice<Int>, of perRow: Int, _ layer: ScoreMonitor.Layer,
+    _ scale: ScoreAxis.Scale, x: Int, y: Int, steps: Int, on canvas: inout Canvas
   ) {
     var grid = DotGrid(columns: scale.width, rows: 1, glyphs: canvas.glyphs)
     let now = cursorColumn(.forward, scale)
-    let down = channels.count > 2 ? 1 : channels.count == 2 ? 2 : 1
+    let down = max(1, grid.dotsDown / perRow)
     for step in 1...steps {
       let row = (step - 1) * layer.channels
       let dot = scale.dot(step, across: grid.dotsAcross)
@@ -119,9 +138,9 @@ extension Score {
         let cell = Cell(canvas.glyphs.verticalEighths[eighths], Style(.spike, bold: isBold))
         for part in 0..<scale.columnsPerStep { canvas[x + sum.column + part, line.y] = cell }
       } else {
-        let spikes = StaffSpikes(
-          capacity: max(2, most), positive: sum.positive, negative: sum.negative)
-        canvas[x + sum.column, line.y] = spikes.cell(stage, isBold: isBold, canvas.glyphs)
+        let spikes = StaffSpikes(positive: sum.positive, negative: sum.negative)
+        canvas[x + sum.column, line.y] = spikes.cell(
+          stage, of: most, isAlone: false, isBold: isBold, canvas.glyphs)
       }
     }
   }
@@ -204,34 +223,34 @@ extension Score {
 
 /// The spikes that fall into one cell of a staff.
 struct StaffSpikes: Hashable {
-  /// Spikes of one sign that there could be.
-  var capacity: Int
   var positive = 0
   var negative = 0
 
   var isEmpty: Bool { positive + negative == 0 }
 
-  /// Their picture: the net sign as shape and colour, brighter the more there are. What cancels out is never bright.
-  func cell(_ stage: Stage, isBold: Bool, _ glyphs: Glyphs) -> Cell {
-    // Spikes are rare, so the steps between levels are halvings.
-    func level(_ count: Int) -> Int {
-      let share = Double(count) / Double(max(1, capacity))
-      return share <= 0.125 ? 0 : share <= 0.25 ? 1 : share <= 0.5 ? 2 : 3
-    }
+  /// Their picture: the net sign as shape and colour, larger and brighter the more there are. What cancels out is never
+  /// bright.
+  ///
+  /// - Parameters:
+  ///   - stage: whether spikes have a sign.
+  ///   - most: spikes of the busiest cell beside it.
+  ///   - isAlone: whether the cell is one neuron's at one step.
+  ///   - isBold: whether it stands out anyway.
+  ///   - glyphs: what it is made of.
+  func cell(_ stage: Stage, of most: Int, isAlone: Bool, isBold: Bool, _ glyphs: Glyphs) -> Cell {
+    /// 0 … 3; in the middle where no cell has more than one.
+    func level(_ count: Int) -> Int { most <= 1 ? 1 : min(3, (4 * count - 1) / most) }
     if stage == .forward {
-      let mark = capacity == 1 ? glyphs.spike : glyphs.densityLevels[level(positive)]
+      let mark = isAlone ? glyphs.spike : glyphs.densityLevels[level(positive)]
       return Cell(mark, Style(.spike, bold: isBold))
     }
     let net = positive - negative
-    guard net != 0 else {
-      return Cell(glyphs.mixedLevels[0], Style(.faint, bold: isBold))
-    }
-    let size = capacity == 1 ? 1 : min(2, level(abs(net)))
+    guard net != 0 else { return Cell(glyphs.mixedLevels[0], Style(.faint, bold: isBold)) }
+    let size = isAlone ? 1 : min(2, level(abs(net)))
     let isMixed = min(positive, negative) > 0
     let style = Style(
       net > 0 ? .positive : .negative, bold: isBold || (size == 2 && !isMixed),
-      dim: !isBold && capacity > 1 && (size == 0 || isMixed))
-    let levels = net > 0 ? glyphs.positiveLevels : glyphs.negativeLevels
-    return Cell(levels[size], style)
+      dim: !isBold && !isAlone && (size == 0 || isMixed))
+    return Cell((net > 0 ? glyphs.positiveLevels : glyphs.negativeLevels)[size], style)
   }
 }

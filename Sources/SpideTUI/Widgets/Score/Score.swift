@@ -85,8 +85,10 @@ package struct Score: Widget {
   package var input: String
   /// From the input side.
   package var layers: [Layer]
-  /// The link from the last layer back to the first, with its norm; nil where there is none.
+  /// The link from the last layer back to the first; nil where there is none.
   package var feedback: String?
+  /// The norm of its weight, and what bounds it.
+  package var feedbackNorm = ""
   /// Steps of the stages.
   package var forwardSteps, backwardSteps: Int
   /// Where time stands: later steps are blank.

@@ -43,11 +43,11 @@ struct ScoreLayout {
 
     let count = score.layers.count
     var potentialRows =
-      score.potential == nil || height < 9 ? 0 : height < 12 ? 3 : max(5, height * 3 / 10)
+      score.potential == nil || height < 9 ? 0 : height < 12 ? 3 : max(5, min(11, height / 4))
     var room = height - (hasAxis ? 1 : 0) - potentialRows
     let hasFeedback = score.feedback != nil && room > 2 * count
     if hasFeedback { room -= 1 }
-    let hasLinks = room >= 5 * count
+    let hasLinks = room >= 10 * count
     if hasLinks { room -= count }
     let visible = visibleRows(
       score.selected.layer - max(1, room) / 2, selected: score.selected.layer, count: count,
@@ -108,7 +108,7 @@ extension Score {
   /// Rows at which nothing of a layer has to be left out.
   fileprivate func rowsNeeded(_ layer: Int, _ glyphs: Glyphs) -> Int {
     let shape = layers[layer].shape
-    if map != nil, layer == selected.layer { return max(3, shape.height) }
+    if map != nil, layer == selected.layer { return max(3, shape.height + 1) }
     let perRow = layer == selected.layer ? voicesPerRow : nil
     let packed = shape.positions == 1 && glyphs == .braille ? 4 : 1
     let voices = perRow ?? packed
