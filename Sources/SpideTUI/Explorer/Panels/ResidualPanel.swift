@@ -9,7 +9,7 @@ struct ResidualPanel: Panel {
     "Distribution of the potential that is left in the neurons, in both stages, for each reset."
 
   func titles(_ model: Model) -> [String] {
-    ["Residual potential by reset, \(model.resetSamples)", "Residual potential by reset"]
+    ["Residual potential, by reset, \(model.resetSamples)", "Residual potential, by reset"]
   }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
@@ -31,8 +31,8 @@ struct ResidualPanel: Panel {
     }
     let histogram = Histogram(
       groups: [
-        group("forward, u/V", \.residual, shown.forward, "step forward: s"),
-        group("backward, u/V_b", \.backwardResidual, shown.backward, "the backward stage: n"),
+        group("forward u/V", \.residual, shown.forward, "step forward: s"),
+        group("backward u/V_b", \.backwardResidual, shown.backward, "the backward stage: n"),
       ],
       edges: ResetVariant.binEdges.map(Double.init), marks: [Histogram.Mark(0)], unit: "neurons")
     canvas.draw(histogram, in: rect)
