@@ -36,7 +36,8 @@ import Testing
 
   /// No screen is half empty: wherever the steps allow it, more than two thirds of the columns are in use.
   @Test func theAxisFillsItsColumns() {
-    for (forward, backward) in [(30, 100), (30, 250), (10, 40), (50, 60)] {
+    let stages: [(Int, Int)] = [(30, 100), (30, 250), (10, 40), (50, 60)]
+    for (forward, backward) in stages {
       for columns in 30...200 where columns <= 3 * (forward + backward) {
         let axis = ScoreAxis(forwardSteps: forward, backwardSteps: backward, columns: columns)
         #expect(axis.width * 3 > columns * 2, "\(forward)/\(backward) in \(columns): \(axis.width)")
@@ -64,10 +65,14 @@ import Testing
     var score = sample.score
     score.potential = nil
     let canvas = picture(score, .braille, 80, 14)
-    let dots = canvas.cells.filter { $0.style.tone == .spike }
-      .compactMap { $0.character.unicodeScalars.first?.value }
-      .filter { $0 > 0x2800 && $0 <= 0x28FF }.reduce(0) { $0 + ($1 - 0x2800).nonzeroBitCount }
-    #expect(dots == sample.forward.joined().reduce(0) { $0 + $1.count })
+    var dots = 0
+    for cell in canvas.cells where cell.style.tone == .spike {
+      guard let code = cell.character.unicodeScalars.first?.value else { continue }
+      if (0x2800...0x28FF).contains(code) { dots += (code - 0x2800).nonzeroBitCount }
+    }
+    var spikes = 0
+    for layer in sample.forward { for step in layer { spikes += step.count } }
+    #expect(dots == spikes)
   }
 
   /// A row a neuron, a column a step: a mark for each spike, with its sign in colour and in shape.
