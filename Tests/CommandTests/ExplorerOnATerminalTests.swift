@@ -242,7 +242,7 @@ import Testing
     try app.send("/\u{1b}[200~L1")
     try app.wait(10) { $0.contains("/L1") }
     try app.send("\r")
-    try app.wait(10) { $0.contains("L1 #0") }
+    try app.wait(10) { $0.contains("L1 #") }
     try app.send("q")
     #expect(try app.waitForExit().status == .exited(0))
   }

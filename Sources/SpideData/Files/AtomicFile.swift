@@ -147,12 +147,10 @@ public enum AtomicFile {
       for _ in 0..<40 {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
-        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let length = target.withUnsafeMutableBytes { bytes in
-          readlink(path, bytes.baseAddress, bytes.count)
-        }
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(path, &target, target.count)
         guard length > 0 else { throw .last }
-        let text = String(decoding: target[..<length], as: UTF8.self)
+        let text = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
         let slash =
           text.utf8.first == UInt8(ascii: "/") ? nil : path.utf8.lastIndex(of: UInt8(ascii: "/"))
         path = (slash.map { String(path[...$0]) } ?? "") + text

@@ -63,9 +63,10 @@ package struct HeadlessExplorer {
     case .training(let order): return answer(to: order).map(Message.training)
     case .simulate(let order): return .simulated(order.carryOut())
     case .compare(let order): return .compared(order.carryOut())
+    case .search(let order): return .found(order.carryOut())
     case .evaluate(let order): return order.carryOut(threads: threads).map(Message.evaluated)
     case .inspect(let order): return order.carryOut(threads: threads).map(Message.inspection)
-    case .stopEvaluating, .stopInspecting: return nil
+    case .stopEvaluating, .stopInspecting, .stopComparing, .stopSearching: return nil
     case .open, .openText, .listPresets, .listFolder, .useData, .write, .load:
       return outside.carryOut(effect, seed: model.seed)
     }

@@ -39,9 +39,6 @@ struct LedgerPanel: Panel {
     drawBars(rows.map(\.energy), right: width + 2, in: rect, on: &canvas)
   }
 
-  /// The other view: of several samples, or of training.
-  func switchView(_ model: Model) -> Action? { .nextLedgerSubject(1) }
-
   /// What each line takes of all energy, as a bar where the table leaves room.
   private func drawBars(
     _ energies: [Double], right offset: Int, in rect: Rect, on canvas: inout Canvas
