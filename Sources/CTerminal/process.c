@@ -32,6 +32,9 @@ void sct_prepare_process(void) {
   if (sigaction(SIGPIPE, NULL, &former) == 0 && former.sa_handler == SIG_DFL)
     sigaction(SIGPIPE, &action, NULL);
   signal(SIGXFSZ, SIG_IGN);
+  // Swift's runtime takes Ctrl-\ for a crash, writes a backtrace and waits for keys.
+  struct sigaction quit;
+  if (sigaction(SIGQUIT, NULL, &quit) == 0 && quit.sa_handler != SIG_IGN) signal(SIGQUIT, SIG_DFL);
 }
 
 void sct_end_by_closed_pipe(void) {

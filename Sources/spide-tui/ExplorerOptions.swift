@@ -37,7 +37,7 @@ struct ExplorerOptions: ParsableArguments {
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     try PresetTask.stepping.requireMemory(preset)
-    let library = ScreenLibrary(panels: PanelRegistry.ids)
+    let library = ScreenLibrary.ofPanels
     let (screens, problems, keys) = library.arrangement()
     if let screen { _ = try library.find(screen) }
     let data = try common.loadData(preset)

@@ -36,7 +36,7 @@ struct ScreensCommand: ParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-      try Listing(ScreenLibrary(panels: PanelRegistry.ids).list()).write(asJSON: json)
+      try Listing(ScreenLibrary.ofPanels.list()).write(asJSON: json)
     }
   }
 
@@ -45,7 +45,7 @@ struct ScreensCommand: ParsableCommand {
     @Argument(help: "A name, or a file.") var name: String
 
     func run() throws {
-      try StandardOutput.text(ScreenLibrary(panels: PanelRegistry.ids).text(name))
+      try StandardOutput.text(ScreenLibrary.ofPanels.text(name))
     }
   }
 }

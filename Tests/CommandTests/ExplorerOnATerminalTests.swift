@@ -109,6 +109,15 @@ import Testing
     #expect(end.leftovers == [])
   }
 
+  /// Ctrl-\ is no crash, with or without a screen.
+  @Test func ctrlBackslashEndsATraining() throws {
+    let app = try PseudoTerminal.launch(
+      try PseudoTerminal.built("spide-tui"), ["train", "--set", "training.epochs=100000"])
+    try app.wait(20) { $0.contains("epoch") }
+    try app.send("\u{1c}")
+    #expect(try app.waitForExit().status == .killed(SIGQUIT))
+  }
+
   /// The Linux console has a font without braille.
   @Test(arguments: [
     ("linux", [], false), ("xterm-256color", [], true), ("linux", ["--cells", "braille"], true),
@@ -233,7 +242,7 @@ import Testing
     try app.send("/\u{1b}[200~L1")
     try app.wait(10) { $0.contains("/L1") }
     try app.send("\r")
-    try app.wait(10) { $0.contains("L1 #0") }
+    try app.wait(10) { $0.contains("L1 #") }
     try app.send("q")
     #expect(try app.waitForExit().status == .exited(0))
   }

@@ -41,6 +41,45 @@ import Testing
     )
   }
 
+  private func pinned(_ parts: String) throws -> Layout {
+    try Screen(
+      text: "name: x\ntitle: X\nkey: 9\nlayout:\n  rows: [ \(parts) ]\n", file: "x",
+      panels: ["loss", "spikes"], pinnable: ["spikes"]
+    ).layout
+  }
+
+  /// A panel may stand once for each layer that it is pinned to, and once for the selected one.
+  @Test func panelsArePinnedToLayers() throws {
+    let layout = try pinned(
+      "{ panel: spikes, layer: 0 }, { height: 9, panel: spikes, layer: 12 }, { panel: spikes }")
+    #expect(
+      layout
+        == .rows([
+          LayoutItem(.panel("spikes", layer: 0)),
+          LayoutItem(.panel("spikes", layer: 12), size: .cells(9)),
+          LayoutItem(.panel("spikes")),
+        ]))
+    #expect(layout.places.map(\.layer) == [0, 12, nil])
+    #expect(layout.panels == ["spikes", "spikes", "spikes"])
+  }
+
+  @Test(arguments: [
+    ("{ panel: spikes, layer: -1 }", "x:5:36", "is -1"),
+    ("{ panel: spikes, layer: L0 }", "x:5:36", #"is "L0""#),
+    ("{ panel: spikes, layer: }", "x:5:", "expected"),
+    (
+      "{ panel: loss, layer: 0 }", "x:5:27",
+      "loss has no layer of its own; expected a layer beside spikes"
+    ),
+    ("{ rows: [ { panel: loss } ], layer: 0 }", "x:5:41", "layer beside rows"),
+    ("{ panel: spikes, layer: 1 }, { panel: spikes, layer: 1 }", "x:5:", "repeats spikes"),
+  ])
+  func wrongPinsAreOneLineAtTheirPlace(_ parts: String, _ place: String, _ says: String) throws {
+    let error = #expect(throws: ConfigurationError.self) { try pinned(parts) }
+    let line = try #require(error).description
+    #expect(line.hasPrefix(place) && line.contains(says), "\(line)")
+  }
+
   @Test(arguments: [
     Fault("key: 5", "key: 0", "3:6", "from 1 to 9"),
     Fault("key: 5", "key: 10", "3:6", "from 1 to 9"),

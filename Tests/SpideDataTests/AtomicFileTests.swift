@@ -57,6 +57,25 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: scratch("link")) != "")
   }
 
+  /// A link to nothing yet: its file is made, through further links, from wherever they lie.
+  @Test func linksMakeTheirFile() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      atPath: scratch("in"), withIntermediateDirectories: false)
+    for (link, target) in [("a", "in/b"), ("in/b", "../c"), ("away", "none/x"), ("loop", "loop")] {
+      symlink(target, scratch(link))
+    }
+    try AtomicFile.write([1, 2], to: scratch("a"))
+    #expect(FileManager.default.contents(atPath: scratch("c")) == Data([1, 2]))
+    for link in ["a", "in/b"] {
+      var status = stat()
+      #expect(lstat(scratch(link), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    }
+    for link in ["away", "loop"] {
+      #expect(throws: DataError.self) { try AtomicFile.write([1], to: scratch(link)) }
+    }
+  }
+
   @Test func saysWhyItCannot() throws {
     let scratch = try Scratch()
     try scratch.write("file", [1])

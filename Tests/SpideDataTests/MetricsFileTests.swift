@@ -36,7 +36,7 @@ import Testing
     + #""mean_forward_rate":0.375,"mean_backward_rate":0.5,"synaptic_operations":3,"#
     + #""accumulates":{"forward":1,"backward":2},"#
     + #""multiply_accumulates":{"forward":320,"backward":40,"gradient":160},"#
-    + #""energy_uJ":0.0023946999999999997,"samples":64}"# + "\n"
+    + #""energy_uJ":0.0023946999999999996,"samples":64}"# + "\n"
   private let csvHeader =
     "kind,epoch,batch,learning_rate,train_loss,train_accuracy,test_loss,test_accuracy,"
     + "forward_rate_0,forward_rate_1,backward_rate_0,backward_rate_1,"
@@ -80,7 +80,7 @@ import Testing
         + "epoch,1,,0.05,0.5,0.75,,0.9,0.1,0.2,0.01,,0.125,0.25,0.15,0.02,1234.5,2.0,1000000,"
         + "400000,600000,50000,20000,30000,1.3599999999999999,\n"
         + "batch,1,7,0.1,,0.25,,,0.5,0.25,0.0,1.0,,,0.375,0.5,,,3,1,2,320,40,160,"
-        + "0.0023946999999999997,64\n")
+        + "0.0023946999999999996,64\n")
     expectFailure(.cannotCreate, path, "other columns") { _ = try MetricsFile(path, layers: 3) }
     let other = try scratch.write("other.csv", Array("a,b".utf8))
     expectFailure(.cannotCreate, other, "other columns") { _ = try MetricsFile(other, layers: 2) }
@@ -137,7 +137,7 @@ import Testing
     let scratch = try Scratch()
     let row =
       "batch,1,7,0.1,,0.25,,,0.5,0.25,0.0,1.0,,,0.375,0.5,,,3,1,2,320,40,160,"
-      + "0.0023946999999999997,64"
+      + "0.0023946999999999996,64"
     let cases: [(String, String, String)] = [
       ("a.jsonl", #"{"kind":"#, ""), ("b.jsonl", #"{"kind":"epoch","epoch":1,"lear"#, ""),
       ("c.jsonl", "{", ""), ("d.jsonl", epochLine + "{\"kind\":\"ba", epochLine),

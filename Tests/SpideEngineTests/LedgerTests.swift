@@ -82,7 +82,7 @@ import Testing
     #expect(ledger.forwardUpdates == 402 && ledger.backwardUpdates == 603)
     let constants = EnergyConstants(accumulate: 2, multiplyAccumulate: 10)
     let energy = ledger.energy(constants)
-    #expect(energy.ordinaryNetwork == 2565 * 10e-6)
+    #expect(abs(energy.ordinaryNetwork - 0.02565) < 1e-15)
     let accumulates: Double = 288 + 504 + 1680 + 432 + 756 + 2688
     let products: Double = 600 + 35 + 35 + 600 + 84 + 336 + 35
     let all: Double = (2 * accumulates + 10 * products) * 1e-6

@@ -93,7 +93,7 @@ typedef struct sct_input {
 /// What must be so before the first file is opened. Descriptors 0 to 2 that are closed are opened on
 /// nothing, so that no file of the program's gets the number of standard output: writing to them
 /// fails as before. Writing to a pipe that nobody reads fails instead of ending the process, and so
-/// does writing more to a file than the system allows.
+/// does writing more to a file than the system allows. SIGQUIT ends the process, as it ends others.
 void sct_prepare_process(void);
 
 /// Ends the process as writing to a pipe that nobody reads would have ended it. Returns where whoever

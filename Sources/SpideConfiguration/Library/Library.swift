@@ -135,15 +135,17 @@ extension Library where Item == Preset {
 }
 
 extension Library where Item == Screen {
-  /// The built-in screens, and those in a user's directory; `panels` are those that a screen may show.
-  public init(userDirectory: String?, panels: [PanelID]) {
+  /// The built-in screens, and those in a user's directory; `panels` are those that a screen may show, `pinnable` those of
+  /// them that it may pin to a layer.
+  public init(userDirectory: String?, panels: [PanelID], pinnable: [PanelID] = []) {
     self.init(userDirectory: userDirectory) { text, file, name, _ throws(ConfigurationError) in
-      try Screen(text: text, file: file, panels: panels, expectedName: name)
+      try Screen(
+        text: text, file: file, panels: panels, pinnable: pinnable, expectedName: name)
     }
   }
 
   /// The built-in screens, and those in the directory of ``userDirectory(environment:)``.
-  public init(panels: [PanelID]) {
-    self.init(userDirectory: Self.userDirectory(), panels: panels)
+  public init(panels: [PanelID], pinnable: [PanelID] = []) {
+    self.init(userDirectory: Self.userDirectory(), panels: panels, pinnable: pinnable)
   }
 }

@@ -5,10 +5,12 @@ extension Screen {
   ///   - text: The YAML.
   ///   - file: What errors call the text.
   ///   - panels: The panels that there are, in the order in which errors name them.
+  ///   - pinnable: Those of them that can be pinned to a layer.
   ///   - expectedName: What `name` must be, where the text comes from a file of that name.
   /// - Throws: the first thing wrong.
   public init(
-    text: String, file: String, panels: [PanelID], expectedName: String? = nil
+    text: String, file: String, panels: [PanelID], pinnable: [PanelID] = [],
+    expectedName: String? = nil
   ) throws(ConfigurationError) {
     guard let root = try YAMLReader(file: file).read(text) else {
       throw ConfigurationError(
@@ -22,7 +24,7 @@ extension Screen {
     }
     title = try fields.required("title", "a word for the tab line").text(maximum: 24)
     key = try fields.required("key", "a digit from 1 to 9").integer(1...9)
-    var decoder = LayoutDecoder(known: panels)
+    var decoder = LayoutDecoder(known: panels, pinnable: pinnable)
     let layoutNode = try fields.required("layout", "a panel, rows or columns")
     layout = try decoder.layout(layoutNode, sizeKey: nil).layout
     self.text = text
@@ -30,12 +32,18 @@ extension Screen {
   }
 }
 
-/// Decodes a layout; remembers the panels, because each may stand once.
+/// Decodes a layout; remembers the panels, because each may stand once, or once for each layer that it is pinned to.
 private struct LayoutDecoder {
-  private let known: [PanelID]
-  private var seen: Set<PanelID> = []
+  private let known, pinnable: [PanelID]
+  private var seen: Set<Layout> = []
 
-  init(known: [PanelID]) { self.known = known }
+  init(known: [PanelID], pinnable: [PanelID]) {
+    self.known = known
+    self.pinnable = pinnable
+  }
+
+  /// No network has more layers.
+  private static let mostLayers = 1000
 
   /// Largest size in cells: more than any terminal has.
   private static let mostCells = 1000
@@ -45,22 +53,38 @@ private struct LayoutDecoder {
     _ node: YAMLNode, sizeKey: String?
   ) throws(ConfigurationError) -> LayoutItem {
     let kinds = ["panel", "rows", "columns"]
-    let fields = try Fields(node, keys: kinds + (sizeKey.map { [$0] } ?? []))
+    let fields = try Fields(node, keys: kinds + ["layer"] + (sizeKey.map { [$0] } ?? []))
     let chosen = try fields.choice(kinds)
     let layout: Layout
     switch chosen.key {
     case "panel":
       let panel = PanelID(
         rawValue: try chosen.value.word(in: known.map(\.rawValue)))
-      guard seen.insert(panel).inserted else {
+      layout = .panel(panel, layer: try layer(fields, of: panel))
+      guard seen.insert(layout).inserted else {
         throw chosen.value.error("repeats \(panel.rawValue)", expected: "each panel once")
       }
-      layout = .panel(panel)
+    case _ where fields["layer"] != nil:
+      throw ConfigurationError(
+        at: fields.position(of: "layer"), "layer beside \(chosen.key)",
+        expected: "a layer beside a panel only")
     case "rows": layout = .rows(try items(chosen.value, sizeKey: "height"))
     default: layout = .columns(try items(chosen.value, sizeKey: "width"))
     }
     let size = try sizeKey.flatMap { fields[$0] }.map(LayoutDecoder.size) ?? .share
     return LayoutItem(layout, size: size)
+  }
+
+  /// The layer that a panel is pinned to; nil for the selected one.
+  private func layer(_ fields: Fields, of panel: PanelID) throws(ConfigurationError) -> Int? {
+    guard let node = fields["layer"] else { return nil }
+    guard pinnable.contains(panel) else {
+      let names = pinnable.map(\.rawValue)
+      throw ConfigurationError(
+        at: fields.position(of: "layer"), "\(panel.rawValue) has no layer of its own",
+        expected: names.isEmpty ? "no layer" : "a layer beside \(alternatives(names)) only")
+    }
+    return try node.integer(0...LayoutDecoder.mostLayers)
   }
 
   private mutating func items(

@@ -16,18 +16,21 @@ public struct Screen: Sendable {
 
 /// How a rectangle is divided into panels.
 public indirect enum Layout: Hashable, Sendable {
-  /// One panel fills it.
-  case panel(PanelID)
+  /// One panel fills it; one that is pinned shows a layer of its own, whichever is selected.
+  case panel(PanelID, layer: Int? = nil)
   /// Parts one above the other; sizes are heights.
   case rows([LayoutItem])
   /// Parts side by side; sizes are widths.
   case columns([LayoutItem])
 
   /// Every panel, in reading order.
-  public var panels: [PanelID] {
+  public var panels: [PanelID] { places.map(\.panel) }
+
+  /// Every panel, in reading order, and the layer that it is pinned to.
+  public var places: [(panel: PanelID, layer: Int?)] {
     switch self {
-    case .panel(let panel): return [panel]
-    case .rows(let items), .columns(let items): return items.flatMap(\.layout.panels)
+    case .panel(let panel, let layer): return [(panel, layer)]
+    case .rows(let items), .columns(let items): return items.flatMap(\.layout.places)
     }
   }
 }

@@ -125,7 +125,7 @@ public enum AtomicFile {
     init(_ path: String) throws(SystemError) {
       var status = stat()
       guard stat(path, &status) == 0 else {
-        self = .file(path, former: nil)
+        self = .file(try Target.end(of: path), former: nil)
         return
       }
       switch status.st_mode & S_IFMT {
@@ -139,6 +139,23 @@ public enum AtomicFile {
       case S_IFIFO: self = .pipe
       default: self = .device
       }
+    }
+
+    /// Where symbolic links lead that end at nothing.
+    private static func end(of path: String) throws(SystemError) -> String {
+      var path = path
+      for _ in 0..<40 {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(path, &target, target.count)
+        guard length > 0 else { throw .last }
+        let text = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let slash =
+          text.utf8.first == UInt8(ascii: "/") ? nil : path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        path = (slash.map { String(path[...$0]) } ?? "") + text
+      }
+      throw SystemError(code: ELOOP)
     }
 
     /// Whether a path names a regular file, or nothing yet, without a symbolic link at its end.

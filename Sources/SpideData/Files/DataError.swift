@@ -37,5 +37,7 @@ public struct DataError: Error, Hashable, Sendable {
 
 extension DataError: CustomStringConvertible {
   /// `PATH: what is wrong; what was expected`: always one line, without control characters.
-  public var description: String { "\(path): \(problem); expected \(expected)".printable() }
+  public var description: String {
+    "\(path.isEmpty ? "\"\"" : path): \(problem); expected \(expected)".printable()
+  }
 }

@@ -6,6 +6,10 @@ struct RateMonitor: Monitor {
   private(set) var bias: [Float] = []
   /// Residual potentials of neurons with `0 < a < 1`: counts per bin of ``ResetVariant/binEdges``.
   private(set) var residual: [[Int]] = []
+  /// Mean residual potential of these neurons, in units of `V`.
+  private(set) var residualMean: [Float] = []
+  /// What it does to their rates: `-mean u / (V Σ_t λ^(T-t))`.
+  private(set) var residualBias: [Float] = []
   /// `a*` of all layers in a row; nil where there is none.
   private let target: [Float]?
   /// `V`.
@@ -15,6 +19,7 @@ struct RateMonitor: Monitor {
 
   mutating func begin(_ network: PackedNetwork) {
     (error, bias, residual) = ([], [], [])
+    (residualMean, residualBias) = ([], [])
     resetAmount = network.dynamics.forward.resetAmount
   }
 
@@ -26,7 +31,10 @@ struct RateMonitor: Monitor {
       error.append(mean(rate, target) { abs($0 - $1) })
       bias.append(mean(rate, target) { $0 - $1 })
     }
-    residual.append(histogram(stage, resetAmount: resetAmount) { $0 > 0 && $0 < stage.weightSum })
+    let left = ResidualPotentials(stage, resetAmount: resetAmount) { $0 > 0 && $0 < stage.weightSum }
+    residual.append(left.bins)
+    residualMean.append(left.mean)
+    residualBias.append(-left.mean / stage.weightSum)
   }
 }
 
@@ -43,6 +51,10 @@ struct BetaMonitor: Monitor {
   private(set) var bias: [Float] = []
   /// Residual potentials of neurons that have fired: counts per bin of ``ResetVariant/binEdges``.
   private(set) var residual: [[Int]] = []
+  /// Mean residual potential of these neurons, in units of `V_b`.
+  private(set) var residualMean: [Float] = []
+  /// What it does to their β: `-mean u / Σ_t λ^(T-t)`.
+  private(set) var residualBias: [Float] = []
   /// `β` of all layers in a row; nil where there is none.
   private let target: [Float]?
   /// `V_b`.
@@ -52,6 +64,7 @@ struct BetaMonitor: Monitor {
 
   mutating func begin(_ network: PackedNetwork) {
     (error, bias, residual) = ([], [], [])
+    (residualMean, residualBias) = ([], [])
     resetAmount = network.dynamics.backward.resetAmount
   }
 
@@ -66,7 +79,10 @@ struct BetaMonitor: Monitor {
           ? (mean(beta, target) { ($0 - $1) * ($0 - $1) } / square).squareRoot() : 0)
       bias.append(size > 0 ? mean(beta, target) { $0 - $1 } / size : 0)
     }
-    residual.append(histogram(stage, resetAmount: resetAmount) { $0 != 0 })
+    let left = ResidualPotentials(stage, resetAmount: resetAmount) { $0 != 0 }
+    residual.append(left.bins)
+    residualMean.append(left.mean)
+    residualBias.append(-left.mean * resetAmount / stage.weightSum)
   }
 }
 
@@ -83,17 +99,24 @@ private func mean(_ x: [Float], _ y: [Float], _ f: (Float, Float) -> Float) -> F
 }
 
 /// Residual potentials in units of `resetAmount`, of the neurons whose weighted sum of spikes `counts`.
-private func histogram(
-  _ state: StageState, resetAmount: Float, where counts: (Float) -> Bool
-) -> [Int] {
-  let bins = ResetVariant.binEdges.count - 1
-  var histogram = [Int](repeating: 0, count: bins)
-  for layer in state.layers {
-    for (unit, potential) in layer.potential.enumerated() where counts(layer.spikeSum[unit]) {
-      let bin = (potential / resetAmount + 1) * Float(bins) / 2
-      // Clamped as a number first: a network that diverged has potentials that are no numbers.
-      histogram[bin >= 1 ? Int(min(bin, Float(bins - 1))) : 0] += 1
+private struct ResidualPotentials {
+  /// Counts per bin of ``ResetVariant/binEdges``.
+  var bins = [Int](repeating: 0, count: ResetVariant.binEdges.count - 1)
+  /// Their mean; 0 where there are none.
+  var mean: Float = 0
+
+  init(_ state: StageState, resetAmount: Float, where counts: (Float) -> Bool) {
+    var (sum, count) = (0.0, 0)
+    for layer in state.layers {
+      for (unit, potential) in layer.potential.enumerated() where counts(layer.spikeSum[unit]) {
+        let share = potential / resetAmount
+        sum += Double(share)
+        count += 1
+        let place = (share + 1) * Float(bins.count) / 2
+        // Clamped as a number first: a network that diverged has potentials that are no numbers.
+        bins[place >= 1 ? Int(min(place, Float(bins.count - 1))) : 0] += 1
+      }
     }
+    mean = count > 0 ? Float(sum / Double(count)) : 0
   }
-  return histogram
 }

@@ -1,7 +1,7 @@
 /// What a person looks at: the spikes of all layers and the trajectory of one neuron.
 extension Session {
   /// A sample before its first step, with the monitors of a person who looks at it (``MonitorName/spikes``,
-  /// ``MonitorName/unit``).
+  /// ``MonitorName/unit``, ``MonitorName/score``).
   ///
   /// - Parameters:
   ///   - network: weights and constants.
@@ -17,6 +17,7 @@ extension Session {
     var monitors = Monitors()
     monitors[.spikes] = SpikeMonitor()
     monitors[.unit] = UnitMonitor(unit)
+    monitors[.score] = ScoreMonitor()
     self.init(
       network: network, input: input, label: label, batch: batch, monitors: monitors,
       memoryLimit: memoryLimit)

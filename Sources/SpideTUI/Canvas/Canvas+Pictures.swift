@@ -4,8 +4,8 @@ extension Canvas {
 
   /// A letter for each cell's style, so that a golden picture can hold colours too.
   ///
-  /// `n` normal, `f` faint, `a` accent, `s` spike, `p` positive, `m` negative (minus), `t` threshold, `g` good,
-  /// `b` bad, `w` warning, a digit for a series, `i` a picture's gray, `+` `-` heat; capital where bold,
+  /// `n` normal, `f` faint, `a` accent, `s` spike, `p` positive, `m` negative (minus), `t` threshold, `e` exact, `g` good,
+  /// `b` bad, `w` warning, a digit for a series, `i` a picture's gray, `c` its colour, `+` `-` heat; capital where bold,
   /// `#` where reversed, nothing where a blank cell has no style of its own.
   public var styleMap: String {
     picture { cell in
@@ -34,11 +34,13 @@ extension Tone {
     case .positive: "p"
     case .negative: "m"
     case .threshold: "t"
+    case .exact: "e"
     case .good: "g"
     case .bad: "b"
     case .warning: "w"
     case .series(let index): Character(String(abs(index % 10)))
     case .gray: "i"
+    case .color: "c"
     case .heat(let heat): heat < 0 ? "-" : "+"
     }
   }

@@ -68,6 +68,10 @@ public enum Glyphs: String, Hashable, Sendable, CaseIterable {
   public var upArrow: Character { pick("↑", "^") }
   /// Around: feedback.
   public var loop: Character { pick("↺", "@") }
+  /// So many times.
+  public var times: Character { pick("×", "x") }
+  /// Something differs from what is exact.
+  public var differs: Character { pick("≠", "!") }
   /// A place of the timeline that the cursor has passed.
   public var done: Character { pick("●", "o") }
   /// A place of the timeline still to come, or a zero in a grid.

@@ -19,7 +19,7 @@ package struct Ink: Hashable, Sendable {
 /// Turns meanings into what a terminal of some depth can do.
 ///
 /// Foregrounds of text and lines keep a contrast of 3 to 1 or so against black and against white,
-/// since the background is the user's. Pictures bring a black background with them instead.
+/// since the background is the user's, that of maps too. Pictures bring a black background with them instead.
 /// Warm against cool tells signs apart whatever the eye's colour vision.
 package struct Palette: Sendable {
   package let depth: ColorDepth
@@ -45,6 +45,8 @@ package struct Palette: Sendable {
     case .threshold: ink.isDim = depth == .none
     case .positive, .bad, .warning: ink.isBold = depth == .none
     case .negative: ink.isUnderlined = depth == .none
+    case .series(let number) where depth == .eight || depth == .sixteen:
+      ink.isBold = Self.index(number, of: 4) > 1
     case .series(let number) where depth == .none:
       switch Self.index(number, of: 4) {
       case 1: ink.isBold = true
@@ -65,12 +67,16 @@ package struct Palette: Sendable {
     case .positive: Ink(foreground: pick(166, few: 1))
     case .negative: Ink(foreground: pick(32, sixteen: 12, few: 6))
     case .threshold: Ink(foreground: pick(162, few: 5))
+    case .exact: Ink(foreground: pick(100, few: 3))
     case .good: Ink(foreground: pick(28, few: 2))
     case .bad: Ink(foreground: pick(160, few: 1))
     case .warning: Ink(foreground: pick(136, few: 3))
     case .series(let number): Ink(foreground: series(number))
     case .gray(let level): Ink(foreground: gray(level), background: black)
-    case .heat(let value): Ink(foreground: heat(value), background: black)
+    case .color(let red, let green, let blue):
+      Ink(foreground: color(Int(red), Int(green), Int(blue)), background: black)
+    // What is strong has more of the cell, so it stands out on dark and on light ground alike.
+    case .heat(let value): colors(for: value < 0 ? .negative : value > 0 ? .positive : .faint)
     }
   }
 
@@ -85,12 +91,12 @@ package struct Palette: Sendable {
 
   private var black: Int { pick(16, few: 0) }
 
-  /// Blue, vermilion, green, purple, then olive and gray: the order in which they differ most.
+  /// Indigo, red-brown, sage, tan, mauve, gray: none of them has a meaning of its own.
   private func series(_ number: Int) -> Int {
-    let full = [32, 166, 29, 169, 136, 244]
-    let few = [6, 1, 2, 5]
+    let full = [61, 131, 65, 137, 96, 244]
+    // Where colours are few, two of them, plain and bold.
     return depth == .twoHundredFiftySix
-      ? full[Self.index(number, of: full.count)] : few[Self.index(number, of: few.count)]
+      ? full[Self.index(number, of: full.count)] : Self.index(number, of: 2) == 0 ? 4 : -1
   }
 
   private func gray(_ level: UInt8) -> Int {
@@ -103,15 +109,11 @@ package struct Palette: Sendable {
     }
   }
 
-  /// Orange for positive and sky blue for negative, black at 0, in eight levels each.
-  private func heat(_ value: Int8) -> Int {
-    let level = (abs(Int(value)) + 15) / 16
+  private func color(_ red: Int, _ green: Int, _ blue: Int) -> Int {
     guard depth == .twoHundredFiftySix else {
-      return level == 0 ? 7 : value > 0 ? 3 : 6
+      return gray(UInt8((299 * red + 587 * green + 114 * blue) / 1000))
     }
-    let full = value > 0 ? (red: 230, green: 159, blue: 0) : (red: 86, green: 180, blue: 233)
-    return Self.nearest(
-      red: full.red * level / 8, green: full.green * level / 8, blue: full.blue * level / 8)
+    return Self.nearest(red: red, green: green, blue: blue)
   }
 
   private static func index(_ number: Int, of count: Int) -> Int {

@@ -43,6 +43,8 @@ public enum Tone: Hashable, Sendable {
   case negative
   /// Thresholds and resets drawn as lines.
   case threshold
+  /// What was solved exactly: `a*`, the exact β, the gates at equilibrium.
+  case exact
   case good
   case bad
   case warning
@@ -50,6 +52,9 @@ public enum Tone: Hashable, Sendable {
   case series(Int)
   /// Brightness of a picture's cell in 0 … 255, blanks included: a picture is meant to stand on black.
   case gray(UInt8)
-  /// Signed heat of a picture's cell in -127 … 127 (negative to positive).
+  /// Colour of a picture's cell in 0 … 255 each, on black; gray where the terminal has few colours.
+  case color(red: UInt8, green: UInt8, blue: UInt8)
+  /// Signed heat of a map's cell in -127 … 127 (negative to positive). Its size is in the character; the ground is the
+  /// terminal's.
   case heat(Int8)
 }

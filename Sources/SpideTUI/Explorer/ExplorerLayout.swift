@@ -89,7 +89,8 @@ struct ExplorerLayout {
 
   private static func split(_ layout: Layout, _ rect: Rect, _ panes: inout [Pane]) {
     switch layout {
-    case .panel(let panel): panes.append(pane(panes.count, PanelRegistry.panel(panel), rect))
+    case .panel(let panel, let layer):
+      panes.append(pane(panes.count, PanelRegistry.panel((panel, layer)), rect))
     case .rows(let items):
       for (item, part) in zip(items, SplitLayout.rows(rect, items.map(\.size))) {
         split(item.layout, part, &panes)

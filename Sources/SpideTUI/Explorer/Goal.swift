@@ -25,6 +25,17 @@ struct Computed: Sendable {
   var session: Session
   /// The weights that the session runs with.
   var parameters: Parameters
+  /// Frobenius norm of the feedback weight; nil without feedback.
+  let feedbackNorm: Double?
+
+  init(goal: Goal, session: Session, parameters: Parameters) {
+    self.goal = goal
+    self.session = session
+    self.parameters = parameters
+    feedbackNorm = parameters["feedback.weight"].map { weight in
+      weight.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+  }
 
   /// Whether nothing of the goal is missing.
   var isComplete: Bool { meets(goal) }
@@ -87,6 +98,7 @@ extension SimulationOrder {
   package func carryOut() -> SimulationAnswer {
     var computed = shown
     computed.pursue(self)
+    if isUrgent { computed.session.lookAhead() }
     return SimulationAnswer(computed)
   }
 
@@ -161,6 +173,9 @@ extension Model {
       now.opening != then.opening || now.network >= then.network
     else { return }
     if !now.isSameRun(as: then) { comparisons.revision += 1 }
+    if (now.opening, now.network) != (then.opening, then.network) {
+      comparisons.networkRevision += 1
+    }
     computed = answer.computed
   }
 }

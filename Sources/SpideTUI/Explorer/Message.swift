@@ -34,6 +34,8 @@ public enum Message: Sendable {
   case compared(ComparisonAnswer)
   /// More of the sample has been computed.
   case simulated(SimulationAnswer)
+  /// A search among the samples is over.
+  case found(SearchAnswer)
   /// A played session is over, in words.
   case played(String)
 }
@@ -55,6 +57,12 @@ public enum Effect: Sendable {
   case simulate(SimulationOrder)
   /// Compare the sample with the exact solutions; the answer may take its time.
   case compare(ComparisonOrder)
+  /// Give up the comparison that is being made, which is answered as one that was.
+  case stopComparing
+  /// Look for a sample; the answer may take its time.
+  case search(SearchOrder)
+  /// Give up the search, which is answered as one that found nothing.
+  case stopSearching
   /// Open a preset by name or path, with `KEY=VALUE` overrides.
   case open(name: String, overrides: [String])
   /// Open a preset from text that is already at hand.

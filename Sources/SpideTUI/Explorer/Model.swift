@@ -53,10 +53,14 @@ public struct Model: Sendable {
   var isZoomed = false
   /// Scrolling and zooming of the forward and the backward raster.
   var rasters = RasterView()
+  /// How the score is looked at.
+  var score = ScoreView()
   /// What `+` and `-` change.
   var adjustable = Adjustable.threshold
   /// What the reset variants have in common.
   var basis = ResetComparison.Basis.sameResetAmount
+  /// Whether the reset screen shows means over samples.
+  var showsResetMean = false
   /// What lies over the screen.
   var overlay = Overlay.none
   /// One line about what just happened; gone with the next key.
@@ -138,11 +142,19 @@ extension Model {
       self.trainingObstacle = trainingObstacle
       let parameters = Experiment(preset: preset, data: data, weights: weights, seed: seed)
         .parameters
-      start = Computed(
+      var start = Computed(
         goal: Goal(),
         network: PackedNetwork(
           plan: preset.network, parameters: parameters, dynamics: dynamics),
         parameters: parameters, samples: self.data.test, index: 0, batch: preset.training.batch)
+      // The neuron to look at first is one that fires.
+      start.session.lookAhead()
+      let activity = start.session.activity(0)
+      if let unit = preset.network.layers[0].unit(after: nil, in: activity, direction: 1) {
+        start.goal.unit = UnitID(unit: unit)
+        start.session.watch(start.goal.unit)
+      }
+      self.start = start
     }
   }
 
@@ -172,6 +184,8 @@ extension Model {
     log = SessionLog(setup)
     sample = SampleReference(part: .test, index: 0)
     computed = setup.start
+    goal = setup.start.goal
+    ordered = goal
   }
 
   /// The sample on the timeline, as far as it has been computed.
@@ -193,7 +207,7 @@ extension Model {
   /// The screen shown; nil where there is none.
   var screen: Screen? { screens.indices.contains(screenIndex) ? screens[screenIndex].screen : nil }
   /// The panels of the screen, in reading order.
-  var panels: [any Panel] { screen?.layout.panels.map(PanelRegistry.panel) ?? [] }
+  var panels: [any Panel] { screen?.layout.places.map { PanelRegistry.panel($0) } ?? [] }
   /// The panel that keys act on.
   var focusedPanel: (any Panel)? { panels.indices.contains(focus) ? panels[focus] : panels.first }
   /// Steps of both stages that the cursor has passed.
@@ -207,5 +221,9 @@ extension Model {
     }
   }
   /// How long until time should move again by itself; nil while it stands.
-  public var tickInterval: Duration? { isPlaying ? speed.interval : nil }
+  public var tickInterval: Duration? { isPlaying ? speed.interval(parts: tickParts) : nil }
+  /// Ticks that a step takes while playing: as many as show which layer is being stepped, where there is time for that.
+  var tickParts: Int {
+    panels.contains { $0 is ScorePanel } ? speed.parts(atMost: plan.layers.count + 1) : 1
+  }
 }

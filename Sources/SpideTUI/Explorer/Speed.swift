@@ -42,19 +42,26 @@ struct Speed: Hashable, Sendable {
     return next.map(Speed.init(stepsPerSecond:)) ?? self
   }
 
-  /// Time between two ticks.
-  var interval: Duration { .seconds(1 / ticksPerSecond) }
+  /// Time between two ticks where a step takes so many.
+  func interval(parts: Int) -> Duration { .seconds(1 / ticksPerSecond(parts)) }
+
+  /// Ticks that a step can take, as far as the screen is drawn often enough.
+  func parts(atMost most: Int) -> Int {
+    max(1, min(most, Int(Speed.mostTicks / stepsPerSecond + 1e-9)))
+  }
 
   /// Whole steps to make at a tick; `rest` carries the fraction of a step that is left over to the next.
-  func steps(carrying rest: inout Double) -> Int {
-    rest += stepsPerSecond / ticksPerSecond
+  func steps(carrying rest: inout Double, parts: Int) -> Int {
+    rest += stepsPerSecond / ticksPerSecond(parts)
     // Sums of fractions end a little below the whole number that they stand for.
     let whole = (rest + 1e-9).rounded(.down)
     rest = max(0, rest - whole)
     return Int(whole)
   }
 
-  private var ticksPerSecond: Double { min(stepsPerSecond, Speed.mostTicks) }
+  private func ticksPerSecond(_ parts: Int) -> Double {
+    min(stepsPerSecond * Double(parts), Speed.mostTicks)
+  }
 }
 
 extension Model {

@@ -32,9 +32,13 @@ extension Model {
   /// The selected neuron's place in file order (channels first).
   var selectedIndex: Int { plan.layers[unit.layer].channelsFirstIndex(unit.unit) }
 
+  /// Selects the most active neuron of a layer.
   mutating func select(layer: Int) {
     guard plan.layers.indices.contains(layer) else { return }
-    goal.unit = UnitID(layer: layer, unit: 0)
+    let (shape, activity) = (plan.layers[layer], session.activity(layer))
+    let isKnown = activity.count == shape.count
+    let unit = isKnown ? shape.unit(after: nil, in: activity, direction: 1) : nil
+    goal.unit = UnitID(layer: layer, unit: unit ?? 0)
     rasters = RasterView()
   }
 
@@ -61,7 +65,11 @@ extension Model {
 
   /// Neurons in one row at which the whole layer is seen.
   private var fittingZoom: Int {
-    SpikeRaster.fittingZoom(unitCount: plan.layers[unit.layer].count, height: rasterHeight)
+    if !panels.contains(where: { $0 is RasterPanel }), let staff = selectedStaff {
+      let channels = plan.layers[unit.layer].channels
+      return (channels + max(1, staff.height) - 1) / max(1, staff.height)
+    }
+    return SpikeRaster.fittingZoom(unitCount: plan.layers[unit.layer].count, height: rasterHeight)
   }
 
   mutating func zoomRaster(closer: Bool) {
@@ -87,7 +95,7 @@ extension Model {
   // MARK: Overlays
 
   mutating func browseHelp(_ page: Int, _ key: Key) -> [Effect] {
-    let pages = helpView(page: page).pageCount(width: width, height: height, glyphs: glyphs)
+    let pages = helpPages
     switch key {
     case .down, .right, .pageDown, .character(" "), .character("j"), .character("l"):
       if page + 1 < pages { overlay = .help(page: page + 1) }
@@ -103,9 +111,15 @@ extension Model {
 
   /// The help, made from the table that dispatches.
   func helpView(page: Int) -> KeyTableView {
-    KeyTableView(
-      entries: KeyTable.rows.map { KeyTableView.Entry($0.label, $0.help) },
-      page: page)
+    var view = KeyTableView(
+      entries: KeyTable.rows.map { KeyTableView.Entry($0.label, $0.help) }, page: page)
+    view.pagesAfter = 1
+    return view
+  }
+
+  /// Pages of the help: those of the keys, and the legend.
+  var helpPages: Int {
+    helpView(page: 0).pageCount(width: width, height: height, glyphs: glyphs) + 1
   }
 
   /// The menu of presets, as they were listed last; they are listed anew.

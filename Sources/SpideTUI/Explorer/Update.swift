@@ -5,7 +5,7 @@ import SpideExperiment
 extension Model {
   /// Takes in one message and returns what shall be done outside. The only way in which the model changes.
   public mutating func update(_ message: Message) -> [Effect] {
-    if case .input(let event) = message, hold(event) { return [] }
+    if case .input(let event) = message, let effects = hold(event) { return effects }
     let (isAnswer, canBeGivenUp) = message.answersWaiting
     if canBeGivenUp, givenUp > 0 {
       givenUp -= 1
@@ -68,6 +68,9 @@ extension Model {
     case .evaluated(let answer):
       effects = []
       take(answer)
+    case .found(let answer):
+      effects = []
+      take(answer)
     case .played(let end):
       effects = []
       note = Note(text: end)
@@ -90,7 +93,9 @@ extension Model {
     // No step is asked for before the last one has been computed.
     guard !isComputing else { return [] }
     var effects: [Effect] = []
-    for _ in 0..<speed.steps(carrying: &stepsDue) where isPlaying { effects += step(by: 1) }
+    for _ in 0..<speed.steps(carrying: &stepsDue, parts: tickParts) where isPlaying {
+      effects += step(by: 1)
+    }
     return effects
   }
 
@@ -98,6 +103,8 @@ extension Model {
   mutating func open(_ setup: Setup) {
     var fresh = Model(setup, screens: screens, width: width, height: height, glyphs: glyphs)
     fresh.screenIndex = screenIndex
+    fresh.score = score
+    fresh.showsResetMean = showsResetMean
     fresh.focus = focus
     fresh.isZoomed = isZoomed
     fresh.speed = speed
@@ -129,7 +136,7 @@ extension Model {
     do throws(ConfigurationError) {
       let changed = try preset.with(overrides: kept + [assignment])
       if changed.network == preset.network, changed.data == preset.data,
-        changed.training == preset.training, changed.dynamics.lossScale == dynamics.lossScale
+        changed.training == preset.training, changed.dynamics.lossScale == preset.dynamics.lossScale
       {
         let constants = try dynamics(
           with: changed.dynamics, for: String(key), typed: assignment)
@@ -179,7 +186,8 @@ extension Message {
     switch self {
     case .training, .presets, .folder, .compared, .evaluated, .simulated, .inspection:
       return true
-    case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .played:
+    case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .found,
+      .played:
       return false
     }
   }

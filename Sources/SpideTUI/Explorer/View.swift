@@ -13,6 +13,9 @@ extension Model {
     var cursor: CellPosition?
     switch overlay {
     case .none: break
+    case .help(let page) where page >= helpPages - 1:
+      let legend = LegendView(page: "\(helpPages)/\(helpPages)")
+      canvas.lay(legend, legend.overlay(on: canvas))
     case .help(let page):
       let help = helpView(page: page)
       canvas.lay(help, help.overlay(on: canvas))
@@ -110,7 +113,7 @@ extension Model {
     let title = titles.first { glyphs.width($0) <= room } ?? titles[titles.count - 1]
     canvas.frame(
       pane.outside, title: place + title, rightTitle: pane.panel.rightTitle(self),
-      isSelected: pane.panel.id == focusedPanel?.id)
+      isSelected: pane.index == min(focus, panels.count - 1))
     pane.panel.draw(self, in: pane.inside, on: &canvas)
   }
 }

@@ -1,4 +1,4 @@
-/// Files that are being read or written on another thread.
+/// Files that are being read or written, or samples that are being looked through, on another thread.
 ///
 /// What was typed ahead is meant for what they bring: it waits, in order. Esc gives up reading.
 struct Waiting: Sendable {
@@ -6,10 +6,12 @@ struct Waiting: Sendable {
   let words: String
   /// Whether it can be given up: what is being written cannot.
   let canGiveUp: Bool
+  /// What ends the work itself once nobody waits for it.
+  let stop: [Effect]
   /// What was typed, clicked and pasted meanwhile.
   var held: [InputEvent] = []
 
-  /// What an effect has to wait for; nil where it has nothing to do with files that somebody asked for.
+  /// What an effect has to wait for; nil where nobody asked for what it brings.
   init?(_ effect: Effect) {
     switch effect {
     case .open(let name, _): self.init(words: "opening \(name)", canGiveUp: true)
@@ -17,15 +19,20 @@ struct Waiting: Sendable {
     case .load(let path, _, _): self.init(words: "reading \(path)", canGiveUp: true)
     case .write(let order, _):
       self.init(words: "writing " + order.paths.joined(separator: " and "), canGiveUp: false)
-    case .quit, .training, .simulate, .compare, .listPresets, .listFolder, .useData, .evaluate,
-      .stopEvaluating, .inspect, .stopInspecting:
+    case .search:
+      self.init(
+        words: "looking for a sample that is classified wrongly", canGiveUp: true,
+        stop: [.stopSearching])
+    case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .listPresets,
+      .listFolder, .useData, .evaluate, .stopEvaluating, .inspect, .stopInspecting:
       return nil
     }
   }
 
-  private init(words: String, canGiveUp: Bool) {
+  private init(words: String, canGiveUp: Bool, stop: [Effect] = []) {
     self.words = words
     self.canGiveUp = canGiveUp
+    self.stop = stop
   }
 }
 
@@ -39,19 +46,22 @@ extension Model {
       text: "\(next.words) \(glyphs.ellipsis)" + (next.canGiveUp ? "  Esc gives up" : ""))
   }
 
-  /// Whether an event waits; Esc ends the wait instead. A question is answered, and a new size adopted, at once.
-  mutating func hold(_ event: InputEvent) -> Bool {
-    guard waiting != nil, overlay.isNone else { return false }
+  /// What is done instead of an event that waits; nil where it does not. Esc ends the wait. A question is answered, and a
+  /// new size adopted, at once.
+  mutating func hold(_ event: InputEvent) -> [Effect]? {
+    guard let current = waiting, overlay.isNone else { return nil }
     switch event {
-    case .resized: return false
-    case .key(.escape) where waiting?.canGiveUp == true:
-      note = Note(text: "gave up \(waiting?.words ?? "")")
+    case .resized: return nil
+    case .key(.escape) where current.canGiveUp:
+      note = Note(text: "gave up \(current.words)")
       log.giveUpWaiting()
       waiting = nil
       givenUp += 1
-    case .key, .mouse, .paste: waiting?.held.append(event)
+      return current.stop
+    case .key, .mouse, .paste:
+      waiting?.held.append(event)
+      return []
     }
-    return true
   }
 }
 
@@ -59,7 +69,7 @@ extension Message {
   /// Whether it answers an effect that ``Waiting`` stands for, and whether that could have been given up.
   var answersWaiting: (Bool, canBeGivenUp: Bool) {
     switch self {
-    case .opened, .loaded: return (true, true)
+    case .opened, .loaded, .found: return (true, true)
     case .wrote, .occupied: return (true, false)
     default: return (false, false)
     }

@@ -29,7 +29,8 @@ public enum Explorer {
     let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
     let inspection = BackgroundInspection(threads: options.threads) { inbox.put(.inspection($0)) }
     let simulation = SimulationThread { inbox.put(.simulated($0)) }
-    let comparing = DispatchQueue(label: "comparisons", qos: .utility)
+    let comparing = BackgroundWork(label: "comparisons")
+    let searching = BackgroundWork(label: "search")
     let looking = DispatchQueue(label: "looking", qos: .userInitiated)
     let filing = DispatchQueue(label: "files", qos: .userInitiated)
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
@@ -55,7 +56,12 @@ public enum Explorer {
           simulation.take(order)
           if control == .answer { control = .answerSoon }
         case .compare(let order):
-          comparing.async { inbox.put(.compared(order.timed())) }
+          comparing.begin { inbox.put(.compared(order.timed(while: $0))) }
+        case .stopComparing: comparing.stop()
+        case .search(let order):
+          searching.begin { inbox.put(.found(order.carryOut(while: $0))) }
+          if control == .answer { control = .answerSoon }
+        case .stopSearching: searching.stop()
         case .evaluate(let order): evaluation.take(order)
         case .stopEvaluating: evaluation.stop()
         case .inspect(let order): inspection.take(order)
@@ -92,11 +98,10 @@ public enum Explorer {
         play = nil
         nextTurn = nil
         return send(.played(current.lastWords))
-      case .failed:
-        // The screen says what is wrong.
+      case .failed(let words):
         play = nil
         nextTurn = nil
-        return .wait
+        return words.map { send(.played($0)) } ?? .wait
       }
     }
     /// Ends the played session where a person has done something, which does nothing else then. Tells whether it did.
@@ -171,10 +176,10 @@ public enum Explorer {
 
 extension ComparisonOrder {
   /// The answer with the time that it took.
-  fileprivate func timed() -> ComparisonAnswer {
+  fileprivate func timed(while isWanted: () -> Bool) -> ComparisonAnswer {
     let clock = ContinuousClock()
     let began = clock.now
-    var answer = carryOut()
+    var answer = carryOut(while: isWanted)
     answer.seconds = (clock.now - began) / .seconds(1)
     return answer
   }
@@ -185,8 +190,8 @@ extension Message {
   fileprivate var isWaitedFor: Bool {
     switch self {
     case .training, .presets, .folder, .compared, .evaluated, .inspection: return false
-    case .input, .tick, .interrupt, .simulated, .opened, .dataFolder, .loaded, .wrote, .occupied,
-      .played:
+    case .input, .tick, .interrupt, .simulated, .found, .opened, .dataFolder, .loaded, .wrote,
+      .occupied, .played:
       return true
     }
   }

@@ -63,9 +63,10 @@ package struct HeadlessExplorer {
     case .training(let order): return answer(to: order).map(Message.training)
     case .simulate(let order): return .simulated(order.carryOut())
     case .compare(let order): return .compared(order.carryOut())
+    case .search(let order): return .found(order.carryOut())
     case .evaluate(let order): return order.carryOut(threads: threads).map(Message.evaluated)
     case .inspect(let order): return order.carryOut(threads: threads).map(Message.inspection)
-    case .stopEvaluating, .stopInspecting: return nil
+    case .stopEvaluating, .stopInspecting, .stopComparing, .stopSearching: return nil
     case .open, .openText, .listPresets, .listFolder, .useData, .write, .load:
       return outside.carryOut(effect, seed: model.seed)
     }
@@ -81,7 +82,10 @@ package struct HeadlessExplorer {
     _ session: PlayedSession, adoptsSizes: Bool = true
   ) throws(ConfigurationError) {
     for step in session.steps where exitCode == nil {
-      for act in step.acts {
+      for (index, act) in step.acts.enumerated() {
+        if step.isCommand, index == 1, let obstacle = model.obstacleToCommand {
+          throw session.error(step, obstacle: obstacle)
+        }
         switch act {
         case .input(.resized) where !adoptsSizes: break
         case .input(.key(.control("c"))): send(.interrupt)
@@ -96,7 +100,7 @@ package struct HeadlessExplorer {
         }
       }
       if step.isCommand, let failure = model.failure {
-        throw session.error(step, failure, expected: "a command that can be carried out")
+        throw session.error(step, failure: failure)
       }
     }
   }

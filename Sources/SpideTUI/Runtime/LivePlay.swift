@@ -9,6 +9,10 @@ struct LivePlay {
   private var end: ContinuousClock.Instant?
   /// The batches that a wait for a training lasts until.
   private var batches: Int?
+  /// Whether a `:` has just been typed, which should have opened the command line.
+  private var opensCommand = false
+  /// Why it did not.
+  private var obstacle: String?
 
   init(_ session: PlayedSession) {
     self.session = session
@@ -27,8 +31,9 @@ struct LivePlay {
     /// Wait until this moment; where it is nil, until something happens.
     case wait(until: ContinuousClock.Instant?)
     case over
-    /// A command has failed, so that what follows it would mean something else.
-    case failed
+    /// A command has failed or could not be typed, so that what follows it would mean something else. What is said of it,
+    /// where the screen does not say it already.
+    case failed(words: String?)
   }
 
   /// The next turn of a model at a moment.
@@ -46,7 +51,8 @@ struct LivePlay {
       }
       guard model.isSettled else { return .wait(until: nil) }
       guard let act = nextAct(model) else {
-        return step == nil ? .over : .failed
+        guard let step else { return .over }
+        return .failed(words: obstacle.map { "\(session.error(step, obstacle: $0))" })
       }
       switch act {
       case .input(.resized): continue
@@ -58,12 +64,18 @@ struct LivePlay {
     }
   }
 
-  /// Nil where nothing is left, or where a command has failed, which stays ``step`` then.
+  /// Nil where nothing is left, or where a command has failed or could not be typed, which stays ``step`` then.
   private mutating func nextAct(_ model: Model) -> PlayedSession.Act? {
+    if opensCommand {
+      opensCommand = false
+      obstacle = model.obstacleToCommand
+      if obstacle != nil { return nil }
+    }
     while step?.acts.isEmpty ?? true {
       if step?.isCommand == true, model.failure != nil { return nil }
       step = steps.popFirst()
       if step == nil { return nil }
+      opensCommand = step?.isCommand ?? false
     }
     return step?.acts.removeFirst()
   }

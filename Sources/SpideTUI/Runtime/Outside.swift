@@ -23,8 +23,8 @@ package struct Outside {
   /// Does what is asked; the answer is a message.
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
-    case .quit, .training, .simulate, .compare, .evaluate, .stopEvaluating, .inspect,
-      .stopInspecting:
+    case .quit, .training, .simulate, .compare, .stopComparing, .search, .stopSearching, .evaluate,
+      .stopEvaluating, .inspect, .stopInspecting:
       return nil
     case .listPresets(let files): return .presets(presets(files: files))
     case .listFolder(let folder): return .folder(Outside.listing(folder))

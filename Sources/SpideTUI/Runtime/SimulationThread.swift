@@ -57,8 +57,14 @@ package final class SimulationThread: Sendable {
         told = clock.now
         publish(SimulationAnswer(passing))
       }
-      kept = computed
       if computed.isComplete { publish(SimulationAnswer(computed)) }
+      // The time until the next order tells who is going to spike.
+      let isAhead = computed.session.frontier >= order.dynamics.forwardSteps
+      if computed.isComplete, order.isUrgent, !isAhead {
+        computed.session.lookAhead(while: isWanted)
+        if isWanted() { publish(SimulationAnswer(computed)) }
+      }
+      kept = computed
     }
   }
 }

@@ -11,6 +11,13 @@ public struct HeatMap: Widget {
   /// The value that is marked.
   public var selected: (column: Int, row: Int)?
 
+  /// Spikes on top of the values, -1, 0 or +1 each; empty for none.
+  public var marks: [Int8] = []
+  /// The colour of values that have no sign; nil where they have.
+  public var unsignedTone: Tone?
+  /// Whether the scale stands below, where there is room.
+  public var hasLegend = true
+
   /// A map of `columns × rows` values.
   public init(
     columns: Int, rows: Int, values: [Float],
@@ -24,7 +31,7 @@ public struct HeatMap: Widget {
 
   package func draw(on canvas: inout Canvas) {
     guard columns > 0, rows > 0, values.count >= columns * rows, canvas.width > 0 else { return }
-    let legend = canvas.height >= 4 ? 1 : 0
+    let legend = hasLegend && canvas.height >= 4 ? 1 : 0
     let height = canvas.height - legend
     guard height > 0 else { return }
     let across = canvas.width >= 2 * columns && height >= rows ? 2 : 1
@@ -35,7 +42,9 @@ public struct HeatMap: Widget {
     for y in 0..<shown {
       for x in 0..<width {
         let value = strongest(x, y, of: width, shown)
-        let cell = canvas.glyphs.heat(value / (largest > 0 ? largest : 1))
+        var cell = canvas.glyphs.heat(value / (largest > 0 ? largest : 1))
+        if let unsignedTone, cell.character != " " { cell.style = Style(unsignedTone) }
+        if let mark = mark(x, y, of: width, shown, canvas.glyphs) { cell = mark }
         for part in 0..<across { canvas[left + x * across + part, y] = cell }
       }
     }
@@ -75,14 +84,25 @@ public struct HeatMap: Widget {
 
   /// The strongest value of those that share a cell: a mean would let neighbours of opposite sign vanish.
   private func strongest(_ x: Int, _ y: Int, of width: Int, _ height: Int) -> Float {
-    var result: Float = 0
-    for row in y * rows / height..<max(y * rows / height + 1, (y + 1) * rows / height) {
-      for column in x * columns / width..<max(x * columns / width + 1, (x + 1) * columns / width) {
-        let value = values[row * columns + column]
-        if abs(value) > abs(result) { result = value }
-      }
-    }
-    return result
+    places(x, y, of: width, height).reduce(0) { abs(values[$1]) > abs($0) ? values[$1] : $0 }
+  }
+
+  /// The net spikes of those that share a cell, as a mark.
+  private func mark(_ x: Int, _ y: Int, of width: Int, _ height: Int, _ glyphs: Glyphs) -> Cell? {
+    guard marks.count == values.count else { return nil }
+    let net = places(x, y, of: width, height).reduce(0) { $0 + Int(marks[$1]) }
+    if net == 0 { return nil }
+    if let unsignedTone { return Cell(glyphs.spike, Style(unsignedTone, bold: true)) }
+    return net > 0
+      ? Cell(glyphs.positive, Style(.positive, bold: true))
+      : Cell(glyphs.negative, Style(.negative, bold: true))
+  }
+
+  /// The values that share a cell.
+  private func places(_ x: Int, _ y: Int, of width: Int, _ height: Int) -> [Int] {
+    let down = y * rows / height..<max(y * rows / height + 1, (y + 1) * rows / height)
+    let across = x * columns / width..<max(x * columns / width + 1, (x + 1) * columns / width)
+    return down.flatMap { row in across.map { row * columns + $0 } }
   }
 }
 

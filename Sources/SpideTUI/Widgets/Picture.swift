@@ -1,4 +1,4 @@
-/// A gray picture, such as the input of a sample.
+/// A picture in gray or in colour, such as the input of a sample.
 ///
 /// A pixel takes two columns of a row, or whole multiples of that, so that it is square. A picture too large for this
 /// is averaged down, with half blocks for two pixels in a cell where the glyphs allow.
@@ -9,6 +9,8 @@ public struct Picture: Widget {
   public var values: [Float]
   /// The values of black and of white; nil fits the values.
   public var range: ClosedRange<Float>?
+  /// Red, green and blue of each pixel in 0 … 1, row by row; ``values`` is the picture without colour then.
+  public var channels: [[Float]] = []
 
   /// A picture of `columns × rows` values.
   public init(columns: Int, rows: Int, values: [Float], range: ClosedRange<Float>? = nil) {
@@ -41,8 +43,10 @@ public struct Picture: Widget {
     let range = brightnessRange
     for y in 0..<rows * factor {
       for x in 0..<columns * factor * 2 {
-        let value = values[y / factor * columns + x / (2 * factor)]
-        canvas[left + x, top + y] = canvas.glyphs.shade(brightness(value, in: range))
+        let pixel = y / factor * columns + x / (2 * factor)
+        let bright = brightness(values[pixel], in: range)
+        canvas[left + x, top + y] = tinted(
+          canvas.glyphs.shade(bright), bright, colors(channels, pixel))
       }
     }
   }
@@ -52,7 +56,8 @@ public struct Picture: Widget {
     let width = max(1, Int(Double(columns) * factor))
     let height = max(1, Int(Double(rows) * factor))
     let range = brightnessRange
-    let small = averaged(to: width, height).map { brightness($0, in: range) }
+    let small = averaged(values, to: width, height).map { brightness($0, in: range) }
+    let tints = channels.map { averaged($0, to: width, height) }
     let cells = (height + down - 1) / down
     let left = max(0, canvas.width - width * across) / 2
     let top = max(0, canvas.height - cells) / 2
@@ -62,14 +67,42 @@ public struct Picture: Widget {
         let below = row * down + 1
         let lower =
           down == 2 && below < height ? small[below * width + column] : down == 2 ? 0 : upper
-        for part in 0..<across {
-          canvas[left + column * across + part, top + row] = canvas.glyphs.halves(upper, lower)
+        var cell = canvas.glyphs.halves(upper, lower)
+        if !tints.isEmpty {
+          let pixels = [row * down, min(height - 1, below)].map { $0 * width + column }
+          // A half block has the colour of its half, a shade that of both.
+          let isHalf = "▀▄".contains(cell.character)
+          let bright = isHalf ? max(upper, lower) : (upper + lower) / 2
+          let parts = isHalf ? [pixels[upper > lower ? 0 : 1]] : down == 2 ? pixels : [pixels[0]]
+          let mean = parts.map { colors(tints, $0) }.reduce([0, 0, 0]) { sum, color in
+            zip(sum, color).map { $0 + $1 / Double(parts.count) }
+          }
+          cell = tinted(cell, bright, mean)
         }
+        for part in 0..<across { canvas[left + column * across + part, top + row] = cell }
       }
     }
   }
 
-  private func averaged(to width: Int, _ height: Int) -> [Float] {
+  /// Red, green and blue of a pixel; empty where there is no colour.
+  private func colors(_ channels: [[Float]], _ pixel: Int) -> [Double] {
+    channels.count == 3 ? channels.map { Double($0[pixel]) } : []
+  }
+
+  /// A cell that shows `brightness` in gray, in a colour instead: what covers less of the cell is brighter.
+  private func tinted(_ cell: Cell, _ brightness: Double, _ color: [Double]) -> Cell {
+    guard color.count == 3, case .gray(let level) = cell.style.tone else { return cell }
+    let scale = brightness > 0 ? Double(level) / brightness : 0
+    let parts = color.map { part in
+      let value = part * scale
+      return value.isFinite ? UInt8(min(max(value, 0), 255)) : 0
+    }
+    var cell = cell
+    cell.style.tone = .color(red: parts[0], green: parts[1], blue: parts[2])
+    return cell
+  }
+
+  private func averaged(_ values: [Float], to width: Int, _ height: Int) -> [Float] {
     var result: [Float] = []
     for y in 0..<height {
       let fromRow = y * rows / height

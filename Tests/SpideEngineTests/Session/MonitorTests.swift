@@ -57,6 +57,57 @@ extension MonitorName<StepMonitor> {
     #expect(session[.early]?.begun == 2, "another run of the sample begins anew")
   }
 
+  /// What a score counts is what rasters list, and how far a silent layer was is read off its potentials.
+  @Test(arguments: UInt64(0)..<8) func aScoreCountsTheSpikesOfChannels(seed: UInt64) throws {
+    let forms = NetworkCase.Form.allCases
+    let sample = NetworkCase(forms[Int(seed) % forms.count], seed: seed)
+    var session = Session(
+      network: sample.inference, input: sample.input, label: sample.label, watching: UnitID())
+    var largest = sample.plan.layers.map { _ in Float(0) }
+    for position in 1...session.end {
+      session.move(to: position)
+      guard case .backward(let step) = session.moment, let backward = session.backward else {
+        continue
+      }
+      for (index, layer) in backward.layers.enumerated() {
+        largest[index] = max(largest[index], layer.potential.map(abs).max() ?? 0)
+        #expect(session[.score]?.backward[index].largest[step - 1] == largest[index])
+      }
+    }
+    let counted = try #require(session[.score])
+    for (stage, events, layers) in [
+      (Stage.forward, session.forwardSpikes, counted.forward),
+      (.backward, session.backwardSpikes, counted.backward),
+    ] {
+      for (shape, (steps, layer)) in zip(sample.plan.layers, zip(events, layers)) {
+        #expect(layer.steps == steps.count)
+        var (units, channels, sum) = (
+          [Int32](repeating: 0, count: shape.count), [Int](repeating: 0, count: shape.channels), 0
+        )
+        for (step, spikes) in steps.enumerated() {
+          var positive = [UInt16](repeating: 0, count: shape.channels)
+          var negative = positive
+          spikes.forEach { unit, sign in
+            units[unit] += 1
+            channels[unit % shape.channels] += 1
+            sum += 1
+            if sign > 0 {
+              positive[unit % shape.channels] += 1
+            } else {
+              negative[unit % shape.channels] += 1
+            }
+          }
+          let row = step * shape.channels..<(step + 1) * shape.channels
+          #expect(Array(layer.positive[row]) == positive)
+          if stage == .backward { #expect(Array(layer.negative[row]) == negative) }
+          #expect(layer.totals[step].positive == positive.reduce(0) { $0 + Int($1) })
+          #expect(layer.sums[step] == sum)
+        }
+        #expect(layer.counts == units && layer.channelCounts == channels)
+      }
+    }
+  }
+
   /// Spikes and one neuron's trajectory against the states themselves, step by step.
   @Test(arguments: UInt64(0)..<10) func spikesAndTrajectoryAreThoseOfTheStates(seed: UInt64) {
     let forms = NetworkCase.Form.allCases

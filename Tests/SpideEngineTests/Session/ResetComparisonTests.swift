@@ -80,6 +80,62 @@ import Testing
     #expect(variant.backwardResidual.last?.reduce(0, +) == betas.count { $0 != 0 })
   }
 
+  /// What a rate lacks is what is left in the neuron: over a long time the bias that is told is the one that is measured.
+  @Test func biasIsWhatResidualPotentialsSay() throws {
+    let (plan, parameters) = try ExactTests.network(seed: 4)
+    let comparison = ResetComparison(
+      plan: plan, parameters: parameters, dynamics: Dynamics(forwardSteps: 60, backwardSteps: 5),
+      basis: .sameResetAmount, input: .constant([1, 0, 1, 0, 1, 0]), label: nil)
+    let (minus, zero) = (comparison.variants[0], comparison.variants[2])
+    let mean = try #require(zero.residualMean.last)
+    let centred = abs(try #require(minus.residualMean.last))
+    #expect(mean > 0.1 && centred < mean / 2)
+    for variant in comparison.variants {
+      #expect(variant.residualMean.count == 60 && variant.backwardResidualMean.isEmpty)
+      for step in [1, 20, 60] {
+        let expected = -variant.residualMean[step - 1] / Float(step)
+        #expect(abs(variant.residualBias[step - 1] - expected) <= 1e-6)
+      }
+    }
+  }
+
+  /// Means over samples: each sample counts once in errors, each neuron once in residual potentials.
+  @Test func samplesAddUpToMeans() throws {
+    let (plan, parameters) = try ExactTests.network(seed: 5)
+    let singles = (0..<5).map { seed in
+      var draw = Draw(UInt64(seed))
+      return ResetComparison(
+        plan: plan, parameters: parameters,
+        dynamics: Dynamics(forwardSteps: 9, backwardSteps: 14, lossScale: 4),
+        basis: .sameThreshold, input: .constant(draw.normal(6)), label: seed % 3)
+    }
+    var sum = singles[0]
+    for single in singles.dropFirst() { sum.add(single) }
+    for (index, variant) in sum.variants.enumerated() {
+      let parts = singles.map { $0.variants[index] }
+      #expect(variant.samples == 5 && variant.right == parts.reduce(0) { $0 + $1.right })
+      for path in [\ResetVariant.rateError, \.rateBias, \.betaError, \.betaBias] {
+        let known = parts.filter { !$0[keyPath: path].isEmpty }
+        for (step, value) in variant[keyPath: path].enumerated() {
+          let mean = known.reduce(0) { $0 + $1[keyPath: path][step] } / Float(known.count)
+          #expect(abs(value - mean) <= 1e-5 * max(1, abs(mean)))
+        }
+      }
+      for (means, counts) in [
+        (\ResetVariant.residualMean, \ResetVariant.residual),
+        (\.backwardResidualMean, \.backwardResidual),
+      ] {
+        for (step, value) in variant[keyPath: means].enumerated() {
+          let weights = parts.map { Float($0[keyPath: counts][step].reduce(0, +)) }
+          #expect(Float(variant[keyPath: counts][step].reduce(0, +)) == weights.reduce(0, +))
+          let all = max(1, weights.reduce(0, +))
+          let mean = zip(parts, weights).reduce(0) { $0 + $1.0[keyPath: means][step] * $1.1 } / all
+          #expect(abs(value - mean) <= 1e-5)
+        }
+      }
+    }
+  }
+
   /// The potential left in a neuron that neither rests nor fires at every step lies in [reset, threshold).
   @Test func residualPotentialLiesBetweenResetAndThreshold() throws {
     let (plan, parameters) = try ExactTests.network(seed: 2)

@@ -20,6 +20,9 @@ struct Driver {
   /// The same for the test of loaded weights.
   var answersEvaluations = true
   private(set) var lastEvaluation: EvaluationOrder?
+  /// The same for a search among samples.
+  var carriesOutSearches = true
+  private(set) var lastSearch: SearchOrder?
 
   init(
     _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
@@ -32,8 +35,12 @@ struct Driver {
   }
 
   /// The built-in screens.
-  static var screens: [PlacedScreen] {
-    ScreenLibrary(userDirectory: nil, panels: PanelRegistry.ids).arranged()
+  static var screens: [PlacedScreen] { library(userDirectory: nil).arranged() }
+
+  /// Screens made of the panels that there are.
+  static func library(userDirectory: String?) -> ScreenLibrary {
+    ScreenLibrary(
+      userDirectory: userDirectory, panels: PanelRegistry.ids, pinnable: PanelRegistry.pinnable)
   }
 
   private static func setup(_ name: String, _ overrides: [String] = []) throws -> Model.Setup {
@@ -100,9 +107,13 @@ struct Driver {
       case .evaluate(let order):
         lastEvaluation = order
         if answersEvaluations { carryOut(effect) }
+      case .search(let order):
+        lastSearch = order
+        if carriesOutSearches { carryOut(effect) }
       case .open, .openText, .listPresets, .listFolder, .useData, .write, .load: break
       case .training(.run), .training(.use), .training(.pause): break
-      case .quit, .training, .simulate, .compare, .stopEvaluating, .inspect, .stopInspecting:
+      case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .stopEvaluating,
+        .inspect, .stopInspecting:
         carryOut(effect)
       }
     }

@@ -6,7 +6,7 @@ import Testing
 /// The panels that there are.
 @Suite struct PanelTests {
   @Test func everyBuiltInScreenIsMadeOfPanelsThatThereAre() throws {
-    let entries = ScreenLibrary(userDirectory: nil, panels: PanelRegistry.ids).list()
+    let entries = Driver.library(userDirectory: nil).list()
     #expect(!entries.isEmpty)
     for entry in entries { #expect(throws: Never.self) { try entry.item.get() } }
   }
@@ -28,7 +28,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     try "name: alone\ntitle: Alone\nkey: 9\nlayout: { panel: \(id.rawValue) }\n"
       .write(to: folder.appendingPathComponent("alone.yaml"), atomically: true, encoding: .utf8)
-    let screens = ScreenLibrary(userDirectory: folder.path, panels: PanelRegistry.ids).arranged()
+    let screens = Driver.library(userDirectory: folder.path).arranged()
     var driver = try Driver(screens: screens)
     driver.type("9")
     for keys in ["", "f"] {

@@ -13,12 +13,25 @@ import Testing
     _ typed: String, _ shown: String, _ milliseconds: Int, _ ticks: Int, _ steps: Int
   ) throws {
     var driver = try Driver(width: 160)
-    driver.type(":set steps.backward=1200<enter>:speed \(typed)<enter> ")
+    // The score would have more ticks than steps.
+    driver.type("5:set steps.backward=1200<enter>:speed \(typed)<enter> ")
     #expect(driver.text.contains(" \(shown) steps/s"), "\(driver.text.suffix(200))")
     let interval = try #require(driver.model.tickInterval)
     #expect(Int((interval / .milliseconds(1)).rounded()) == milliseconds)
     for _ in 0..<ticks { driver.send(.tick) }
     #expect(driver.model.session.position == steps)
+  }
+
+  /// Where there is time for it, a step takes a tick for each layer and one for the way round; else it takes one.
+  @Test(arguments: [("2", 3), ("10", 3), ("14", 2), ("20", 1), ("100", 1)])
+  func theScoreFollowsTheFront(_ speed: String, _ ticks: Int) throws {
+    var driver = try Driver()
+    driver.type(":speed \(speed)<enter> ")
+    let perStep = Double(speed).map { 1 / $0 } ?? 0
+    let interval = try #require(driver.model.tickInterval) / .seconds(1)
+    #expect(abs(interval * Double(ticks) - max(perStep, 1.0 / 30)) < 1e-6)
+    for _ in 0..<ticks * 4 { driver.send(.tick) }
+    if Int(speed) ?? 0 <= 30 { #expect(driver.model.session.position == 4) }
   }
 
   /// Where the bar has no room for it, the row above tells the speed.

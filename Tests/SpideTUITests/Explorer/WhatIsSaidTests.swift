@@ -47,9 +47,9 @@ import Testing
 
   @Test func aZoomedPanelSaysWhichItIs() throws {
     var driver = try Driver()
-    #expect(!driver.text.contains("1/6"))
+    #expect(!driver.text.contains("1/3"))
     driver.type("z")
-    #expect(driver.text.contains("1/6 Network"))
+    #expect(driver.text.contains("1/3 Score"))
   }
 
   /// At 80 columns the program's name goes before what is set.

@@ -53,11 +53,17 @@ import Testing
       ("s\n:nonsense\ns", "f:2:1: no command nonsense"), (":sample 9999", "f:1:1: no sample 9999"),
       (":preset nowhere", "f:1:1: "), ("#\nwait 3 batches", "f:2:1: no training runs"),
       ("t\n:train 3", "f:2:1: a training runs already"), (":train 0", "f:1:1: usage: train"),
+      ("s\n:train 0", "f:2:1: usage: train [BATCHES]: 0 is none; expected 1 to 1000000000"),
+      // The letters of a command are no answers to a question.
+      (":train 3\n:preset digits-conv\n:play", "f:3:1: the question "),
+      (":train 3\nq\n:step 1", "f:3:1: the question "), ("?\np\n:nonsense", "f:3:1: "),
     ])
   func aFailedCommandEndsIt(_ session: String, _ line: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try Self.play(session) }
     #expect(error?.description.hasPrefix(line) == true, "\(error?.description ?? "")")
-    if let error { #expect(error.description.contains("; expected ")) }
+    if let error {
+      #expect(error.description.split(separator: "; expected ").count == 2)
+    }
   }
 
   /// Typed as keys a wrong command is a picture of an error.

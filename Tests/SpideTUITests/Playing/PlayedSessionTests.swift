@@ -18,10 +18,21 @@ import Testing
           .pageUp, .pageDown, .escape, .enter, .backTab, .up, .function(1), .character("F"),
           .control("c")))
     #expect(
-      try acts("/ # 5 : colon hash U+A0 β 日")
+      try acts("/ hash 5 : colon hash U+A0 β 日")
         == keys(
           .character("/"), .character("#"), .character("5"), .character(":"), .character(":"),
           .character("#"), .character("\u{A0}"), .character("β"), .character("日")))
+  }
+
+  @Test func aRemarkMayStandAfterKeys() throws {
+    #expect(try acts("s # ? and more\n") == keys(.character("s")))
+    #expect(try acts("s #s") == keys(.character("s")))
+  }
+
+  /// As some editors begin a file.
+  @Test func aByteOrderMarkIsNoKey() throws {
+    #expect(try acts("\u{FEFF}s\n") == keys(.character("s")))
+    #expect(throws: ConfigurationError.self) { try acts("s\n\u{FEFF}s") }
   }
 
   @Test func aLineIsSomethingElse() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PaletteTests {
   private static let textTones: [Tone] =
-    [.faint, .accent, .spike, .positive, .negative, .threshold, .good, .bad, .warning]
+    [.faint, .accent, .spike, .positive, .negative, .threshold, .exact, .good, .bad, .warning]
     + (0..<6).map { .series($0) }
 
   private static let everyTone: [Tone] =
@@ -59,6 +59,14 @@ import Testing
     #expect(inks((0..<4).map { .series($0) }) == 4)
     #expect(inks([.good, .bad]) == 2)
     #expect(inks([.normal, .accent]) == 2)
+    // A colour with a meaning is no series'.
+    if depth == .twoHundredFiftySix {
+      let meanings: [Tone] = [
+        .spike, .positive, .negative, .exact, .threshold, .accent, .good, .bad, .warning,
+      ]
+      #expect(inks(meanings) == meanings.count)
+      #expect(inks(meanings + (0..<5).map { .series($0) }) == meanings.count + 5)
+    }
     if depth != .none { #expect(inks([.spike, .positive, .negative, .threshold]) == 4) }
   }
 
@@ -67,13 +75,30 @@ import Testing
     let ramp = { (tones: [Tone]) in
       tones.map { luminance(palette.ink(for: Style($0)).foreground) }
     }
-    for ramp in [
-      ramp((UInt8.min...UInt8.max).map { .gray($0) }), ramp((0...127).map { .heat($0) }),
-      ramp((0...127).map { .heat(-$0) }),
-    ] {
-      #expect(zip(ramp, ramp.dropFirst()).allSatisfy { $0 <= $1 })
-      #expect(ramp.first == 0)
-      #expect(Set(ramp).count >= 6)
+    let gray = ramp((UInt8.min...UInt8.max).map { .gray($0) })
+    #expect(zip(gray, gray.dropFirst()).allSatisfy { $0 <= $1 })
+    #expect(gray.first == 0)
+    #expect(Set(gray).count >= 6)
+  }
+
+  /// Maps lie on the terminal's own ground: how strong a value is stands in the character.
+  @Test(arguments: ColorDepth.allCases) func mapsHaveTheTerminalsGround(_ depth: ColorDepth) {
+    let palette = Palette(depth)
+    for heat in Int8(-127)...127 {
+      #expect(palette.ink(for: Style(.heat(heat))).background == -1)
+    }
+    #expect(palette.ink(for: Style(.heat(90))) != palette.ink(for: Style(.heat(-90))))
+  }
+
+  /// A picture's colours are the nearest that there are; few colours show how bright it is.
+  @Test func picturesHaveColours() {
+    let red = Style(.color(red: 255, green: 0, blue: 0))
+    #expect(Palette(.twoHundredFiftySix).ink(for: red).foreground == 196)
+    let white = Style(.color(red: 255, green: 255, blue: 255))
+    for depth in ColorDepth.allCases {
+      let bright = Palette(depth).ink(for: white)
+      let same = Palette(depth).ink(for: Style(.gray(255)))
+      #expect(bright.foreground == same.foreground && bright.background == same.background)
     }
   }
 

@@ -20,6 +20,11 @@ enum Samples {
     answers: [.init(key: "y", "quit"), .init(key: "n", "stay")])
 
   static let all = [
+    Sample(
+      name: "score-flat",
+      widget: ScoreSample(units: [24, 12], forwardSteps: 15, backwardSteps: 30).score,
+      size: (90, 20), tiny: (24, 6)),
+    Sample(name: "legend", widget: LegendView(page: "2/2"), size: (80, 20), tiny: (30, 6)),
     Sample(name: "raster-forward", widget: forwardRaster(), size: (60, 16), tiny: (14, 4)),
     Sample(
       name: "raster-forward-zoomed", widget: forwardRaster(unitsPerRow: 4), size: (60, 18),

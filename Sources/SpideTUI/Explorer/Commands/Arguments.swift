@@ -39,7 +39,12 @@ struct Arguments: Sendable {
   /// A number, or `missing` where nothing is there.
   func number(in range: ClosedRange<Int>, missing: Int) throws(CommandError) -> Int {
     if words.isEmpty { return missing }
-    guard let number = Int(try onlyWord()), range.contains(number) else { throw misuse }
+    let word = try onlyWord()
+    guard let number = Int(word), range.contains(number) else {
+      throw CommandError(
+        "usage: \(usage): \(echo(word)) is none; expected \(range.lowerBound) to \(range.upperBound)"
+      )
+    }
     return number
   }
 }

@@ -54,6 +54,15 @@ extension Action {
     return []
   }
 
+  /// Resets compared on this sample, or in the mean over the first of the test set.
+  static let toggleResetMean = Action { model in
+    model.showsResetMean.toggle()
+    if model.showsResetMean, model.training.state == .running {
+      model.note = Note(text: "training moves the weights: t pauses it, then means are computed")
+    }
+    return []
+  }
+
   /// Compares resets of the same `V` or of the same threshold.
   static let nextBasis = Action { model in
     model.basis = model.basis == .sameResetAmount ? .sameThreshold : .sameResetAmount

@@ -43,6 +43,7 @@ enum KeyTable {
         (.character(">"), .command(.sample, "next")),
         (.character("<"), .command(.sample, "previous")),
       ], "> <", "next / previous sample"),
+    Row([(.character("x"), .nextWrong)], "x", "next sample that is classified wrongly"),
     Row([(.character("t"), .command(.train))], "t", "start / pause training"),
     Row([(.character("i"), .command(.inspect))], "i", "back to inspecting test samples"),
     Row(
@@ -58,8 +59,16 @@ enum KeyTable {
         (.character("k"), .arrow(down: -1)), (.character("j"), .arrow(down: 1)),
         (.character("h"), .move(-1)), (.character("l"), .move(1)),
       ], "arrows hjkl", "neuron or layer, time"),
+    Row(
+      [(.character("J"), .moveLayer(1)), (.character("K"), .moveLayer(-1))], "J K",
+      "next / previous layer"),
+    Row(
+      [(.character("a"), .moveActivity(1)), (.character("A"), .moveActivity(-1))], "a A",
+      "next less / more active neuron"),
+    Row([(.character("m"), .switchView)], "m", "another view: channel as staff / map, one / mean"),
+    Row([(.character("c"), .nextChannelOrder)], "c", "score: strongest channels first / in order"),
+    Row([(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
-    Row([(.character("m"), .switchView)], "m", "another view: one sample / mean of many"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),
     Row([(.character(":"), .prompt(.command))], ":", "command line"),

@@ -60,6 +60,9 @@ extension Action {
   /// Scrolls the raster by pages.
   static func scroll(pages: Int) -> Action {
     Action { model in
+      if let action = model.focusedPanel?.page(model, down: pages) {
+        return model.perform(action)
+      }
       let rows = pages * model.rasterRows
       return model.perform(.selectRow(rows))
     }

@@ -7,9 +7,13 @@ struct BetaErrorPanel: Panel {
   let summary =
     "How far β is from exact implicit differentiation, step by step, for each reset mode."
 
-  func titles(_ model: Model) -> [String] { ["Error of β  ‖β(t) − β‖ / ‖β‖"] }
+  func titles(_ model: Model) -> [String] {
+    ["Error of β  ‖β(t) − β‖ / ‖β‖, \(model.resetSamples)", "Error of β  ‖β(t) − β‖ / ‖β‖"]
+  }
 
-  func comparison(_ model: Model) -> ComparisonOrder.Kind? { .resets(model.basis) }
+  func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
+
+  func switchView(_ model: Model) -> Action? { .toggleResetMean }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let plot = model.resetPlot(

@@ -27,9 +27,12 @@ struct LedgerPanel: Panel {
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let ledger = model.cost?.ledger else { return canvas.hint(model.costHint, in: rect) }
     let lines = LedgerLines(ledger, model.energyConstants)
-    let hasRoom = rect.height >= 2 + lines.detailed.count
-    let (columns, rows) =
-      hasRoom ? (lines.detailedColumns, lines.detailed) : (lines.columns, lines.compact)
+    let (columns, groups) =
+      rect.height >= 2 + lines.detailed.joined().count
+      ? (lines.detailedColumns, lines.detailed) : (lines.columns, lines.compact)
+    // Where there is room, links stand apart.
+    let isWide = rect.height > 2 + groups.joined().count + groups.count
+    let rows = groups.flatMap { isWide ? $0 + [LedgerLines.Line.blank] : $0 }
     let table = Table(columns: columns, rows: rows.map(\.cells))
     let width = table.width(canvas.glyphs)
     canvas.draw(table, in: rect)
@@ -56,12 +59,14 @@ struct LedgerPanel: Panel {
   }
 }
 
-/// The lines of a ledger of one sample: the first is that of all links.
+/// The lines of a ledger of one sample, link by link: the first are those of all links.
 struct LedgerLines {
   struct Line {
     let cells: [String]
     /// What was done, in µJ.
     let energy: Double
+
+    static let blank = Line(cells: [], energy: 0)
   }
 
   private let ledger: Ledger
@@ -78,18 +83,17 @@ struct LedgerLines {
       + [.init("ordinary", alignsRight: true), .init("µJ", alignsRight: true)]
   }
 
-  var compact: [Line] {
+  var compact: [[Line]] {
     entries.map { name, costs in
       let energy = costs.reduce(0) { $0 + constants.microjoules($1.done) }
       let ordinary = costs.reduce(0) { $0 + $1.ordinary }
-      return Line(
-        cells: [name]
-          + costs.map { cost in
-            cost.dense.total > 0
-              ? "\(amounts(cost.done, like: cost.dense)) of \(NumberText.amount(cost.dense.total))"
-              : "–"
-          } + [ordinary > 0 ? NumberText.amount(ordinary) + "×" : "–", NumberText.short(energy)],
-        energy: energy)
+      let stages = costs.map { cost in
+        cost.dense.total > 0
+          ? "\(amounts(cost.done, like: cost.dense)) of \(NumberText.amount(cost.dense.total))"
+          : "–"
+      }
+      let last = [ordinary > 0 ? NumberText.amount(ordinary) + "×" : "–", NumberText.short(energy)]
+      return [Line(cells: [name] + stages + last, energy: energy)]
     }
   }
 
@@ -103,30 +107,33 @@ struct LedgerLines {
     ]
   }
 
-  var detailed: [Line] {
-    let all = Line(
-      cells: row("all", "", ledger.total), energy: constants.microjoules(ledger.total.done))
-    return [all]
-      + entries.flatMap { name, costs in
-        zip(LedgerStage.allCases, costs).map { stage, cost in
-          Line(
-            cells: row(stage == .forward ? name : "", stage.rawValue, cost),
-            energy: constants.microjoules(cost.done))
-        }
+  /// By link; stages in which nothing could be done are left out. The first line is that of all links and stages.
+  var detailed: [[Line]] {
+    entries.enumerated().map { number, entry in
+      let (name, costs) = entry
+      let stages = zip(LedgerStage.allCases, costs).filter { $1.dense.total > 0 }
+      var lines: [Line] = []
+      if number == 0 { lines.append(line(name, "together", ledger.total)) }
+      for (stage, cost) in stages {
+        lines.append(line(lines.isEmpty ? name : "", stage.rawValue, cost))
       }
+      return lines
+    }
   }
 
-  private func row(_ name: String, _ stage: String, _ cost: Ledger.Cost) -> [String] {
-    func amount(_ value: Double, _ sign: String) -> String {
-      value > 0 ? NumberText.amount(value) + sign : "–"
+  private func line(_ name: String, _ stage: String, _ cost: Ledger.Cost) -> Line {
+    let (done, dense) = (cost.done, cost.dense)
+    func amount(_ path: KeyPath<SynapticOperations, Double>, _ sign: String) -> String {
+      dense[keyPath: path] > 0 ? NumberText.amount(done[keyPath: path]) + sign : "–"
     }
-    let dense = cost.dense.total
-    return [
-      name, stage, amount(cost.done.accumulates, "+"), amount(cost.done.multiplyAccumulates, "×"),
-      dense > 0 ? amounts(cost.dense, like: cost.dense) : "–",
-      dense > 0 ? NumberText.percent(cost.done.total / dense) : "–", amount(cost.ordinary, "×"),
-      NumberText.short(constants.microjoules(cost.done)),
-    ]
+    let energy = constants.microjoules(done)
+    return Line(
+      cells: [
+        name, stage, amount(\.accumulates, "+"), amount(\.multiplyAccumulates, "×"),
+        amounts(dense, like: dense), NumberText.percent(done.total / dense.total),
+        cost.ordinary > 0 ? NumberText.amount(cost.ordinary) + "×" : "–",
+        NumberText.short(energy),
+      ], energy: energy)
   }
 
   /// The name and the three stages of all links together, of each of them, and of the classifier.
@@ -150,7 +157,9 @@ extension Table {
   /// Columns that the whole table takes.
   fileprivate func width(_ glyphs: Glyphs) -> Int {
     let widths = columns.enumerated().map { index, column in
-      rows.reduce(glyphs.width(column.title)) { max($0, glyphs.width($1[index])) }
+      rows.reduce(glyphs.width(column.title)) {
+        max($0, index < $1.count ? glyphs.width($1[index]) : 0)
+      }
     }
     return widths.reduce(0, +) + 2 * (widths.count - 1)
   }

@@ -20,7 +20,7 @@ struct NeuroBenchPanel: Panel {
     guard let figures = model.cost?.figures else { return canvas.hint(model.costHint, in: rect) }
     func sparsity(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
     let layers = figures.layerActivationSparsity.enumerated().map {
-      ("  of L\($0)", sparsity($1))
+      ("sparsity of L\($0)", sparsity($1))
     }
     let facts =
       [
@@ -31,7 +31,7 @@ struct NeuroBenchPanel: Panel {
         ("connection sparsity", sparsity(figures.connectionSparsity)),
         ("parameter count", NumberText.amount(Double(figures.parameterCount))),
         ("footprint, bytes", NumberText.amount(Double(figures.footprintBytes))),
-      ] + layers.map { ("activation sparsity\($0)", $1) }
+      ] + layers
     for (row, fact) in facts.enumerated() where row < rect.height {
       let y = rect.y + row
       let room = rect.width - canvas.glyphs.width(fact.1) - 1

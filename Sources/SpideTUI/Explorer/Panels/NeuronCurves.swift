@@ -18,7 +18,7 @@ extension CurvePlot {
     let line = level.value.map { value in
       Series(
         level.name, [.init(1, Double(value)), .init(Double(steps), Double(value))],
-        tone: .threshold)
+        tone: .exact)
     }
     let series = [Series(name, points, tone: .series(0))] + (line.map { [$0] } ?? [])
     guard let emptyText else { return CurvePlot(series: series, xLabel: "step") }

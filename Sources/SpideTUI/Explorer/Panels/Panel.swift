@@ -20,8 +20,6 @@ protocol Panel: Sendable {
 
   /// Whether it shows what an inspection finds, of the shown sample or of many.
   var showsInspection: Bool { get }
-  /// What `m` does in it; nil where it has but one view.
-  func switchView(_ model: Model) -> Action?
 
   /// Draws what it shows into the inside of its frame.
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas)
@@ -32,6 +30,13 @@ protocol Panel: Sendable {
   func wheel(_ model: Model, up: Bool) -> [Action]?
   /// The arrow keys: down by 1 or -1 rows.
   func arrow(_ model: Model, down rows: Int) -> Action
+  /// The page keys: down by 1 or -1 pages; nil where they scroll the raster.
+  func page(_ model: Model, down pages: Int) -> Action?
+  /// What `m` does in it; nil where it has but one view.
+  func switchView(_ model: Model) -> Action?
+
+  /// The panel for a layer of its own, whichever is selected; nil where it shows no layer.
+  func pinned(to layer: Int) -> (any Panel)?
 }
 
 extension Panel {
@@ -39,10 +44,12 @@ extension Panel {
   func rightTitle(_ model: Model) -> String { "" }
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { nil }
   var showsInspection: Bool { false }
-  func switchView(_ model: Model) -> Action? { nil }
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [] }
   func wheel(_ model: Model, up: Bool) -> [Action]? { nil }
   func arrow(_ model: Model, down rows: Int) -> Action { .selectRow(rows) }
+  func page(_ model: Model, down pages: Int) -> Action? { nil }
+  func switchView(_ model: Model) -> Action? { nil }
+  func pinned(to layer: Int) -> (any Panel)? { nil }
 }
 
 extension Canvas {

@@ -4,6 +4,7 @@ import SpideConfiguration
 public enum PanelRegistry {
   /// In the order in which lists and errors name them.
   static let panels: [any Panel] = [
+    ScorePanel(),
     NetworkPanel(),
     RasterPanel.forward,
     RasterPanel.backward,
@@ -40,6 +41,9 @@ public enum PanelRegistry {
   /// What screens may call a panel.
   public static var ids: [PanelID] { panels.map(\.id) }
 
+  /// Those that a screen may pin to a layer.
+  public static var pinnable: [PanelID] { panels.filter { $0.pinned(to: 0) != nil }.map(\.id) }
+
   /// What each shows, in one line.
   public static var summaries: [(id: PanelID, summary: String)] {
     panels.map { ($0.id, $0.summary) }
@@ -57,6 +61,24 @@ public enum PanelRegistry {
       preconditionFailure("no panel \(id.rawValue); screens are decoded with PanelRegistry.ids")
     }
     return panel
+  }
+
+  /// The panel that a screen names, for the layer that it may be pinned to.
+  static func panel(_ place: (panel: PanelID, layer: Int?)) -> any Panel {
+    let panel = panel(place.panel)
+    guard let layer = place.layer else { return panel }
+    guard let pinned = panel.pinned(to: layer) else {
+      preconditionFailure(
+        "\(place.panel.rawValue) cannot be pinned; screens are decoded with PanelRegistry.pinnable")
+    }
+    return pinned
+  }
+}
+
+extension ScreenLibrary {
+  /// The screens of the program and of the user, made of the panels that there are.
+  public static var ofPanels: ScreenLibrary {
+    ScreenLibrary(panels: PanelRegistry.ids, pinnable: PanelRegistry.pinnable)
   }
 }
 

@@ -21,10 +21,14 @@ struct PotentialPanel: Panel {
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    canvas.draw(trace(model), in: rect)
+    let segments = Self.segments(model)
+    canvas.draw(PotentialTrace(segments: [segments.forward, segments.backward]), in: rect)
   }
 
-  private func trace(_ model: Model) -> PotentialTrace {
+  /// Both stages with their levels.
+  static func segments(
+    _ model: Model
+  ) -> (forward: PotentialTrace.Segment, backward: PotentialTrace.Segment) {
     let history = model.session.history
     let shown = model.stepsShown
     func segment(
@@ -50,7 +54,7 @@ struct PotentialPanel: Panel {
         backwardLevels.append(.init(.reset, -Double(backward.resetPotential), label: "−reset"))
       }
     }
-    return PotentialTrace(segments: [
+    return (
       segment(
         "forward", history.forwardPotential, history.forwardSpikes, shown.forward,
         model.session.dynamics.forwardSteps,
@@ -61,6 +65,6 @@ struct PotentialPanel: Panel {
       segment(
         "backward", history.backwardPotential, history.backwardSpikes, shown.backward,
         model.session.dynamics.backwardSteps, backwardLevels, isCurrent: shown.backward > 0),
-    ])
+    )
   }
 }

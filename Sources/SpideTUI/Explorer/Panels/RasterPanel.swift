@@ -16,11 +16,33 @@ struct RasterPanel: Panel {
   let heading: String
   let summary: String
   private let kind: SpikeRaster.Kind
+  /// The layer that it is pinned to; nil for the selected one.
+  private var layer: Int?
+
+  private init(id: PanelID, heading: String, summary: String, kind: SpikeRaster.Kind) {
+    self.id = id
+    self.heading = heading
+    self.summary = summary
+    self.kind = kind
+  }
+
+  func pinned(to layer: Int) -> (any Panel)? {
+    var pinned = self
+    pinned.layer = layer
+    return pinned
+  }
+
+  /// The layer shown; nil where the network has none of that number.
+  private func shownLayer(_ model: Model) -> Int? {
+    let layer = layer ?? model.unit.layer
+    return model.plan.layers.indices.contains(layer) ? layer : nil
+  }
 
   /// Which neurons and what their signs look like stay longest.
   func titles(_ model: Model) -> [String] {
-    let shape = model.plan.layers[model.unit.layer]
-    let layer = "L\(model.unit.layer) \(shape)"
+    guard let index = shownLayer(model) else { return [heading] }
+    let shape = model.plan.layers[index]
+    let layer = "L\(index) \(shape)"
     let neurons = "\(layer) \(shape.count == 1 ? "neuron" : "neurons")"
     let (positive, negative) = (model.glyphs.positive, model.glyphs.negative)
     switch kind {
@@ -40,13 +62,21 @@ struct RasterPanel: Panel {
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    canvas.draw(raster(model, height: rect.height), in: rect)
+    guard let layer = shownLayer(model) else {
+      canvas.hint("no layer L\(layer ?? 0) in this network", in: rect)
+      return
+    }
+    canvas.draw(raster(model, layer, height: rect.height), in: rect)
   }
 
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] {
-    let raster = raster(model, height: rect.height)
+    guard let layer = shownLayer(model) else { return [] }
+    let raster = raster(model, layer, height: rect.height)
     var actions: [Action] = []
-    if let unit = raster.unit(atRow: y, height: rect.height) { actions.append(.selectUnit(unit)) }
+    if let unit = raster.unit(atRow: y, height: rect.height) {
+      if layer != model.unit.layer { actions.append(.selectLayer(layer)) }
+      actions.append(.selectUnit(unit))
+    }
     if let step = raster.step(atColumn: x, width: rect.width, height: rect.height) {
       actions.append(.scrub(to: kind == .binary ? .forward(step) : .backward(step)))
     }
@@ -55,12 +85,12 @@ struct RasterPanel: Panel {
 
   func wheel(_ model: Model, up: Bool) -> [Action]? { [.zoomRaster(up ? 1 : -1)] }
 
-  private func raster(_ model: Model, height: Int) -> SpikeRaster {
+  private func raster(_ model: Model, _ layer: Int, height: Int) -> SpikeRaster {
     let session = model.session
-    let shape = model.plan.layers[model.unit.layer]
+    let shape = model.plan.layers[layer]
     let isForward = kind == .binary
-    let recorded =
-      (isForward ? session.forwardSpikes : session.backwardSpikes)[model.unit.layer]
+    let isSelected = layer == model.unit.layer
+    let recorded = (isForward ? session.forwardSpikes : session.backwardSpikes)[layer]
     let done = isForward ? model.stepsShown.forward : model.stepsShown.backward
     let cursor: Int?
     switch (session.moment, kind) {
@@ -71,10 +101,11 @@ struct RasterPanel: Panel {
       kind: kind, steps: recorded.prefix(done).map { inFileOrder($0, shape) },
       stepCount: isForward
         ? model.session.dynamics.forwardSteps : model.session.dynamics.backwardSteps,
-      cursor: cursor, unitCount: shape.count, firstUnit: model.rasters.firstUnit,
-      unitsPerRow: model.rasters.unitsPerRow
+      cursor: cursor, unitCount: shape.count,
+      firstUnit: isSelected ? model.rasters.firstUnit : 0,
+      unitsPerRow: (isSelected ? model.rasters.unitsPerRow : nil)
         ?? SpikeRaster.fittingZoom(unitCount: shape.count, height: height),
-      selectedUnit: model.selectedIndex)
+      selectedUnit: isSelected ? model.selectedIndex : nil)
   }
 
   private func inFileOrder(_ events: SpikeEvents, _ shape: LayerShape) -> SpikeEvents {

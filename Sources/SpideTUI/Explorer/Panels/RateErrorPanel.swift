@@ -6,9 +6,13 @@ struct RateErrorPanel: Panel {
   let heading = "Rate error"
   let summary = "How far the firing rates are from equilibrium, step by step, for each reset mode."
 
-  func titles(_ model: Model) -> [String] { ["Rate error  mean |a(t) − a*|"] }
+  func titles(_ model: Model) -> [String] {
+    ["Rate error  mean |a(t) − a*|, \(model.resetSamples)", "Rate error  mean |a(t) − a*|"]
+  }
 
-  func comparison(_ model: Model) -> ComparisonOrder.Kind? { .resets(model.basis) }
+  func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
+
+  func switchView(_ model: Model) -> Action? { .toggleResetMean }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let plot = model.resetPlot(

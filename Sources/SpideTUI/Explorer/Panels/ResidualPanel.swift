@@ -8,9 +8,13 @@ struct ResidualPanel: Panel {
   let summary =
     "Distribution of the potential that is left in the neurons, in both stages, for each reset."
 
-  func titles(_ model: Model) -> [String] { ["Residual potential, by reset"] }
+  func titles(_ model: Model) -> [String] {
+    ["Residual potential, by reset, \(model.resetSamples)", "Residual potential, by reset"]
+  }
 
-  func comparison(_ model: Model) -> ComparisonOrder.Kind? { .resets(model.basis) }
+  func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
+
+  func switchView(_ model: Model) -> Action? { .toggleResetMean }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let shown = model.stepsShown

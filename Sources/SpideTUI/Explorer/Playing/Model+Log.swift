@@ -8,7 +8,7 @@ extension Model {
       keepBatchesInLog()
       log.add(event)
     case .interrupt: log.add(.key(.control("c")))
-    case .tick where isPlaying && !isComputing: log.addTick(every: speed.interval)
+    case .tick where isPlaying && !isComputing: log.addTick(every: speed.interval(parts: tickParts))
     default: break
     }
   }

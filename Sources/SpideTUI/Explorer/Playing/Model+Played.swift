@@ -6,6 +6,15 @@ extension Model {
     return note.text
   }
 
+  /// What keeps a played session from typing a command; nil where the command line stands open and empty.
+  var obstacleToCommand: String? {
+    switch overlay {
+    case .prompt(let prompt) where prompt.kind == .command && prompt.scalars.isEmpty: nil
+    case .question(let question): "the question “\(question.title)” has no answer yet"
+    case .none, .help, .presets, .prompt: "something else is open that takes the keys"
+    }
+  }
+
   /// Whether what was done before has come to rest, so that a played session may go on.
   var isSettled: Bool {
     guard waiting == nil, !isComputing else { return false }

@@ -12,7 +12,7 @@ import SpideData
 ///     click 20 36         a column and a row, from 1; also drag 20 36, wheel up 20 36, wheel down 20 36
 ///     paste TEXT          with \n for a line end and \\ for a backslash
 ///     size 120x36         the terminal's columns and rows from here on
-///     # a remark
+///     s n # a remark, on a line of its own or after keys
 package struct PlayedSession: Sendable {
   /// One thing that happens.
   package enum Act: Hashable, Sendable {
@@ -47,10 +47,12 @@ package struct PlayedSession: Sendable {
   package init(_ text: String, file: String) throws(ConfigurationError) {
     self.file = file
     var steps: [Step] = []
-    let lines = text.unicodeScalars.split(
+    let mark = Unicode.Scalar(0xFEFF)  // Some editors begin a file with it.
+    let scalars = text.unicodeScalars
+    let lines = (scalars.first == mark ? scalars.dropFirst() : scalars[...]).split(
       omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" })
-    for (index, scalars) in lines.enumerated() {
-      let text = Substring(scalars.last == "\r" ? scalars.dropLast() : scalars)
+    for (index, line) in lines.enumerated() {
+      let text = Substring(line.last == "\r" ? line.dropLast() : line)
       let line = SessionLine(text, number: index + 1, file: file)
       if let acts = try line.acts() {
         steps.append(Step(acts: acts, isCommand: line.isCommand, line: line.number))
@@ -66,6 +68,18 @@ package struct PlayedSession: Sendable {
     try self.init(
       SmallTextFile.read(path, expected: "a played session: lines of keys and commands"),
       file: path)
+  }
+
+  /// The error of a command that has failed, by what the explorer says of it.
+  package func error(_ step: Step, failure: String) -> ConfigurationError {
+    let parts = failure.split(separator: "; expected ", maxSplits: 1).map(String.init)
+    return error(
+      step, parts[0], expected: parts.count > 1 ? parts[1] : "a command that can be carried out")
+  }
+
+  /// The error of a command that could not be typed.
+  package func error(_ step: Step, obstacle: String) -> ConfigurationError {
+    error(step, obstacle, expected: "keys before the command that answer or close it")
   }
 
   /// The error of a line.

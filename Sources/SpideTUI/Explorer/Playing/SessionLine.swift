@@ -44,6 +44,7 @@ struct SessionLine {
   private func keys(_ words: [Substring]) throws(ConfigurationError) -> [PlayedSession.Act] {
     var acts: [PlayedSession.Act] = []
     for word in words {
+      if word.unicodeScalars.first == "#" { break }
       guard let key = Key(name: word) else {
         throw ConfigurationError(
           file: file, line: number, column: column(of: word), problem: "no key \(echo(word))",
