@@ -86,7 +86,7 @@ import Testing
     Fault("key: 5", "kye: 5", "3:1", #"(did you mean "key"?)"#),
     Fault("panel: membrane", "panel: membrame", "7:24", #"(did you mean "membrane"?)"#),
     Fault("panel: membrane", "panel: loss", "7:54", "repeats loss"),
-    Fault("width: 24", "height: 24", "6:9", "expected panel, rows, columns or width"),
+    Fault("width: 24", "height: 24", "6:9", "expected panel, rows, columns, layer or width"),
     Fault("height: 30%", "width: 30%", "7:38", #"unknown key "width""#),
     Fault("width: 24", "width: 0", "6:16", "expected cells such as 24"),
     Fault("width: 24", "width: 24px", "6:16", #"is "24px""#),

@@ -41,6 +41,8 @@ package struct Palette: Sendable {
   private func emphasize(_ ink: inout Ink, for tone: Tone) {
     switch tone {
     case .accent: ink.isBold = true
+    case .heat(let value) where value != 0:
+      emphasize(&ink, for: value < 0 ? .negative : .positive)
     case .faint: ink.isDim = depth != .twoHundredFiftySix
     case .threshold: ink.isDim = depth == .none
     case .positive, .bad, .warning: ink.isBold = depth == .none

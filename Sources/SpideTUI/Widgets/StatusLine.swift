@@ -68,23 +68,24 @@ public struct StatusLine: Widget {
   }
 
   /// As many parts as possible, with as much beside them as then fits. What goes first is the program's name, then the
-  /// titles of the other screens, then the word for help, then the last part; the screens themselves go only where one
-  /// part is left.
+  /// titles of the other screens, then the word for help, then the title of this one, then the last part; the screens
+  /// themselves go only where one part is left.
   private func layout(width: Int, glyphs: Glyphs) -> Layout {
     let full = tabs.map { " \(glyphs.plain($0.key)) \(glyphs.plain($0.title)) " }
     let short = tabs.enumerated().map { index, tab in
       index == current ? full[index] : " \(glyphs.plain(tab.key)) "
     }
+    let keys = tabs.map { " \(glyphs.plain($0.key)) " }
     let parts = parts.map(glyphs.plain)
     let help = glyphs.plain(StatusLine.help)
     let mark = String(help.prefix(1))
     let choices: [(name: String, tabs: [String], help: String)] = [
       (glyphs.plain(name), full, help), ("", full, help), ("", short, help), ("", short, mark),
-      ("", [], mark), ("", [], ""),
+      ("", keys, mark), ("", [], mark), ("", [], ""),
     ]
     for count in (1..<max(1, parts.count) + 1).reversed() {
       let shown = Array(parts.prefix(count))
-      for choice in count > 1 ? choices[..<4] : choices[...] {
+      for choice in count > 1 ? choices[..<5] : choices[...] {
         let texts = [choice.name, shown.joined(separator: " · "), choice.help]
           .filter { !$0.isEmpty }.map { glyphs.width($0) + 2 }
         let tabWidth = choice.tabs.reduce(0) { $0 + glyphs.width($1) }

@@ -49,7 +49,7 @@ import Testing
   /// The model's training order carried out by the training thread, to its end.
   private func trained(_ driver: inout Driver) throws -> [TrainingReport] {
     driver.type("t")
-    guard case .training(let order)? = driver.effects.last else { throw Failure("no order") }
+    guard case .training(let order)? = driver.lastEffect else { throw Failure("no order") }
     return trained(order)
   }
 
@@ -117,7 +117,7 @@ import Testing
     _ = try saved(after: 30)
     var driver = Driver(preset, data: data, width: 200)
     driver.type(":checkpoint \(folder)<enter>")
-    let effect = try #require(driver.effects.last)
+    let effect = try #require(driver.lastEffect)
     let answer = try #require(Outside(dataDirectory: nil).carryOut(effect, seed: 1))
     driver.send(answer)
     #expect(

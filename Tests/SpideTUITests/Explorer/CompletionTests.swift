@@ -78,7 +78,7 @@ import Testing
       .folder(FolderListing(folder: "runs/", entries: [.init("b.safetensors", isFolder: false)])))
     #expect(line(driver) == ":checkpoint runs/b.safetensors")
     driver.type("<enter>")
-    guard case .load("runs/b.safetensors", _, _)? = driver.effects.last else {
+    guard case .load("runs/b.safetensors", _, _)? = driver.lastEffect else {
       Issue.record("\(driver.effects.suffix(1))")
       return
     }
@@ -92,7 +92,7 @@ import Testing
     driver.send(.folder(FolderListing(folder: ".", entries: [.init("sets", isFolder: true)])))
     #expect(line(driver) == ":data sets/x")
     driver.send(.folder(FolderListing(folder: "sets/", entries: [.init("xy", isFolder: true)])))
-    guard case .useData(folder: "sets/xy/")? = driver.effects.last else {
+    guard case .useData(folder: "sets/xy/")? = driver.lastEffect else {
       Issue.record("\(line(driver))")
       return
     }

@@ -39,7 +39,7 @@ import Testing
   }
 
   private func ordered(_ driver: Driver) throws -> TrainingOrder {
-    guard case .training(let order)? = driver.effects.last else {
+    guard case .training(let order)? = driver.lastEffect else {
       throw Failure("no order: \(driver.effects)")
     }
     return order
@@ -85,7 +85,7 @@ import Testing
     let driver = try driver(preset(["training.learning-rate.base=1e6"]))
     var start = driver
     start.type("t")
-    guard case .training(.run(let order))? = start.effects.last else { throw Failure("no order") }
+    guard case .training(.run(let order))? = start.lastEffect else { throw Failure("no order") }
     var last: TrainingReport?
     let reports = Mutex<[TrainingReport]>([])
     let hasStopped = DispatchSemaphore(value: 0)
@@ -141,7 +141,7 @@ import Testing
     driver.type("<tab><tab><tab><tab>z")
     #expect(driver.text.contains("weights        after 2 batches"), "\(driver.text)")
     driver.type(":save w.safetensors<enter>")
-    guard case .write(let order, _)? = driver.effects.last,
+    guard case .write(let order, _)? = driver.lastEffect,
       case .weights(let saved, _, _, _, _, let batches) = order
     else {
       Issue.record("nothing was saved")

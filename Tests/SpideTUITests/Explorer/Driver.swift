@@ -123,10 +123,20 @@ struct Driver {
     if let answer = explorer.answer(to: effect) { send(answer) }
   }
 
+  /// The last effect but for what panels have worked out or leave alone by themselves.
+  var lastEffect: Effect? {
+    effects.last { effect in
+      switch effect {
+      case .compare, .inspect, .stopComparing, .stopInspecting, .stopSearching: false
+      default: true
+      }
+    }
+  }
+
   /// Presses `t`, trains so many batches and stands at their end.
   mutating func train(batches: Int) throws {
     type("t")
-    guard case .training(.run(let start))? = effects.last else {
+    guard case .training(.run(let start))? = lastEffect else {
       throw Failure("t started nothing: \(effects)")
     }
     train(start, batches: batches)
@@ -134,7 +144,7 @@ struct Driver {
 
   /// Carries out the last effect, which touches files, as the program would.
   mutating func carryOutLast() throws {
-    guard let effect = effects.last else { throw Failure("nothing to carry out") }
+    guard let effect = lastEffect else { throw Failure("nothing to carry out") }
     carryOut(effect)
   }
 

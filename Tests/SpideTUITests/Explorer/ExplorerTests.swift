@@ -130,7 +130,7 @@ import Testing
     #expect(driver.effects.isEmpty)
     #expect(driver.text.contains("the feedback gives [128]"))
     driver.type("<esc>:set training.batch=32<enter>")
-    guard case .openText(let preset)? = driver.effects.last else {
+    guard case .openText(let preset)? = driver.lastEffect else {
       Issue.record("no preset to open: \(driver.effects)")
       return
     }
@@ -156,7 +156,7 @@ import Testing
     }
     func train(batches: Int) throws {
       driver.type("t")
-      guard case .training(.run(let start))? = driver.effects.last else {
+      guard case .training(.run(let start))? = driver.lastEffect else {
         throw Failure("t started nothing")
       }
       driver.train(start, batches: batches, goesOn: true)
@@ -173,12 +173,12 @@ import Testing
   @Test func trainingByHandMovesTheWeightsAtUpdate() throws {
     var driver = try Driver()
     driver.type("t")
-    guard case .training(.run(let start))? = driver.effects.last else {
+    guard case .training(.run(let start))? = driver.lastEffect else {
       Issue.record("t started nothing")
       return
     }
     driver.type("t")
-    guard case .training(.pause)? = driver.effects.last else {
+    guard case .training(.pause)? = driver.lastEffect else {
       Issue.record("t paused nothing")
       return
     }

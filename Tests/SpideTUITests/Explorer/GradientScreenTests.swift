@@ -216,7 +216,7 @@ import Testing
     driver.answersInspections = false
     driver.type("2")
     driver.type("1")
-    guard case .stopInspecting? = driver.effects.last else {
+    guard case .stopInspecting? = driver.lastEffect else {
       Issue.record("\(driver.effects)")
       return
     }

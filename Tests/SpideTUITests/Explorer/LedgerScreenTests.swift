@@ -178,7 +178,7 @@ import Testing
     var driver = try Driver(width: 200, height: 60)
     driver.type("6:ledger training<enter>")
     driver.type("t")
-    guard case .training(.run(let start))? = driver.effects.last else {
+    guard case .training(.run(let start))? = driver.lastEffect else {
       Issue.record("t started nothing")
       return
     }

@@ -19,7 +19,7 @@ import Testing
   private func open(_ width: Int = 120, _ height: Int = 36) throws -> Driver {
     var driver = try Driver(width: width, height: height)
     driver.type("p")
-    guard case .listPresets(files: [])? = driver.effects.last else {
+    guard case .listPresets(files: [])? = driver.lastEffect else {
       Issue.record("the menu asks for nothing")
       return driver
     }
@@ -56,7 +56,7 @@ import Testing
   @Test func opensByArgument() throws {
     var driver = try open()
     driver.type("<down><down><down><enter>")
-    guard case .open("./other/digits.yaml", [])? = driver.effects.last else {
+    guard case .open("./other/digits.yaml", [])? = driver.lastEffect else {
       Issue.record("\(driver.effects)")
       return
     }
@@ -80,13 +80,13 @@ import Testing
   @Test func aFolderOfDataCountsFromThenOn() throws {
     var driver = try Driver()
     driver.type(":data /some where<enter>")
-    guard case .useData(folder: "/some where")? = driver.effects.last else {
+    guard case .useData(folder: "/some where")? = driver.lastEffect else {
       Issue.record("\(driver.effects)")
       return
     }
     driver.send(.dataFolder(.success("/some where")))
     #expect(driver.text.contains("data sets are looked for in /some where first"))
-    guard case .listPresets? = driver.effects.last else {
+    guard case .listPresets? = driver.lastEffect else {
       Issue.record("marks do not follow")
       return
     }

@@ -92,7 +92,7 @@ import Testing
     var driver = try Driver()
     try driver.train(batches: 23)
     driver.type("rt")
-    guard case .training(.run(let start))? = driver.effects.last else {
+    guard case .training(.run(let start))? = driver.lastEffect else {
       Issue.record("t started nothing")
       return
     }

@@ -227,7 +227,7 @@ import Testing
   @Test func theKeyWritesUnderTheSameRule() throws {
     var driver = try Driver()
     driver.type("e")
-    guard case .write(.screen(_, _, "spide-digits-stage"), overwrites: false)? = driver.effects.last
+    guard case .write(.screen(_, _, "spide-digits-stage"), overwrites: false)? = driver.lastEffect
     else {
       Issue.record("\(driver.effects)")
       return

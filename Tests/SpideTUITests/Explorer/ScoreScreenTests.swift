@@ -68,7 +68,7 @@ import Testing
     driver.type("x")
     #expect(driver.text.contains("looking for a sample that is classified wrongly"))
     driver.type("<esc>")
-    guard case .stopSearching? = driver.effects.last else {
+    guard case .stopSearching? = driver.lastEffect else {
       Issue.record("nothing stopped: \(driver.effects)")
       return
     }

@@ -31,7 +31,7 @@ import Testing
     for (width, height) in [(80, 24), (120, 36)] {
       var driver = try Driver(width: width, height: height)
       driver.type("4t")
-      guard case .training(.run(let start))? = driver.effects.last else {
+      guard case .training(.run(let start))? = driver.lastEffect else {
         Issue.record("t started nothing")
         return
       }

@@ -84,7 +84,7 @@ import Testing
 
     // Training that has begun goes on with other frames too.
     driver.type("t")
-    guard case .training(.run(let start))? = driver.effects.last else {
+    guard case .training(.run(let start))? = driver.lastEffect else {
       Issue.record("t started nothing")
       return
     }

@@ -140,7 +140,7 @@ import Testing
     let log = driver.model.log.text
     #expect(log.hasSuffix("\ncolon p r e s e t space d i g i t s - l\ni f Esc s\n"), "\(log)")
     driver.type("4:train 100<enter>")
-    guard case .training(.batches(100, let start))? = driver.effects.last else {
+    guard case .training(.batches(100, let start))? = driver.lastEffect else {
       Issue.record("\(driver.effects)")
       return
     }
@@ -155,7 +155,7 @@ import Testing
   @Test func logWritesIt() throws {
     var driver = try Driver()
     driver.type("ss:log x.play<enter>")
-    guard case .write(.log(let text, "x.play"), overwrites: false)? = driver.effects.last else {
+    guard case .write(.log(let text, "x.play"), overwrites: false)? = driver.lastEffect else {
       Issue.record("\(driver.effects)")
       return
     }

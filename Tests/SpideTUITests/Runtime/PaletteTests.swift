@@ -107,9 +107,9 @@ import Testing
     func ink(_ heat: Int8, _ depth: ColorDepth) -> Int {
       Palette(depth).ink(for: Style(.heat(heat))).foreground
     }
-    for depth in [ColorDepth.eight, .sixteen] {
-      let (yellow, cyan) = (3, 6)
-      #expect(ink(127, depth) == yellow && ink(-127, depth) == cyan)
+    let red = 1
+    for (depth, blue) in [(ColorDepth.eight, 6), (.sixteen, 12)] {
+      #expect(ink(127, depth) == red && ink(-127, depth) == blue)
     }
     // Of the cube's 6 · 6 · 6 colours: more red than blue, and the other way round.
     for (heat, isRed) in [(Int8(127), true), (-127, false)] {

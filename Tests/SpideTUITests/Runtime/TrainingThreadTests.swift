@@ -9,7 +9,7 @@ import Testing
   @Test func aPauseIsAlwaysAnswered() throws {
     var driver = try Driver()
     driver.type("t")
-    guard case .training(let order)? = driver.effects.last else { throw Failure("no order") }
+    guard case .training(let order)? = driver.lastEffect else { throw Failure("no order") }
     let owner = Mutex<TrainingThread?>(nil)
     let hasStopped = DispatchSemaphore(value: 0)
     let thread = TrainingThread(threads: 1) { report in

@@ -18,8 +18,15 @@ struct ScorePanel: Panel {
 
   func rightTitle(_ model: Model) -> String {
     let glyphs = model.glyphs
-    return "forward \(glyphs.spike)  backward + \(glyphs.positive) − \(glyphs.negative)"
-      + (model.gateFlips == nil ? "" : "  \(glyphs.differs) exact gate differs")
+    let signs = "backward + \(glyphs.positive) − \(glyphs.negative)"
+    let both = "forward \(glyphs.spike)  " + signs
+    let gates = model.gateFlips == nil ? [] : ["  \(glyphs.differs) exact gate differs"]
+    let room =
+      ExplorerLayout(model).panes.first { $0.panel is ScorePanel }.map {
+        $0.inside.width - glyphs.width(titles(model)[0]) - 5
+      } ?? 0
+    let choices = gates.map { both + $0 } + gates.map { signs + $0 } + [both, signs]
+    return choices.first { glyphs.width($0) <= room } ?? signs
   }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? {
