@@ -4,11 +4,21 @@ import Testing
 
 /// The search for a sample that is classified wrongly, while training by hand.
 @Suite struct SearchTests {
+  /// Starts training; what it starts with.
+  private func begin(_ driver: inout Driver) throws -> TrainingStart {
+    driver.type("t")
+    let starts = driver.effects.compactMap { effect in
+      if case .training(.run(let start)) = effect { start } else { nil }
+    }
+    return try #require(starts.last)
+  }
+
   /// It goes through the batch that comes next, whose numbers are those of training samples: more than there are in the
   /// test set that is still on screen.
   @Test func aBatchIsSearched() throws {
     var driver = try Driver("digits-recurrent")
-    try driver.train(batches: 3)
+    let start = try begin(&driver)
+    driver.train(start, batches: 3)
     driver.type("x")
     #expect(driver.text.contains("train #"), "\(driver.text)")
     let readout = try #require(driver.model.session.readout)
@@ -18,11 +28,7 @@ import Testing
   /// A training that stopped with the test sample still on screen.
   @Test func aTestSampleMayStillBeShown() throws {
     var driver = try Driver("digits-recurrent")
-    driver.type("t")
-    let runs = driver.effects.compactMap { effect in
-      if case .training(.run(let start)) = effect { start } else { nil }
-    }
-    let start = try #require(runs.last)
+    let start = try begin(&driver)
     driver.train(start, batches: 2, goesOn: true)
     driver.type("x")
     #expect(driver.model.session.readout != nil)
