@@ -77,11 +77,11 @@ import Testing
 
   /// A row a neuron, a column a step: a mark for each spike, with its sign in colour and in shape.
   @Test(arguments: Glyphs.allCases) func everyBackwardSpikeHasItsSign(_ glyphs: Glyphs) {
-    let sample = ScoreSample(units: [5], forwardSteps: 12, backwardSteps: 30)
+    let sample = ScoreSample(units: [12], forwardSteps: 12, backwardSteps: 30)
     var score = sample.score
     score.potential = nil
     score.voicesPerRow = 1
-    let canvas = picture(score, glyphs, 80, 12)
+    let canvas = picture(score, glyphs, 80, 20)
     let signs = sample.backward[0].flatMap { $0.codes.map(SpikeEvents.sign) }
     let up = canvas.cells.filter { $0.style.tone == .positive }
     let down = canvas.cells.filter { $0.style.tone == .negative }

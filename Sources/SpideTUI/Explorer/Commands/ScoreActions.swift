@@ -63,16 +63,19 @@ extension Action {
 
   /// The next wrong sample: of the test set, or of the batch while training by hand.
   static let nextWrong = Action { model in
-    let all =
-      model.mode == .train && !model.training.nextBatch.isEmpty
-      ? model.training.nextBatch : Array(0..<model.source.count)
-    let place = all.firstIndex(of: model.sample.index) ?? all.count - 1
+    // Numbers of a batch are those of training samples, whichever sample is still on screen.
+    let isBatch = model.mode == .train && !model.training.nextBatch.isEmpty
+    let part = isBatch ? SampleReference.Part.train : model.sample.part
+    let samples = isBatch ? model.data.train : model.source
+    let all = isBatch ? model.training.nextBatch : Array(0..<samples.count)
+    let shown = part == model.sample.part ? all.firstIndex(of: model.sample.index) : nil
+    let place = shown ?? all.count - 1
     let candidates = Array(all[(place + 1)...] + all[..<place])
     return [
       .search(
         SearchOrder(
           plan: model.plan, parameters: model.parameters, dynamics: model.dynamics,
-          samples: model.source, part: model.sample.part, candidates: candidates))
+          samples: samples, part: part, candidates: candidates))
     ]
   }
 
