@@ -26,7 +26,7 @@ public struct GradientInspection: Sendable, Equatable {
     settled = samples.count { $0.iterations != nil }
     loss = samples.reduce(0) { $0 + $1.loss } / count
     accuracy = Double(samples.count(where: \.isRight)) / count
-    resolution = Double(network.dynamics.resolution)
+    resolution = network.dynamics.resolution
     layers = network.plan.layers.indices.map { layer in
       LayerMeasure.mean(samples.map { $0.layers[layer] })
     }

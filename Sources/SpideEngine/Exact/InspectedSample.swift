@@ -33,11 +33,13 @@ struct InspectedSample: Sendable {
       let backward = session.backward, let tally = session.tally
     else { return nil }
     let exact = ExactSolution(session, label: label, while: isWanted)
+    guard isWanted() else { return nil }
     let implicit = Exact.implicitDifferentiation(
       network: session.network, sources: sources, while: isWanted
     ).values
     let radius = Exact.loopRadius(
       network: session.network, gates: exact?.gates ?? sources.gates, while: isWanted)
+    guard isWanted() else { return nil }
     let split = GradientSplit(session, exact, implicit: implicit, sources, while: isWanted)
     guard isWanted() else { return nil }
     let extremes = session[.extremes]?.largest ?? []
@@ -122,7 +124,7 @@ extension LayerMeasure {
     }
     if let betas = exact?.betas?[layer] {
       let half = dynamics.resolution / 2
-      belowResolution = Double(betas.count { $0 != 0 && abs($0) < half }) / units
+      belowResolution = Double(betas.count { $0 != 0 && Double(abs($0)) < half }) / units
       exactBetas = BetaSizes(betas, resetAmount: dynamics.backward.resetAmount)
     }
   }

@@ -93,5 +93,7 @@ public struct BetaSizes: Sendable, Hashable {
 extension Dynamics {
   /// What one spike of the last step counts in `β`, in units of potential: `V_b / Σ_t λ_b^(T_B - t)`, without a leak
   /// `V_b / T_B`. Less than half of it can't be told from nothing.
-  public var resolution: Float { backward.resetAmount / backward.weightSum(backwardSteps) }
+  public var resolution: Double {
+    Double(backward.resetAmount) / Double(backward.weightSum(backwardSteps))
+  }
 }

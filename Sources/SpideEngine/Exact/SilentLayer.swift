@@ -27,8 +27,9 @@ public struct SilentLayer: Sendable, Hashable {
     while session.position < session.timeline.position(of: .readout), isWanted() {
       session.move(to: session.position + 1)
     }
+    guard isWanted() else { return nil }
     session.move(to: session.timeline.position(of: .readout))
-    guard isWanted(), let search = Search(layer, session), search.scale > 0,
+    guard let search = Search(layer, session), search.scale > 0,
       let given = search.run(search.scale, while: isWanted), !given.fires
     else { return nil }
     self.layer = layer

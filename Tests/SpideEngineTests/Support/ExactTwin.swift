@@ -74,12 +74,12 @@ struct ExactTwin {
     var raw: [[Double]] = []
   }
 
-  /// `a*` in sweeps over the layers; nil where 2000 do not settle.
+  /// `a*` in sweeps over the layers; nil where 6000 do not settle.
   func equilibrium() -> Solution? {
     let last = plan.layers.count - 1
     var a = plan.layers.map { [Double](repeating: 0, count: $0.count) }
     var raw = a
-    for sweep in 1...2000 {
+    for sweep in 1...6000 {
       var moved = 0.0
       for layer in 0...last {
         var current = biases[layer == 0 ? .input : .link(layer - 1)] ?? a[layer].map { _ in 0 }
@@ -104,12 +104,12 @@ struct ExactTwin {
     return nil
   }
 
-  /// `β` for some gates and `g`; nil where 2000 sweeps do not settle.
+  /// `β` for some gates and `g`; nil where 6000 sweeps do not settle.
   func implicit(_ g: [Double], gates: [[Double]]) -> Solution? {
     let last = plan.layers.count - 1
     var b = plan.layers.map { [Double](repeating: 0, count: $0.count) }
     let size = g.reduce(1e-300) { max($0, abs($1)) }
-    for sweep in 1...2000 {
+    for sweep in 1...6000 {
       var (moved, largest) = (0.0, size)
       for layer in (0...last).reversed() {
         var next = layer == last ? g : b[layer].map { _ in 0 }

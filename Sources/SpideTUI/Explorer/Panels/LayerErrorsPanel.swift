@@ -26,7 +26,7 @@ struct LayerErrorsPanel: InspectionPanel {
   /// What lies between the lines of each layer's picture.
   private static func window(_ model: Model) -> String {
     let (low, high) = (model.dynamics.resolution, model.dynamics.backward.resetAmount)
-    return "|β*| from \(NumberText.short(Double(low))) to Vb \(NumberText.short(Double(high)))"
+    return "|β*| from \(NumberText.short(low)) to Vb \(NumberText.short(Double(high)))"
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
@@ -103,7 +103,7 @@ struct LayerErrorsPanel: InspectionPanel {
       sizes.largest > 0
       ? "full at s_c \(NumberText.short(scale * unit / sizes.largest))" : "all β* are 0"
     let room = canvas.glyphs.width(words) + 1
-    let resolution = Double(model.dynamics.resolution)
+    let resolution = model.dynamics.resolution
     let window = SizeWindow(
       bins: sizes.bins, low: 2 * log2(resolution / unit) + Double(BetaSizes.unitBin),
       high: Double(BetaSizes.unitBin))
@@ -113,7 +113,7 @@ struct LayerErrorsPanel: InspectionPanel {
     let width = rect.width - start - room
     guard width >= 8 else { return }
     canvas.draw(
-      window, in: Rect(x: rect.x + start, y: rect.y, width: width, height: min(rect.height, 8)))
-    canvas.write(words, endingAt: rect.right, y: min(rect.bottom, rect.y + 8) - 1)
+      window, in: Rect(x: rect.x + start, y: rect.y, width: width, height: rect.height))
+    canvas.write(words, endingAt: rect.right, y: rect.bottom - 1)
   }
 }
