@@ -203,6 +203,24 @@ import Testing
     #expect(accuracy > 0.8)
   }
 
+  /// An epoch of which some samples' products are not known, as after an older checkpoint, has no operations by stage; the
+  /// next one has.
+  @Test func productsThatAreNotKnown() {
+    let trainer = trainer(threads: 1, samples: 24)
+    _ = trainer.trainBatch()
+    var state = trainer.state
+    state.tally.samplesWithoutProducts = state.samplesDone
+    let next = Trainer(
+      plan: plan, training: training, trainSet: Blobs(count: 24), testSet: nil, threads: 1,
+      state: state)
+    var records: [EpochRecord] = []
+    while records.count < 2 {
+      if case .epoch(let record, _) = next.next() { records.append(record) }
+    }
+    #expect(records[0].operations == nil && records[0].meanForwardRate != nil)
+    #expect(records[1].operations != nil && records[0].synapticOperations > 0)
+  }
+
   /// Stopped after every batch in turn (at the end of an epoch before and after its test), and taken up by another
   /// trainer with another number of threads: the same records and the same weights, to the bit.
   @Test(arguments: [OptimizerKind.sgd(momentum: 0.9), .adam(beta1: 0.9, beta2: 0.999)])

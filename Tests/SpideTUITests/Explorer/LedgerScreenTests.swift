@@ -193,6 +193,6 @@ import Testing
     try expectTable(driver, expected)
     #expect(driver.text.contains("mean of \(Words.counted(tally.samples, "trained sample"))"))
     let all = EnergyConstants().microjoules(StageOperations(tally).total)
-    #expect(driver.text.contains("all \(NumberText.short(all / 1000)) mJ"), "\(all)")
+    #expect(driver.text.contains("all \(NumberText.short(all)) µJ"), "\(all)")
   }
 }
