@@ -33,7 +33,7 @@ public struct SizeWindow: Widget {
       let count = bins[index..<min(next, last + 1)].max() ?? 0
       guard count > 0, largest > 0 else { continue }
       let isInside = Double(index) + 0.5 >= low && Double(index) + 0.5 < high
-      let style = Style(isInside ? .series(2) : .warning)
+      let style = Style(isInside ? .exact : .warning)
       var eighths = Int((Double(count) / Double(largest) * Double(canvas.height * 8)).rounded())
       eighths = max(eighths, 1)
       for row in 0..<canvas.height where eighths - row * 8 > 0 {
