@@ -135,7 +135,7 @@ import Testing
 
   /// Gates that differ from those at equilibrium are marked from the readout on, as many as there are.
   @Test func gatesThatDifferAreCounted() throws {
-    var driver = try Driver("digits", width: 160)
+    var driver = try Driver("digits-conv", width: 160)
     driver.type("nN")
     #expect(!driver.text.contains("≠"))
     driver.type("n")
