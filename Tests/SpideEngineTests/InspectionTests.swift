@@ -37,9 +37,9 @@ import Testing
       case .silent: dynamics.lossScale = 1e-4
       case .saturated: dynamics.lossScale = 5e4
       case .expansive:
-        parameters["feedback.weight"] =
-          parameters["feedback.weight"].map { $0.map { $0 * 6 } }
-          ?? nil
+        if let weight = parameters["feedback.weight"] {
+          parameters["feedback.weight"] = weight.map { $0 * 6 }
+        }
       }
     }
 

@@ -86,10 +86,14 @@ extension Checkpoint {
   ) throws(DataError) -> DynamicsLog? {
     guard file.metadata[Checkpoint.constants] != nil else { return nil }
     let end = batches.map { " to \($0)" } ?? " on"
-    return try file.metadata(Checkpoint.constants, "the constants from batch 0\(end)") { text in
+    // Not an optional: what cannot be read would be taken for nothing.
+    let log: DynamicsLog = try file.metadata(
+      Checkpoint.constants, "the constants from batch 0\(end)"
+    ) { text in
       (try? JSON(parsing: text.utf8)).flatMap(DynamicsLog.init(json:))
         .flatMap { $0.currentSince <= batches ?? .max ? $0 : nil }
     }
+    return log
   }
 }
 

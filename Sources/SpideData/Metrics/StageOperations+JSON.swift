@@ -39,11 +39,15 @@ extension StageOperations {
     guard let forward = sums["forward"]?.integer, let backward = sums["backward"]?.integer,
       let forwardProducts = products["forward"]?.integer,
       let backwardProducts = products["backward"]?.integer,
-      let gradientProducts = products["gradient"]?.integer
+      let gradientProducts = products["gradient"]?.integer,
+      let energy = json["energy_uJ"]?.finiteNumber
     else { return nil }
-    return StageOperations(
+    let operations = StageOperations(
       forwardAccumulates: forward, backwardAccumulates: backward,
       forwardProducts: forwardProducts, backwardProducts: backwardProducts,
       gradientProducts: gradientProducts)
+    // The energy follows from the counts; it is a double that was written and read.
+    let expected = EnergyConstants().microjoules(operations.total)
+    return abs(energy - expected) <= 1e-9 * expected ? operations : nil
   }
 }

@@ -226,7 +226,7 @@ public struct ErrorSplitList: Widget {
     for (index, value) in item.parts.enumerated() {
       guard let value, value.isFinite else { continue }
       sum += value
-      let end = min(rect.width, Int((sum / plan.whole * Double(rect.width)).rounded()))
+      let end = Self.columns(sum, of: plan.whole, in: rect.width)
       while x < end {
         canvas[rect.x + x, rect.y] = Cell(canvas.glyphs.splitParts[index], Self.style(index))
         x += 1
@@ -234,12 +234,18 @@ public struct ErrorSplitList: Widget {
     }
   }
 
+  /// The columns of a value; clamped as a number first, as it may be too large for a whole one.
+  private static func columns(_ value: Double, of whole: Double, in width: Int) -> Int {
+    let share = value / whole
+    return share > 0 ? Int((min(share, 1) * Double(width)).rounded()) : 0
+  }
+
   private func bar(
     _ value: Double?, _ plan: RowPlan, _ rect: Rect, _ style: Style, _ part: Character,
     on canvas: inout Canvas
   ) {
     guard let value, value.isFinite else { return }
-    let columns = min(rect.width, Int((value / plan.whole * Double(rect.width)).rounded()))
+    let columns = Self.columns(value, of: plan.whole, in: rect.width)
     for x in 0..<max(value > 0 ? min(1, rect.width) : 0, columns) {
       canvas[rect.x + x, rect.y] = Cell(part, style)
     }

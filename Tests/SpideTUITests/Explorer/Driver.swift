@@ -127,7 +127,7 @@ struct Driver {
   var lastEffect: Effect? {
     effects.last { effect in
       switch effect {
-      case .compare, .inspect, .stopComparing, .stopInspecting, .stopSearching: false
+      case .compare, .inspect, .stopComparing, .stopInspecting: false
       default: true
       }
     }

@@ -161,7 +161,7 @@ import Testing
       }
       driver.train(start, batches: batches, goesOn: true)
     }
-    driver.type("2")
+    driver.type("3")
     try train(batches: 100)
     try driver.open("digits")
     driver.type("y")

@@ -1,3 +1,4 @@
+import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
@@ -31,11 +32,33 @@ import Testing
     return canvas
   }
 
+  /// A screen of somebody's own, of the network and the rasters of both stages.
+  private func rasters() throws -> Driver {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("spide-panels-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = """
+      name: rasters
+      title: Rasters
+      key: 9
+      layout:
+        columns:
+          - { width: 24, panel: network }
+          - rows: [ { panel: forward-raster }, { panel: backward-raster } ]
+      """
+    try text.write(
+      to: folder.appendingPathComponent("rasters.yaml"), atomically: true, encoding: .utf8)
+    var driver = try Driver(screens: Driver.library(userDirectory: folder.path).arranged())
+    driver.type("9")
+    return driver
+  }
+
   // MARK: Clicks
 
   /// Both rows of a layer are its own.
   @Test func aClickOnTheNetworkSelectsTheLayerOfItsRow() throws {
-    var driver = try Driver()
+    var driver = try rasters()
     driver.type("f")
     let inside = 1..<23
     for layer in [0, 1] {
@@ -52,7 +75,7 @@ import Testing
 
   /// A click on a raster goes to the step of its own stage, and to the neuron of its row.
   @Test func aClickOnARasterGoesToItsStage() throws {
-    var driver = try Driver()
+    var driver = try rasters()
     driver.type("f/L1<enter>")
     // A number of two digits, a pointer and a blank stand before the first step.
     let backward = try place("Backward spikes", driver)
@@ -74,7 +97,7 @@ import Testing
   /// The last batch of an epoch is smaller than the others; operations are those of one of its own samples.
   @Test func operationsAreThoseOfASampleOfTheLastBatch() throws {
     var driver = try Driver(height: 60)
-    driver.type("3")
+    driver.type("4")
     try driver.train(batches: 23)
     let preset = driver.model.preset
     let trainer = Trainer(
