@@ -64,14 +64,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{ panel: spikes, layer: -1 }", "x:5:36", "is -1"),
-    ("{ panel: spikes, layer: L0 }", "x:5:36", #"is "L0""#),
+    ("{ panel: spikes, layer: -1 }", "x:5:35", "is -1"),
+    ("{ panel: spikes, layer: L0 }", "x:5:35", #"is "L0""#),
     ("{ panel: spikes, layer: }", "x:5:", "expected"),
     (
-      "{ panel: loss, layer: 0 }", "x:5:27",
+      "{ panel: loss, layer: 0 }", "x:5:26",
       "loss has no layer of its own; expected a layer beside spikes"
     ),
-    ("{ rows: [ { panel: loss } ], layer: 0 }", "x:5:41", "layer beside rows"),
+    ("{ rows: [ { panel: loss } ], layer: 0 }", "x:5:40", "layer beside rows"),
     ("{ panel: spikes, layer: 1 }, { panel: spikes, layer: 1 }", "x:5:", "repeats spikes"),
   ])
   func wrongPinsAreOneLineAtTheirPlace(_ parts: String, _ place: String, _ says: String) throws {

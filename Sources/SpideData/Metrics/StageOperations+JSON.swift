@@ -48,6 +48,7 @@ extension StageOperations {
       gradientProducts: gradientProducts)
     // The energy follows from the counts; it is a double that was written and read.
     let expected = EnergyConstants().microjoules(operations.total)
-    return abs(energy - expected) <= 1e-9 * expected ? operations : nil
+    guard abs(energy - expected) <= 1e-9 * expected else { return nil }
+    return .some(operations)
   }
 }

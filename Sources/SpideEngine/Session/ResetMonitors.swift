@@ -31,7 +31,8 @@ struct RateMonitor: Monitor {
       error.append(mean(rate, target) { abs($0 - $1) })
       bias.append(mean(rate, target) { $0 - $1 })
     }
-    let left = ResidualPotentials(stage, resetAmount: resetAmount) { $0 > 0 && $0 < stage.weightSum }
+    let most = stage.weightSum
+    let left = ResidualPotentials(stage, resetAmount: resetAmount) { $0 > 0 && $0 < most }
     residual.append(left.bins)
     residualMean.append(left.mean)
     residualBias.append(-left.mean / stage.weightSum)

@@ -16,15 +16,17 @@ public struct SizeWindow: Widget {
   package func draw(on canvas: inout Canvas) {
     // What lies far outside the window is shown only where something is there.
     guard canvas.width > 0, canvas.height > 0, !bins.isEmpty else { return }
-    let first = min(bins.firstIndex { $0 > 0 } ?? 0, max(0, Int(low) - 2))
+    // Clamped as numbers first: an edge may lie anywhere.
+    func whole(_ edge: Double) -> Int { edge > 0 ? Int(min(edge, Double(bins.count))) : 0 }
+    let first = min(bins.firstIndex { $0 > 0 } ?? 0, max(0, whole(low) - 2))
     let last = max(
-      bins.lastIndex { $0 > 0 } ?? 0, min(bins.count - 1, max(first, Int(high) + 2)))
+      bins.lastIndex { $0 > 0 } ?? 0, min(bins.count - 1, max(first, whole(high) + 2)))
     let shown = last - first + 1
     let largest = bins[first...last].max() ?? 0
     func bin(_ column: Int) -> Int { first + column * shown / canvas.width }
     func column(_ edge: Double) -> Int? {
-      let place = Int(((edge - Double(first)) * Double(canvas.width) / Double(shown)).rounded())
-      return (0..<canvas.width).contains(place) ? place : nil
+      let place = ((edge - Double(first)) * Double(canvas.width) / Double(shown)).rounded()
+      return place >= 0 && place < Double(canvas.width) ? Int(place) : nil
     }
     for x in 0..<canvas.width {
       let index = bin(x)

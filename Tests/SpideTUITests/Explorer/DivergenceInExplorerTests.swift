@@ -66,14 +66,14 @@ import Testing
     if reports.count == 1 { #expect(driver.model.session.network === network) }
     #expect(driver.model.session.readout?.logits.allSatisfy(\.isFinite) ?? true)
 
-    let count = driver.effects.count
-    driver.type("x")
+    let count = driver.trainingOrders
+    driver.type("y")
     #expect(!driver.text.contains(line))
     driver.type("t")
-    #expect(driver.effects.count == count, "t goes on through it")
+    #expect(driver.trainingOrders == count, "t goes on through it")
     #expect(driver.text.contains(line))
     driver.type("<esc>fs")
-    #expect(driver.effects.count == count, "s goes on through it")
+    #expect(driver.trainingOrders == count, "s goes on through it")
     #expect(driver.text.contains(line))
     if reports.count == 1 {
       driver.type("<esc>q")

@@ -127,10 +127,14 @@ struct Driver {
   var lastEffect: Effect? {
     effects.last { effect in
       switch effect {
-      case .compare, .inspect, .stopComparing, .stopInspecting: false
+      case .compare, .inspect: false
       default: true
       }
     }
+  }
+  /// The orders to a training so far.
+  var trainingOrders: Int {
+    effects.count { if case .training = $0 { true } else { false } }
   }
 
   /// Presses `t`, trains so many batches and stands at their end.

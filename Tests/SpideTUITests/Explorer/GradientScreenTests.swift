@@ -119,7 +119,7 @@ import Testing
       }
       // No stretch of blank rows within a frame.
       let rows = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2)
-      let blank = rows.map { $0.filter { !" │|┃┆".contains($0) }.count < 6 }
+      let blank = rows.map { row in row.allSatisfy { " │|┃┆".contains($0) } }
       #expect(!zip(blank, blank.dropFirst()).contains { $0 && $1 }, "\(text)")
     }
   }

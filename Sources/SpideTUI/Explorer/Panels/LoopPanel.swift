@@ -69,7 +69,8 @@ struct LoopPanel: InspectionPanel {
           name: "norm", value: Self.norm(loop), isBad: loop.isBound,
           share: loop.feedbackLimit.map { loop.feedbackNorm / $0 }),
         Fact(
-          name: "settles in", value: loop.iterations.map { "\(Self.count($0)) iterations" } ?? "never",
+          name: "settles in",
+          value: loop.iterations.map { "\(Self.count($0)) iterations" } ?? "never",
           isBad: loop.iterations == nil),
       ]
     } else {
