@@ -96,8 +96,8 @@ import Testing
 
   /// The last batch of an epoch is smaller than the others; operations are those of one of its own samples.
   @Test func operationsAreThoseOfASampleOfTheLastBatch() throws {
-    var driver = try Driver(height: 60)
-    driver.type("4")
+    var driver = try Driver()
+    driver.type("4<tab><tab><tab><tab>z")
     try driver.train(batches: 23)
     let preset = driver.model.preset
     let trainer = Trainer(
