@@ -70,7 +70,9 @@ public struct Ledger: Sendable, Equatable {
 
   /// All links' costs of a stage.
   ///
-  /// - Parameter pools: whether those of pools are among them.
+  /// - Parameters:
+  ///   - stage: which of the three.
+  ///   - pools: whether those of pools are among them.
   public func total(_ stage: LedgerStage, pools: Bool = true) -> Cost {
     links.reduce(into: Cost()) { if pools || !$1.isPool { $0 += $1[stage] } }
   }
