@@ -18,29 +18,13 @@ struct InspectCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Weights, or a folder that has them (default: fresh ones from the seed).", valueName: "path"))
-  var checkpoint: String?
-
-  @Option(
-    parsing: .unconditional, help: "A sample of the preset's test set, from 0.",
-    transform: WholeNumber.within(0...Int.max))
-  var sample: Int?
+  @OptionGroup var chosen: SampleOptions
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Samples of the test set, the last one included.", valueName: "a..b"),
     transform: InspectCommand.range)
   var samples: SampleRange?
-
-  @Option(help: ArgumentHelp("A file with the tensor \"input\".", valueName: "x.safetensors"))
-  var input: String?
-
-  @Option(
-    parsing: .unconditional, help: "The class of the input, from 0.",
-    transform: WholeNumber.within(0...Int.max))
-  var label: Int?
 
   @Option(
     parsing: .unconditional,
@@ -52,24 +36,20 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "As JSON.") var json = false
 
   func validate() throws {
-    guard [sample != nil, samples != nil, input != nil].count(where: { $0 }) == 1 else {
+    guard [chosen.sample != nil, samples != nil, chosen.input != nil].count(where: { $0 }) == 1
+    else {
       throw ValidationError("give one of --sample NUMBER, --samples A..B and --input FILE")
     }
-    guard (input != nil) == (label != nil) else {
+    guard (chosen.input != nil) == (chosen.label != nil) else {
       throw ValidationError(
-        input == nil
+        chosen.input == nil
           ? "--label goes with --input; samples of the test set bring their own"
           : "--input needs --label NUMBER")
     }
   }
 
   func run() throws {
-    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
-    let preset = try common.loadPreset(trainedIn: file)
-    if let label, !(0..<preset.network.classes).contains(label) {
-      throw UsageError(
-        "--label \(label) is out of range; expected 0 to \(preset.network.classes - 1)")
-    }
+    let (file, preset) = try chosen.open(common)
     let count = samples?.indices.count ?? 1
     try PresetTask.inspecting(samples: count, threads: common.threadCount).requireMemory(preset)
     let parameters = try common.loadWeights(file, preset)
@@ -105,22 +85,19 @@ struct InspectCommand: ParsableCommand {
     _ preset: Preset, _ network: PackedNetwork
   ) throws -> (GradientInspection, isVarying: Bool)? {
     let isWanted = { @Sendable in !Interruption.hasCome }
-    if let input, let label {
-      let signal = try InputFile.load(
-        input, plan: preset.network, forwardSteps: preset.dynamics.forwardSteps)
+    if let signal = try chosen.inputSignal(preset), let label = chosen.label {
       let isVarying = if case .varying = signal { true } else { false }
       return GradientInspection(
         network: network, input: signal, label: label, batch: batch(preset), while: isWanted
       ).map { ($0, isVarying) }
     }
     let data = try common.loadData(preset)
-    let range = samples ?? SampleRange(sample ?? 0)
+    let range = samples ?? SampleRange(chosen.sample ?? 0)
     guard range.indices.upperBound <= data.test.count else {
       let given =
         samples == nil
         ? "--sample \(range.indices.lowerBound)"
-        : "--samples to "
-          + "\(range.indices.upperBound - 1)"
+        : "--samples to \(range.indices.upperBound - 1)"
       throw UsageError("\(given) is out of range; expected 0 to \(data.test.count - 1)")
     }
     let count = range.indices.count
@@ -140,11 +117,11 @@ struct InspectCommand: ParsableCommand {
 
   /// The samples in words.
   private var subject: String {
-    if let sample { return "test sample \(sample)" }
+    if let sample = chosen.sample { return "test sample \(sample)" }
     if let range = samples?.indices {
       return "test samples \(range.lowerBound) to \(range.upperBound - 1)"
     }
-    return input ?? ""
+    return chosen.input ?? ""
   }
 
   @Sendable private static func range(_ text: String) throws -> SampleRange {

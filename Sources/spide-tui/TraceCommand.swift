@@ -17,54 +17,33 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Weights, or a folder that has them (default: fresh ones from the seed).", valueName: "path"))
-  var checkpoint: String?
-
-  @Option(help: ArgumentHelp("A file with the tensor \"input\".", valueName: "x.safetensors"))
-  var input: String?
-
-  @Option(
-    parsing: .unconditional, help: "A sample of the preset's test set, from 0.",
-    transform: WholeNumber.within(0...Int.max))
-  var sample: Int?
-
-  @Option(
-    parsing: .unconditional, help: "The class of the sample, from 0.",
-    transform: WholeNumber.within(0...Int.max))
-  var label: Int?
+  @OptionGroup var chosen: SampleOptions
 
   @Option(help: ArgumentHelp("Where the trace goes.", valueName: "t.safetensors"))
   var out: String
 
   func validate() throws {
-    if (input == nil) == (sample == nil) {
+    if (chosen.input == nil) == (chosen.sample == nil) {
       throw ValidationError("give either --input FILE or --sample NUMBER")
     }
   }
 
   func run() throws {
-    let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
-    let preset = try common.loadPreset(trainedIn: file)
-    if let label, !(0..<preset.network.classes).contains(label) {
-      throw UsageError(
-        "--label \(label) is out of range; expected 0 to \(preset.network.classes - 1)")
-    }
+    let (file, preset) = try chosen.open(common)
+    let label = chosen.label
     // A sample of the test set brings its label.
-    try PresetTask.tracing(hasLabel: label != nil || sample != nil).requireMemory(preset)
+    try PresetTask.tracing(hasLabel: label != nil || chosen.sample != nil).requireMemory(preset)
     let parameters = try common.loadWeights(file, preset)
     let signal: InputSignal
     var target = label
-    if let input {
-      signal = try InputFile.load(
-        input, plan: preset.network, forwardSteps: preset.dynamics.forwardSteps)
+    if let input = try chosen.inputSignal(preset) {
+      signal = input
     } else {
       let data = try common.loadData(preset)
       let test = data.test
-      guard let sample, (0..<test.count).contains(sample) else {
+      guard let sample = chosen.sample, (0..<test.count).contains(sample) else {
         throw UsageError(
-          "--sample \(sample ?? -1) is out of range; expected 0 to \(test.count - 1)")
+          "--sample \(chosen.sample ?? -1) is out of range; expected 0 to \(test.count - 1)")
       }
       signal = test.signal(sample)
       if let failure = data.failure { throw failure }

@@ -25,17 +25,6 @@ struct Computed: Sendable {
   var session: Session
   /// The weights that the session runs with.
   var parameters: Parameters
-  /// Frobenius norm of the feedback weight; nil without feedback.
-  let feedbackNorm: Double?
-
-  init(goal: Goal, session: Session, parameters: Parameters) {
-    self.goal = goal
-    self.session = session
-    self.parameters = parameters
-    feedbackNorm = parameters["feedback.weight"].map { weight in
-      weight.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    }
-  }
 
   /// Whether nothing of the goal is missing.
   var isComplete: Bool { meets(goal) }

@@ -61,6 +61,29 @@ public struct InspectionOrder: Sendable {
   }
 }
 
+extension InspectionOrder {
+  /// Does the work as ``carryOut(threads:while:passing:)`` does, tells all that comes of it while that is wanted, and how
+  /// long it took.
+  ///
+  /// - Parameters:
+  ///   - threads: workers.
+  ///   - isWanted: asked from any thread, often.
+  ///   - publish: told, from any thread.
+  package func carryOut(
+    threads: Int, while isWanted: @escaping @Sendable () -> Bool,
+    publishing publish: @escaping @Sendable (InspectionNews) -> Void
+  ) {
+    let clock = ContinuousClock()
+    let began = clock.now
+    guard isWanted(),
+      var news = carryOut(
+        threads: threads, while: isWanted, passing: { if isWanted() { publish($0) } })
+    else { return }
+    news.seconds = (clock.now - began) / .seconds(1)
+    publish(news)
+  }
+}
+
 /// What came of an ``InspectionOrder`` so far.
 public struct InspectionNews: Sendable {
   let subject: InspectionSubject
@@ -187,38 +210,9 @@ extension Model {
       .inspect(
         InspectionOrder(
           subject: subject, preset: preset, network: session.network,
-          source: isMean ? data.test : ShownSample(session),
+          source: isMean
+            ? data.test : OneSample(session.input, label: session.label ?? 0, session.plan),
           indices: 0..<subject.samples))
     ]
-  }
-}
-
-/// The sample on screen as a set of its own.
-private struct ShownSample: SampleSource {
-  private let input: InputSignal
-  private let only: Int
-  let shape: LayerShape
-  let classNames: [String]
-  let count = 1
-
-  init(_ session: Session) {
-    input = session.input
-    only = session.label ?? 0
-    shape = session.plan.inputShape
-    classNames = (0..<session.plan.classes).map(String.init)
-  }
-
-  var frames: Int {
-    if case .varying(let frames) = input { return frames.count }
-    return 1
-  }
-
-  func label(_ index: Int) -> Int { only }
-
-  func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float]) {
-    switch input {
-    case .constant(let values): buffer = values
-    case .varying(let frames): buffer = frames.flatMap { $0 }
-    }
   }
 }

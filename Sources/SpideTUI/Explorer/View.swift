@@ -111,8 +111,10 @@ extension Model {
     let titles = pane.panel.titles(self)
     let room = pane.outside.width - 4 - place.count
     let title = titles.first { glyphs.width($0) <= room } ?? titles[titles.count - 1]
+    let rest = room - glyphs.width(title) - 3
+    let rightTitle = pane.panel.rightTitles(self).first { glyphs.width($0) <= rest }
     canvas.frame(
-      pane.outside, title: place + title, rightTitle: pane.panel.rightTitle(self),
+      pane.outside, title: place + title, rightTitle: rightTitle ?? "",
       isSelected: pane.index == min(focus, panels.count - 1))
     pane.panel.draw(self, in: pane.inside, on: &canvas)
   }

@@ -26,11 +26,11 @@ public enum Explorer {
     let waker = Waker()
     let inbox = Inbox { waker.wake() }
     let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
-    let evaluation = BackgroundEvaluation(threads: options.threads) { inbox.put(.evaluated($0)) }
-    let inspection = BackgroundInspection(threads: options.threads) { inbox.put(.inspection($0)) }
     let simulation = SimulationThread { inbox.put(.simulated($0)) }
     let comparing = BackgroundWork(label: "comparisons")
     let searching = BackgroundWork(label: "search")
+    let evaluating = BackgroundWork(label: "evaluation")
+    let inspecting = BackgroundWork(label: "inspection")
     let looking = DispatchQueue(label: "looking", qos: .userInitiated)
     let filing = DispatchQueue(label: "files", qos: .userInitiated)
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
@@ -62,10 +62,17 @@ public enum Explorer {
           searching.begin { inbox.put(.found(order.carryOut(while: $0))) }
           if control == .answer { control = .answerSoon }
         case .stopSearching: searching.stop()
-        case .evaluate(let order): evaluation.take(order)
-        case .stopEvaluating: evaluation.stop()
-        case .inspect(let order): inspection.take(order)
-        case .stopInspecting: inspection.stop()
+        case .evaluate(let order):
+          evaluating.beginAnew { [threads = options.threads] isWanted in
+            guard isWanted() else { return }
+            order.carryOut(threads: threads, while: isWanted).map { inbox.put(.evaluated($0)) }
+          }
+        case .stopEvaluating: evaluating.stop()
+        case .inspect(let order):
+          inspecting.beginAnew { [threads = options.threads] isWanted in
+            order.carryOut(threads: threads, while: isWanted) { inbox.put(.inspection($0)) }
+          }
+        case .stopInspecting: inspecting.stop()
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())

@@ -192,20 +192,25 @@ import Testing
   @Test func worksInTheBackground() throws {
     let told = Mutex<[String]>([])
     let done = DispatchSemaphore(value: 0)
-    let thread = BackgroundInspection(threads: 2) { news in
-      told.withLock { $0.append(news.isOver ? "over" : "more") }
-      if news.isOver { done.signal() }
+    let work = BackgroundWork(label: "inspection")
+    func take(_ order: InspectionOrder) {
+      work.beginAnew { isWanted in
+        order.carryOut(threads: 2, while: isWanted) { news in
+          told.withLock { $0.append(news.isOver ? "over" : "more") }
+          if news.isOver { done.signal() }
+        }
+      }
     }
     var driver = try Driver()
     driver.answersInspections = false
     driver.type("2:mean 40<enter>")
     let order = try #require(driver.lastInspection)
     #expect(driver.text.contains("inspecting … 0 of 40 samples"))
-    thread.take(order)
-    thread.take(order)
+    take(order)
+    take(order)
     #expect(done.wait(timeout: .now() + 60) == .success)
-    thread.take(order)
-    thread.stop()
+    take(order)
+    work.stop()
     #expect(done.wait(timeout: .now() + 0.5) == .timedOut)
     #expect(told.withLock { $0.count { $0 == "over" } } == 1)
     #expect(told.withLock { $0.count { $0 == "more" } } >= 41)

@@ -115,16 +115,20 @@ import Testing
     gate.close()
     let answers = Mutex(0)
     let isAnswered = DispatchSemaphore(value: 0)
-    let background = BackgroundEvaluation(threads: 2) { _ in
-      answers.withLock { $0 += 1 }
-      isAnswered.signal()
+    let background = BackgroundWork(label: "evaluation")
+    func take(_ order: EvaluationOrder) {
+      background.beginAnew { isWanted in
+        guard order.carryOut(threads: 2, while: isWanted) != nil else { return }
+        answers.withLock { $0 += 1 }
+        isAnswered.signal()
+      }
     }
-    background.take(slow)
+    take(slow)
     #expect(gate.hasBegun.wait(timeout: .now() + 60) == .success)
     background.stop()
     gate.open()
     // The queue takes one order after the other: the first is over once this one is answered.
-    background.take(try order(data))
+    take(try order(data))
     #expect(isAnswered.wait(timeout: .now() + 60) == .success)
     #expect(answers.withLock { $0 } == 1)
     #expect(gate.reads < gate.count / 2, "\(gate.reads) samples of a test that nobody wants")

@@ -7,9 +7,9 @@ struct ClassesPanel: Panel {
   let heading = "Classes"
   let summary = "Softmax of the readout: how likely each class is."
 
-  func rightTitle(_ model: Model) -> String {
-    guard let readout = model.session.readout, let label = model.session.label else { return "" }
-    return "loss \(NumberText.fixed(Double(readout.loss(label: label)), decimals: 3))"
+  func rightTitles(_ model: Model) -> [String] {
+    guard let readout = model.session.readout, let label = model.session.label else { return [] }
+    return ["loss \(NumberText.fixed(Double(readout.loss(label: label)), decimals: 3))"]
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {

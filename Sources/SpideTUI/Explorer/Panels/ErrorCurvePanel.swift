@@ -23,7 +23,7 @@ struct ErrorCurvePanel: InspectionPanel {
     return ["Error of \(name), \(end)", "\(name), \(end)", name, heading]
   }
 
-  func rightTitle(_ model: Model) -> String { "" }
+  func rightTitles(_ model: Model) -> [String] { [] }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let news = model.inspectionNews, let found = news.found else {

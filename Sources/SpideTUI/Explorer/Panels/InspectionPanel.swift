@@ -7,7 +7,7 @@ protocol InspectionPanel: Panel {}
 extension InspectionPanel {
   var showsInspection: Bool { true }
   func switchView(_ model: Model) -> Action? { .toggleMean }
-  func rightTitle(_ model: Model) -> String { "m: " + model.inspectionView }
+  func rightTitles(_ model: Model) -> [String] { ["m: " + model.inspectionView] }
   func arrow(_ model: Model, down rows: Int) -> Action { .selectParameter(rows) }
   func wheel(_ model: Model, up: Bool) -> [Action]? { [.selectParameter(up ? -1 : 1)] }
 }

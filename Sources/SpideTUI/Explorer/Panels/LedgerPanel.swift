@@ -16,7 +16,7 @@ struct LedgerPanel: Panel {
     ]
   }
 
-  func rightTitle(_ model: Model) -> String { "m changes" }
+  func rightTitles(_ model: Model) -> [String] { ["m changes"] }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.costComparison }
 

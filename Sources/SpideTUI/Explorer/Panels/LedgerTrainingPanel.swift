@@ -10,10 +10,10 @@ struct LedgerTrainingPanel: Panel {
 
   func titles(_ model: Model) -> [String] { ["Energy a sample over training, µJ", heading] }
 
-  func rightTitle(_ model: Model) -> String {
-    guard let tally = model.training.curves.tally else { return "" }
+  func rightTitles(_ model: Model) -> [String] {
+    guard let tally = model.training.curves.tally else { return [] }
     let energy = model.energyConstants.microjoules(StageOperations(tally).total)
-    return "all \(Words.microjoules(energy))"
+    return ["all \(Words.microjoules(energy))"]
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {

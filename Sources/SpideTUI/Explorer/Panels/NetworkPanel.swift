@@ -7,8 +7,8 @@ struct NetworkPanel: Panel {
   let heading = "Network"
   let summary = "Layers and links from input to feedback, with the firing rate of each layer."
 
-  func rightTitle(_ model: Model) -> String {
-    model.weightsOrigin.hasPrefix("fresh") ? "untrained" : ""
+  func rightTitles(_ model: Model) -> [String] {
+    model.weightsOrigin.hasPrefix("fresh") ? ["untrained"] : []
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {

@@ -13,8 +13,8 @@ protocol Panel: Sendable {
 
   /// What its frame says at the left: the first title that has room, else the last.
   func titles(_ model: Model) -> [String]
-  /// What its frame says at the right; empty for nothing.
-  func rightTitle(_ model: Model) -> String
+  /// What its frame says at the right: the first that has room beside the title, else nothing.
+  func rightTitles(_ model: Model) -> [String]
   /// What it has to be compared with to be drawn; nil for nothing.
   func comparison(_ model: Model) -> ComparisonOrder.Kind?
 
@@ -41,7 +41,7 @@ protocol Panel: Sendable {
 
 extension Panel {
   func titles(_ model: Model) -> [String] { [heading] }
-  func rightTitle(_ model: Model) -> String { "" }
+  func rightTitles(_ model: Model) -> [String] { [] }
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { nil }
   var showsInspection: Bool { false }
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [] }

@@ -57,8 +57,8 @@ struct RasterPanel: Panel {
     }
   }
 
-  func rightTitle(_ model: Model) -> String {
-    model.rasters.unitsPerRow.map { $0 == 1 ? "1 a row" : "\($0) a row" } ?? ""
+  func rightTitles(_ model: Model) -> [String] {
+    model.rasters.unitsPerRow.map { [$0 == 1 ? "1 a row" : "\($0) a row"] } ?? []
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {

@@ -17,7 +17,7 @@ struct ResetTablePanel: Panel {
     ]
   }
 
-  func rightTitle(_ model: Model) -> String { "b basis  m mean" }
+  func rightTitles(_ model: Model) -> [String] { ["b basis  m mean"] }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { model.resetKind }
 

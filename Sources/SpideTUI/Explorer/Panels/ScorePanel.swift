@@ -16,17 +16,13 @@ struct ScorePanel: Panel {
     return ["Score  \(unit)\(map)\(order)", "Score  \(unit)", "Score"]
   }
 
-  func rightTitle(_ model: Model) -> String {
+  func rightTitles(_ model: Model) -> [String] {
     let glyphs = model.glyphs
     let signs = "backward + \(glyphs.positive) − \(glyphs.negative)"
     let both = "forward \(glyphs.spike)  " + signs
-    let gates = model.gateFlips == nil ? [] : ["  \(glyphs.differs) exact gate differs"]
-    let room =
-      ExplorerLayout(model).panes.first { $0.panel is ScorePanel }.map {
-        $0.inside.width - glyphs.width(titles(model)[0]) - 5
-      } ?? 0
-    let choices = gates.map { both + $0 } + gates.map { signs + $0 } + [both, signs]
-    return choices.first { glyphs.width($0) <= room } ?? signs
+    guard model.gateFlips != nil else { return [both, signs] }
+    let gates = "  \(glyphs.differs) exact gate differs"
+    return [both + gates, signs + gates, both, signs]
   }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? {
@@ -167,7 +163,8 @@ extension Model {
 
   /// The norm of the feedback weight and, where there is one, the limit that it is used at.
   private var feedbackWords: String {
-    guard let norm = computed.feedbackNorm else { return "" }
+    guard plan.feedback != nil else { return "" }
+    let norm = session.network.feedbackNorm
     let words = "‖W‖ \(NumberText.short(norm))"
     guard let limit = plan.feedbackMaxNorm else { return words }
     return words + (norm > Double(limit) ? ", used at its limit " : ", limit ")
