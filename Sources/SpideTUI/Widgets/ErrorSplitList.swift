@@ -113,14 +113,8 @@ public struct ErrorSplitList: Widget {
 
   private func drawLegend(_ plan: RowPlan, on canvas: inout Canvas) {
     let faint = Style(.faint)
-    var x = plan.columns(canvas.width).cosine.x
-    if plan.rows == 1 {
-      canvas.write("cosine", x: x, y: 0, style: faint)
-      x = plan.columns(canvas.width).error.x
-    } else {
-      x = 2
-    }
-    x = canvas.write("error", x: x, y: 0, style: faint) + 1
+    // In one row each the numbers come first: that of the angle, then that of the error.
+    var x = canvas.write(plan.rows == 1 ? "cosine, error:" : "error", x: 2, y: 0, style: faint) + 1
     for (index, name) in Self.parts.enumerated() {
       guard x + 2 + name.count <= canvas.width else { return }
       canvas[x, 0] = Cell(canvas.glyphs.splitParts[index], Self.style(index))

@@ -88,7 +88,7 @@ struct LoopPanel: InspectionPanel {
   private static func norm(_ loop: LoopMeasure) -> String {
     let norm = NumberText.short(loop.feedbackNorm)
     guard let limit = loop.feedbackLimit else { return "\(norm) (no limit)" }
-    return "\(norm) of \(NumberText.short(limit)) (\(loop.isBound ? "binds" : "free"))"
+    return "\(norm) of \(NumberText.short(limit)) \(loop.isBound ? "binds" : "free")"
   }
 
   /// A mean of counts: whole for one sample.
