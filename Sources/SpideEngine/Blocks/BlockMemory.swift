@@ -37,7 +37,8 @@ package final class BlockMemory {
   /// Samples as the source writes them, channels-first.
   var sample: [Float]
 
-  private let usesDropout: Bool
+  /// Whether there is room for masks, in use or not.
+  private let hasMasks: Bool
 
   var inputs: AlignedBuffer<Float> { signals.ends.inputs }
   var inputGate: AlignedBuffer<UInt8> { signals.ends.inputGate }
@@ -45,19 +46,26 @@ package final class BlockMemory {
   var scores: AlignedBuffer<Float> { signals.ends.scores }
 
   /// What is kept from one network of the same plan to the next, or made anew where that does not do: for at least as many
-  /// samples, as many frames, and with masks where the network drops out.
+  /// samples, as many frames, and with room for masks where the network drops out.
   static func kept(
     _ memory: inout BlockMemory?, network: BlockNetwork, samples: Int, frames: Int
   ) -> BlockMemory {
-    if let memory, memory.blocks === network.blocks, memory.capacity >= samples,
-      memory.usesDropout || !network.usesDropout,
-      memory.sample.count == frames * network.plan.inputShape.count
-    {
-      return memory
+    var (capacity, hasMasks) = (samples, network.usesDropout)
+    if let memory, memory.blocks === network.blocks {
+      // So that training and tests, which take turns, end up with one memory for both.
+      capacity = max(capacity, memory.capacity)
+      hasMasks = hasMasks || memory.hasMasks
+      if memory.capacity == capacity, memory.hasMasks == hasMasks,
+        memory.sample.count == frames * network.plan.inputShape.count
+      {
+        return memory
+      }
     }
     // What was there goes first.
     memory = nil
-    let fresh = BlockMemory(network: network, capacity: samples, frames: frames)
+    let fresh = BlockMemory(
+      network: network, capacity: capacity, frames: frames, hasMasks: hasMasks,
+      signals: BlockSignals(network.blocks, capacity: capacity))
     memory = fresh
     return fresh
   }
@@ -65,16 +73,18 @@ package final class BlockMemory {
   /// Memory of a micro-batch of up to `capacity` samples.
   package convenience init(network: BlockNetwork, capacity: Int, frames: Int) {
     self.init(
-      network: network, capacity: capacity, frames: frames,
+      network: network, capacity: capacity, frames: frames, hasMasks: network.usesDropout,
       signals: BlockSignals(network.blocks, capacity: capacity))
   }
 
-  /// Memory of a micro-batch that leaves its signals where it is told.
-  init(network: BlockNetwork, capacity: Int, frames: Int, signals: BlockSignals) {
+  /// Memory of a micro-batch that leaves its signals where it is told; with room for masks, if only for later.
+  private init(
+    network: BlockNetwork, capacity: Int, frames: Int, hasMasks: Bool, signals: BlockSignals
+  ) {
     self.capacity = capacity
     self.signals = signals
     blocks = network.blocks
-    usesDropout = network.usesDropout
+    self.hasMasks = hasMasks
     let order = blocks.order
     let layouts = network.layers
     layers = layouts.indices.map { layer in
@@ -82,7 +92,7 @@ package final class BlockMemory {
         layouts[layer], signals.layers[layer], capacity: capacity, tile: order.tile,
         keepsSpikes: order.keepsSpikes[layer], holds: order.holds,
         spikeCounts: Stage.allCases.contains(where: network.blocks.hasCounts),
-        hasMask: layer > 0 && network.all[layer].scales.dropout > 0)
+        hasMask: hasMasks && layer > 0 && network.all[layer].geometry.link.dropout > 0)
     }
     let last = layouts[layouts.count - 1]
     let inputSize = network.plan.inputShape.count
@@ -90,7 +100,7 @@ package final class BlockMemory {
     inputCurrent = AlignedBuffer(count: capacity * layouts[0].units)
     outputGradient = AlignedBuffer(count: capacity * last.units)
     func mask(_ link: BlockLink?) -> AlignedBuffer<UInt8>? {
-      guard let link, link.scales.dropout > 0 else { return nil }
+      guard hasMasks, let link, link.geometry.link.dropout > 0 else { return nil }
       return AlignedBuffer(count: capacity * link.target.bytes + 8)
     }
     inputMask = mask(network.input)
@@ -117,9 +127,10 @@ package final class BlockMemory {
     capacity = other.capacity
     blocks = other.blocks
     self.signals = signals
-    usesDropout = network.usesDropout
+    let usesDropout = network.usesDropout
+    hasMasks = usesDropout
     layers = zip(other.layers, signals.layers).map {
-      LayerMemory(sharing: $0, $1, usesDropout: network.usesDropout)
+      LayerMemory(sharing: $0, $1, usesDropout: usesDropout)
     }
     (frames, inputCurrent) = (other.frames, other.inputCurrent)
     outputGradient = other.outputGradient
