@@ -93,8 +93,9 @@ public struct ErrorSplitList: Widget {
       let longest = items.map { canvas.glyphs.width($0.name) }.max() ?? 0
       name = min(longest, max(4, canvas.width * 2 / 5))
       // Where each part has a bar of its own, one of them may be longer than the whole, of which others take away.
+      let hasOwnBars = rows >= 5
       let sizes = items.map { item in
-        rows < 5 ? item.error ?? 0 : ([item.error] + item.parts).compactMap(\.self).max() ?? 0
+        ([item.error] + (hasOwnBars ? item.parts : [])).compactMap(\.self).max() ?? 0
       }
       let largest = sizes.filter(\.isFinite).max() ?? 0
       whole = largest > 0 ? largest : 1
