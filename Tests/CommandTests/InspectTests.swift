@@ -72,6 +72,28 @@ import Testing
     }
   }
 
+  /// An input stands for as many samples of a batch as one of the test set does.
+  @Test func theBatchOfAnInput() throws {
+    let scratch = try TemporaryFolder()
+    let data = try DataSet.digits.load(forwardSteps: 30, environment: [:])
+    let path = scratch.path("x.safetensors")
+    guard case .constant(let raw) = data.test.signal(5) else { return }
+    var writer = SafetensorsWriter(metadata: [:])
+    writer.add(name: "input", shape: data.test.shape.dimensions, floats: raw)
+    try writer.write(to: path)
+    func norm(_ arguments: [String]) throws -> Double {
+      let found = try inspect(["--input", path, "--label", "3"] + arguments)
+      guard case .array(let parameters)? = found["parameters"],
+        case .double(let norm)? = parameters.last?["exact_norm"]
+      else { return 0 }
+      return norm
+    }
+    let preset = try norm([])
+    #expect(preset > 0)
+    #expect(abs(try norm(["--batch", "16"]) / preset - 4) < 1e-5)
+    #expect(abs(try norm(["--set", "training.batch=16"]) / preset - 4) < 1e-5)
+  }
+
   @Test func readableTables() throws {
     let run = try ResumeTests.succeed(["inspect", "--sample", "2"] + ResumeTests.small)
     for word in ["test sample 2, batch of 64", "links.0.weight", "cosine", "energy", "L1"] {

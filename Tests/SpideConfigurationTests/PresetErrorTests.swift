@@ -194,6 +194,16 @@ struct Fault: CustomTestStringConvertible {
     #expect(!error.description.contains { $0.isNewline || $0 == "\u{1B}" })
   }
 
+  /// A line is a line, whatever it ends with.
+  @Test(arguments: ["\n", "\r\n", "\r"]) func linesAreCountedWhateverEndsThem(
+    _ end: String
+  ) throws {
+    let text = validPreset.replacingFirst("  batch:", "\tbatch:")
+      .replacingOccurrences(of: "\n", with: end)
+    let error = try #require(presetError(text))
+    #expect(error.description.contains(":21:1: a tab"), "\(error)")
+  }
+
   @Test func weightsThatNoMemoryHoldsAreRefused() throws {
     let error = try #require(
       presetError(

@@ -86,6 +86,18 @@ import Testing
     }
   }
 
+  /// Amid the next epoch the weights are no longer those that were tested: they do not take the place of the best.
+  @Test func theBestStandsAtTheEndOfItsEpoch() throws {
+    let scratch = try Scratch()
+    let folder = try CheckpointFolder(scratch("runs"))
+    try folder.save(checkpoint([0.5]))
+    try folder.save(checkpoint([0.5, 0.75]))
+    try folder.save(checkpoint([0.5, 0.75], samples: 10))
+    let best = try read(scratch("runs/best.safetensors"))
+    #expect(best.state.samplesDone == 0 && best.state.batchesDone == 6)
+    #expect(best.bestAccuracy == 0.75)
+  }
+
   @Test func aFolderKeepsThreeAndTheBest() throws {
     let scratch = try Scratch()
     let path = scratch("runs/a/")

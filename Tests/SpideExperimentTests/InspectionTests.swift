@@ -127,6 +127,64 @@ import Testing
     #expect(text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
   }
 
+  /// Every number stands below the name of what it is.
+  @Test func numbersStandInTheirColumns() throws {
+    let inspection = try inspection("digits", 0..<2)
+    let rows = inspection.text(subject: "test samples 0 to 1").map {
+      $0.split(separator: "  ").map { $0.filter { $0 != " " } }
+    }
+    func short(_ value: Double?) -> String { value.map(NumberText.short) ?? "–" }
+    func percent(_ value: Double?) -> String {
+      value.map { NumberText.percent($0).filter { $0 != " " } } ?? "–"
+    }
+    /// The row of a name in the table with these columns.
+    func row(_ name: String, _ columns: [String]) throws -> [String] {
+      let head = try #require(rows.firstIndex { $0 == columns })
+      return try #require(rows[head...].first { $0.first == name })
+    }
+    for error in inspection.found.parameters {
+      let columns = [
+        "gradient", "‖spikes‖", "‖exact‖", "cosine", "error", "forward", "gates", "backward",
+      ]
+      #expect(
+        try row(error.name, columns) == [
+          error.name, short(error.gradientNorm), short(error.exactNorm), short(error.cosine),
+          short(error.relativeError), short(error.forward), short(error.gates),
+          short(error.backward),
+        ])
+    }
+    for (number, measure) in inspection.found.layers.enumerated() {
+      let neurons = String(inspection.plan.layers[number].count)
+      let rates = [
+        "layer", "neurons", "arate", "βrate", "|a−a*|", "a−a*", "gateflips", "βerror",
+      ]
+      #expect(
+        try row("L\(number)", rates) == [
+          "L\(number)", neurons, short(measure.forwardRate), short(measure.backwardRate),
+          short(measure.rateError), short(measure.rateBias), percent(measure.gateFlips),
+          short(measure.betaError),
+        ])
+      let betas = [
+        "layer", "silent", "resolution", "|β*|belowhalf", "saturated", "max|u|/Vth,b", "max|β*|",
+      ]
+      #expect(
+        try row("L\(number)", betas) == [
+          "L\(number)", percent(measure.silent), short(inspection.found.resolution),
+          percent(measure.belowResolution), percent(measure.saturated),
+          short(measure.largestPotential), short(measure.exactBetas?.largest),
+        ])
+    }
+    let mean = inspection.ledger.mean
+    let costs = ["asample", "forward", "dense", "backward", "dense", "gradient", "dense"]
+    for link in mean.links {
+      let counts = LedgerStage.allCases.flatMap { stage in
+        [link[stage].done.total, link[stage].dense.total].map { Words.count(Int($0.rounded())) }
+      }
+      #expect(
+        try row(link.name, costs) == [link.name] + counts.map { $0.filter { $0 != " " } })
+    }
+  }
+
   @Test func rangesOfSamples() {
     #expect(SampleRange("0..63")?.indices == 0..<64)
     #expect(SampleRange("7..7")?.indices == 7..<8)

@@ -136,6 +136,15 @@ import Testing
     #expect(both.layers[0].rateError == nil && both.parameters[0].cosine == nil)
     #expect(both.loop?.isAtEquilibrium == false && both.loop?.iterations == nil)
     #expect(both.parameters[0].gradientNorm > 0)
+    // Whichever comes first: what only one of them has is no sum. The classifier's exact gradient is never 0.
+    let turned = try #require(
+      GradientInspection(
+        network: network, samples: Two(inputs: [[1], [-1]]), indices: 0..<2, batch: 1, threads: 2))
+    #expect(rests.parameters.last?.exactNorm ?? 0 > 0)
+    for error in both.parameters + turned.parameters {
+      #expect(error.exactNorm == nil && error.relativeError == nil && error.cosine == nil)
+      #expect(error.forward == nil && error.gates == nil && error.backward == nil)
+    }
   }
 
   /// Normal numbers, six a sample.

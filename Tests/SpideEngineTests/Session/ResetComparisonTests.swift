@@ -80,6 +80,23 @@ import Testing
     #expect(variant.backwardResidual.last?.reduce(0, +) == betas.count { $0 != 0 })
   }
 
+  /// What a residual potential does to β is told in the unit of β, whatever one spike subtracts.
+  @Test func theBiasOfBetaHasItsUnit() throws {
+    let (plan, parameters) = try ExactTests.network(seed: 4)
+    let comparison = ResetComparison(
+      plan: plan, parameters: parameters,
+      dynamics: Dynamics(forwardSteps: 20, backwardSteps: 40, lossScale: 4),
+      basis: .sameThreshold, input: .constant([1, 0, 1, 0, 1, 0]), label: 0)
+    #expect(comparison.variants.map(\.dynamics.backward.resetAmount) == [1, 0.75, 0.5])
+    for variant in comparison.variants {
+      #expect(variant.backwardResidualMean.contains { abs($0) > 0.01 })
+      for step in [1, 7, 40] {
+        let left = variant.backwardResidualMean[step - 1] * variant.dynamics.backward.resetAmount
+        #expect(abs(variant.backwardResidualBias[step - 1] + left / Float(step)) <= 1e-6)
+      }
+    }
+  }
+
   /// What a rate lacks is what is left in the neuron: over a long time the bias that is told is the one that is measured.
   @Test func biasIsWhatResidualPotentialsSay() throws {
     let (plan, parameters) = try ExactTests.network(seed: 4)

@@ -173,6 +173,16 @@ import Testing
     #expect(driver.text.contains("t starts training"))
   }
 
+  /// What operations take, and whose ledger is shown, is the person's choice and not the preset's.
+  @Test func anotherPresetKeepsTheChoice() throws {
+    var driver = try Driver()
+    driver.type("6:energy accumulate 2.5<enter>:ledger samples<enter>")
+    try driver.open("digits-recurrent")
+    #expect(driver.model.preset.name == "digits-recurrent")
+    #expect(driver.text.contains("2.5 pJ an accumulate"), "\(driver.text)")
+    #expect(driver.text.contains("mean of 64 test samples"))
+  }
+
   /// The mean over all batches, and what all of them took.
   @Test func overTraining() throws {
     var driver = try Driver(width: 200, height: 60)

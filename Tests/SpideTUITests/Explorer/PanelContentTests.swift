@@ -92,6 +92,27 @@ import Testing
     #expect(driver.model.session.watched == UnitID(layer: 1, unit: 0))
   }
 
+  /// Where not all layers are in sight, a click selects the one that stands there.
+  @Test func aClickOnAListOfLayersSelectsTheOneInItsRow() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("spide-panels-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try "name: layers\ntitle: Layers\nkey: 9\nlayout: { panel: layer-errors }\n".write(
+      to: folder.appendingPathComponent("layers.yaml"), atomically: true, encoding: .utf8)
+    let links = [String](repeating: "{ dense: { units: 8 } }", count: 6).joined(separator: ", ")
+    var driver = try Driver(
+      overrides: ["network.links=[\(links)]"], height: 10,
+      screens: Driver.library(userDirectory: folder.path).arranged())
+    driver.type("9/L6<enter>")
+    let names = (0...6).filter { driver.text.contains("L\($0) ") }
+    #expect(names.count > 1 && names.last == 6 && !names.contains(0), "\(driver.text)")
+    let layer = try #require(names.first)
+    let row = try place("L\(layer) ", driver).y
+    click(10, row, &driver)
+    #expect(driver.model.session.watched.layer == layer)
+  }
+
   // MARK: What they show
 
   /// The last batch of an epoch is smaller than the others; operations are those of one of its own samples.

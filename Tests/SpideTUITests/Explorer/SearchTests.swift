@@ -1,3 +1,4 @@
+import SpideData
 import SpideEngine
 import SpideTUI
 import Testing
@@ -23,6 +24,23 @@ import Testing
     #expect(driver.text.contains("train #"), "\(driver.text)")
     let readout = try #require(driver.model.session.readout)
     #expect(readout.prediction != driver.model.session.label)
+  }
+
+  /// The shown sample is none of those that are searched, even where it is the only one that is classified wrongly.
+  @Test func theShownSampleIsNotFoundAgain() throws {
+    let preset = try Driver.preset("digits-recurrent")
+    let data = try Driver.data(preset)
+    var search = try Driver("digits-recurrent")
+    search.type("x")
+    let input = search.model.session.input
+    let label = try #require(search.model.session.label)
+    let only = OneSample(input, label: label, preset.network)
+    var driver = Driver(preset, data: DataSplit(train: data.train, test: only))
+    driver.type("n")
+    let readout = try #require(driver.model.session.readout)
+    #expect(readout.prediction != driver.model.session.label)
+    driver.type("x")
+    #expect(driver.text.contains("every other sample is classified rightly"), "\(driver.text)")
   }
 
   /// A training that stopped with the test sample still on screen.

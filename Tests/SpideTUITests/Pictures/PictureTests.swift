@@ -41,6 +41,18 @@ import Testing
         == "\n \(escape)0;38;5;231;48;5;16m日\(escape)0m\n")
   }
 
+  /// What is dim, underlined or both on the screen is so in the file.
+  @Test func ansiHasTheWeightsOfATerminal() {
+    func codes(_ style: Style) -> [Substring] {
+      let file = PictureForm.ansi.file(Frame(canvas("ab", style)), usesColor: false)
+      let start = file.drop { $0 != "[" }.dropFirst().prefix { $0 != "m" }
+      return start.split(separator: ";")
+    }
+    #expect(codes(Style(.normal, dim: true)) == ["0", "2"])
+    #expect(codes(Style(.normal, dim: true, reversed: true)) == ["0", "2", "7"])
+    #expect(codes(Style(.normal, bold: true)) == ["0", "1"])
+  }
+
   /// Every text has the place and the width of its cells, whatever the font.
   @Test func textsLieOnTheGrid() throws {
     let texts = try svg(canvas("ab c  d <&> 日本 ✗e")).filter { $0.name == "text" }

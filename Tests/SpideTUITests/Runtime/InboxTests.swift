@@ -11,6 +11,37 @@ import Testing
       isRunning: true)
   }
 
+  /// What has been computed of a sample takes the place of what had been before, and of nothing else.
+  @Test func theNewestOfEachWaits() throws {
+    let preset = try Driver.preset("digits")
+    var model = Model(
+      Model.Setup(preset: preset, data: try Driver.data(preset), seed: 1),
+      screens: Driver.screens, width: 80, height: 24)
+    var answers: [SimulationAnswer] = []
+    for _ in 0..<2 {
+      for case .simulate(let order) in model.update(.input(.key(.character("s")))) {
+        answers.append(order.carryOut())
+      }
+    }
+    try #require(answers.count == 2)
+    let plan = preset.network
+    let parameters = Parameters(initial: .kaiming, plan: plan, seed: 1)
+    let inbox = Inbox {}
+    inbox.put(.simulated(answers[0]))
+    inbox.put(.training(report(1, parameters)))
+    inbox.put(.simulated(answers[1]))
+    inbox.put(.training(report(2, parameters)))
+    let messages = inbox.take()
+    #expect(messages.count == 2)
+    for message in messages {
+      switch message {
+      case .training(let report): #expect(report.samplesDone == 2)
+      default: _ = model.update(message)
+      }
+    }
+    #expect(model.session.position == 2)
+  }
+
   /// While nobody reads, only the newest report of training waits; nothing else is dropped.
   @Test func onlyTheNewestReportWaits() throws {
     let plan = try NetworkPlan(

@@ -169,6 +169,18 @@ import Testing
     #expect(StaffRows(score, 0, rows: 9, glyphs: .braille).order == [5, 2, 0, 1, 3, 4])
   }
 
+  /// Which channel spikes most is told by both stages, and by spikes of either sign.
+  @Test func bothStagesTellWhichChannelIsStrongest() {
+    let shape = LayerShape(channels: 3, height: 2, width: 1)
+    // Channel 0 spikes twice forward; channel 1 once forward and twice backward, channel 2 once and negative.
+    let sample = ScoreSample(
+      shape, forward: [SpikeEvents(codes: [0, 1, 3])],
+      backward: [SpikeEvents(codes: [1, ~2]), SpikeEvents(codes: [~4])])
+    var score = sample.score
+    score.isStrongestFirst = true
+    #expect(StaffRows(score, 0, rows: 9, glyphs: .braille).order == [1, 0, 2])
+  }
+
   @Test func itLooksLikeThis() {
     let sample = ScoreSample(units: [24, 12], forwardSteps: 15, backwardSteps: 30)
     var silent = sample.score
