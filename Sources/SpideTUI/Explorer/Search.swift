@@ -43,5 +43,6 @@ extension Model {
       return
     }
     show(found, at: timeline.position(of: .readout))
+    note = Note(text: "\(found.part.rawValue) sample \(found.index) is classified wrongly")
   }
 }

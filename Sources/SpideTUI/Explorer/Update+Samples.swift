@@ -13,7 +13,8 @@ extension Model {
   mutating func moveSample(_ direction: Int) {
     if mode == .train, !training.nextBatch.isEmpty {
       let batch = training.nextBatch
-      let place = batch.firstIndex(of: sample.index) ?? 0
+      let shown = sample.part == .train ? batch.firstIndex(of: sample.index) : nil
+      let place = shown ?? (direction > 0 ? -1 : 0)
       let next = (place + direction + batch.count) % batch.count
       show(SampleReference(part: .train, index: batch[next]))
       note = Note(text: "sample \(next + 1) of the batch of \(batch.count)")

@@ -17,7 +17,16 @@ extension Model {
       training.state = .pausing
       log.mark(.pause)
       return [.training(.pause)]
-    case .pausing, .updating:
+    case .pausing:
+      // It has not stopped yet, and goes on, without another end than that of its epochs.
+      if !training.logsBatches { log.unboundTraining() }
+      training.logsBatches = true
+      training.batchesAsked = nil
+      training.state = .running
+      (isPlaying, mode) = (false, .train)
+      return [.training(.run(trainingStart))]
+    case .updating:
+      log.ignoreLast()
       return []
     case .diverged(let divergence):
       note = diverged(divergence)

@@ -91,6 +91,7 @@ package struct HeadlessExplorer {
         case .input(.key(.control("c"))): send(.interrupt)
         case .input(let event): send(.input(event))
         case .wait(let seconds): pass(seconds)
+        case .beats(let count): for _ in 0..<count where model.tickInterval != nil { send(.tick) }
         case .batches(let count):
           guard let start = running else {
             throw session.error(

@@ -59,6 +59,7 @@ struct LivePlay {
       case .input(.key(.control("c"))): return .message(.interrupt)
       case .input(let event): return .message(.input(event))
       case .wait(let seconds): end = now + .seconds(seconds)
+      case .beats(let count): end = model.tickInterval.map { now + $0 * count }
       case .batches(let count): batches = model.training.batchesDone + count
       }
     }

@@ -4,13 +4,22 @@ extension Model {
   /// Keeps a message in the log where somebody did it, or time did.
   mutating func keepInLog(_ message: Message) {
     switch message {
+    case .input(.key(let key)) where isOnlyAQuestion && KeyTable.answer(key) == nil: break
     case .input(let event):
       keepBatchesInLog()
       log.add(event)
     case .interrupt: log.add(.key(.control("c")))
-    case .tick where isPlaying && !isComputing: log.addTick(every: speed.interval(parts: tickParts))
+    case .tick where isPlaying && !isComputing:
+      log.addTick(
+        every: speed.interval(parts: tickParts), isTraining: training.state == .running)
     default: break
     }
+  }
+
+  /// Whether a question takes the keys: one that is no answer to it does nothing.
+  private var isOnlyAQuestion: Bool {
+    if case .question = overlay { return true }
+    return false
   }
 
   /// How far the training has come that a key falls into.

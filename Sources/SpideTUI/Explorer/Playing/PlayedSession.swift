@@ -9,6 +9,7 @@ import SpideData
 ///     :reset zero         a command, typed and entered
 ///     wait 0.5            seconds, for what plays or trains
 ///     wait 46 batches     until a training that runs has done so many more
+///     wait 12 beats       of what plays, while a training that runs too stands still
 ///     click 20 36         a column and a row, from 1; also drag 20 36, wheel up 20 36, wheel down 20 36
 ///     paste TEXT          with \n for a line end and \\ for a backslash
 ///     size 120x36         the terminal's columns and rows from here on
@@ -21,6 +22,8 @@ package struct PlayedSession: Sendable {
     case wait(seconds: Double)
     /// A training that runs does so many batches more.
     case batches(Int)
+    /// What plays goes on by so many beats, and nothing else does.
+    case beats(Int)
   }
 
   /// A line.

@@ -67,14 +67,16 @@ struct SessionLine {
   }
 
   private func wait(_ words: [Substring]) throws(ConfigurationError) -> PlayedSession.Act {
-    if words.count == 2, words[1].hasPrefix("batch"), let count = whole(words[0]),
-      words[1] == (count == 1 ? "batch" : "batches"), count > 0
-    {
-      return .batches(count)
+    if words.count == 2, let count = whole(words[0]), count > 0 {
+      switch words[1] {
+      case count == 1 ? "batch" : "batches": return .batches(count)
+      case count == 1 ? "beat" : "beats": return .beats(count)
+      default: break
+      }
     }
     guard words.count == 1, words[0].utf8.allSatisfy({ "0123456789.".utf8.contains($0) }),
       let seconds = Double(words[0]), seconds <= 86_400
-    else { throw error("\(text)", "wait SECONDS, up to 86400, or wait NUMBER batches") }
+    else { throw error("\(text)", "wait SECONDS, up to 86400, or wait NUMBER batches or beats") }
     return .wait(seconds: seconds)
   }
 

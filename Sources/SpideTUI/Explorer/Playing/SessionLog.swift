@@ -13,6 +13,8 @@ package struct SessionLog: Sendable {
     case refused
     /// Beats of play, and the seconds between two of them.
     case ticks(Int, interval: Double)
+    /// Beats of play while a training ran, whose batches are counted apart.
+    case beats(Int)
     case batches(Int)
   }
 
@@ -53,6 +55,7 @@ package struct SessionLog: Sendable {
       case .input(let event): .input(event)
       case .wait(let seconds): .ticks(1, interval: seconds)
       case .batches(let count): .batches(count)
+      case .beats(let count): .beats(count)
       }
     }
   }
@@ -71,7 +74,15 @@ package struct SessionLog: Sendable {
   }
 
   /// Keeps a beat of play.
-  mutating func addTick(every interval: Duration) {
+  mutating func addTick(every interval: Duration, isTraining: Bool) {
+    if isTraining {
+      if case .beats(let count)? = entries.last {
+        entries[entries.count - 1] = .beats(count + 1)
+      } else {
+        entries.append(.beats(1))
+      }
+      return
+    }
     let seconds = interval / .seconds(1)
     if case .ticks(let count, interval: seconds)? = entries.last {
       entries[entries.count - 1] = .ticks(count + 1, interval: seconds)
@@ -106,6 +117,16 @@ package struct SessionLog: Sendable {
   /// The line that was entered last was refused.
   mutating func refuse() {
     if entries.last == .input(.key(.enter)) { entries[entries.count - 1] = .refused }
+  }
+
+  /// The last key, or the Enter of the last line, did nothing.
+  mutating func ignoreLast() {
+    guard case .input(let event)? = entries.last else { return }
+    if event == .key(.enter) {
+      entries[entries.count - 1] = .input(.key(.escape))
+    } else {
+      entries.removeLast()
+    }
   }
 
   /// What was asked of files has been given up: as if it had not been confirmed.
@@ -184,6 +205,7 @@ package struct SessionLog: Sendable {
       // Beats are at least 33 milliseconds apart.
       return "wait \(NumberText.plain(Double(count) * interval))"
     case .batches(let count): return "wait \(count) \(count == 1 ? "batch" : "batches")"
+    case .beats(let count): return "wait \(count) \(count == 1 ? "beat" : "beats")"
     }
   }
 
