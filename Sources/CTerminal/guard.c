@@ -53,10 +53,13 @@ static int true_error_descriptor = -1, kept_error_descriptor = -1;
 
 // Everything down to `on_signal` may run inside a signal handler: only async-signal-safe calls.
 
-// Waits only as long as somebody reads. Where nobody does and it `may_discard`, what the terminal was still to show makes
-// room, once.
-static void write_in_time(int descriptor, const char *text, size_t length, bool may_discard) {
-  enum { most_waits = 3, milliseconds = 100 };
+// Waits only as long as somebody reads. Where nobody does and it `is_reset`, what the terminal was still to show makes room,
+// once. The reset begins again where only a part of it had room: what another thread writes at the time could come between
+// the parts of a sequence, and telling the terminal twice does no harm.
+static void write_in_time(int descriptor, const char *text, size_t length, bool is_reset) {
+  enum { most_waits = 3, milliseconds = 100, most_beginnings = 8 };
+  bool may_discard = is_reset;
+  int beginnings = is_reset ? most_beginnings : 0;
   int flags = fcntl(descriptor, F_GETFL), waits = 0;
   if (flags >= 0) fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
   for (size_t done = 0; done < length;) {
@@ -64,6 +67,7 @@ static void write_in_time(int descriptor, const char *text, size_t length, bool 
     if (written > 0) {
       done += (size_t)written;
       waits = 0;
+      if (done < length && beginnings-- > 0) done = 0;
     } else if (written < 0 && errno != EAGAIN && errno != EINTR) {
       break;  // A dead terminal has nothing to be restored.
     } else if (waits++ < most_waits) {

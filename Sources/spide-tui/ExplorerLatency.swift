@@ -24,7 +24,7 @@ struct ExplorerLatency {
   private(set) var training = Keys()
 
   /// Every one of these changes what is on screen.
-  private static let keys = Array("ssSnnNfFn><rR+-v2341zz").map(String.init) + ["\t"]
+  private static let keys = Array("ssSnnNfFn><rR+-v2365341zz").map(String.init) + ["\t"]
   /// How a terminal of the type that is used is told to show and to hide its cursor.
   private static let (shown, hidden) = (Array("\u{1b}[?25h".utf8), Array("\u{1b}[?25l".utf8))
   /// Between two keys, so that they come at every moment of a frame; milliseconds.

@@ -19,7 +19,7 @@ public struct Model: Sendable {
   /// Why the preset cannot be trained here; nil where it can.
   var trainingObstacle: DataError?
   /// The newest weights.
-  var parameters: Parameters
+  package internal(set) var parameters: Parameters
   /// Where the weights come from, in words.
   var weightsOrigin: String
   /// The file name of the weights that were loaded last, and one line about them.
@@ -91,6 +91,8 @@ public struct Model: Sendable {
 
   var isPlaying = false
   var speed = Speed()
+  /// How fast training goes.
+  var pace = TrainingPace.full
   /// The fraction of a step that play owes: below one step a tick, some ticks make none.
   var stepsDue = 0.0
   /// What the trainer has told so far.

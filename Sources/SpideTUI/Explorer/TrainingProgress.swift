@@ -51,6 +51,10 @@ struct TrainingProgress: Sendable {
   var batchesLogged = 0
   /// Batches that a training which runs was asked for; nil for all of its epochs.
   var batchesAsked: Int?
+  /// Whether the log tells how many batches were done between its keys; if not, their number was asked for.
+  var logsBatches = true
+  /// Changes of what it goes on with while it runs, so far.
+  var changes = 0
   /// Batches behind the weights that are in a file.
   var batchesSaved = 0
   var epochsDone = 0
@@ -122,8 +126,12 @@ struct TrainingProgress: Sendable {
     loadedTest = .done
   }
 
-  /// Seconds until the last epoch ends at the present speed; nil while that is unknown.
-  func secondsLeft(epochs total: Int, samplesInEpoch: Int) -> Double? {
+  /// Seconds until the last epoch ends at the present speed, or at so many samples a second at most; nil while that is
+  /// unknown.
+  func secondsLeft(
+    epochs total: Int, samplesInEpoch: Int, atMost limit: Double = .infinity
+  ) -> Double? {
+    let samplesPerSecond = min(samplesPerSecond, limit)
     guard samplesPerSecond > 0, total > epochsDone else { return nil }
     if case .diverged = state { return nil }
     let samples = (total - epochsDone) * samplesInEpoch - samplesDone

@@ -7,7 +7,7 @@ extension Model {
   var trainingStart: TrainingStart {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
-      checkpoint: training.start)
+      checkpoint: training.start, change: training.changes, pace: pace)
   }
 
   /// Starts training, or pauses it at the next batch boundary.
@@ -49,7 +49,10 @@ extension Model {
     mode = .train
     training.state = .running
     training.batchesAsked = batches
+    training.logsBatches = batches == nil
     log.mark(.training)
+    // A change amid a training that was thrown away since.
+    log.changesTook(upTo: training.changes)
     // From the start of a sample nothing would be seen of the newest weights.
     if goal.position == 0 { move(to: timeline.end) }
     let order = batches.map { TrainingOrder.batches($0, trainingStart) } ?? .run(trainingStart)
@@ -85,6 +88,7 @@ extension Model {
     guard report.run == training.run else { return }
     let before = training.state
     training.add(report)
+    keepInLog(report.changes)
     if !report.isRunning { keepTrainingInLog(endOf: before) }
     if let divergence = report.divergence {
       note = diverged(divergence)

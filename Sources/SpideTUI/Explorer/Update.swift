@@ -77,6 +77,8 @@ extension Model {
     }
     // A training that runs goes on with the constants that the screen shows.
     if dynamics != before, training.state == .running {
+      training.changes += 1
+      keepChangeInLog()
       effects.append(.training(.use(trainingStart)))
     }
     effects +=
@@ -108,6 +110,7 @@ extension Model {
     fresh.focus = focus
     fresh.isZoomed = isZoomed
     fresh.speed = speed
+    fresh.pace = pace
     fresh.basis = basis
     fresh.ledgerSubject = ledgerSubject
     fresh.energyConstants = energyConstants

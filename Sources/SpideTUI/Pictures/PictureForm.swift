@@ -7,11 +7,11 @@ public enum PictureForm: String, Hashable, Sendable, CaseIterable {
   /// Shapes in colours, which look the same with any font.
   case svg
 
-  /// The form of a path's ending; nil for any other.
+  /// The form of a path's ending, in small letters or capitals; nil for any other.
   public init?(path: String) {
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
-    self.init(rawValue: String(name[name.index(after: dot)...]))
+    self.init(rawValue: name[name.index(after: dot)...].lowercased())
   }
 
   /// The whole file. Where the cursor stands is seen in an SVG alone.

@@ -145,7 +145,9 @@ package struct HeadlessExplorer {
   private mutating func trainFor(_ seconds: Double) {
     guard let start = running else { return }
     owed += seconds
-    let batch = Double(start.preset.training.batch) / Self.samplesPerSecond
+    let batch =
+      start.pace.batchesPerSecond.map { 1 / $0 }
+      ?? Double(start.preset.training.batch) / Self.samplesPerSecond
     let batches = Int(owed / batch)
     guard batches > 0 else { return }
     owed -= Double(batches) * batch

@@ -17,6 +17,8 @@ struct OngoingTraining {
   /// Epochs that it goes on for.
   private(set) var epochsLeft: Int
   var lastReport = ContinuousClock.now
+  /// When the last batch was begun; nil before the first.
+  private var lastBatch: ContinuousClock.Instant?
   /// Why training is over, once some of its numbers are infinite or none.
   private(set) var divergence: Divergence?
   /// Processor time of the whole process at the last report.
@@ -32,6 +34,8 @@ struct OngoingTraining {
   private var epochs: [EpochRecord]
   private let timing: Clock
   private var curves = TrainingCurves()
+  /// Changes that took effect here, the last one before it began included.
+  private var changes: [TakenChange]
   private var confusion: [[Int]]?
   private var speed = 0.0
 
@@ -40,6 +44,7 @@ struct OngoingTraining {
     self.timing = timing
     trainer = start.trainer(threads: threads)
     preset = start.preset
+    changes = [TakenChange(number: start.change, batches: trainer.batchesDone)]
     epochs = start.checkpoint?.epochs ?? []
     seconds = trainer.times.elapsed / .seconds(1)
     let epochs = start.preset.training.epochs
@@ -51,7 +56,16 @@ struct OngoingTraining {
     curves.add(
       changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
     preset = start.preset
+    if start.change != changes.last?.number {
+      changes.append(TakenChange(number: start.change, batches: trainer.batchesDone))
+    }
     trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
+  }
+
+  /// When the next batch is due at a pace; nil for at once.
+  func nextBatch(at pace: TrainingPace) -> ContinuousClock.Instant? {
+    guard let lastBatch, let interval = pace.interval else { return nil }
+    return lastBatch + interval
   }
 
   /// A batch, and the end of the epoch where it was the last of one; a checkpoint may stand between the two.
@@ -61,6 +75,7 @@ struct OngoingTraining {
     isToldStopped = false
     let clock = ContinuousClock()
     let began = clock.now
+    lastBatch = began
     var taken = 0.0
     while divergence == nil {
       switch trainer.next() {
@@ -101,12 +116,14 @@ struct OngoingTraining {
   /// What has come of it; `isRunning` tells whether it goes on by itself.
   mutating func report(isRunning: Bool) -> TrainingReport {
     isToldStopped = !isRunning
-    return TrainingReport(
+    var report = TrainingReport(
       run: run, parameters: trainer.parameters, checkpoint: divergence == nil ? checkpoint : nil,
       divergence: divergence, curves: curves,
       confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
       epochsLeft: epochsLeft, samplesDone: trainer.samplesDone,
       learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,
       isRunning: isRunning)
+    report.changes = changes
+    return report
   }
 }

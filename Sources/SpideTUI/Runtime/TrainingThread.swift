@@ -98,6 +98,13 @@ package final class TrainingThread: Sendable {
         ordered.wait()
         continue
       }
+      if let training, training.run == now.run, let due = training.nextBatch(at: start.pace),
+        clock.now < due
+      {
+        // Unless an order comes before.
+        _ = ordered.wait(timeout: .now() + (due - clock.now) / .seconds(1))
+        continue
+      }
       var current: OngoingTraining
       if let known = training, known.run == now.run {
         current = known

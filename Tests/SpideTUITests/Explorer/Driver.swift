@@ -98,6 +98,12 @@ struct Driver {
 
   var model: Model { explorer.model }
 
+  /// The effects since the last time.
+  mutating func takeEffects() -> [Effect] {
+    defer { effects = [] }
+    return effects
+  }
+
   mutating func send(_ message: Message) {
     for effect in explorer.update(message) {
       if case .simulate = effect {} else { effects.append(effect) }

@@ -1,3 +1,4 @@
+import Dispatch
 import SpideConfiguration
 import SpideTUI
 import Testing
@@ -150,6 +151,72 @@ import Testing
     let text = driver.model.log.text
     #expect(text.hasSuffix("1 0 0 Esc\nt\nwait 6 batches\nt\n"), "\(text)")
     #expect(try Self.play(text).model.view().canvas.text.contains("batches        6"))
+  }
+
+  /// A change has effect at a batch that is told of later than the key was pressed.
+  @Test(arguments: ["t", ":train 100<enter>"]) func aChangeStandsWhereItHadEffect(
+    _ beginning: String
+  ) throws {
+    var driver = try Driver()
+    driver.type("4" + beginning)
+    let start: TrainingStart
+    switch driver.lastEffect {
+    case .training(.run(let order))?, .training(.batches(_, let order))?: start = order
+    default: throw Failure("no training: \(driver.effects)")
+    }
+    driver.train(start, batches: 3, goesOn: true)
+    // Two more batches before the training takes the change, and five after it.
+    driver.type("r")
+    guard case .training(.use(let changed))? = driver.lastEffect else {
+      throw Failure("no change: \(driver.effects)")
+    }
+    driver.train(start, batches: 2, goesOn: true)
+    driver.type("z")
+    driver.train(changed, batches: 4, goesOn: true)
+    driver.type("t")
+    driver.train(changed, batches: 1)
+    let text = driver.model.log.text
+    #expect(text.hasSuffix("t\nwait 5 batches\nr z\nwait 5 batches\nt\n"), "\(text)")
+    #expect(try Self.play(text).model.parameters == driver.model.parameters)
+  }
+
+  /// What was changed amid a training on another thread, at full speed, is done again to the same weights.
+  @Test(arguments: [nil, 60]) func aLiveTrainingIsDoneAgain(_ batches: Int?) throws {
+    let reported = DispatchSemaphore(value: 0)
+    let inbox = Inbox { reported.signal() }
+    let thread = TrainingThread(threads: 2) { inbox.put(.training($0)) }
+    var driver = try Driver()
+    /// Gives the thread its orders and takes in what it tells, until a condition holds.
+    func run(until isSo: (TrainingReport) -> Bool) throws {
+      while true {
+        for case .training(let order) in driver.takeEffects() { thread.take(order) }
+        guard reported.wait(timeout: .now() + 60) == .success else { throw Failure("no report") }
+        for message in inbox.take() {
+          driver.send(message)
+          if case .training(let report) = message, isSo(report) { return }
+        }
+      }
+    }
+    func batchesDone(_ report: TrainingReport) -> Int { report.curves.batch?.batch ?? 0 }
+    driver.type(batches.map { ":train \($0)<enter>" } ?? "t")
+    for (key, place) in zip(["r", "+", "R"], [4, 12, 20]) {
+      try run { batchesDone($0) >= place }
+      driver.type(key)
+    }
+    if batches == nil {
+      try run { batchesDone($0) >= 40 }
+      driver.type("t")
+    }
+    try run { !$0.isRunning }
+    let text = driver.model.log.text
+    #expect(text.count { $0 == "r" || $0 == "R" || $0 == "+" } >= 3)
+    #expect(try Self.play(text).model.parameters == driver.model.parameters, "\(text)")
+  }
+
+  /// Made-up time goes by at the pace of a training too.
+  @Test func trainsAtAPace() throws {
+    let played = try Self.play("4\n:pace 4\nt\nwait 3")
+    #expect(text(played).contains("batches        12") && text(played).contains("4 batches/s"))
   }
 
   @Test func logWritesIt() throws {

@@ -4,7 +4,8 @@ extension Command {
   /// The commands that there are. The command line, its completion and the keys read this one table.
   static let all: [Command] = [
     .back, .checkpoint, .compare, .data, .energy, .export, .finish, .goTo, .help, .inspect,
-    .ledger, .log, .mean, .pause, .play, .preset, .quit, .reset, .restart, .sample, .save, .screen,
+    .ledger, .log, .mean, .pace, .pause, .play, .preset, .quit, .reset, .restart, .sample, .save,
+    .screen,
     .set, .speed, .step, .train, .zoom,
   ]
 

@@ -42,6 +42,19 @@ extension Command {
     return try model.train(batches: arguments.number(in: 1...1_000_000_000, missing: 1))
   }
 
+  /// How fast training goes, so that it can be watched.
+  static let pace = Command(
+    "pace", "BATCHES-A-SECOND | full", .words { _, place in place == 1 ? ["full"] : [] }
+  ) { model, arguments throws(CommandError) in
+    let word = try arguments.onlyWord()
+    guard let chosen = TrainingPace(String(word)) else {
+      throw CommandError("no pace \(echo(word)); \(TrainingPace.range)")
+    }
+    model.pace = chosen
+    model.note = Note(text: "training at \(chosen.text)")
+    return model.training.state == .running ? [.training(.use(model.trainingStart))] : []
+  }
+
   /// Back to samples of the test set.
   static let inspect = Command("inspect") { $0.inspect() }
 }

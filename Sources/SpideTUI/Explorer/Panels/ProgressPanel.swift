@@ -33,7 +33,8 @@ struct ProgressPanel: Panel {
     let share = Double(training.samplesDone) / Double(max(1, samples))
     // Between two epochs the finished one stays in sight.
     let isBetween = training.samplesDone == 0 && training.epochsDone > 0
-    let left = training.secondsLeft(epochs: total, samplesInEpoch: samples)
+    let left = training.secondsLeft(
+      epochs: total, samplesInEpoch: samples, atMost: model.mostSamplesPerSecond)
     return [
       ProgressGauge(
         "epoch", fraction: isBetween ? 1 : share,
@@ -54,9 +55,11 @@ struct ProgressPanel: Panel {
       training.learningRate
       ?? model.preset.training.learningRate.rate(
         epoch: training.epochsDone, batch: training.batchesDone)
+    let speed = min(training.samplesPerSecond, model.mostSamplesPerSecond, 1e9)
+    let pace = model.pace == .full ? "" : ", \(model.pace.text)"
     return [
       ("learning rate", NumberText.constant(rate)),
-      ("samples/s", Words.count(Int(min(training.samplesPerSecond, 1e9)))),
+      ("samples/s", Words.count(Int(speed)) + pace),
       ("batches", Words.count(training.batchesDone)),
       ("time", Words.time(training.seconds)),
       ("best test", percent(training.bestAccuracy)),
@@ -64,5 +67,12 @@ struct ProgressPanel: Panel {
       ("operations", operations.map { "\(Words.count(Int($0))) a sample" } ?? "–"),
       ("weights", model.weightsOrigin),
     ]
+  }
+}
+
+extension Model {
+  /// What the pace bounds the speed of training to.
+  fileprivate var mostSamplesPerSecond: Double {
+    (pace.batchesPerSecond ?? .infinity) * Double(preset.training.batch)
   }
 }

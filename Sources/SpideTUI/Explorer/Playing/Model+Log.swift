@@ -15,9 +15,26 @@ extension Model {
 
   /// How far the training has come that a key falls into.
   private mutating func keepBatchesInLog() {
-    guard training.state == .running, training.batchesAsked == nil else { return }
+    guard training.state == .running, training.logsBatches else { return }
     log.addBatches(training.batchesDone - training.batchesLogged)
     training.batchesLogged = training.batchesDone
+  }
+
+  /// The last key changes what a training that runs goes on with. One of so many batches is kept as one without end, so
+  /// that the change can stand amid them.
+  mutating func keepChangeInLog() {
+    if !training.logsBatches { log.unboundTraining() }
+    training.logsBatches = true
+    log.addChange(training.changes)
+  }
+
+  /// How far the training had come when changes took effect: their keys come after those batches.
+  mutating func keepInLog(_ taken: [TakenChange]) {
+    for change in taken where log.awaitsChange {
+      log.addBatches(change.batches - training.batchesLogged)
+      training.batchesLogged = max(training.batchesLogged, change.batches)
+      log.changesTook(upTo: change.number)
+    }
   }
 
   /// How far a training has come in the end: where it was paused, the key that did it comes after that.
@@ -25,11 +42,15 @@ extension Model {
     let batches = training.batchesDone - training.batchesLogged
     training.batchesLogged = training.batchesDone
     switch state {
-    case .running where training.batchesAsked == nil: log.addBatches(batches)
+    case .running where training.logsBatches:
+      log.addBatches(batches)
+      // The end of the batches that were asked for is that of a training without end which is paused there.
+      if training.batchesAsked != nil { log.add(.key(.character("t"))) }
     case .pausing:
-      if training.batchesAsked != nil { log.unboundTraining() }
+      if !training.logsBatches { log.unboundTraining() }
       log.addBatches(batches, before: .pause)
     case .running, .idle, .updating, .paused, .diverged: break
     }
+    log.changesTook(upTo: training.changes)
   }
 }

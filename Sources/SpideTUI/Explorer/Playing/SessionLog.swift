@@ -5,7 +5,7 @@ import SpideExperiment
 /// What has been done at the explorer since it began: played, it leads to the same again.
 ///
 /// Only what means something is kept. Of a training that runs while other keys are pressed it keeps how many batches had
-/// been told of, so what was changed amid them may take effect some batches later than it did.
+/// been told of; of a key that changes what training goes on with, after how many batches it took effect.
 package struct SessionLog: Sendable {
   private enum Entry: Hashable, Sendable {
     case input(InputEvent)
@@ -21,6 +21,8 @@ package struct SessionLog: Sendable {
   private var entries: [Entry] = []
   /// The places of keys that something has come of which is not over.
   private var places: [Mark: Int] = [:]
+  /// Keys that changed what a training goes on with, by the number of the change, and have not been told to have effect.
+  private var changes: [(number: Int, place: Int)] = []
 
   /// What came of a key.
   enum Mark {
@@ -78,10 +80,10 @@ package struct SessionLog: Sendable {
     }
   }
 
-  /// Keeps how many batches more a training that runs has done, up to a key or to now.
+  /// Keeps how many batches more a training that runs has done, up to a key or to now: before a change without effect yet.
   mutating func addBatches(_ count: Int, before mark: Mark? = nil) {
     guard count > 0 else { return }
-    let place = mark.flatMap { places[$0] } ?? entries.count
+    let place = changes.first?.place ?? mark.flatMap { places[$0] } ?? entries.count
     if place > 0, case .batches(let former) = entries[place - 1] {
       entries[place - 1] = .batches(former + count)
     } else {
@@ -91,6 +93,15 @@ package struct SessionLog: Sendable {
 
   /// Something has come of the last key.
   mutating func mark(_ mark: Mark) { places[mark] = entries.count - 1 }
+
+  /// The last key was a change of what a training goes on with.
+  mutating func addChange(_ number: Int) { changes.append((number, entries.count - 1)) }
+
+  /// Changes that have no effect yet.
+  var awaitsChange: Bool { !changes.isEmpty }
+
+  /// Changes up to this one have had effect by now: batches that are kept from now on came after them.
+  mutating func changesTook(upTo number: Int) { changes.removeAll { $0.number <= number } }
 
   /// The line that was entered last was refused.
   mutating func refuse() {
@@ -115,6 +126,7 @@ package struct SessionLog: Sendable {
   private mutating func insert(_ entry: Entry, at place: Int) {
     entries.insert(entry, at: place)
     for (mark, former) in places where former >= place { places[mark] = former + 1 }
+    for index in changes.indices where changes[index].place >= place { changes[index].place += 1 }
   }
 
   // MARK: The text

@@ -1,0 +1,116 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideExperiment
+
+/// What the training thread is asked to do.
+public enum TrainingOrder: Sendable {
+  /// Train until told otherwise, from where training stands or, at first, from `start`.
+  case run(TrainingStart)
+  /// Train so many batches and stop.
+  case batches(Int, TrainingStart)
+  /// Go on, where training does, with other constants and samples.
+  case use(TrainingStart)
+  /// Stop at the next batch boundary.
+  case pause
+  /// Forget the training; the next order starts anew.
+  case discard
+}
+
+/// What training begins with, should it not have begun, and the constants to use from now on.
+public struct TrainingStart: Sendable {
+  /// The experiment.
+  public var preset: Preset
+  /// Its samples.
+  public var data: DataSplit
+  /// The weights as they stand.
+  public var parameters: Parameters
+  /// Constants of both stages.
+  public var dynamics: Dynamics
+  /// Seeds the order of samples and the dropout.
+  public var seed: UInt64
+  /// The checkpoint, with these weights, that training goes on from; nil to begin.
+  public var checkpoint: Checkpoint?
+  /// How many changes of a training that runs have led to this.
+  package var change = 0
+  /// How fast it goes.
+  package var pace = TrainingPace.full
+}
+
+/// A change of what a training goes on with, and the batches that were done before it took effect.
+struct TakenChange: Hashable, Sendable {
+  /// Counts the changes.
+  let number: Int
+  let batches: Int
+}
+
+extension TrainingStart {
+  /// A trainer that begins so.
+  package func trainer(threads: Int) -> Trainer {
+    let state =
+      checkpoint?.state
+      ?? Trainer.State(
+        plan: preset.network, dynamics: dynamics, training: preset.training, seed: seed,
+        parameters: parameters)
+    return Trainer(
+      plan: preset.network, training: preset.training, trainSet: data.train, testSet: data.test,
+      threads: threads, state: state, times: checkpoint?.times ?? TrainingTimes())
+  }
+}
+
+/// What the training thread tells from time to time.
+public struct TrainingReport: Sendable {
+  /// Tells reports of a discarded training from those of the current one.
+  public var run: Int
+  /// The weights after the last batch.
+  public var parameters: Parameters
+  /// Where it stands, to go on from; nil where it cannot go on.
+  public var checkpoint: Checkpoint?
+  /// Why training has stopped and cannot go on: these weights, or what stands behind them, are no numbers.
+  public var divergence: Divergence?
+  /// All that has come of it so far, so that a report that nobody has read can be dropped for the next.
+  package var curves: TrainingCurves
+  /// Changes that took effect, oldest first.
+  var changes: [TakenChange] = []
+  /// The confusion of the last test.
+  public var confusion: [[Int]]?
+  /// Samples of the batch that comes next.
+  public var nextBatch: [Int]
+  /// Epochs done.
+  public var epochsDone: Int
+  /// Epochs that this training goes on for, the running one included, should nobody pause it.
+  public var epochsLeft: Int
+  /// Samples done in the running epoch.
+  public var samplesDone: Int
+  /// The rate that the next batch will use.
+  public var learningRate: Float
+  /// Training samples per second, lately.
+  public var samplesPerSecond: Double
+  /// Time spent training, in seconds.
+  public var seconds: Double
+  /// Whether training goes on by itself.
+  public var isRunning: Bool
+
+  package init(
+    run: Int, parameters: Parameters, checkpoint: Checkpoint? = nil,
+    divergence: Divergence? = nil, curves: TrainingCurves,
+    confusion: [[Int]]?, nextBatch: [Int], epochsDone: Int, epochsLeft: Int = 0, samplesDone: Int,
+    learningRate: Float,
+    samplesPerSecond: Double, seconds: Double, isRunning: Bool
+  ) {
+    self.run = run
+    self.parameters = parameters
+    self.checkpoint = checkpoint
+    self.divergence = divergence
+    self.curves = curves
+    self.confusion = confusion
+    self.nextBatch = nextBatch
+    self.epochsDone = epochsDone
+    self.epochsLeft = epochsLeft
+    self.samplesDone = samplesDone
+    self.learningRate = learningRate
+    self.samplesPerSecond = samplesPerSecond
+    self.seconds = seconds
+    self.isRunning = isRunning
+  }
+}
