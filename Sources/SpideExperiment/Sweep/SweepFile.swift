@@ -98,8 +98,9 @@ public final class SweepFile: Sendable {
   }
 
   private func isInPlace(_ file: borrowing OpenFile) throws -> Bool {
+    let opened = Identity(try file.status())
     var status = stat()
-    return stat(path, &status) == 0 && Identity(status) == Identity(try file.status())
+    return stat(path, &status) == 0 && Identity(status) == opened
   }
 
   /// Reads what has come since the last look. A new file is begun.
