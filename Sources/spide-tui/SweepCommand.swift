@@ -10,25 +10,27 @@ struct SweepCommand: ParsableCommand {
     commandName: "sweep",
     abstract: "Run every combination of some values of a preset's keys: a CSV row for each.",
     discussion: """
-      A row has the values, in columns that are called as their keys, the seed, and what was measured. With --measure training \
-      that is best_test_accuracy, test_accuracy, test_loss and train_loss after the last epoch, seconds and energy_uJ of \
-      the whole training (synaptic operations alone), and mean_forward_rate and mean_backward_rate of its last epoch; \
-      all but seconds are what train finds with the same preset, seed and --set. With --measure gradient nothing is \
-      trained: cosine and relative_error are means over those parameters that have one, energy_uJ is that of \
-      one sample, all three stages, as inspect finds them. What does not exist, as after a training that diverged, is an empty cell.
+      A row has the values, in columns that are called as their keys, the seed, and what was measured. With --measure \
+      training that is the best_test_accuracy of all epochs, test_accuracy, test_loss and train_loss of the last one, \
+      seconds and energy_uJ of the whole training (synaptic operations alone), and mean_forward_rate and \
+      mean_backward_rate of its last epoch; all but seconds are what train finds with the same preset, seed and --set. \
+      With --measure gradient nothing is trained: cosine and relative_error are means over those parameters that have \
+      one, energy_uJ is that of one sample, all three stages, as inspect finds them. What does not exist, as after a \
+      training that diverged, is an empty cell.
 
       A value may have commas within brackets, braces and quotation marks: \
       --over 'training.learning-rate.decay-at=[],[8],[8,12]'. Of several --over the last one varies fastest, and seeds faster \
       still.
 
-      As many combinations run at once as there are --threads, each on one; seconds are longer for that. Rows come as they are \
-      finished. Ctrl-C and SIGTERM keep those and exit with 130; the same command then runs what is missing, also after \
-      a crash, and with more values or seeds what is new. Which preset, settings and measure the rows are of is in FILE.csv.json beside \
-      the file, and a file of another sweep is refused.
+      As many combinations run at once as there are --threads, each on one; seconds are longer for that. Rows come as \
+      they are finished. Ctrl-C and SIGTERM keep those and exit with 130. The same command then runs what is missing, \
+      from its start; so it does after a crash, and with more values or seeds. The file is nothing but CSV: \
+      which preset, settings and measure its rows are of is in FILE.csv.json beside it, and the file of another \
+      sweep is refused.
 
-      Several programs may work on one file at once: they share the combinations out. --list prints a command for each combination and \
-      seed, to hand to GNU parallel or to the tasks of a Slurm array; --threads 1 goes with those. That needs a file \
-      system with locks: where a network drive has none, give each program a file of its own.
+      Several programs may work on one file at once: they share the combinations out. --list prints a command for \
+      each combination and seed, to hand to GNU parallel or to the tasks of a Slurm array; --threads 1 goes with \
+      those. Where a network drive has no locks, give each program a file of its own.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -52,7 +54,7 @@ struct SweepCommand: ParsableCommand {
   var out: String
 
   @Option(
-    help: ArgumentHelp("What is measured.", valueName: "training|gradient"),
+    help: ArgumentHelp("What is measured (default: training).", valueName: "training|gradient"),
     transform: { text in
       guard let measure = SweepMeasure(rawValue: text) else {
         throw ValidationError("expected training or gradient")
@@ -80,6 +82,9 @@ struct SweepCommand: ParsableCommand {
   func validate() throws {
     guard out.hasSuffix(".csv") else {
       throw ValidationError("--out \(out); expected a file that ends in .csv")
+    }
+    for argument in over where !argument.contains("=") {
+      throw ValidationError("--over \(argument); expected KEY=V1,V2,…")
     }
     if over.isEmpty, seeds == nil {
       throw ValidationError("give --over KEY=V1,V2,…, or --seeds NUMBER, or both")

@@ -78,7 +78,7 @@ import Testing
     for job in sweep.jobs.prefix(3) { try file.append(row(job)) }
     let whole = Array(try text().utf8)
     for length in 0...whole.count {
-      for zeros in [0, 5] where length + zeros > 0 {
+      for zeros in length % 9 == 0 ? [0, 5] : [0] {
         let bytes = whole[..<length] + [UInt8](repeating: 0, count: zeros)
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         let lines = whole[..<length].count { $0 == 10 }
