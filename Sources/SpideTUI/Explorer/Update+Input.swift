@@ -109,17 +109,28 @@ extension Model {
     return []
   }
 
-  /// The help, made from the table that dispatches.
+  /// A page of the help but for the last, the legend: the keys, made from the table that dispatches, then the words.
   func helpView(page: Int) -> KeyTableView {
-    var view = KeyTableView(
+    var keys = KeyTableView(
       entries: KeyTable.rows.map { KeyTableView.Entry($0.label, $0.help) }, page: page)
-    view.pagesAfter = 1
-    return view
+    var words = KeyTableView(
+      entries: Glossary.entries.map { KeyTableView.Entry($0.word, $0.meaning) })
+    let (keyPages, wordPages) = (pages(of: keys), pages(of: words))
+    (keys.pagesAfter, words.pagesAfter) = (wordPages + 1, 1)
+    words.pagesBefore = keyPages
+    words.title = "Words"
+    words.page = page - keyPages
+    return page < keyPages ? keys : words
   }
 
-  /// Pages of the help: those of the keys, and the legend.
+  /// Pages of the help: those of the keys and of the words, and the legend.
   var helpPages: Int {
-    helpView(page: 0).pageCount(width: width, height: height, glyphs: glyphs) + 1
+    let view = helpView(page: 0)
+    return pages(of: view) + view.pagesAfter
+  }
+
+  private func pages(of view: KeyTableView) -> Int {
+    view.pageCount(width: width, height: height, glyphs: glyphs)
   }
 
   /// The menu of presets, as they were listed last; they are listed anew.

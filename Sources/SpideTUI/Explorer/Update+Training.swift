@@ -67,6 +67,8 @@ extension Model {
     if wasRunning {
       training.state = .pausing
       log.mark(.pause)
+      let rest = training.batchesAsked.map { " before all \(Words.counted($0, "batch")) were done" }
+      note = Note(text: "training paused\(rest ?? ""); t goes on")
     }
     if sample.part == .train { show(SampleReference(part: .test, index: 0)) }
     return wasRunning ? [.training(.pause)] : []

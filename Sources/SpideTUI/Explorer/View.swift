@@ -80,7 +80,8 @@ extension Model {
           + marked(\.backward.threshold) { Words.constant($0.backward.threshold) },
         "T " + marked(\.forwardSteps) { "\($0.forwardSteps)" } + "/"
           + marked(\.backwardSteps) { "\($0.backwardSteps)" },
-      ],
+      ]
+        + (now.lossScale == given.lossScale ? [] : ["s_c " + Words.constant(now.lossScale) + "*"]),
       tabs: screens.map {
         StatusLine.Tab(key: $0.key.map(String.init) ?? "", title: $0.screen.title)
       },
@@ -102,7 +103,8 @@ extension Model {
       speed: "\(speed.text) steps/s", isPlaying: isPlaying, isComputing: isComputing,
       training: does,
       trainingSpeed: training.state == .running
-        ? "\(Words.count(Int(min(training.samplesPerSecond, 1e9)))) samples/s" : "")
+        ? "\(Words.count(Int(min(training.samplesPerSecond, mostSamplesPerSecond, 1e9)))) samples/s"
+        : "")
   }
 
   private func draw(_ pane: ExplorerLayout.Pane, on canvas: inout Canvas) {

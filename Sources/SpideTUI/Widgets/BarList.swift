@@ -32,11 +32,23 @@ public struct BarList: Widget {
   /// A list of bars.
   public init(items: [Item]) { self.items = items }
 
+  /// So many bars, in their order: those that stand out, then the longest.
+  private func mostTelling(_ count: Int) -> [Item] {
+    func rank(_ item: Item) -> Double {
+      item.isChecked || item.isHighlighted ? .infinity : item.value.isNaN ? 0 : item.value
+    }
+    let ranked = items.indices.sorted { a, b in
+      let (first, second) = (rank(items[a]), rank(items[b]))
+      return first == second ? a < b : first > second
+    }
+    return ranked.prefix(count).sorted().map { items[$0] }
+  }
+
   package func draw(on canvas: inout Canvas) {
     guard !items.isEmpty, canvas.width > 0, canvas.height > 0 else { return }
     let glyphs = canvas.glyphs
     let overflows = items.count > canvas.height && canvas.height >= 3
-    let shown = items.prefix(canvas.height - (overflows ? 1 : 0))
+    let shown = overflows ? mostTelling(canvas.height - 1) : Array(items.prefix(canvas.height))
 
     // The label never takes more than a third, so that a bar remains.
     let longest = shown.map { glyphs.width($0.label) }.max() ?? 0
@@ -62,7 +74,7 @@ public struct BarList: Widget {
     if overflows {
       canvas.write(
         glyphs.clipped(
-          "\(glyphs.downArrow) \(items.count - shown.count) more", to: canvas.width),
+          "\(items.count - shown.count) more", to: canvas.width),
         x: 0, y: canvas.height - 1, style: Style(.faint))
     }
   }

@@ -80,6 +80,8 @@ public struct ErrorSplitList: Widget {
     let name: Int
     /// What a whole bar of an error stands for, and of a norm.
     let whole, norm: Double
+    /// Columns of the sizes of gradients in words.
+    let normWords: Int
 
     init(_ list: ErrorSplitList, _ canvas: Canvas) {
       let items = list.items
@@ -90,13 +92,15 @@ public struct ErrorSplitList: Widget {
         0, selected: list.selected, count: items.count, height: max(1, room / rows))
       let longest = items.map { canvas.glyphs.width($0.name) }.max() ?? 0
       name = min(longest, max(4, canvas.width * 2 / 5))
+      // Where each part has a bar of its own, one of them may be longer than the whole, of which others take away.
       let sizes = items.map { item in
-        max(item.error ?? 0, item.parts.reduce(0) { $0 + ($1 ?? 0) })
+        rows < 5 ? item.error ?? 0 : ([item.error] + item.parts).compactMap(\.self).max() ?? 0
       }
       let largest = sizes.filter(\.isFinite).max() ?? 0
       whole = largest > 0 ? largest : 1
       let longestNorm = items.map(\.norm).filter(\.isFinite).max() ?? 0
       norm = longestNorm > 0 ? longestNorm : 1
+      normWords = items.map { canvas.glyphs.width(ErrorSplitList.norms($0)) }.max() ?? 0
     }
 
     /// Columns of a row after the name: a number and a bar, one after the other.
@@ -114,7 +118,9 @@ public struct ErrorSplitList: Widget {
   private func drawLegend(_ plan: RowPlan, on canvas: inout Canvas) {
     let faint = Style(.faint)
     // In one row each the numbers come first: that of the angle, then that of the error.
-    var x = canvas.write(plan.rows == 1 ? "cosine, error:" : "error", x: 2, y: 0, style: faint) + 1
+    var x =
+      canvas.write(plan.rows == 1 ? "cosine, error:" : "error, shared by", x: 2, y: 0, style: faint)
+      + 1
     for (index, name) in Self.parts.enumerated() {
       guard x + 2 + name.count <= canvas.width else { return }
       canvas[x, 0] = Cell(canvas.glyphs.splitParts[index], Self.style(index))
@@ -142,8 +148,7 @@ public struct ErrorSplitList: Widget {
     let (left, right) = plan.columns(canvas.width)
     guard item.error != nil || item.cosine != nil else {
       canvas.write(
-        "\u{2016}spikes\u{2016} \(NumberText.short(item.norm))  exact \(Self.text(item.exactNorm))",
-        x: left.x, y: y, style: Style(.faint), maxWidth: canvas.width - left.x)
+        Self.norms(item), x: left.x, y: y, style: Style(.faint), maxWidth: canvas.width - left.x)
       return
     }
     drawCosine(item, x: left.x, y: y, width: left.width, on: &canvas)
@@ -156,10 +161,9 @@ public struct ErrorSplitList: Widget {
 
   /// In several rows: the angle, the error with its parts in one bar or in one each, and sizes.
   private func drawLong(_ item: Item, at y: Int, _ plan: RowPlan, on canvas: inout Canvas) {
-    let norms =
-      "\u{2016}spikes\u{2016} \(NumberText.short(item.norm))  exact \(Self.text(item.exactNorm))"
+    let norms = Self.norms(item)
     let start = 2 + plan.name + 2
-    let hasRoom = start + norms.count + 16 <= canvas.width
+    let hasRoom = start + plan.normWords + 16 <= canvas.width
     if item.cosine == nil, item.error == nil {
       canvas.write(norms, x: start, y: y, style: Style(.faint), maxWidth: canvas.width - start)
       canvas.drawBar(
@@ -169,7 +173,7 @@ public struct ErrorSplitList: Widget {
     canvas.write("cosine", x: start, y: y, style: Style(.faint))
     drawCosine(
       item, x: start + 7, y: y,
-      width: canvas.width - start - 7 - (hasRoom ? norms.count + 1 : 0), on: &canvas)
+      width: canvas.width - start - 7 - (hasRoom ? plan.normWords + 1 : 0), on: &canvas)
     if hasRoom { canvas.write(norms, endingAt: canvas.width, y: y, style: Style(.faint)) }
     let number = 17
     func row(_ label: String, _ value: Double?, _ row: Int) -> Rect {
@@ -179,7 +183,18 @@ public struct ErrorSplitList: Widget {
     }
     let error = row("error", item.error, y + 1)
     if plan.rows < 5 {
-      drawParts(item, plan, error, on: &canvas)
+      // In two rows the parts' numbers stand behind the bar, where a bar is left.
+      let numbers = 30
+      let isTight = plan.rows == 2 && error.width >= numbers + 10
+      drawParts(
+        item, plan,
+        Rect(x: error.x, y: error.y, width: error.width - (isTight ? numbers : 0), height: 1),
+        on: &canvas)
+      for (index, value) in item.parts.enumerated() where isTight {
+        let x = error.right - numbers + 1 + 10 * index
+        canvas[x, error.y] = Cell(canvas.glyphs.splitParts[index], Self.style(index))
+        canvas.write(Self.text(value), x: x + 2, y: error.y, maxWidth: 7)
+      }
       guard plan.rows >= 3 else { return }
       var x = 4
       for (index, value) in item.parts.enumerated() {
@@ -211,16 +226,19 @@ public struct ErrorSplitList: Widget {
       track: Style(.faint))
   }
 
-  /// The parts one after the other in one bar.
+  /// The error as one bar, shared out over its parts. Their sum is no less than the error, since they may cancel: they give
+  /// the shares, and the error gives the length.
   private func drawParts(
     _ item: Item, _ plan: RowPlan, _ rect: Rect, on canvas: inout Canvas
   ) {
+    let all = item.parts.compactMap(\.self).filter(\.isFinite).reduce(0, +)
+    guard let error = item.error, error.isFinite, all > 0 else { return }
     var sum = 0.0
     var x = 0
     for (index, value) in item.parts.enumerated() {
       guard let value, value.isFinite else { continue }
       sum += value
-      let end = Self.columns(sum, of: plan.whole, in: rect.width)
+      let end = Self.columns(sum / all * error, of: plan.whole, in: rect.width)
       while x < end {
         canvas[rect.x + x, rect.y] = Cell(canvas.glyphs.splitParts[index], Self.style(index))
         x += 1
@@ -247,6 +265,11 @@ public struct ErrorSplitList: Widget {
 
   private static func style(_ part: Int) -> Style {
     [Style(.series(0)), Style(.series(4)), Style(.series(1))][part]
+  }
+
+  /// The sizes of both gradients.
+  private static func norms(_ item: Item) -> String {
+    "\u{2016}spikes\u{2016} \(NumberText.short(item.norm))  exact \(text(item.exactNorm))"
   }
 
   private static func text(_ value: Double?) -> String { value.map(NumberText.short) ?? "–" }

@@ -18,8 +18,10 @@ public struct KeyTableView: Widget {
   public var entries: [Entry]
   /// The page shown, from 0; past the last, the last.
   public var page: Int
-  /// Pages of something else that follow.
-  public var pagesAfter = 0
+  /// Pages of something else that come before and follow.
+  public var pagesBefore = 0, pagesAfter = 0
+  /// What its frame says.
+  public var title = "Keys"
 
   /// An overlay.
   public init(entries: [Entry], page: Int = 0) {
@@ -41,9 +43,10 @@ public struct KeyTableView: Widget {
     let frame = Frame(self, width: canvas.width, height: canvas.height, glyphs: canvas.glyphs)
     let current = min(max(0, page), frame.pages - 1)
     canvas.fill(frame.rect, .blank)
-    let pages = frame.pages + pagesAfter
+    let pages = pagesBefore + frame.pages + pagesAfter
     let inside = canvas.frame(
-      frame.rect, title: "Keys", rightTitle: pages > 1 ? "\(current + 1)/\(pages)" : "",
+      frame.rect, title: title,
+      rightTitle: pages > 1 ? "\(pagesBefore + current + 1)/\(pages)" : "",
       isSelected: true)
     let left = inside.x + (inside == frame.rect ? 0 : 1)
     let first = current * frame.rows * frame.columns

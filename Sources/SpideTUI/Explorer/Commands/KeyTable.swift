@@ -67,7 +67,8 @@ enum KeyTable {
       "next less / more active neuron"),
     Row([(.character("m"), .switchView)], "m", "another view: channel as staff / map, one / mean"),
     Row([(.character("c"), .nextChannelOrder)], "c", "score: strongest channels first / in order"),
-    Row([(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer"),
+    Row(
+      [(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer, and back"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),

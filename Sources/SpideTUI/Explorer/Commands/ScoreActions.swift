@@ -53,10 +53,12 @@ extension Action {
         return []
       }
       model.select(index: shape.channelsFirstIndex(unit))
-      let stage = model.session.backward == nil ? "forward" : "backward"
+      let steps =
+        model.session.backward == nil
+        ? "all \(model.session.dynamics.forwardSteps) forward steps" : "the backward steps so far"
       model.note = Note(
         text: "\(Words.unit(model.unit, model.plan)): "
-          + "\(Words.counted(Int(activity[unit]), "spike")) \(stage)")
+          + "\(Words.counted(Int(activity[unit]), "spike")) in \(steps)")
       return []
     }
   }
@@ -98,7 +100,7 @@ extension Action {
     return []
   }
 
-  /// The loss scale with which the selected layer, silent so far, would just fire.
+  /// The loss scale with which the selected layer, silent so far, would just fire; where it fires, the preset's again.
   static let setFiringScale = Action { model in
     let layer = model.unit.layer
     guard let facts = model.scoreFacts else {
@@ -109,7 +111,15 @@ extension Action {
       return []
     }
     guard let silent = facts.silent[layer] else {
-      model.note = Note(text: "L\(layer) is not silent")
+      let given = model.givenDynamics.lossScale
+      guard model.dynamics.lossScale != given else {
+        model.note = Note(text: "L\(layer) is not silent")
+        return []
+      }
+      var changed = model.dynamics
+      changed.lossScale = given
+      model.use(changed)
+      model.note = Note(text: "loss scale \(Words.constant(given)) again; the sample was run again")
       return []
     }
     guard let scale = silent.lossScale else {
@@ -121,7 +131,9 @@ extension Action {
     changed.lossScale = scale
     model.use(changed)
     model.note = Note(
-      text: "loss scale \(Words.constant(scale)), was \(before); the sample was run again")
+      text:
+        "loss scale \(Words.constant(scale)), was \(before): the sample was run again; g takes it back"
+    )
     return []
   }
 }

@@ -9,7 +9,8 @@ struct ClassesPanel: Panel {
 
   func rightTitles(_ model: Model) -> [String] {
     guard let readout = model.session.readout, let label = model.session.label else { return [] }
-    return ["loss \(NumberText.fixed(Double(readout.loss(label: label)), decimals: 3))"]
+    let loss = Double(readout.loss(label: label))
+    return ["loss \(loss < 0.0005 ? NumberText.short(loss) : NumberText.fixed(loss, decimals: 3))"]
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {

@@ -19,8 +19,11 @@ struct ErrorCurvePanel: InspectionPanel {
 
   func titles(_ model: Model) -> [String] {
     let name = model.plan.parameters[parameter(model)].name
-    let end = stage == .forward ? "forward, β exact" : "backward"
-    return ["Error of \(name), \(end)", "\(name), \(end)", name, heading]
+    let steps = stage == .forward ? "after F steps" : "after B steps"
+    // Exact β for the measured gates leave what the forward stage and the gates are to blame for.
+    let parts = stage == .forward ? ": forward + gates" : ""
+    return ["Error of \(name) \(steps)\(parts)", "\(name) \(steps)\(parts)", "\(name) \(steps)"]
+      + [name, heading]
   }
 
   func rightTitles(_ model: Model) -> [String] { [] }

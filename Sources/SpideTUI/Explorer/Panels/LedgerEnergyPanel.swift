@@ -41,8 +41,13 @@ struct LedgerEnergyPanel: Panel {
     let most = max(named.reduce(0) { max($0, $1.1) }, .leastNormalMagnitude)
     return BarList(
       items: named.map { name, value in
-        BarList.Item(
-          name, value: value / most, text: Words.microjoules(value), isHighlighted: name == "all")
+        // How many times as much as this program others would take.
+        let times =
+          ["dense", "ordinary"].contains(name) && energy.total > 0
+          ? "  \(NumberText.fixed(value / energy.total, decimals: 1))×" : ""
+        return BarList.Item(
+          name, value: value / most, text: Words.microjoules(value) + times,
+          isHighlighted: name == "all")
       })
   }
 

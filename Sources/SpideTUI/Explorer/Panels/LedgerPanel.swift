@@ -78,9 +78,9 @@ struct LedgerLines {
 
   /// A line a link; `done of dense` in each stage.
   var columns: [Table.Column] {
-    [.init("link")]
+    [.init("link"), .init("µJ", alignsRight: true)]
       + LedgerStage.allCases.map { .init("\($0.rawValue) of dense", alignsRight: true) }
-      + [.init("ordinary", alignsRight: true), .init("µJ", alignsRight: true)]
+      + [.init("ordinary", alignsRight: true)]
   }
 
   var compact: [[Line]] {
@@ -92,8 +92,8 @@ struct LedgerLines {
           ? "\(amounts(cost.done, like: cost.dense)) of \(NumberText.amount(cost.dense.total))"
           : "–"
       }
-      let last = [ordinary > 0 ? NumberText.amount(ordinary) + "×" : "–", NumberText.short(energy)]
-      return [Line(cells: [name] + stages + last, energy: energy)]
+      let last = ordinary > 0 ? NumberText.amount(ordinary) + "×" : "–"
+      return [Line(cells: [name, NumberText.short(energy)] + stages + [last], energy: energy)]
     }
   }
 

@@ -72,7 +72,7 @@ struct ProgressPanel: Panel {
 
 extension Model {
   /// What the pace bounds the speed of training to.
-  fileprivate var mostSamplesPerSecond: Double {
+  var mostSamplesPerSecond: Double {
     (pace.batchesPerSecond ?? .infinity) * Double(preset.training.batch)
   }
 }

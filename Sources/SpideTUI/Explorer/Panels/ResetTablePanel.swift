@@ -71,7 +71,7 @@ struct ResetTablePanel: Panel {
     let isMean = (variants.first?.samples ?? 1) > 1
     return [
       row("mean u/V, 0 < a < 1", "mean u/V", rank: 2) { at($0.residualMean, forward) },
-      row("→ bias −u/(V·T)", "→ a bias", rank: 0) { at($0.residualBias, forward) },
+      row("→ bias −u/(V T)", "→ a bias", rank: 0) { at($0.residualBias, forward) },
       row("rate bias, all", "a bias all", rank: 1) { at($0.rateBias, forward) },
       row("rate error, all", "a error", rank: 4) { at($0.rateError, forward) },
       row("mean u/V_b, fired", "mean u/V_b", rank: 6) { at($0.backwardResidualMean, backward) },

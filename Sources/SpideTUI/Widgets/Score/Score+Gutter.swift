@@ -33,7 +33,7 @@ extension Score {
     for (row, line) in lines.enumerated() where row + 1 < staff.height {
       taken[row + 1] = canvas.write(
         glyphs.clipped(line, to: width - 2), x: 2, y: staff.y + row + 1,
-        style: line.first == glyphs.downArrow ? Style(.faint) : .plain)
+        style: line.hasPrefix("in:") ? Style(.faint) : .plain)
     }
     drawVoices(staff, layer, right: width, taken, on: &canvas)
     if staff.layer == layout.staffs.first?.layer, layout.hasMoreAbove {
@@ -66,7 +66,7 @@ extension Score {
     } else if !rates.isEmpty {
       lines = [rows > 1 ? rates.joined(separator: " ") : rates[0]]
     }
-    if layout.links.isEmpty { lines.append("\(glyphs.downArrow) \(layer.link)") }
+    if layout.links.isEmpty { lines.append("in: \(layer.link)") }
     let flips = layer.gateFlips.reduce(0, +)
     if flips > 0 { lines.append("\(glyphs.differs) \(Words.counted(flips, "gate"))") }
     return lines
