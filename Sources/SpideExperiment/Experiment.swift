@@ -29,10 +29,14 @@ public struct Experiment: Sendable {
   }
 }
 
-/// Why a preset makes no experiment.
+/// Why a preset makes no experiment, or no sweep.
 public enum ExperimentError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A preset of that name has no samples (`source: none`).
   case noData(preset: String)
+  /// A sweep of so many combinations and seeds has more than it may have.
+  case tooManyCombinations(Double, most: Int)
+  /// The gradient of a sample is wanted that the test set does not have, the last one being `last`.
+  case noSample(Int, last: Int)
 
   /// One line.
   public var description: String {
@@ -40,6 +44,12 @@ public enum ExperimentError: Error, Hashable, Sendable, CustomStringConvertible 
     case .noData(let preset):
       return
         "preset \(preset) has no data (source: none); it is for spide-tui trace --input"
+    case .tooManyCombinations(let count, let most):
+      let number = count < 1e15 ? Words.count(Int(count)) : NumberText.scientific(count)
+      return
+        "\(number) combinations and seeds; expected at most \(Words.count(most))"
+    case .noSample(let sample, let last):
+      return "--samples to \(sample) is out of range; expected 0 to \(last)"
     }
   }
 }

@@ -33,7 +33,8 @@ public enum PresetTask: Sendable {
     }
   }
 
-  private func need(_ preset: Preset) -> MemoryNeed {
+  /// What it takes at least.
+  func need(_ preset: Preset) -> MemoryNeed {
     let (plan, frames) = (preset.network, preset.frames)
     switch self {
     case .weights: return .weights(of: plan)

@@ -120,6 +120,42 @@ package struct OpenFile: ~Copyable, Sendable {
     return false
   }
 
+  /// Waits for the file's lock, which ends with this value or the program. Where there are no locks, on some network drives,
+  /// everyone gets it.
+  package func awaitLock() { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
+
+  /// Claims the byte at a place of the file, which need not have so many, for whoever has opened it here; false where another
+  /// has it. The claim ends with this value or the program, and does not depend on ``lock()``. Where there are no claims, everyone gets it.
+  package func claim(byte: Int) -> Bool {
+    // F_OFD_SETLK, which Swift does not see.
+    let setRange: Int32 = 37
+    var range = flock()
+    range.l_type = Int16(F_WRLCK)
+    range.l_whence = Int16(SEEK_SET)
+    range.l_start = byte
+    range.l_len = 1
+    while true {
+      let status = withUnsafeMutablePointer(to: &range) {
+        fcntl(descriptor, setRange, UnsafeMutableRawPointer($0))
+      }
+      if status == 0 { return true }
+      if errno != EINTR { return errno != EAGAIN && errno != EACCES }
+    }
+  }
+
+  /// Whether it is a file, and no device or pipe.
+  package var isRegular: Bool {
+    get throws(SystemError) { try status().st_mode & S_IFMT == S_IFREG }
+  }
+
+  /// Cuts a file off behind its first `size` bytes; a device or a pipe is left as it is.
+  package func cut(to size: Int) throws(SystemError) {
+    guard try isRegular else { return }
+    while ftruncate(descriptor, size) != 0 {
+      if errno != EINTR { throw .last }
+    }
+  }
+
   /// Gives the file the owner, as far as that is allowed, and the mode of another.
   package func adopt(_ former: stat) throws(SystemError) {
     _ = fchown(descriptor, former.st_uid, former.st_gid)

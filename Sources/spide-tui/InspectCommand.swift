@@ -124,7 +124,7 @@ struct InspectCommand: ParsableCommand {
     return chosen.input ?? ""
   }
 
-  @Sendable private static func range(_ text: String) throws -> SampleRange {
+  @Sendable static func range(_ text: String) throws -> SampleRange {
     guard let range = SampleRange(text) else {
       throw ValidationError("expected A..B with A no larger than B, as in 0..63")
     }

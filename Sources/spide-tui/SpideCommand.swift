@@ -21,7 +21,7 @@ struct SpideCommand: ParsableCommand {
     version: version,
     subcommands: [
       ExploreCommand.self, TrainCommand.self, EvaluateCommand.self, TraceCommand.self,
-      InspectCommand.self, PictureCommand.self,
+      InspectCommand.self, SweepCommand.self, PictureCommand.self,
       BenchCommand.self, ExportCommand.self, ImportCommand.self, PresetsCommand.self,
       ScreensCommand.self, InfoCommand.self,
     ],

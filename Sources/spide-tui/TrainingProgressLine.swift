@@ -1,4 +1,3 @@
-import Foundation
 import SpideEngine
 import SpideExperiment
 import SpideTUI
@@ -12,11 +11,9 @@ final class TrainingProgressLine: RecordSink {
   /// Samples of the run that were done before it was resumed.
   private let samplesBefore: Int
   private let isQuiet: Bool
-  private let hasBar = TerminalAbilities.redrawsLines
-  private let isUnicode = TerminalAbilities.current().isUnicode
+  private var bar = ProgressBar()
   private let clock = ContinuousClock()
-  private var started: ContinuousClock.Instant
-  private var shown: ContinuousClock.Instant?
+  private let started: ContinuousClock.Instant
   /// Sliding means; nil before the first batch.
   private var loss: Double?
   private var accuracy: Double?
@@ -35,25 +32,17 @@ final class TrainingProgressLine: RecordSink {
     let loss = self.loss.map { $0 + (record.loss - $0) * 0.1 } ?? record.loss
     let accuracy = self.accuracy.map { $0 + (record.accuracy - $0) * 0.1 } ?? record.accuracy
     (self.loss, self.accuracy) = (loss, accuracy)
-    guard hasBar else { return }
-    let now = clock.now
-    if let shown, now - shown < .milliseconds(100) { return }
-    shown = now
-    let seconds = max(seconds(now - started), 1e-9)
+    guard bar.isDue() else { return }
+    let seconds = max((clock.now - started) / .seconds(1), 1e-9)
     let samples = trainer.epochsDone * trainer.samplesInEpoch + trainer.samplesDone
     let speed = Double(samples - samplesBefore) / seconds
     let left = Double(epochs * trainer.samplesInEpoch - samples) / max(speed, 1e-9)
     let share = Double(trainer.samplesDone) / Double(trainer.samplesInEpoch)
-    let text =
+    bar.draw(
+      "epoch \(min(epochs, trainer.epochsDone + 1))/\(epochs) ", share: share,
       " \(Int(share * 100))%  loss \(NumberText.fixed(loss, decimals: 3))"
-      + "  accuracy \(NumberText.percent(accuracy))  \(Int(speed)) samples/s  \(Words.time(left)) left"
-    let head = "epoch \(min(epochs, trainer.epochsDone + 1))/\(epochs) "
-    let width = max(0, min(30, columns - head.count - text.count - 1))
-    let full = Int(share * Double(width))
-    let bar =
-      String(repeating: isUnicode ? "█" : "#", count: full)
-      + String(repeating: isUnicode ? "░" : ".", count: width - full)
-    StandardError.redraw(String((head + bar + text).prefix(max(1, columns - 1))))
+        + "  accuracy \(NumberText.percent(accuracy))  \(Int(speed)) samples/s  \(Words.time(left)) left"
+    )
   }
 
   /// A line for a finished epoch.
@@ -72,7 +61,7 @@ final class TrainingProgressLine: RecordSink {
 
   /// A line for a batch that is recorded.
   func take(_ record: BatchRecord) {
-    guard !isQuiet, !hasBar else { return }
+    guard !isQuiet, !bar.isPossible else { return }
     line(
       "epoch \(record.epoch)/\(epochs)  batch \(record.batch)  "
         + "loss \(NumberText.fixed(record.loss, decimals: 4))  "
@@ -91,27 +80,14 @@ final class TrainingProgressLine: RecordSink {
   }
 
   /// Takes the bar away.
-  func end() {
-    if hasBar, shown != nil { StandardError.redraw("") }
-    shown = nil
-  }
+  func end() { bar.end() }
 
   private func line(_ text: String) {
-    let plain = isUnicode ? text : Glyphs.ascii.plain(text)
+    let plain = bar.isUnicode ? text : Glyphs.ascii.plain(text)
     do {
       try StandardOutput.line(plain)
     } catch {
       failure = failure ?? error
     }
-  }
-
-  private func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-  }
-
-  private var columns: Int {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
   }
 }

@@ -196,18 +196,3 @@ public final class MetricsFile {
       expected: "a file that can be written")
   }
 }
-
-extension OpenFile {
-  /// Whether it is a file, and no device or pipe.
-  fileprivate var isRegular: Bool {
-    get throws(SystemError) { try status().st_mode & S_IFMT == S_IFREG }
-  }
-
-  /// Cuts a file off behind its first `size` bytes; a device or a pipe is left as it is.
-  fileprivate func cut(to size: Int) throws(SystemError) {
-    guard try isRegular else { return }
-    while ftruncate(descriptor, size) != 0 {
-      if errno != EINTR { throw .last }
-    }
-  }
-}
