@@ -127,9 +127,9 @@ import Testing
   @Test func theSelectionAndTheViewChange() throws {
     var driver = try Driver()
     driver.type("2")
-    #expect(driver.text.contains("Error of input.weight, forward"))
+    #expect(driver.text.contains("input.weight after F: forward + gates"))
     driver.type("<down><down>")
-    #expect(driver.text.contains("Error of links.0.weight, backward"))
+    #expect(driver.text.contains("Error of links.0.weight after B steps"))
     driver.type("<down><down><down><down><down><down><down>")
     #expect(driver.text.contains("Error of classifier.bias"))
     #expect(driver.text.contains("m: this sample"))

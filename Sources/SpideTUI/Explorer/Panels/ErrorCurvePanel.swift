@@ -19,11 +19,13 @@ struct ErrorCurvePanel: InspectionPanel {
 
   func titles(_ model: Model) -> [String] {
     let name = model.plan.parameters[parameter(model)].name
-    let steps = stage == .forward ? "after F steps" : "after B steps"
+    let letter = stage == .forward ? "F" : "B"
     // Exact β for the measured gates leave what the forward stage and the gates are to blame for.
     let parts = stage == .forward ? ": forward + gates" : ""
-    return ["Error of \(name) \(steps)\(parts)", "\(name) \(steps)\(parts)", "\(name) \(steps)"]
-      + [name, heading]
+    return [
+      "Error of \(name) after \(letter) steps\(parts)", "\(name) after \(letter)\(parts)",
+      "\(name) after \(letter) steps", name, heading,
+    ]
   }
 
   func rightTitles(_ model: Model) -> [String] { [] }

@@ -17,7 +17,7 @@ struct LedgerEnergyPanel: Panel {
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let ledger = model.cost?.ledger else { return canvas.hint(model.costHint, in: rect) }
-    let bars = bars(ledger.energy(model.energyConstants))
+    let bars = bars(ledger.energy(model.energyConstants), hasTimes: rect.width >= 32)
     canvas.draw(
       bars,
       in: Rect(x: rect.x, y: rect.y, width: rect.width, height: min(rect.height, bars.items.count)))
@@ -33,7 +33,7 @@ struct LedgerEnergyPanel: Panel {
     }
   }
 
-  private func bars(_ energy: LedgerEnergy) -> BarList {
+  private func bars(_ energy: LedgerEnergy, hasTimes: Bool) -> BarList {
     let named = [
       ("forward", energy.forward), ("backward", energy.backward), ("gradient", energy.gradient),
       ("all", energy.total), ("dense", energy.dense), ("ordinary", energy.ordinaryNetwork),
@@ -43,7 +43,7 @@ struct LedgerEnergyPanel: Panel {
       items: named.map { name, value in
         // How many times as much as this program others would take.
         let times =
-          ["dense", "ordinary"].contains(name) && energy.total > 0
+          hasTimes && ["dense", "ordinary"].contains(name) && energy.total > 0
           ? "  \(NumberText.fixed(value / energy.total, decimals: 1))×" : ""
         return BarList.Item(
           name, value: value / most, text: Words.microjoules(value) + times,
