@@ -26,6 +26,9 @@ enum KeyTable {
       [(.character("f"), .command(.finish)), (.character("F"), .command(.restart))], "f F",
       "finish / restart sample"),
     Row(
+      [(.character("{"), .travel(by: -1)), (.character("}"), .travel(by: 1))], "{ }",
+      "one update of training back / on"),
+    Row(
       [(.character("["), .speed(faster: false)), (.character("]"), .speed(faster: true))], "[ ]",
       "slower / faster"),
     Row(
@@ -80,7 +83,7 @@ enum KeyTable {
     Row([(.character("q"), .command(.quit))], "q", "quit"),
     Row([], "Ctrl-C", "close what is open, or quit"),
     Row([], "click", "select; screen, help, play / pause"),
-    Row([], "drag", "along the timeline"),
+    Row([], "drag", "along the timeline, or the bar of the run"),
     Row([], "wheel", "zoom, next layer, scroll a list"),
   ]
 

@@ -26,6 +26,8 @@ protocol Panel: Sendable {
 
   /// A click at a column and row of `rect`, the inside of its frame.
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action]
+  /// The update that a place stands for, where it is part of a training bar; it can be clicked and drawn along.
+  func update(_ model: Model, x: Int, y: Int, in rect: Rect) -> Int?
   /// The wheel; nil where it zooms the panel.
   func wheel(_ model: Model, up: Bool) -> [Action]?
   /// The arrow keys: down by 1 or -1 rows.
@@ -45,6 +47,7 @@ extension Panel {
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { nil }
   var showsInspection: Bool { false }
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [] }
+  func update(_ model: Model, x: Int, y: Int, in rect: Rect) -> Int? { nil }
   func wheel(_ model: Model, up: Bool) -> [Action]? { nil }
   func arrow(_ model: Model, down rows: Int) -> Action { .selectRow(rows) }
   func page(_ model: Model, down pages: Int) -> Action? { nil }
