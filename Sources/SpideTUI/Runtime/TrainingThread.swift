@@ -139,8 +139,8 @@ package final class TrainingThread: Sendable {
         ordered.wait()
         continue
       }
-      if case .train = now.goal, let training, training.run == now.run, let due = training.nextBatch(at: start.pace),
-        clock.now < due
+      if case .train = now.goal, let training, training.run == now.run,
+        let due = training.nextBatch(at: start.pace), clock.now < due
       {
         // Unless an order comes before.
         _ = ordered.wait(timeout: .now() + (due - clock.now) / .seconds(1))

@@ -16,7 +16,7 @@ extension Model {
   }
 
   /// Whether what was done before has come to rest, so that a played session may go on.
-  var isSettled: Bool {
+  package var isSettled: Bool {
     guard waiting == nil, training.travel == nil, !isComputing else { return false }
     switch training.state {
     case .pausing, .updating: return false

@@ -52,7 +52,9 @@ struct RecordedPart: Hashable, Sendable {
   }
 
   /// `a state every 4 batches`.
-  var spacing: String { interval == 1 ? "a state every batch" : "a state every \(interval) batches" }
+  var spacing: String {
+    interval == 1 ? "a state every batch" : "a state every \(interval) batches"
+  }
 
   /// `update 80 of 120 · back to 0, a state every 4 batches, 12 of 256 MB`.
   func text(at update: Int) -> String {
