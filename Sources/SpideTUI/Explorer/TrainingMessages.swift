@@ -41,6 +41,8 @@ public struct TrainingStart: Sendable {
   package var way = 0
   /// Whether it follows what is recorded, with the constants of then.
   package var follows = false
+  /// What stops it.
+  var stops: [Breakpoint] = []
 }
 
 /// A change of what a training goes on with, and the batches that were done before it took effect.
@@ -85,6 +87,8 @@ public struct TrainingReport: Sendable {
   /// The last epoch done there, and the best test accuracy up to it.
   package var epoch: EpochRecord?
   var bestAccuracy: Double?
+  /// Breakpoints that held after the last batch, which stopped it.
+  var hits: [StopHit] = []
   /// What is recorded.
   var recorded: RecordedPart?
   /// The last journey to another update.

@@ -70,6 +70,8 @@ struct TrainingProgress: Sendable {
   /// Counts the journeys to other updates, and the ways that were left for another one.
   var journeys = 0
   private(set) var ways = 0
+  /// Whether the pause that is asked for is all that its key was for.
+  var isToggledOff = false
   /// Whether the training that runs follows what is recorded.
   var follows = false
   var epochsDone = 0

@@ -7,9 +7,11 @@ extension Model {
     if steps < 0, goal.position == 0, mode == .train { return stepBackOverUpdate() }
     let target = goal.position + steps
     guard target > timeline.end else {
-      move(to: target)
+      if steps > 0 { run(to: target) } else { move(to: target) }
       return []
     }
+    // A breakpoint may hold before the end.
+    if isRunningToStop { return [] }
     switch (mode, training.state) {
     case (.train, .paused) where unreadable == nil:
       if leavesRecorded { isPlaying = false }
@@ -39,7 +41,7 @@ extension Model {
     ]
     if direction > 0 {
       guard let next = stops.first(where: { $0 > goal.position }) else { return step(by: 1) }
-      move(to: next)
+      run(to: next)
     } else {
       guard let last = stops.last(where: { $0 < goal.position }) else { return step(by: -1) }
       move(to: last)

@@ -8,7 +8,7 @@ extension Model {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
       checkpoint: training.start, change: training.changes, pace: pace, way: training.ways,
-      follows: training.isBehind)
+      follows: training.isBehind, stops: breakpoints.ofTraining)
   }
 
   /// Ways to go on with a training.
@@ -53,6 +53,7 @@ extension Model {
     switch training.state {
     case .running:
       training.state = .pausing
+      training.isToggledOff = true
       log.mark(.pause)
       return [.training(.pause)]
     case .pausing, .updating:
@@ -126,7 +127,7 @@ extension Model {
     let hasOwnConstants = training.dynamics.map { $0 != dynamics } ?? false
     training.add(report)
     keepInLog(report.changes)
-    if !report.isRunning { keepTrainingInLog(endOf: before) }
+    if !report.isRunning { keepTrainingInLog(endOf: before, isStopped: !report.hits.isEmpty) }
     if let divergence = report.divergence {
       note = diverged(divergence)
       training.follows = false
@@ -136,14 +137,20 @@ extension Model {
     if training.follows, !hasOwnConstants, let told = report.dynamics { use(told) }
     if !report.isRunning || !training.isBehind { training.follows = false }
     show(weightsOf: report)
+    // What a breakpoint has stopped was not paused.
+    if !report.hits.isEmpty { training.travel?.hasPaused = false }
     if training.travel != nil, !report.isRunning {
       let effects = setOff()
       if training.travel != nil { return effects }
+    }
+    if !report.isRunning, !report.hits.isEmpty {
+      stop(at: report.hits, "update \(report.batchesDone)")
     }
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return [] }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
     show(SampleReference(part: .train, index: first))
     switch before {
+    case _ where !report.hits.isEmpty: break
     case _ where training.isBehind: note = Note(text: standing)
     case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
     case .running:

@@ -18,7 +18,12 @@ extension Model {
     var effects = take(message)
     wait(for: effects)
     let heldOnTheWay = training.travel == nil ? travel?.held ?? [] : []
-    for event in held + heldOnTheWay { effects += update(.input(event)) }
+    var events = held + heldOnTheWay
+    if !isRunningToStop {
+      events += heldForStop
+      heldForStop = []
+    }
+    for event in events { effects += update(.input(event)) }
     return effects
   }
 
@@ -122,6 +127,8 @@ extension Model {
     fresh.pace = pace
     fresh.basis = basis
     fresh.ledgerSubject = ledgerSubject
+    fresh.breakpoints = breakpoints
+    fresh.breakpoints.remove { !$0.condition.isOfTraining }
     fresh.energyConstants = energyConstants
     fresh.history = history
     fresh.log = log

@@ -185,7 +185,8 @@ package struct HeadlessExplorer {
     var goesOn = isRunning
     for _ in 0..<batches {
       let isFinished = current.trainBatch()
-      let isOver = start.data.failure != nil || current.divergence != nil
+      let isOver =
+        start.data.failure != nil || current.divergence != nil || !current.hits.isEmpty
       if isOver || (isRunning && isFinished) { goesOn = false }
       if isOver || goesOn != isRunning { break }
     }

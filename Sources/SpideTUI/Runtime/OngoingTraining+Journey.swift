@@ -52,6 +52,7 @@ extension OngoingTraining {
       progress.journey?.done += 1
     }
     journey?.state = .arrived
+    leaveHits()
     departure = nil
     epochsLeft = epochsToGo
     changes = [TakenChange(number: start.change, batches: trainer.batchesDone)]

@@ -36,6 +36,9 @@ struct OngoingTraining {
   private var course: TrainedCourse
   /// Counts the ways that were left for another one.
   private var way: Int
+  private var stops: [Breakpoint]
+  /// Those of them that held after the last batch.
+  private(set) var hits: [StopHit] = []
   private let timing: Clock
   /// Changes that took effect here, the last one before it began included.
   var changes: [TakenChange]
@@ -55,6 +58,7 @@ struct OngoingTraining {
     preset = start.preset
     data = start.data
     way = start.way
+    stops = start.stops
     changes = [TakenChange(number: start.change, batches: trainer.batchesDone)]
     recording = Recording(from: trainer.state, budget: budget)
     course = TrainedCourse(epochs: start.checkpoint?.epochs ?? [], from: trainer.state)
@@ -77,6 +81,7 @@ struct OngoingTraining {
   mutating func use(_ start: TrainingStart) {
     preset = start.preset
     data = start.data
+    stops = start.stops
     if start.change != changes.last?.number {
       changes.append(TakenChange(number: start.change, batches: trainer.batchesDone))
     }
@@ -116,12 +121,21 @@ struct OngoingTraining {
     lastBatch = began
     var taken = 0.0
     let epochs = trainer.epochsDone
+    let dynamics = trainer.dynamics
+    var steps: [Trainer.Step] = []
     if isBehind {
-      taken = measure(trainer.trainBatch(), since: began)
+      let record = trainer.trainBatch()
+      taken = measure(record, since: began)
+      steps.append(.batch(record))
       prepare()
+      if trainer.epochsDone > epochs, let epoch = course.epoch(trainer.epochsDone) {
+        steps.append(.epoch(epoch, test: nil))
+      }
     } else {
       while divergence == nil {
-        switch trainer.next() {
+        let step = trainer.next()
+        steps.append(step)
+        switch step {
         case .batch(let record):
           taken += measure(record, since: began)
           course.add(record)
@@ -133,6 +147,7 @@ struct OngoingTraining {
       }
       if divergence == nil { recording.record(trainer.state) }
     }
+    hits = stops.held(by: steps, dynamics)
     if case .measured = timing { taken = (clock.now - began) / .seconds(1) }
     seconds += taken
     epochsLeft -= trainer.epochsDone - epochs
@@ -177,6 +192,7 @@ struct OngoingTraining {
       learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,
       isRunning: isRunning)
     report.changes = changes
+    report.hits = hits
     report.batchesDone = trainer.batchesDone
     report.dynamics = trainer.dynamics
     report.epoch = course.epoch(epochs)
@@ -185,6 +201,9 @@ struct OngoingTraining {
     report.journey = journey
     return report
   }
+
+  /// What stopped it is of another place.
+  mutating func leaveHits() { hits = [] }
 
   /// Says that where it stands has not been reported.
   mutating func mustReport() { isToldStopped = false }

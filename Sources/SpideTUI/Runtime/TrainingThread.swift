@@ -161,7 +161,8 @@ package final class TrainingThread: Sendable {
       }
       current.use(start)
       let isFinished = current.trainBatch()
-      let isOver = start.data.failure != nil || current.divergence != nil
+      let isOver =
+        start.data.failure != nil || current.divergence != nil || !current.hits.isEmpty
       let goesOn = control.withLock { control in
         // Unless another order has come during the batch.
         if control.run == now.run, case .train(let batches) = control.goal {

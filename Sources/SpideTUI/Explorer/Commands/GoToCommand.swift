@@ -54,6 +54,14 @@ extension Command {
 extension LayerShape {
   /// `17`, `#17` or `CHANNEL,ROW,COLUMN`, in file order.
   fileprivate func index(named word: Substring) throws(CommandError) -> Int {
+    guard let index = index(typed: word) else {
+      throw CommandError("\(echo(word)) is no neuron; \(expectedIndex)")
+    }
+    return index
+  }
+
+  /// The same; nil for anything else.
+  func index(typed word: Substring) -> Int? {
     let parts = word.drop { $0 == "#" }.split(separator: ",").map { Int($0) }
     switch parts.count {
     case 1:
@@ -67,8 +75,11 @@ extension LayerShape {
       }
     default: break
     }
-    throw CommandError(
-      "\(echo(word)) is no neuron; a number 0 … \(count - 1)"
-        + (positions > 1 ? " or CHANNEL,ROW,COLUMN of \(self)" : ""))
+    return nil
+  }
+
+  /// What names a neuron, in words.
+  var expectedIndex: String {
+    "a number 0 … \(count - 1)" + (positions > 1 ? " or CHANNEL,ROW,COLUMN of \(self)" : "")
   }
 }

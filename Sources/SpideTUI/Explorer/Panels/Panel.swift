@@ -34,6 +34,9 @@ protocol Panel: Sendable {
   func arrow(_ model: Model, down rows: Int) -> Action
   /// The page keys: down by 1 or -1 pages; nil where they scroll the raster.
   func page(_ model: Model, down pages: Int) -> Action?
+  /// What Enter and Del do in it; nil for nothing.
+  func choose(_ model: Model) -> Action?
+  func remove(_ model: Model) -> Action?
   /// What `m` does in it; nil where it has but one view.
   func switchView(_ model: Model) -> Action?
 
@@ -51,6 +54,8 @@ extension Panel {
   func wheel(_ model: Model, up: Bool) -> [Action]? { nil }
   func arrow(_ model: Model, down rows: Int) -> Action { .selectRow(rows) }
   func page(_ model: Model, down pages: Int) -> Action? { nil }
+  func choose(_ model: Model) -> Action? { nil }
+  func remove(_ model: Model) -> Action? { nil }
   func switchView(_ model: Model) -> Action? { nil }
   func pinned(to layer: Int) -> (any Panel)? { nil }
 }

@@ -144,6 +144,16 @@ package struct SessionLog: Sendable {
     travels = []
   }
 
+  /// The last pause came too late: as if its key had not been pressed.
+  mutating func dropPause() {
+    guard let place = places[.pause], entries.indices.contains(place) else { return }
+    if entries[place] == .input(.key(.enter)) {
+      entries[place] = .input(.key(.escape))
+    } else {
+      remove(at: place)
+    }
+  }
+
   private mutating func replace(_ mark: Mark, by key: Key) {
     guard let place = places[mark], entries.indices.contains(place) else { return }
     entries[place] = .input(.key(key))
