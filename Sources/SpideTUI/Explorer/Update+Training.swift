@@ -139,12 +139,10 @@ extension Model {
     show(weightsOf: report)
     // What a breakpoint has stopped was not paused.
     if !report.hits.isEmpty { training.travel?.hasPaused = false }
+    if !report.isRunning { stop(at: report.hits, "update \(report.batchesDone)") }
     if training.travel != nil, !report.isRunning {
       let effects = setOff()
       if training.travel != nil { return effects }
-    }
-    if !report.isRunning, !report.hits.isEmpty {
-      stop(at: report.hits, "update \(report.batchesDone)")
     }
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return [] }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.

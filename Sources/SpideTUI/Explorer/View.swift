@@ -96,8 +96,7 @@ extension Model {
       let journey = training.travel?.journey
       does = "going to update \(journey?.update ?? 0)"
       if let journey, journey.all > 0 { howFast = "\(journey.done) of \(journey.all) batches" }
-    case .idle,
-      .paused where training.isBehind:
+    case .paused where training.isBehind:
       does = "update \(training.batchesDone) of \(training.recorded?.last ?? 0)"
     case .running: does = "training"
     case .pausing: does = "training stops"

@@ -101,7 +101,8 @@ struct ConditionParser {
       condition.isOfWholeStage = true
       return condition
     case _ where word.hasPrefix("L"):
-      return try spike(of: neuron(), stage)
+      let unit = try neuron()
+      return try spike(of: unit, stage)
     default: throw wrong("\(echo(word)) is nothing to look at", expected)
     }
   }

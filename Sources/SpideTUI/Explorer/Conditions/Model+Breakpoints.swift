@@ -133,6 +133,7 @@ extension Model {
 
   /// Time stands: says why, and counts it.
   mutating func stop(at hits: [StopHit], _ place: String) {
+    guard !hits.isEmpty else { return }
     isPlaying = false
     let reasons = hits.compactMap { hit in
       breakpoints[hit.breakpoint].map { $0.condition.reason(hit.value) }

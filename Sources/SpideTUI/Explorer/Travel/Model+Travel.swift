@@ -13,7 +13,7 @@ extension Model {
     isPlaying = false
     log.markTravel()
     if var travel = training.travel {
-      let next = travel.journey.map { .to($0.update) } ?? travel.aim
+      let next = travel.journey.map { Travel.Aim.to($0.update) } ?? travel.aim
       travel.aim = next.then(aim)
       training.travel = travel
       return travel.journey == nil ? [] : setOff()
