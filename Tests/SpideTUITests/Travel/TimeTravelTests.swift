@@ -188,6 +188,29 @@ import Testing
     #expect(explorer.model.session.moment == .start)
   }
 
+  // MARK: The log
+
+  /// Whatever was done in the past and from there, its log does the same again.
+  @Test(arguments: 0..<12) func aLogLeadsToTheSame(_ seed: UInt64) throws {
+    var random = Draw(seed)
+    let lines = [
+      "{", "}", "{ {", "{ { { {", "} } }", ":train 7\ny", "t\ny\nwait 0.08\ni", "t\ny\nwait 0.2\ni",
+      "r", "+", "R", "i", "f\ns\ny", "F\nS", "S", "N", "n", "click 95 4", "drag 100 4", "4", "1",
+      "space\nwait 0.3", "B", ":break update 12", ":until loss < 1.5\ni", ":break L1 3", "f",
+      ":break silent L0",
+      ":reset zero", "wait 0.2", ":unbreak all", "m", "z",
+    ]
+    let session =
+      "4\n:train 9\n" + (0..<40).map { _ in random.one(of: lines) }.joined(separator: "\nEsc\n")
+    let small = try SmallTraining()
+    let played = try small.play(session)
+    let log = played.model.log.text
+    let again = try small.play(log)
+    #expect(again.text == played.text, "seed \(seed)\n\(session)\n---\n\(log)")
+    #expect(again.model.log.text == log)
+    #expect(again.model.parameters == played.model.parameters)
+  }
+
   // MARK: What is seen
 
   /// The curves stay, with a line at the update, and values of then in their legends.

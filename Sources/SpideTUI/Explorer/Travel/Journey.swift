@@ -51,13 +51,11 @@ struct RecordedPart: Hashable, Sendable {
     return "\(megabytes(bytes)) of \(megabytes(budget)) MB"
   }
 
-  /// `a state every 4 batches`.
-  var spacing: String {
-    interval == 1 ? "a state every batch" : "a state every \(interval) batches"
-  }
+  /// How often a state is kept: `every 4 batches`.
+  var spacing: String { interval == 1 ? "every batch" : "every \(interval) batches" }
 
   /// `update 80 of 120 · back to 0, a state every 4 batches, 12 of 256 MB`.
   func text(at update: Int) -> String {
-    "update \(update) of \(max(last, update)) · back to \(first), \(spacing), \(memory)"
+    "update \(update) of \(max(last, update)) · back to \(first), a state \(spacing), \(memory)"
   }
 }
