@@ -132,6 +132,10 @@ struct OngoingTraining {
         steps.append(.epoch(epoch, test: nil))
       }
     } else {
+      // A batch that diverged is trained anew.
+      if let last = course.curves.batch, last.batch > trainer.batchesDone, divergence == nil {
+        course.cut(at: trainer.state)
+      }
       while divergence == nil {
         let step = trainer.next()
         steps.append(step)

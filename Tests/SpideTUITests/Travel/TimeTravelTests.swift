@@ -265,5 +265,8 @@ import Testing
     try explorer.playOn("Esc\n{")
     #expect(explorer.model.parameters.firstNotFinite == nil)
     #expect(!explorer.text.contains("diverged"))
+    // The same way leads to the same end.
+    try explorer.playOn("t\nwait 60 batches")
+    #expect(explorer.text.contains("diverged"))
   }
 }
