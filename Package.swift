@@ -84,3 +84,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// An address sanitizer has something to say about C, and about Swift that hands memory to it: with SPIDE_MEMORY_TESTS in the
+// environment the other tests, which take as long to compile, are left out.
+if Context.environment["SPIDE_MEMORY_TESTS"] != nil {
+  package.targets.removeAll {
+    $0.type == .test && !["SpideEngineTests", "SpideDataTests"].contains($0.name)
+  }
+}

@@ -20,7 +20,7 @@ import Testing
 
   /// The pictures of README are what the program draws. With `SPIDE_RECORD=1` in the environment they are drawn anew
   /// instead, and the test fails so that nobody does so by accident.
-  @Test(arguments: ["stage", "reset", "train"], ["dark", "light"])
+  @Test(arguments: ["stage", "reset", "train", "gradient", "ledger"], ["dark", "light"])
   func thePicturesOfReadmeAreDrawnSo(_ name: String, _ ground: String) throws {
     let file = Self.folder.appendingPathComponent("\(name)-\(ground).svg")
     let now = try picture(

@@ -1,4 +1,5 @@
 import CSpikeKernels
+import Glibc
 
 /// What one layer of a micro-batch carries. Strides are in elements from one sample to the next.
 final class LayerMemory {

@@ -18,6 +18,14 @@ public enum NumberText {
   /// A rate in 0 … 1, always in five columns: `0.290`, `0.005`, `1.000`.
   public static func rate(_ value: Double) -> String { fixed(value, decimals: 3) }
 
+  /// A number with three decimals at most and none that say nothing: `7`, `0.5`.
+  package static func plain(_ value: Double) -> String {
+    var text = fixed(value, decimals: 3)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// Three or four significant digits in at most seven columns: `0.0123`, `12.3`, `123`, `1.2e6`.
   public static func short(_ value: Double) -> String {
     let size = abs(value)

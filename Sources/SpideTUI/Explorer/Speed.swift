@@ -27,12 +27,7 @@ struct Speed: Hashable, Sendable {
   }
 
   /// Without decimals that say nothing: `7`, `0.5`.
-  var text: String {
-    var text = NumberText.fixed(stepsPerSecond, decimals: 3)
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
-  }
+  var text: String { NumberText.plain(stepsPerSecond) }
 
   /// The next round speed above or below.
   func next(faster: Bool) -> Speed {

@@ -28,7 +28,7 @@ package struct TrainingPace: Hashable, Sendable {
   /// In words: `20 batches/s`.
   var text: String {
     guard let batchesPerSecond else { return "full speed" }
-    return "\(NumberText.short(batchesPerSecond)) batches/s"
+    return "\(NumberText.plain(batchesPerSecond)) batches/s"
   }
 
   /// From the beginning of a batch to that of the next, at least.

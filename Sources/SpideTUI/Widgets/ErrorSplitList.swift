@@ -254,5 +254,5 @@ public struct ErrorSplitList: Widget {
 
 extension Glyphs {
   /// What tells the parts of a bar apart without colour.
-  var splitParts: [Character] { isASCII ? ["#", "=", "-"] : ["█", "▒", "░"] }
+  var splitParts: [Character] { isASCII ? ["#", "=", "-"] : ["█", "▓", "▒"] }
 }

@@ -116,7 +116,7 @@ import Testing
           }
         }
     }
-    expect(found, sums, "sum")
+    expectParameters(found, sums, "sum")
   }
 
   /// A single sample without an equilibrium leaves the means and the sums without a value, not without the sample.

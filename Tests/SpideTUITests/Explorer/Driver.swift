@@ -23,6 +23,8 @@ struct Driver {
   /// The same for a search among samples.
   var carriesOutSearches = true
   private(set) var lastSearch: SearchOrder?
+  /// The same for a training of so many batches.
+  var trainsBatches = true
 
   init(
     _ preset: String = "digits", overrides: [String] = [], width: Int = 120, height: Int = 36,
@@ -118,6 +120,7 @@ struct Driver {
         if carriesOutSearches { carryOut(effect) }
       case .open, .openText, .listPresets, .listFolder, .useData, .write, .load: break
       case .training(.run), .training(.use), .training(.pause): break
+      case .training(.batches) where !trainsBatches: break
       case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .stopEvaluating,
         .inspect, .stopInspecting:
         carryOut(effect)

@@ -18,8 +18,8 @@ import Testing
 
   @Test func theEndingDecides() {
     #expect(PictureForm(path: "a/b.svg") == .svg && PictureForm(path: "x.y.txt") == .text)
-    #expect(PictureForm(path: "b.ansi") == .ansi)
-    for path in ["b", "b.png", "svg", ".svg", "a.svg/b", "a.svg/", "b.SVG", ""] {
+    #expect(PictureForm(path: "b.ansi") == .ansi && PictureForm(path: "b.SVG") == .svg)
+    for path in ["b", "b.png", "svg", ".svg", "a.svg/b", "a.svg/", ""] {
       #expect(PictureForm(path: path) == nil, "\(path)")
     }
   }

@@ -140,6 +140,7 @@ import Testing
     driver.type(":preset digits-lif<enter><esc>s")
     let log = driver.model.log.text
     #expect(log.hasSuffix("\ncolon p r e s e t space d i g i t s - l\ni f Esc s\n"), "\(log)")
+    driver.trainsBatches = false
     driver.type("4:train 100<enter>")
     guard case .training(.batches(100, let start))? = driver.lastEffect else {
       Issue.record("\(driver.effects)")
@@ -158,6 +159,7 @@ import Testing
     _ beginning: String
   ) throws {
     var driver = try Driver()
+    driver.trainsBatches = false
     driver.type("4" + beginning)
     let start: TrainingStart
     switch driver.lastEffect {
@@ -186,6 +188,7 @@ import Testing
     let inbox = Inbox { reported.signal() }
     let thread = TrainingThread(threads: 2) { inbox.put(.training($0)) }
     var driver = try Driver()
+    driver.trainsBatches = false
     /// Gives the thread its orders and takes in what it tells, until a condition holds.
     func run(until isSo: (TrainingReport) -> Bool) throws {
       while true {

@@ -224,17 +224,11 @@ package struct SessionLog: Sendable {
       case .wheelUp: return "wheel up \(place)"
       case .wheelDown: return "wheel down \(place)"
       }
-    case .ticks(let count, let interval): return "wait \(seconds(Double(count) * interval))"
+    case .ticks(let count, let interval):
+      // Beats are at least 33 milliseconds apart.
+      return "wait \(NumberText.plain(Double(count) * interval))"
     case .batches(let count): return "wait \(count) \(count == 1 ? "batch" : "batches")"
     }
-  }
-
-  /// In milliseconds at most: beats are at least 33 of them apart.
-  private static func seconds(_ value: Double) -> String {
-    var text = NumberText.fixed(value, decimals: 3)
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
   }
 
   /// The command that entries begin with, and how many of them are its keys: `:`, what can be seen, Enter.
