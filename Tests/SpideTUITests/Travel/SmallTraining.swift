@@ -71,6 +71,11 @@ struct SmallTraining {
 extension HeadlessExplorer {
   var text: String { model.view().canvas.text }
 
+  /// Whether the input panel shows that sample of the training set.
+  func shows(trainSample sample: Int) -> Bool {
+    text.contains("train #\(sample) ") || text.contains("train #\(sample):")
+  }
+
   /// Goes on with another session.
   mutating func playOn(_ text: String) throws { try play(PlayedSession(text, file: "f")) }
 }

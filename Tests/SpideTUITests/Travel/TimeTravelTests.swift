@@ -29,7 +29,7 @@ import Testing
       #expect(explorer.text.contains("update \(update) of 40 · back to 0, a state every "))
       try explorer.playOn("1")
       let sample = try #require(small.firstSample(after: state))
-      #expect(explorer.text.contains("train #\(sample) "), "\(explorer.text)")
+      #expect(explorer.shows(trainSample: sample), "\(explorer.text)")
       try explorer.playOn("4")
       let batches = update == 40 ? "40" : "\(update) of 40"
       #expect(explorer.text.contains("batches        \(batches)"), "\(explorer.text)")
@@ -74,10 +74,10 @@ import Testing
 
   @Test func theUpdatesThatThereAreAreOffered() throws {
     let small = try SmallTraining()
-    var explorer = try small.play("t\nwait 7 batches\nr\nwait 5 batches\nt\nEsc\n: g o t o")
+    var explorer = try small.play("t\nwait 7 batches\nr\nwait 5 batches\nt\nEsc\ncolon g o t o")
     try explorer.playOn("space u p Tab space Tab")
     let lines = explorer.text.split(separator: "\n").suffix(2)
-    #expect(lines.first?.contains("0  12  7") == true || lines.first?.contains("0  7  12") == true)
+    #expect(lines.first?.contains("0  7  12") == true, "\(explorer.text)")
     #expect(lines.last == ":goto update 0")
   }
 
@@ -119,7 +119,7 @@ import Testing
     let other = small.straight(20, changes: [10: small.zeroReset])
     var explorer = try small.play("4\n:train 30\n:goto update 10\nr\n:train 5")
     #expect(explorer.text.contains("Forget updates 11 to 30?"), "\(explorer.text)")
-    #expect(explorer.text.contains("reset 0/−Vth") && explorer.text.contains("from update 10"))
+    #expect(explorer.text.contains("reset 0/−Vth"))
     #expect(explorer.model.parameters == straight[10].parameters)
     try explorer.playOn("n")
     #expect(explorer.text.contains("batches        10 of 30"))
@@ -175,7 +175,7 @@ import Testing
     let sample = try #require(small.firstSample(after: straight[2]))
     #expect(explorer.model.parameters == straight[2].parameters)
     #expect(explorer.model.session.moment == .update)
-    #expect(explorer.text.contains("train #\(sample) "))
+    #expect(explorer.shows(trainSample: sample))
     try explorer.playOn("s")
     #expect(explorer.model.parameters == straight[3].parameters)
     #expect(explorer.model.session.moment == .start)
@@ -237,24 +237,26 @@ import Testing
     let small = try SmallTraining(["training.epochs=2"])
     let straight = small.straight(46)
     var explorer = try small.play("4\n:train 46")
-    let lines = explorer.text.split(separator: "\n", omittingEmptySubsequences: false)
-    let row = try #require(lines.firstIndex { $0.contains("run   ") })
-    let start = try #require(lines[row].range(of: "run   ")).upperBound
-    let column = lines[row].distance(from: lines[row].startIndex, to: start)
-    let width = lines[row][start...].prefix { "█░".contains($0) }.count
-    #expect(width > 4)
-    func update(_ cell: Int) -> Int {
-      Int((Double(cell + 1) / Double(width) * 46).rounded())
+    /// The row and the first column of the bar, from 1, and its width.
+    func bar() throws -> (row: Int, column: Int, width: Int) {
+      let lines = explorer.text.split(separator: "\n", omittingEmptySubsequences: false)
+      let row = try #require(lines.firstIndex { $0.contains("run   ") })
+      let start = try #require(lines[row].range(of: "run   ")).upperBound
+      let width = lines[row][start...].prefix { "█▏▎▍▌▋▊▉░".contains($0) }.count
+      let column = lines[row].distance(from: lines[row].startIndex, to: start)
+      return (row + 1, column + 1, width)
     }
-    let before = explorer.text
-    try explorer.playOn("click \(column + 3) \(row + 1)")
-    #expect(explorer.model.parameters == straight[update(2)].parameters, "\(explorer.text)")
-    try explorer.playOn("drag \(column + 5) \(row + 1)")
-    #expect(explorer.model.parameters == straight[update(4)].parameters)
-    #expect(explorer.text.contains("update \(update(4)) of 46"))
-    try explorer.playOn("drag \(column + width) \(row + 1)\nEsc")
+    for (way, cell) in [("click", 2), ("drag", 4), ("drag", 1), ("click", 3)] {
+      let bar = try bar()
+      let update = Int((Double(cell + 1) / Double(bar.width) * 46).rounded())
+      try explorer.playOn("\(way) \(bar.column + cell) \(bar.row)")
+      #expect(explorer.model.parameters == straight[update].parameters, "\(explorer.text)")
+      #expect(explorer.text.contains("update \(update) of 46"))
+    }
+    let last = try bar()
+    try explorer.playOn("drag \(last.column + last.width - 1) \(last.row)\nEsc")
     #expect(explorer.model.parameters == straight[46].parameters)
-    #expect(before.contains("┏ Loss") && explorer.text.contains("┏ Loss"), "the focus stays")
+    #expect(explorer.text.contains("┏ Loss"), "the focus stays")
   }
 
   /// Numbers that are none are left behind by going back, and another way leads on without a question.
