@@ -247,9 +247,9 @@ import Testing
       return (row + 1, column + 1, width)
     }
     for (way, cell) in [("click", 2), ("drag", 4), ("drag", 1), ("click", 3)] {
-      let bar = try bar()
-      let update = Int((Double(cell + 1) / Double(bar.width) * 46).rounded())
-      try explorer.playOn("\(way) \(bar.column + cell) \(bar.row)")
+      let place = try bar()
+      let update = Int((Double(cell + 1) / Double(place.width) * 46).rounded())
+      try explorer.playOn("\(way) \(place.column + cell) \(place.row)")
       #expect(explorer.model.parameters == straight[update].parameters, "\(explorer.text)")
       #expect(explorer.text.contains("update \(update) of 46"))
     }
