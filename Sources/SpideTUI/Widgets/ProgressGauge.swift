@@ -33,12 +33,15 @@ public struct ProgressGauge: Widget {
     canvas.write(left, x: 0, y: 0, style: Style(.normal, bold: true))
     let x = glyphs.width(left)
     let width = canvas.width - x - glyphs.width(right)
+    var done = fraction
     if let ahead {
+      // Of whole cells: in a part of one the rest could not be seen.
+      done = (fraction * Double(max(1, width))).rounded() / Double(max(1, width))
       canvas.drawBar(
         ahead, x: x, y: 0, width: width, style: Style(.accent, dim: true), track: Style(.faint))
     }
     canvas.drawBar(
-      fraction, x: x, y: 0, width: width, style: Style(.accent, bold: ahead != nil),
+      done, x: x, y: 0, width: width, style: Style(.accent, bold: ahead != nil),
       track: ahead == nil ? Style(.faint) : nil)
     canvas.write(right, endingAt: canvas.width, y: 0)
   }

@@ -49,7 +49,10 @@ extension Model {
     }
     let (before, now) = (curve(training.earlier), curve(training.curves))
     let newest = training.isBehind ? now?.value(at: Double(shown)) : now?.newest
-    return CurvePlot.Series(
+    var series = CurvePlot.Series(
       name, points(before, unit: 1) + points(now, unit: unit), newest: newest ?? before?.newest)
+    // Nothing may have been measured yet where it stands.
+    if training.isBehind { series.newest = newest ?? before?.newest }
+    return series
   }
 }
