@@ -75,7 +75,7 @@ import Testing
   }
 
   /// From the start to the end, each time that it is asked to finish: it stops at every place, and counts them.
-  @Test(arguments: kinds, [":train 40\ni\n", ":set training.loss-scale=1e-9\n"])
+  @Test(arguments: kinds, [":train 3\ni\n", ":set training.loss-scale=1e-9\n"])
   func finishingStopsAtEveryPlace(_ kind: Kind, _ before: String) throws {
     var explorer = try explorer(before + ":break \(kind.text)")
     let places = places(kind, explorer.model.session)
@@ -104,14 +104,15 @@ import Testing
 
   /// Enough of the kinds hold somewhere, so that this is no test of nothing.
   @Test func theKindsHoldSomewhere() throws {
-    let session = try explorer(":train 40\ni").model.session
-    #expect(Self.kinds.count { !places($0, session).isEmpty } >= Self.kinds.count - 2)
+    let session = try explorer(":train 3\ni").model.session
+    let idle = Self.kinds.filter { places($0, session).isEmpty }
+    #expect(idle.count <= 3, "\(idle.map(\.text))")
     let silent = try explorer(":set training.loss-scale=1e-9").model.session
     #expect(places(Self.kinds[11], silent).contains(silent.timeline.end - 1))
   }
 
   /// Playing stops there at every speed, also at many steps a tick.
-  @Test(arguments: ["5", "20", "1000", "5000"]) func playingStopsThere(_ speed: String) throws {
+  @Test(arguments: ["5", "20", "333", "1000"]) func playingStopsThere(_ speed: String) throws {
     var explorer = try explorer(":train 40\ni\n:speed \(speed)\n:break L1 17")
     let place = try #require(places(Self.kinds[0], explorer.model.session).first)
     try explorer.playOn("space\nwait 30")

@@ -92,7 +92,10 @@ import Testing
 
   /// How far it is is told.
   @Test func theWayIsTold() throws {
-    let small = try SmallTraining(["network.links.0.dense.units=64", "steps.backward=100"])
+    let small = try SmallTraining([
+      "network.input.dense.units=128", "network.feedback.dense.units=128",
+      "network.links.0.dense.units=64", "steps.backward=100",
+    ])
     var live = LiveExplorer(small, threads: 1, budget: 0)
     try live.play("4\n:train 200")
     try live.settle()
