@@ -69,6 +69,13 @@ extension OngoingTraining {
     mustReport()
   }
 
+  /// A journey was given up before it was begun, unless it is the last that was.
+  mutating func miss(_ missed: Journey) {
+    guard missed.number != journey?.number else { return }
+    journey = missed
+    journey?.state = .givenUp
+  }
+
   private func go(to state: Trainer.State) {
     let data = data.with(forwardSteps: state.dynamics.forwardSteps)
     trainer.go(to: state, trainSet: data.train, testSet: data.test)

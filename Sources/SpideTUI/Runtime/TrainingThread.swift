@@ -29,6 +29,8 @@ package final class TrainingThread: Sendable {
     var start: TrainingStart?
     /// Counts the orders that tell where to go.
     var orders = 0
+    /// The journey that was ordered last; a pause may have come before it was begun.
+    var journey: Journey?
     /// Whether a pause has not been answered.
     var isPaused = false
     var pace = ReportPace()
@@ -73,12 +75,14 @@ package final class TrainingThread: Sendable {
       case .go(let journey, let start):
         control.start = start
         control.goal = .go(journey)
+        control.journey = journey
       case .pause:
         control.goal = .stop
         control.isPaused = true
       case .discard:
         control.goal = .stop
         control.isPaused = false
+        control.journey = nil
         control.run += 1
       }
     }
@@ -92,15 +96,16 @@ package final class TrainingThread: Sendable {
 
   /// Reports that training is paused, where the last report does not say so or a pause has been asked for.
   private func answer(_ now: Control, _ training: inout OngoingTraining?) {
-    let isAsked = control.withLock { control in
+    let (isAsked, journey) = control.withLock { control in
       defer { if control.run == now.run { control.isPaused = false } }
-      return control.run == now.run && control.isPaused
+      return (control.run == now.run && control.isPaused, control.journey)
     }
     if training?.run != now.run {
       guard isAsked, let start = now.start else { return }
       training = OngoingTraining(run: now.run, start, threads: threads, budget: budget)
     }
     guard var stopped = training, isAsked || !stopped.isToldStopped else { return }
+    if isAsked, let journey { stopped.miss(journey) }
     publish(stopped.report(isRunning: false))
     training = stopped
   }
