@@ -14,7 +14,8 @@ public enum PresetTask: Sendable {
   /// Measuring so many samples against their exact solutions.
   case inspecting(samples: Int, threads: Int)
   case training(threads: Int)
-  /// The same before somebody's eyes: of two reports, the one that is shown and the next, each has all to go on with.
+  /// The same before somebody's eyes: of two reports, the one that is shown and the next, each has all to go on with, and
+  /// so has the beginning of what is recorded.
   case watchedTraining(threads: Int)
   /// Timing whole steps of training; `batch` is nil for the preset's.
   case timing(batch: Int?, threads: Int)
@@ -47,7 +48,7 @@ public enum PresetTask: Sendable {
     case .training(let threads):
       return .training(plan, preset.training, frames: frames, threads: threads)
     case .watchedTraining(let threads):
-      return .training(plan, preset.training, frames: frames, threads: threads, states: 2)
+      return .training(plan, preset.training, frames: frames, threads: threads, states: 3)
     case .timing(let batch, let threads):
       var training = preset.training
       training.batch = batch ?? training.batch

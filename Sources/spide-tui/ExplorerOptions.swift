@@ -28,6 +28,14 @@ struct ExplorerOptions: ParsableArguments {
   @Flag(name: .customLong("no-color"), help: "No colours, as with NO_COLOR.")
   var noColor = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Memory that the recording of a training may take, to go back in it (default: 256).",
+      valueName: "MB"),
+    transform: WholeNumber.within(1...1_000_000))
+  var memory: Int?
+
   enum Cells: String, ExpressibleByArgument, CaseIterable {
     case braille, block, ascii
   }
@@ -47,7 +55,7 @@ struct ExplorerOptions: ParsableArguments {
       weights?.checkpoint = nil
       weights?.difference = "seed"
     }
-    return Explorer.Options(
+    var options = Explorer.Options(
       setup: Model.Setup(
         preset: preset, data: data, weights: weights, seed: common.seed,
         presetFile: common.givenPreset.flatMap { PresetLibrary.isPath($0) ? $0 : nil },
@@ -55,5 +63,9 @@ struct ExplorerOptions: ParsableArguments {
       screens: screens, notes: keys, problems: problems, dataDirectory: common.data,
       threads: common.threadCount, startScreen: screen,
       glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesColor: !noColor)
+    // The network itself and its training need the most of it.
+    options.recordingBudget = min(
+      memory.map { $0 << 20 } ?? options.recordingBudget, MachineMemory.here.bytes / 4)
+    return options
   }
 }

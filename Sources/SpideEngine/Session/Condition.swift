@@ -15,7 +15,7 @@ public struct Condition: Hashable, Sendable {
   }
 
   /// Whether it holds of a number; of one that does not exist, or is none, no condition holds.
-  func holds(_ number: Double?) -> Bool {
+  public func holds(_ number: Double?) -> Bool {
     guard let number, !number.isNaN else { return false }
     switch comparison {
     case .less: return number < value

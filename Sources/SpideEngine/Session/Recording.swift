@@ -7,17 +7,22 @@ public struct Recording: Sendable {
   /// Bytes that states may take unless said otherwise.
   public static let budget = 256 << 20
 
+  /// The most states that are kept, however little they take, so that none of them costs a small network's training time.
+  static let mostStates = 1024
+
   /// Bytes that states may take. The first and the last one are kept whatever they take.
   public let budget: Int
   /// Batches between two states that are kept; it doubles whenever the budget is used up.
   public private(set) var interval: Int
   /// Ascending by batch, at most one for each; what ``DynamicsLog`` they carry does not count.
-  private var keyframes: [Trainer.State]
-  private var constants: DynamicsLog
+  private(set) var keyframes: [Trainer.State]
+  private(set) var constants: DynamicsLog
   /// Batches done at the end of what is recorded.
   public private(set) var last: Int
   /// Epochs done there; nil where the epoch that ends there, if any does, is closed.
-  private var lastEpochs: Int?
+  private(set) var lastEpochs: Int?
+  /// Bytes that the states take.
+  public private(set) var bytes: Int
 
   /// A recording that begins with a state, with `interval` batches to the next one that is kept.
   public init(from state: Trainer.State, budget: Int = Recording.budget, interval: Int = 1) {
@@ -25,6 +30,7 @@ public struct Recording: Sendable {
     self.budget = budget
     self.interval = interval
     keyframes = [state]
+    bytes = state.bytes
     constants = state.constants
     last = state.batchesDone
     lastEpochs = state.epochsDone
@@ -34,8 +40,6 @@ public struct Recording: Sendable {
   public var first: Int { keyframes[0].batchesDone }
   /// Batches done at the states that are kept, ascending.
   public var kept: [Int] { keyframes.map(\.batchesDone) }
-  /// Bytes that they take.
-  public var bytes: Int { keyframes.reduce(0) { $0 + $1.bytes } }
 
   // MARK: Recording
 
@@ -59,8 +63,11 @@ public struct Recording: Sendable {
   public mutating func keep(_ state: Trainer.State) {
     let batch = state.batchesDone
     precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
-    let place = keyframes.firstIndex { $0.batchesDone >= batch } ?? keyframes.count
+    let before = keyframes.lastIndex { $0.batchesDone < batch }
+    let place = before.map { $0 + 1 } ?? 0
+    bytes += state.bytes
     if place < keyframes.count, keyframes[place].batchesDone == batch {
+      bytes -= keyframes[place].bytes
       keyframes[place] = state
     } else {
       keyframes.insert(state, at: place)
@@ -74,6 +81,7 @@ public struct Recording: Sendable {
     precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
     var fork = self
     fork.keyframes.removeAll { $0.batchesDone > batch }
+    fork.bytes = fork.keyframes.reduce(0) { $0 + $1.bytes }
     fork.constants = constants.upTo(batch)
     fork.last = batch
     if batch < last { fork.lastEpochs = nil }
@@ -83,76 +91,11 @@ public struct Recording: Sendable {
   /// Drops states between the first and the last until the rest fits: those off the interval, then, with the interval
   /// doubled, every other one.
   private mutating func thin() {
-    while bytes > budget, keyframes.count > 2 {
+    while bytes > budget || keyframes.count > Recording.mostStates, keyframes.count > 2 {
       let off = keyframes.indices.dropFirst().dropLast().first {
         !keyframes[$0].batchesDone.isMultiple(of: interval)
       }
-      if let off { keyframes.remove(at: off) } else { interval *= 2 }
-    }
-  }
-
-  // MARK: Replaying
-
-  /// What a training needs besides its state to be replayed; the same as it had.
-  public struct Replay: Sendable {
-    let plan: NetworkPlan
-    let training: TrainingPlan
-    let threads: Int
-    let samples: @Sendable (_ forwardSteps: Int) -> any SampleSource
-
-    /// What a training had.
-    ///
-    /// - Parameters:
-    ///   - plan: the shapes.
-    ///   - training: the plan that was followed.
-    ///   - threads: how many train; the bits do not depend on it.
-    ///   - samples: the training set, with as many frames as steps where it varies in time.
-    public init(
-      plan: NetworkPlan, training: TrainingPlan, threads: Int,
-      samples: @escaping @Sendable (_ forwardSteps: Int) -> any SampleSource
-    ) {
-      self.plan = plan
-      self.training = training
-      self.threads = threads
-      self.samples = samples
-    }
-  }
-
-  /// The state after so many batches, with the constants of the batch that comes next, to the bit: that from which
-  /// training went on. An epoch that ended there is closed, unless it is the last and was not.
-  ///
-  /// - Parameters:
-  ///   - batch: from ``first`` to ``last``.
-  ///   - replay: what the training had.
-  ///   - goesOn: told before each batch that is trained again how many of how many are done; false gives up.
-  /// - Returns: nil where it was given up.
-  public func state(
-    at batch: Int, by replay: Replay,
-    while goesOn: (_ done: Int, _ all: Int) -> Bool = { _, _ in true }
-  ) -> Trainer.State? {
-    precondition((first...last).contains(batch), "batch \(batch), not \(first) to \(last)")
-    let place = keyframes.lastIndex { $0.batchesDone <= batch } ?? 0
-    var start = keyframes[place]
-    start.constants = constants.upTo(start.batchesDone)
-    var samples = replay.samples(start.dynamics.forwardSteps)
-    let trainer = Trainer(
-      plan: replay.plan, training: replay.training, trainSet: samples, testSet: nil,
-      threads: replay.threads, state: start)
-    let all = batch - start.batchesDone
-    while true {
-      let done = trainer.batchesDone
-      let isOpen = done == last && lastEpochs == trainer.epochsDone
-      if trainer.epochIsComplete, !isOpen { trainer.closeEpoch() }
-      let dynamics = constants.dynamics(after: done)
-      if dynamics != trainer.dynamics {
-        if dynamics.forwardSteps != trainer.dynamics.forwardSteps {
-          samples = replay.samples(dynamics.forwardSteps)
-        }
-        trainer.use(dynamics, trainSet: samples, testSet: nil)
-      }
-      if done == batch { return trainer.state }
-      guard goesOn(done - start.batchesDone, all) else { return nil }
-      _ = trainer.trainBatch()
+      if let off { bytes -= keyframes.remove(at: off).bytes } else { interval *= 2 }
     }
   }
 }

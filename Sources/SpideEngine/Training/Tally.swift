@@ -60,6 +60,15 @@ public struct Tally: Sendable, Equatable {
     tally.backward += other.backward
     for link in tally.gradient.indices { tally.gradient[link] += other.gradient[link] }
   }
+
+  /// Takes away what was counted over some of the samples.
+  public static func -= (tally: inout Tally, part: Tally) {
+    tally.samples -= part.samples
+    tally.correct -= part.correct
+    tally.forward -= part.forward
+    tally.backward -= part.backward
+    for link in tally.gradient.indices { tally.gradient[link] -= part.gradient[link] }
+  }
 }
 
 /// What was counted of one stage.
@@ -113,6 +122,18 @@ public struct StageTally: Sendable, Equatable {
     for link in tally.operations.indices { tally.operations[link] += other.operations[link] }
     for link in tally.multiplyAccumulates.indices {
       tally.multiplyAccumulates[link] += other.multiplyAccumulates[link]
+    }
+  }
+
+  /// Takes away what was counted over some of the samples.
+  public static func -= (tally: inout StageTally, part: StageTally) {
+    for layer in tally.spikes.indices {
+      tally.spikes[layer] -= part.spikes[layer]
+      tally.updates[layer] -= part.updates[layer]
+    }
+    for link in tally.operations.indices { tally.operations[link] -= part.operations[link] }
+    for link in tally.multiplyAccumulates.indices {
+      tally.multiplyAccumulates[link] -= part.multiplyAccumulates[link]
     }
   }
 }

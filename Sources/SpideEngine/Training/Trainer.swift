@@ -85,6 +85,27 @@ public final class Trainer {
     self.testSet = testSet
   }
 
+  /// Goes to another state of the same run, with its constants.
+  ///
+  /// - Parameters:
+  ///   - state: one that this run has been in, such as a ``Recording`` keeps.
+  ///   - trainSet: the same samples, with as many frames as the state's `T_F` where they vary in time.
+  ///   - testSet: the same of the test set; nil for none.
+  public func go(
+    to state: State, trainSet: any SampleSource, testSet: (any SampleSource)?
+  ) {
+    precondition(
+      state.seed == self.state.seed && trainSet.count == self.trainSet.count,
+      "a state of another run")
+    self.state = state
+    self.trainSet = trainSet
+    self.testSet = testSet
+    testLoss = nil
+    times.epochElapsed = .zero
+    untimedSamples = state.samplesDone
+    shuffle()
+  }
+
   /// Indices into the training set of the batch that comes next; empty when the epoch is complete.
   public var nextBatch: [Int] {
     Array(order[samplesDone..<min(samplesDone + training.batch, order.count)])

@@ -10,6 +10,8 @@ struct Goal: Hashable, Sendable {
   var sample = 0
   /// The cursor: a position on the timeline.
   var position = 0
+  /// Where the cursor came from as time does, which may have to stop before ``position``; nil where it was put there.
+  var from: Int?
   /// The selected neuron.
   var unit = UnitID()
 
@@ -25,6 +27,9 @@ struct Computed: Sendable {
   var session: Session
   /// The weights that the session runs with.
   var parameters: Parameters
+  /// Breakpoints that hold where it stands, and the goal that it was on the way to.
+  var hits: [StopHit] = []
+  var stoppedOnWayTo: Goal?
 
   /// Whether nothing of the goal is missing.
   var isComplete: Bool { meets(goal) }
@@ -49,6 +54,8 @@ public struct SimulationOrder: Sendable {
   let shown: Computed
   /// Whether a person waits for it, so that what is being computed gives way.
   let isUrgent: Bool
+  /// What may stop it before the goal.
+  let stops: [Breakpoint]
 
   /// Where the input comes from.
   struct Input: Sendable {
@@ -72,11 +79,35 @@ extension Computed {
       self = order.shown.goal.isSameRun(as: goal) ? order.shown : order.begin(from: self)
     }
     self.goal = goal
+    (hits, stoppedOnWayTo) = ([], nil)
     guard session.watch(goal.unit, while: isWanted) else { return }
+    if let from = goal.from {
+      run(from: from, order, while: isWanted, passing: passing)
+      return
+    }
     while isWanted(), session.position != goal.position {
       // What has been computed is shown at once; what has not, step by step.
       let next = session.position < session.frontier ? session.frontier : session.position + 1
       session.move(to: goal.position <= session.frontier ? goal.position : next)
+      if session.position != goal.position { passing(self) }
+    }
+  }
+}
+
+extension Computed {
+  /// Goes on step by step from a position, and stops where a breakpoint holds.
+  private mutating func run(
+    from: Int, _ order: SimulationOrder, while isWanted: () -> Bool, passing: (Computed) -> Void
+  ) {
+    session.move(to: min(from, session.frontier))
+    while isWanted(), session.position < order.goal.position {
+      session.move(to: session.position + 1)
+      if session.position > from { hits = order.stops.held(by: session) }
+      if !hits.isEmpty {
+        stoppedOnWayTo = order.goal
+        goal.position = session.position
+        return
+      }
       if session.position != goal.position { passing(self) }
     }
   }
@@ -137,7 +168,10 @@ extension Model {
   var isComputing: Bool { !computed.meets(goal) }
 
   /// Puts the cursor at a position, clamped to the timeline.
-  mutating func move(to position: Int) { goal.position = min(max(position, 0), timeline.end) }
+  mutating func move(to position: Int) {
+    goal.position = min(max(position, 0), timeline.end)
+    goal.from = nil
+  }
 
   /// Orders what is missing on screen; nothing where it is on its way.
   ///
@@ -150,7 +184,8 @@ extension Model {
         SimulationOrder(
           goal: goal, plan: plan, parameters: parameters, dynamics: dynamics,
           input: SimulationOrder.Input(samples: source, index: sample.index),
-          batch: preset.training.batch, shown: computed, isUrgent: isUrgent))
+          batch: preset.training.batch, shown: computed, isUrgent: isUrgent,
+          stops: goal.from == nil ? [] : breakpoints.ofSample))
     ]
   }
 
@@ -166,5 +201,6 @@ extension Model {
       comparisons.networkRevision += 1
     }
     computed = answer.computed
+    takeStop()
   }
 }

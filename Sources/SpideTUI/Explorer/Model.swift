@@ -98,6 +98,11 @@ public struct Model: Sendable {
   /// What the trainer has told so far.
   var training = TrainingProgress()
 
+  /// What stops playing and training.
+  var breakpoints = Breakpoints()
+  /// What was typed while the cursor was on its way to where it may have to stop.
+  var heldForStop: [InputEvent] = []
+
   /// Whose ledger is shown, and what an operation takes in it.
   var ledgerSubject = LedgerSubject.sample
   var energyConstants = EnergyConstants()

@@ -151,8 +151,10 @@ struct PromptState: Hashable, Sendable {
     chosen = next
   }
 
-  mutating func fail(_ what: String) {
+  /// Says what is wrong; the cursor goes to where it is.
+  mutating func fail(_ what: String, at place: Int? = nil) {
     error = what
+    if let place { cursor = min(place, scalars.count) }
     firstErrorLine = 0
     remark = nil
   }

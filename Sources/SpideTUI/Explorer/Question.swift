@@ -25,6 +25,8 @@ enum Deed: Sendable {
   case load(LoadedWeights)
   /// Writes over files that are there.
   case overwrite(WriteOrder, files: [String])
+  /// Goes on with a training, from the end of what is recorded or from before it.
+  case goOn(Model.GoingOn)
 }
 
 extension Model {
@@ -73,6 +75,7 @@ extension Model {
       load(weights)
       return [.training(.discard), .stopEvaluating]
     case .overwrite(let order, _): return [.write(order, overwrites: true)]
+    case .goOn(let going): return goOn(going)
     }
   }
 
@@ -84,6 +87,7 @@ extension Model {
         title: "Overwrite?", text: "\(areThere) there already.", deed: deed, yes: "overwrite",
         no: files.count == 1 ? "leave it" : "leave them")
     }
+    if case .goOn = deed { return leavesRecorded ? questionBeforeLeaving(deed) : nil }
     guard let batches = training.batchesUnsaved else { return nil }
     let loss =
       batches == 0
@@ -99,8 +103,19 @@ extension Model {
       return question("Begin \(preset.name) anew with fresh weights?", "begin anew")
     case .open(let setup): return question("Open \(setup.preset.name)?", "open it")
     case .load(let weights): return question("Load \(weights.name)?", "load it")
-    case .overwrite: return nil
+    case .overwrite, .goOn: return nil
     }
+  }
+
+  private func questionBeforeLeaving(_ deed: Deed) -> Question? {
+    guard let recorded = training.recorded, let then = training.dynamics else { return nil }
+    let first = training.batchesDone + 1
+    let what = first == recorded.last ? "update \(first)" : "updates \(first) to \(recorded.last)"
+    return Question(
+      title: "Forget \(what)?",
+      text: "With \(Words.difference(then, dynamics)) the training goes another way "
+        + "from update \(training.batchesDone).",
+      deed: deed, yes: "forget \(first == recorded.last ? "it" : "them")", no: "stay")
   }
 
   /// The question as it is drawn and clicked at.

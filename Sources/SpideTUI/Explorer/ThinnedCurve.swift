@@ -78,6 +78,16 @@ package struct ThinnedCurve: Sendable, Equatable {
     return both
   }
 
+  /// The value at `x` or the last before it, or the mean of the bin that it is in; nil before the first.
+  package func value(at x: Double) -> Double? { bins.last { $0.first <= x }?.mean }
+
+  /// Forgets what stands after `x`. A bin that reaches past it goes wholly: its values cannot be told apart any more.
+  package mutating func cut(after x: Double) {
+    guard let last = bins.last, last.last > x else { return }
+    bins.removeAll { $0.last > x }
+    newest = bins.last?.mean
+  }
+
   /// Takes the next value, which stands at `x`.
   package mutating func add(_ value: Double, at x: Double) {
     newest = value

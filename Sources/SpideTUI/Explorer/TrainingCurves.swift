@@ -85,6 +85,39 @@ package struct TrainingCurves: Sendable {
     if changes.count > Self.mostChanges { changes.removeFirst() }
   }
 
+  /// Forgets what came after so many batches, for another way to be gone from there. A change of constants at that very
+  /// batch stays, until the next takes its place.
+  ///
+  /// - Parameters:
+  ///   - batches: batches that stay.
+  ///   - epochs: the epochs that stay.
+  ///   - tally: what was counted up to there.
+  mutating func cut(after batches: Int, epochs: [EpochRecord], tally: Tally?) {
+    func cut(_ curve: inout ThinnedCurve, _ x: Int) { curve.cut(after: Double(x)) }
+    cut(&loss, batches)
+    cut(&accuracy, batches)
+    for layer in forwardRates.indices { cut(&forwardRates[layer], batches) }
+    for layer in backwardRates.indices { cut(&backwardRates[layer], batches) }
+    for stage in LedgerStage.allCases {
+      accumulates[stage]?.cut(after: Double(batches))
+      products[stage]?.cut(after: Double(batches))
+    }
+    cut(&testLoss, epochs.count)
+    cut(&testAccuracy, epochs.count)
+    changes.removeAll { $0.batch > batches }
+    batch = nil
+    epoch = epochs.last
+    bestAccuracy = epochs.compactMap(\.testAccuracy).max()
+    self.tally = tally
+  }
+
+  /// Accumulates a sample in both stages, after so many batches.
+  func accumulates(after batches: Int) -> Double? {
+    let stages = [LedgerStage.forward, .backward].compactMap { accumulates[$0] }
+    let values = stages.compactMap { $0.value(at: Double(batches)) }
+    return values.isEmpty ? nil : values.reduce(0, +)
+  }
+
   /// The energy of a sample's operations in a stage, in µJ.
   func energy(_ stage: LedgerStage, _ constants: EnergyConstants) -> ThinnedCurve? {
     guard let sums = accumulates[stage], let products = products[stage] else { return nil }

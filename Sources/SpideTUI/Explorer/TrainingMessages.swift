@@ -11,8 +11,10 @@ public enum TrainingOrder: Sendable {
   case batches(Int, TrainingStart)
   /// Go on, where training does, with other constants and samples.
   case use(TrainingStart)
-  /// Stop at the next batch boundary.
+  /// Stop at the next batch boundary, on the way to another update as well.
   case pause
+  /// Go to another update of what is recorded, and stand there.
+  case go(Journey, TrainingStart)
   /// Forget the training; the next order starts anew.
   case discard
 }
@@ -35,6 +37,12 @@ public struct TrainingStart: Sendable {
   package var change = 0
   /// How fast it goes.
   package var pace = TrainingPace.full
+  /// How many times what is recorded has been left for another way.
+  package var way = 0
+  /// Whether it follows what is recorded, with the constants of then.
+  package var follows = false
+  /// What stops it.
+  var stops: [Breakpoint] = []
 }
 
 /// A change of what a training goes on with, and the batches that were done before it took effect.
@@ -68,10 +76,23 @@ public struct TrainingReport: Sendable {
   public var checkpoint: Checkpoint?
   /// Why training has stopped and cannot go on: these weights, or what stands behind them, are no numbers.
   public var divergence: Divergence?
-  /// All that has come of it so far, so that a report that nobody has read can be dropped for the next.
+  /// All that is recorded of it, so that a report that nobody has read can be dropped for the next.
   package var curves: TrainingCurves
   /// Changes that took effect, oldest first.
   var changes: [TakenChange] = []
+  /// Batches done where it stands, which may be a place before the end of what is recorded.
+  package var batchesDone: Int
+  /// The constants of the batch that comes next.
+  package var dynamics: Dynamics?
+  /// The last epoch done there, and the best test accuracy up to it.
+  package var epoch: EpochRecord?
+  var bestAccuracy: Double?
+  /// Breakpoints that held after the last batch, which stopped it.
+  var hits: [StopHit] = []
+  /// What is recorded.
+  var recorded: RecordedPart?
+  /// The last journey to another update.
+  var journey: Journey?
   /// The confusion of the last test.
   public var confusion: [[Int]]?
   /// Samples of the batch that comes next.
@@ -112,5 +133,8 @@ public struct TrainingReport: Sendable {
     self.samplesPerSecond = samplesPerSecond
     self.seconds = seconds
     self.isRunning = isRunning
+    batchesDone = curves.batch?.batch ?? 0
+    epoch = curves.epoch
+    bestAccuracy = curves.bestAccuracy
   }
 }

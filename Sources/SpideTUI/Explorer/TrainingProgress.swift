@@ -32,13 +32,17 @@ struct TrainingProgress: Sendable {
   var loadedTest = LoadedTest.none
   /// Counts the trainings that have been discarded.
   var run = 0
-  /// What it has come to since it began here.
+  /// What it has come to since it began here, past the update that is shown too.
   var curves = TrainingCurves()
   /// Epochs that come from a checkpoint, of whose batches nothing is known; x counts epochs.
   var earlier = TrainingCurves()
   /// The confusion and the accuracy of the last test, at the end of an epoch or of weights that were loaded.
   private(set) var confusion: [[Int]]?
   private(set) var testAccuracy: Double?
+  /// The same two of before it began here.
+  private var startConfusion: [[Int]]?
+  private var startAccuracy: Double?
+  private var bestTested: Double?
   var nextBatch: [Int] = []
   /// Where training begins, from a checkpoint; nil for a new one and once it has begun.
   var start: Checkpoint?
@@ -57,6 +61,19 @@ struct TrainingProgress: Sendable {
   var changes = 0
   /// Batches behind the weights that are in a file.
   var batchesSaved = 0
+  /// What can be gone back to; nil before the first batch.
+  private(set) var recorded: RecordedPart?
+  /// The constants of the batch that comes next, as the training thread has told them.
+  private(set) var dynamics: Dynamics?
+  /// The way to another update that it is on.
+  var travel: Travel?
+  /// Counts the journeys to other updates, and the ways that were left for another one.
+  var journeys = 0
+  private(set) var ways = 0
+  /// Whether the pause that is asked for is all that its key was for.
+  var isToggledOff = false
+  /// Whether the training that runs follows what is recorded.
+  var follows = false
   var epochsDone = 0
   /// Epochs that it goes on for while it runs; 0 while it stands.
   var epochsLeft = 0
@@ -67,11 +84,23 @@ struct TrainingProgress: Sendable {
 
   /// Batches whose weights are in no file, 0 while the first is being trained; nil where nothing would be lost.
   var batchesUnsaved: Int? {
-    let batches = batchesShown - batchesSaved
+    func unsaved(_ last: Int) -> Int { max(0, last - batchesSaved) }
+    let all = unsaved(max(batchesShown, recorded?.last ?? 0))
     switch state {
-    case .running, .pausing, .updating: return batches
-    case .idle, .paused, .diverged: return batches == 0 ? nil : batches
+    case .running, .pausing, .updating: return all
+    case .idle, .paused: return all == 0 ? nil : all
+    case .diverged: return batchesShown == batchesSaved ? nil : unsaved(batchesShown)
     }
+  }
+
+  /// Whether the update that is shown lies before the end of what is recorded.
+  var isBehind: Bool { recorded.map { batchesDone < $0.last } ?? false }
+
+  /// Leaves what is recorded for another way: what lies after the update that is shown is forgotten.
+  mutating func leaveRecorded() {
+    ways += 1
+    recorded?.last = batchesDone
+    batchesSaved = min(batchesSaved, batchesDone)
   }
 
   /// The training that a checkpoint goes on with; all that has been told about another one is forgotten.
@@ -82,6 +111,7 @@ struct TrainingProgress: Sendable {
     self.checkpoint = checkpoint
     earlier = TrainingCurves(epochs: checkpoint.epochs, samples: checkpoint.trainSamples)
     testAccuracy = earlier.epoch?.testAccuracy
+    startAccuracy = testAccuracy
     batchesDone = checkpoint.state.batchesDone
     batchesShown = batchesDone
     batchesSaved = batchesDone
@@ -95,9 +125,12 @@ struct TrainingProgress: Sendable {
   mutating func add(_ report: TrainingReport) {
     start = nil
     curves = report.curves
-    batchesDone = curves.batch?.batch ?? batchesDone
-    confusion = report.confusion ?? confusion
-    testAccuracy = curves.epoch?.testAccuracy ?? testAccuracy
+    batchesDone = report.batchesDone
+    recorded = report.recorded ?? recorded
+    dynamics = report.dynamics ?? dynamics
+    confusion = report.confusion ?? startConfusion
+    testAccuracy = report.epoch?.testAccuracy ?? startAccuracy
+    bestTested = report.bestAccuracy
     if report.confusion != nil { loadedTest = .none }
     nextBatch = report.nextBatch
     epochsDone = report.epochsDone
@@ -124,6 +157,8 @@ struct TrainingProgress: Sendable {
     confusion = test.confusion
     testAccuracy = test.accuracy
     loadedTest = .done
+    startConfusion = confusion
+    startAccuracy = testAccuracy
   }
 
   /// Seconds until the last epoch ends at the present speed, or at so many samples a second at most; nil while that is
@@ -140,6 +175,6 @@ struct TrainingProgress: Sendable {
 
   /// The best test accuracy so far.
   var bestAccuracy: Double? {
-    [earlier.bestAccuracy, curves.bestAccuracy, testAccuracy].compactMap { $0 }.max()
+    [earlier.bestAccuracy, bestTested, testAccuracy].compactMap { $0 }.max()
   }
 }

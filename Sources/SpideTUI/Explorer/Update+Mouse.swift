@@ -10,7 +10,11 @@ extension Model {
       note = nil
       return wasRead ? [] : press(mouse, layout)
     case .drag where mouse.button == .left && overlay.isNone:
-      if mouse.y == layout.timeline.y { scrub(mouse.x, layout) }
+      if mouse.y == layout.timeline.y {
+        scrub(mouse.x, layout)
+      } else if let update = update(under: mouse, layout) {
+        return scrub(toUpdate: update)
+      }
     case .wheelUp, .wheelDown:
       let lines = mouse.kind == .wheelUp ? -1 : 1
       if noteBox != nil {
@@ -78,6 +82,7 @@ extension Model {
       scrub(mouse.x, layout)
       return []
     }
+    if let update = update(under: mouse, layout) { return scrub(toUpdate: update) }
     guard let pane = layout.pane(x: mouse.x, y: mouse.y) else { return [] }
     focus = pane.index
     let inside = pane.inside

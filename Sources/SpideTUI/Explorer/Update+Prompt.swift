@@ -102,7 +102,8 @@ extension Model {
       }
     } catch {
       var failed = prompt
-      failed.fail(error.text)
+      let spaces = prompt.text.unicodeScalars.prefix { $0 == " " }.count
+      failed.fail(error.text, at: error.place.map { $0 + spaces })
       log.refuse()
       overlay = .prompt(failed)
       return []

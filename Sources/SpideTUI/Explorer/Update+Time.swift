@@ -1,17 +1,21 @@
 import SpideEngine
 
 extension Model {
-  /// Moves the cursor; past `update`, training by hand moves the weights.
+  /// Moves the cursor; past `update`, training by hand moves the weights, and back from the start it takes the last update
+  /// back.
   mutating func step(by steps: Int) -> [Effect] {
+    if steps < 0, goal.position == 0, mode == .train { return stepBackOverUpdate() }
     let target = goal.position + steps
     guard target > timeline.end else {
-      move(to: target)
+      if steps > 0 { run(to: target) } else { move(to: target) }
       return []
     }
+    // A breakpoint may hold before the end.
+    if isRunningToStop { return [] }
     switch (mode, training.state) {
     case (.train, .paused) where unreadable == nil:
-      training.state = .updating
-      return [.training(.batches(1, trainingStart))]
+      if leavesRecorded { isPlaying = false }
+      return attempt(.goOn(.step))
     case (.train, .diverged(let divergence)):
       isPlaying = false
       note = diverged(divergence)
@@ -37,9 +41,10 @@ extension Model {
     ]
     if direction > 0 {
       guard let next = stops.first(where: { $0 > goal.position }) else { return step(by: 1) }
-      move(to: next)
+      run(to: next)
     } else {
-      move(to: stops.last { $0 < goal.position } ?? 0)
+      guard let last = stops.last(where: { $0 < goal.position }) else { return step(by: -1) }
+      move(to: last)
     }
     return []
   }

@@ -7,7 +7,45 @@ extension Model {
   var trainingStart: TrainingStart {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
-      checkpoint: training.start, change: training.changes, pace: pace)
+      checkpoint: training.start, change: training.changes, pace: pace, way: training.ways,
+      follows: training.isBehind, stops: breakpoints.ofTraining)
+  }
+
+  /// Ways to go on with a training.
+  enum GoingOn: Sendable {
+    /// So many batches, or nil for all epochs.
+    case train(batches: Int?)
+    /// Over the update of the sample.
+    case step
+  }
+
+  /// Goes on from where the training stands. Where other constants than those of then lead another way, what is recorded
+  /// from here on is forgotten.
+  mutating func goOn(_ going: GoingOn) -> [Effect] {
+    if leavesRecorded { training.leaveRecorded() }
+    training.follows = training.isBehind
+    switch going {
+    case .step:
+      training.state = .updating
+      return [.training(.batches(1, trainingStart))]
+    case .train(let batches):
+      isPlaying = false
+      mode = .train
+      training.state = .running
+      training.batchesAsked = batches
+      training.logsBatches = batches == nil
+      // A change amid a training that was thrown away since.
+      log.changesTook(upTo: training.changes)
+      // From the start of a sample nothing would be seen of the newest weights.
+      if goal.position == 0 { move(to: timeline.end) }
+      let order = batches.map { TrainingOrder.batches($0, trainingStart) } ?? .run(trainingStart)
+      return giveUpEvaluation() + [.training(order)]
+    }
+  }
+
+  /// Whether to go on from here is another way than the one that is recorded.
+  var leavesRecorded: Bool {
+    training.isBehind && training.dynamics.map { $0 != dynamics } ?? false
   }
 
   /// Starts training, or pauses it at the next batch boundary.
@@ -15,12 +53,13 @@ extension Model {
     switch training.state {
     case .running:
       training.state = .pausing
+      training.isToggledOff = true
       log.mark(.pause)
       return [.training(.pause)]
     case .pausing:
       // It has not stopped yet, and goes on, without another end than that of its epochs.
       if !training.logsBatches { log.unboundTraining() }
-      training.logsBatches = true
+      (training.logsBatches, training.isToggledOff) = (true, false)
       training.batchesAsked = nil
       training.state = .running
       (isPlaying, mode) = (false, .train)
@@ -54,18 +93,8 @@ extension Model {
       note = Note(text: obstacle.description, isError: true)
       return []
     }
-    isPlaying = false
-    mode = .train
-    training.state = .running
-    training.batchesAsked = batches
-    training.logsBatches = batches == nil
     log.mark(.training)
-    // A change amid a training that was thrown away since.
-    log.changesTook(upTo: training.changes)
-    // From the start of a sample nothing would be seen of the newest weights.
-    if goal.position == 0 { move(to: timeline.end) }
-    let order = batches.map { TrainingOrder.batches($0, trainingStart) } ?? .run(trainingStart)
-    return giveUpEvaluation() + [.training(order)]
+    return attempt(.goOn(.train(batches: batches)))
   }
 
   /// Leaves training by hand.
@@ -95,23 +124,43 @@ extension Model {
   }
 
   /// Takes in what the training thread tells. Weights that are no numbers are not taken: those before them stay.
-  mutating func take(_ report: TrainingReport) {
-    guard report.run == training.run else { return }
+  mutating func take(_ report: TrainingReport) -> [Effect] {
+    guard report.run == training.run else { return [] }
+    if let travel = training.travel, travel.journey != nil {
+      take(report, of: travel)
+      return []
+    }
     let before = training.state
+    // A pause may be answered twice.
+    if before == .paused, !report.isRunning, report.batchesDone == training.batchesDone {
+      return []
+    }
+    let hasOwnConstants = training.dynamics.map { $0 != dynamics } ?? false
     training.add(report)
     keepInLog(report.changes)
-    if !report.isRunning { keepTrainingInLog(endOf: before) }
+    if !report.isRunning { keepTrainingInLog(endOf: before, isStopped: !report.hits.isEmpty) }
     if let divergence = report.divergence {
       note = diverged(divergence)
-      return
+      training.follows = false
+      return setOff()
     }
-    parameters = report.parameters
-    weightsOrigin = "after \(Words.counted(training.batchesShown, "batch")), seed \(seed)"
-    goal.network += 1
-    guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return }
+    // What is recorded is followed with the constants of then.
+    if training.follows, !hasOwnConstants, let told = report.dynamics { use(told) }
+    if !report.isRunning || !training.isBehind { training.follows = false }
+    show(weightsOf: report)
+    // What a breakpoint has stopped was not paused.
+    if !report.hits.isEmpty { training.travel?.hasPaused = false }
+    if !report.isRunning { stop(at: report.hits, "update \(report.batchesDone)") }
+    if training.travel != nil, !report.isRunning {
+      let effects = setOff()
+      if training.travel != nil { return effects }
+    }
+    guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return [] }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
     show(SampleReference(part: .train, index: first))
     switch before {
+    case _ where !report.hits.isEmpty: break
+    case _ where training.isBehind: note = Note(text: standing)
     case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
     case .running:
       let done =
@@ -120,6 +169,14 @@ extension Model {
       note = Note(text: "\(done) done: t trains on, i inspects test samples")
     case .idle, .updating, .paused, .diverged: break
     }
+    return []
+  }
+
+  /// Shows the weights that a report has.
+  mutating func show(weightsOf report: TrainingReport) {
+    parameters = report.parameters
+    weightsOrigin = "after \(Words.counted(training.batchesShown, "batch")), seed \(seed)"
+    goal.network += 1
   }
 
   /// What `train` says of it.

@@ -14,15 +14,23 @@ extension Model {
     let held = isAnswer ? waiting?.held ?? [] : []
     if isAnswer { waiting = nil }
     keepInLog(message)
+    let travel = training.travel
     var effects = take(message)
     wait(for: effects)
-    for event in held { effects += update(.input(event)) }
+    let heldOnTheWay = training.travel == nil ? travel?.held ?? [] : []
+    var events = held + heldOnTheWay
+    if !isRunningToStop {
+      events += heldForStop
+      heldForStop = []
+    }
+    for event in events { effects += update(.input(event)) }
     return effects
   }
 
   private mutating func take(_ message: Message) -> [Effect] {
     var effects: [Effect]
-    let before = dynamics
+    var before = dynamics
+    let presetBefore = preset
     switch message {
     case .input(let event):
       effects = handle(event)
@@ -31,8 +39,8 @@ extension Model {
     case .tick:
       effects = isPlaying ? play() : []
     case .training(let report):
-      effects = []
-      take(report)
+      effects = take(report)
+      before = dynamics
     case .opened(.success(let setup)):
       effects = attempt(.open(setup))
     case .opened(.failure(let failure)), .loaded(.failure(let failure)),
@@ -51,7 +59,7 @@ extension Model {
     case .wrote(let order, .success(let paths)):
       effects = []
       if case .weights(_, _, _, _, training.run, let batches) = order {
-        training.batchesSaved = batches
+        training.batchesSaved = max(training.batchesSaved, batches)
       }
       note = Note(text: "wrote " + paths.joined(separator: " and "), mustBeRead: true)
     case .occupied(let order, let files):
@@ -76,7 +84,13 @@ extension Model {
       note = Note(text: end)
     }
     // A training that runs goes on with the constants that the screen shows.
-    if dynamics != before, training.state == .running {
+    if dynamics != before, training.state == .running, training.follows {
+      use(before)
+      preset = presetBefore
+      note = Note(
+        text: "training follows what is recorded, with the constants of then: t pauses it first",
+        isError: true)
+    } else if dynamics != before, training.state == .running {
       training.changes += 1
       keepChangeInLog()
       effects.append(.training(.use(trainingStart)))
@@ -113,6 +127,8 @@ extension Model {
     fresh.pace = pace
     fresh.basis = basis
     fresh.ledgerSubject = ledgerSubject
+    fresh.breakpoints = breakpoints
+    fresh.breakpoints.remove { !$0.condition.isOfTraining }
     fresh.energyConstants = energyConstants
     fresh.history = history
     fresh.log = log

@@ -91,7 +91,14 @@ extension Model {
   /// The bottom row.
   var timelineBar: TimelineBar {
     let does: String
+    var howFast = ""
     switch training.state {
+    case _ where training.travel?.journey != nil:
+      let journey = training.travel?.journey
+      does = "going to update \(journey?.update ?? 0)"
+      if let journey, journey.all > 0 { howFast = "\(journey.done) of \(journey.all) batches" }
+    case .paused where training.isBehind:
+      does = "update \(training.batchesDone) of \(training.recorded?.last ?? 0)"
     case .running: does = "training"
     case .pausing: does = "training stops"
     case .updating: does = "updating"
@@ -104,7 +111,7 @@ extension Model {
       training: does,
       trainingSpeed: training.state == .running
         ? "\(Words.count(Int(min(training.samplesPerSecond, mostSamplesPerSecond, 1e9)))) samples/s"
-        : "")
+        : howFast)
   }
 
   private func draw(_ pane: ExplorerLayout.Pane, on canvas: inout Canvas) {

@@ -49,7 +49,14 @@ extension Model {
   /// What is done instead of an event that waits; nil where it does not. Esc ends the wait. A question is answered, and a
   /// new size adopted, at once.
   mutating func hold(_ event: InputEvent) -> [Effect]? {
-    guard let current = waiting, overlay.isNone else { return nil }
+    if isRunningToStop {
+      if case .resized = event { return nil }
+      heldForStop.append(event)
+      return []
+    }
+    guard overlay.isNone else { return nil }
+    if let travel = training.travel { return holdOnTheWay(event, travel) }
+    guard let current = waiting else { return nil }
     switch event {
     case .resized: return nil
     case .key(.escape) where current.canGiveUp:

@@ -1,5 +1,6 @@
 import Foundation
 import SpideConfiguration
+import SpideEngine
 
 extension Explorer {
   /// What the command line decides.
@@ -16,6 +17,8 @@ extension Explorer {
     public var dataDirectory: String?
     /// Threads that train.
     public var threads: Int
+    /// Bytes that the recording of a training may take.
+    public var recordingBudget = Recording.budget
     /// The name of the first screen; nil for the one with the lowest key.
     public var startScreen: String?
     /// Cells to draw with; nil for those that suit the terminal.

@@ -10,7 +10,8 @@ extension Explorer.Options {
   ) throws(ConfigurationError) -> Frame {
     var model = Model(self, glyphs: glyphs ?? .braille)
     (model.width, model.height) = size.map { ($0.width, $0.height) } ?? (120, 36)
-    var explorer = HeadlessExplorer(model, dataDirectory: dataDirectory, threads: threads)
+    var explorer = HeadlessExplorer(
+      model, dataDirectory: dataDirectory, threads: threads, budget: recordingBudget)
     explorer.begin()
     if let session { try explorer.play(session, adoptsSizes: size == nil) }
     return explorer.model.view()

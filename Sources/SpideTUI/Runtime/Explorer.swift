@@ -25,7 +25,9 @@ public enum Explorer {
 
     let waker = Waker()
     let inbox = Inbox { waker.wake() }
-    let training = TrainingThread(threads: options.threads) { inbox.put(.training($0)) }
+    let training = TrainingThread(threads: options.threads, budget: options.recordingBudget) {
+      inbox.put(.training($0))
+    }
     let simulation = SimulationThread { inbox.put(.simulated($0)) }
     let comparing = BackgroundWork(label: "comparisons")
     let searching = BackgroundWork(label: "search")

@@ -18,6 +18,7 @@ package struct HeadlessExplorer {
 
   private var outside: Outside
   private let threads: Int
+  private let budget: Int
   /// The training and, while it runs by itself, what it goes on with.
   private var training: OngoingTraining?
   private var running: TrainingStart?
@@ -27,9 +28,18 @@ package struct HeadlessExplorer {
   private var run = 0
 
   /// An explorer before its first key.
-  package init(_ model: Model, dataDirectory: String? = nil, threads: Int = 1) {
+  ///
+  /// - Parameters:
+  ///   - model: what it begins with.
+  ///   - dataDirectory: where data sets are looked for first.
+  ///   - threads: how many train.
+  ///   - budget: bytes that the recording of a training may take.
+  package init(
+    _ model: Model, dataDirectory: String? = nil, threads: Int = 1, budget: Int = Recording.budget
+  ) {
     self.model = model
     self.threads = threads
+    self.budget = budget
     outside = Outside(dataDirectory: dataDirectory, threads: threads)
   }
 
@@ -132,6 +142,13 @@ package struct HeadlessExplorer {
       if running != nil { running = start }
       return nil
     case .batches(let count, let start): return train(start, batches: count, isRunning: false)
+    case .go(let journey, let start):
+      guard var current = training else { return nil }
+      training = nil
+      running = nil
+      defer { training = current }
+      _ = current.go(journey, start)
+      return current.report(isRunning: false)
     case .pause:
       guard let start = running else { return nil }
       return train(start, batches: 0, isRunning: false)
@@ -162,13 +179,15 @@ package struct HeadlessExplorer {
     var current =
       training
       ?? OngoingTraining(
-        run: run, start, threads: threads, clock: .madeUp(samplesPerSecond: Self.samplesPerSecond))
+        run: run, start, threads: threads, budget: budget,
+        clock: .madeUp(samplesPerSecond: Self.samplesPerSecond))
     training = nil
     current.use(start)
     var goesOn = isRunning
     for _ in 0..<batches {
       let isFinished = current.trainBatch()
-      let isOver = start.data.failure != nil || current.divergence != nil
+      let isOver =
+        start.data.failure != nil || current.divergence != nil || !current.hits.isEmpty
       if isOver || (isRunning && isFinished) { goesOn = false }
       if isOver || goesOn != isRunning { break }
     }

@@ -3,7 +3,7 @@ import SpideData
 import SpideEngine
 import SpideExperiment
 
-/// One training on its thread, and what is still to be reported of it.
+/// One training on its thread, what is recorded of it, and what is still to be reported.
 struct OngoingTraining {
   /// How long training is said to take.
   enum Clock: Sendable {
@@ -15,51 +15,93 @@ struct OngoingTraining {
 
   let run: Int
   /// Epochs that it goes on for.
-  private(set) var epochsLeft: Int
+  var epochsLeft: Int
   var lastReport = ContinuousClock.now
   /// When the last batch was begun; nil before the first.
   private var lastBatch: ContinuousClock.Instant?
   /// Why training is over, once some of its numbers are infinite or none.
-  private(set) var divergence: Divergence?
+  var divergence: Divergence?
   /// Processor time of the whole process at the last report.
   var processorAtReport = ProcessorTime.ofProcess
   /// Whether the last report says that training is paused, and nothing has been trained since.
   private(set) var isToldStopped = true
   /// Seconds that it has trained for.
   private(set) var seconds: Double
-  private let trainer: Trainer
-  /// The preset with which it went on last.
-  private var preset: Preset
-  /// Its epochs, those before it began here included.
-  private var epochs: [EpochRecord]
+  let trainer: Trainer
+  /// What it goes on with: of the last order.
+  private(set) var preset: Preset
+  private(set) var data: DataSplit
+  /// What is recorded, to go back to, and what that has come to.
+  var recording: Recording
+  private var course: TrainedCourse
+  /// Counts the ways that were left for another one.
+  private var way: Int
+  private var stops: [Breakpoint]
+  /// Those of them that held after the last batch.
+  private(set) var hits: [StopHit] = []
   private let timing: Clock
-  private var curves = TrainingCurves()
   /// Changes that took effect here, the last one before it began included.
-  private var changes: [TakenChange]
-  private var confusion: [[Int]]?
+  var changes: [TakenChange]
   private var speed = 0.0
+  /// The last journey to another update.
+  var journey: Journey?
+  /// Where the one that is not over began.
+  var departure: Departure?
 
-  init(run: Int, _ start: TrainingStart, threads: Int, clock timing: Clock = .measured) {
+  init(
+    run: Int, _ start: TrainingStart, threads: Int, budget: Int = Recording.budget,
+    clock timing: Clock = .measured
+  ) {
     self.run = run
     self.timing = timing
     trainer = start.trainer(threads: threads)
     preset = start.preset
+    data = start.data
+    way = start.way
+    stops = start.stops
     changes = [TakenChange(number: start.change, batches: trainer.batchesDone)]
-    epochs = start.checkpoint?.epochs ?? []
+    recording = Recording(from: trainer.state, budget: budget)
+    course = TrainedCourse(epochs: start.checkpoint?.epochs ?? [], from: trainer.state)
     seconds = trainer.times.elapsed / .seconds(1)
-    let epochs = start.preset.training.epochs
-    epochsLeft = trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
+    epochsLeft = 0
+    epochsLeft = epochsToGo
   }
 
-  /// Goes on with the constants and samples of an order.
+  /// The preset's epochs that are not done; beyond them as many again.
+  var epochsToGo: Int {
+    let epochs = preset.training.epochs
+    return trainer.epochsDone < epochs ? epochs - trainer.epochsDone : epochs
+  }
+
+  /// Whether it stands on what is recorded, before its end.
+  var isBehind: Bool { trainer.batchesDone < recording.last }
+
+  /// Goes on with the constants and samples of an order. What is recorded keeps its own, unless the order leaves it for
+  /// another way.
   mutating func use(_ start: TrainingStart) {
-    curves.add(
-      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
     preset = start.preset
+    data = start.data
+    stops = start.stops
     if start.change != changes.last?.number {
       changes.append(TakenChange(number: start.change, batches: trainer.batchesDone))
     }
+    if start.way != way {
+      way = start.way
+      recording = recording.fork(at: trainer.batchesDone)
+      course.cut(at: trainer.state)
+    }
+    guard !isBehind, !start.follows else { return }
+    course.add(
+      changeFrom: trainer.dynamics, to: start.dynamics, afterBatch: trainer.batchesDone)
     trainer.use(start.dynamics, trainSet: start.data.train, testSet: start.data.test)
+  }
+
+  /// Makes ready for the next batch that is recorded, or for what comes after the last.
+  func prepare() {
+    recording.prepare(trainer) { steps in
+      let data = data.with(forwardSteps: steps)
+      return (data.train, data.test)
+    }
   }
 
   /// When the next batch is due at a pace; nil for at once.
@@ -68,7 +110,8 @@ struct OngoingTraining {
     return lastBatch + interval
   }
 
-  /// A batch, and the end of the epoch where it was the last of one; a checkpoint may stand between the two.
+  /// A batch, and the end of the epoch where it was the last of one; a checkpoint may stand between the two. One that is
+  /// recorded is trained again to the same bits, and the test after it is known.
   ///
   /// - Returns: whether it was the last of all epochs; as many again would follow.
   mutating func trainBatch() -> Bool {
@@ -77,53 +120,95 @@ struct OngoingTraining {
     let began = clock.now
     lastBatch = began
     var taken = 0.0
-    while divergence == nil {
-      switch trainer.next() {
-      case .batch(let record):
-        switch timing {
-        case .measured:
-          let current = Double(record.samples) / max((clock.now - began) / .seconds(1), 1e-9)
-          speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
-        case .madeUp(let samplesPerSecond):
-          speed = samplesPerSecond
-          taken += Double(record.samples) / samplesPerSecond
-        }
-        curves.add(record)
-      case .epoch(let epoch, let test):
-        curves.add(epoch)
-        epochs.append(epoch)
-        confusion = test?.confusion
-        epochsLeft -= 1
+    let epochs = trainer.epochsDone
+    let dynamics = trainer.dynamics
+    var steps: [Trainer.Step] = []
+    if isBehind {
+      let record = trainer.trainBatch()
+      taken = measure(record, since: began)
+      steps.append(.batch(record))
+      prepare()
+      if trainer.epochsDone > epochs, let epoch = course.epoch(trainer.epochsDone) {
+        steps.append(.epoch(epoch, test: nil))
       }
-      divergence = trainer.divergence
-      if !trainer.epochIsComplete { break }
+    } else {
+      // A batch that diverged is trained anew.
+      if let last = course.curves.batch, last.batch > trainer.batchesDone, divergence == nil {
+        course.cut(at: trainer.state)
+      }
+      while divergence == nil {
+        let step = trainer.next()
+        steps.append(step)
+        switch step {
+        case .batch(let record):
+          taken += measure(record, since: began)
+          course.add(record)
+        case .epoch(let epoch, let test):
+          course.add(epoch, confusion: test?.confusion)
+        }
+        divergence = trainer.divergence
+        if !trainer.epochIsComplete { break }
+      }
+      if divergence == nil { recording.record(trainer.state) }
     }
+    hits = stops.held(by: steps, dynamics)
     if case .measured = timing { taken = (clock.now - began) / .seconds(1) }
     seconds += taken
+    epochsLeft -= trainer.epochsDone - epochs
     guard epochsLeft == 0 else { return false }
     epochsLeft = preset.training.epochs
     return true
+  }
+
+  /// Takes in how fast a batch was; returns the seconds that it is made up to have taken.
+  private mutating func measure(
+    _ record: BatchRecord, since began: ContinuousClock.Instant
+  ) -> Double {
+    switch timing {
+    case .measured:
+      let passed = max((ContinuousClock.now - began) / .seconds(1), 1e-9)
+      let current = Double(record.samples) / passed
+      speed = speed == 0 ? current : 0.9 * speed + 0.1 * current
+      return 0
+    case .madeUp(let samplesPerSecond):
+      speed = samplesPerSecond
+      return Double(record.samples) / samplesPerSecond
+    }
   }
 
   /// Where it stands, to go on from.
   private var checkpoint: Checkpoint {
     Checkpoint(
       preset: preset.recorded, presetDynamics: preset.dynamics, state: trainer.state,
-      times: trainer.times, epochs: epochs, trainSamples: trainer.samplesInEpoch,
-      version: Program.version)
+      times: trainer.times, epochs: Array(course.epochs.prefix(trainer.epochsDone)),
+      trainSamples: trainer.samplesInEpoch, version: Program.version)
   }
 
-  /// What has come of it; `isRunning` tells whether it goes on by itself.
+  /// What has come of it, and where it stands; `isRunning` tells whether it goes on by itself.
   mutating func report(isRunning: Bool) -> TrainingReport {
     isToldStopped = !isRunning
+    let epochs = trainer.epochsDone
     var report = TrainingReport(
       run: run, parameters: trainer.parameters, checkpoint: divergence == nil ? checkpoint : nil,
-      divergence: divergence, curves: curves,
-      confusion: confusion, nextBatch: trainer.nextBatch, epochsDone: trainer.epochsDone,
+      divergence: divergence, curves: course.curves,
+      confusion: course.confusion(epochs), nextBatch: trainer.nextBatch, epochsDone: epochs,
       epochsLeft: epochsLeft, samplesDone: trainer.samplesDone,
       learningRate: trainer.learningRate, samplesPerSecond: speed, seconds: seconds,
       isRunning: isRunning)
     report.changes = changes
+    report.hits = hits
+    report.batchesDone = trainer.batchesDone
+    report.dynamics = trainer.dynamics
+    report.epoch = course.epoch(epochs)
+    report.bestAccuracy = course.bestAccuracy(epochs)
+    report.recorded = RecordedPart(recording)
+    report.journey = journey
     return report
   }
+
+  /// What stopped it is of another place.
+  mutating func leaveHits() { hits = [] }
+
+  /// Says that where it stands has not been reported.
+  mutating func mustReport() { isToldStopped = false }
 }

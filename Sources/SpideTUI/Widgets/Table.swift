@@ -31,10 +31,24 @@ public struct Table: Widget {
     self.selectedRow = selectedRow
   }
 
+  /// The row of the table that stands in a row of a canvas so high; nil beside them.
+  public func row(atRow y: Int, height: Int) -> Int? {
+    let (header, visible) = layout(height)
+    let row = visible.lowerBound + y - header
+    return y >= header && visible.contains(row) ? row : nil
+  }
+
+  /// Rows of the header, and those of the table in sight.
+  private func layout(_ height: Int) -> (header: Int, visible: Range<Int>) {
+    let header = height >= 4 ? 2 : height >= 2 ? 1 : 0
+    return (
+      header,
+      visibleRows(0, selected: selectedRow, count: rows.count, height: height - header)
+    )
+  }
+
   package func draw(on canvas: inout Canvas) {
-    let header = canvas.height >= 4 ? 2 : canvas.height >= 2 ? 1 : 0
-    let visible = visibleRows(
-      0, selected: selectedRow, count: rows.count, height: canvas.height - header)
+    let (header, visible) = layout(canvas.height)
     let pointer = selectedRow == nil ? 0 : 2
     var x = pointer
     for (index, column) in columns.enumerated() {

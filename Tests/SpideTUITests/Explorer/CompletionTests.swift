@@ -7,10 +7,11 @@ import Testing
   }
 
   private static let commands = [
-    "back", "checkpoint", "compare", "data", "energy", "export", "finish", "goto", "help",
+    "back", "break", "breaks", "checkpoint", "compare", "data", "energy", "export", "finish",
+    "goto", "help",
     "inspect", "ledger", "log",
     "pause", "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set",
-    "speed", "step", "train", "zoom",
+    "speed", "step", "train", "unbreak", "until", "zoom",
   ]
 
   @Test(arguments: [80, 120, 200]) func tabShowsAllCommands(_ width: Int) throws {
@@ -21,7 +22,7 @@ import Testing
     for command in Self.commands { #expect(shown.contains(" \(command) "), "\(command)") }
     #expect(line(driver) == ":back")
     driver.type("<tab>")
-    #expect(line(driver) == ":checkpoint")
+    #expect(line(driver) == ":break")
     driver.type("<backtab><backtab>")
     #expect(line(driver) == ":zoom")
   }
@@ -46,7 +47,9 @@ import Testing
     (":reset f<tab> m<tab>", ":reset forward minus-threshold"),
     (":reset forward b<tab>", ":reset forward b"), (":reset forward f<tab>", ":reset forward f"),
     (":scr<tab>ne<tab>", ":screen neuron"), (":compare same-t<tab>", ":compare same-threshold"),
-    ("/L<tab><tab>", "/L1"),
+    ("/L<tab><tab>", "/L1"), (":goto up<tab>", ":goto update"), (":until t<tab>", ":until test"),
+    (":until test a<tab>", ":until test accuracy"), (":break |<tab>", ":break |u|"),
+    (":break B s<tab><tab>", ":break B silent"), (":break silent L1<tab>", ":break silent L1"),
   ])
   func completes(_ keys: String, _ expected: String) throws {
     var driver = try Driver()

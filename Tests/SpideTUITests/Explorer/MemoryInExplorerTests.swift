@@ -54,10 +54,11 @@ import Testing
 
   @Test func trainingIsRefusedWhereSteppingIsNot() throws {
     let preset = try preset()
-    // Enough to step, and to train unwatched, but not for the reports, each of which has the optimizer's state.
+    // Enough to step, and to train unwatched, but not for the reports and the beginning of the recording, each of which has
+    // the optimizer's state.
     let weights = MemoryNeed.weights(of: preset.network).bytes
     let unwatched = MemoryNeed.training(preset.network, preset.training, frames: 1, threads: 2)
-    let need = unwatched.bytes + 2 * 2 * weights
+    let need = unwatched.bytes + 3 * 2 * weights
     let memory = MachineMemory(bytes: need - 1)
     try PresetTask.stepping.requireMemory(preset, memory)
     try PresetTask.training(threads: 2).requireMemory(preset, memory)

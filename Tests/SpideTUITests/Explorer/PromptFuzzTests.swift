@@ -10,7 +10,9 @@ import Testing
     "\n", "\r\n", "\t", " ", "  ", "/", "~", "~/", ".", "..", "=", ",", "#", "-", "L", "L1 ", "F3",
     "9", "99999999999999999999", "0x1p9", "nan", "set ", "set network.links.0.", "neuron.reset=",
     "goto ", "reset ", "sample ", "speed ", "checkpoint ", "save ", "data ", "export ", "preset ",
-    "screen ", "step ", "back ", "compare ",
+    "screen ", "step ", "back ", "compare ", "break ", "until ", "|u| ", "> ", "*", "Vth,b",
+    "test ",
+    "update ", "silent ", "B ", "-1",
   ]
   private static let keys: [Key] = [
     .enter, .tab, .backTab, .backspace, .backspace, .delete, .left, .left, .right, .home, .end, .up,

@@ -54,6 +54,23 @@ import Testing
     #expect(curve.bins[0].low == min(value(0), value(1)))
   }
 
+  /// What comes after a place is forgotten with the bin that reaches past it; what is added then stands after it.
+  @Test(arguments: [0, 1, 500, 1500, 1501, 2999]) func aCurveIsCut(_ place: Int) {
+    var (curve, whole) = (ThinnedCurve(), ThinnedCurve())
+    for index in 0..<3000 { curve.add(value(index), at: Double(index)) }
+    for index in 0...place { whole.add(value(index), at: Double(index)) }
+    let width = curve.width
+    #expect(width == 4)
+    #expect(curve.value(at: Double(place)) == curve.bins[place / width].mean)
+    #expect(curve.value(at: -1) == nil)
+    let bins = curve.bins
+    curve.cut(after: Double(place))
+    #expect(curve.bins == Array(bins.prefix((place + 1) / width)))
+    #expect(curve.newest == (place == 2999 ? value(2999) : curve.bins.last?.mean))
+    curve.add(7, at: Double(place + 1))
+    #expect(curve.bins.last?.first == Double(place + 1) && curve.newest == 7)
+  }
+
   /// What is no number changes no mean; a bin of nothing else has none.
   @Test func valuesThatAreNoNumbers() {
     var curve = ThinnedCurve()

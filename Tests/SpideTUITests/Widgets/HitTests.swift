@@ -25,6 +25,24 @@ import Testing
     #expect(Samples.timeline(0).position(atColumn: width, width: width) == nil)
   }
 
+  /// A click on a gauge is as much as fills it up to there; what it had come to before stays in sight.
+  @Test(arguments: [8, 14, 30, 80]) func aClickOnAGaugeFillsItUpToThere(width: Int) {
+    var hits = 0
+    for column in 0..<width {
+      var gauge = ProgressGauge("run", fraction: 0, ahead: 1, detail: "12 s left")
+      guard let share = gauge.fraction(atColumn: column, width: width, glyphs: .braille) else {
+        continue
+      }
+      hits += 1
+      gauge.fraction = share
+      let canvas = picture(gauge, .braille, width, 1)
+      #expect(canvas[column, 0] == Cell("█", Style(.accent, bold: true)))
+      let next = column + 1 < width ? canvas[column + 1, 0] : Cell(" ")
+      #expect(next.character != "█" || next.style == Style(.accent, dim: true))
+    }
+    #expect(hits >= 3)
+  }
+
   /// The word that says if time moves is where it was drawn, with or without training's words before it.
   @Test(arguments: [20, 40, 80, 120]) func thePlayStateHasItsColumns(width: Int) {
     for bar in [Samples.timeline(40), Samples.trainingTimeline] {

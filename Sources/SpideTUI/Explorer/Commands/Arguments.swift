@@ -3,8 +3,13 @@ import SpideExperiment
 /// What is wrong with a line that was entered.
 struct CommandError: Error {
   let text: String
+  /// Where in the line, in scalars before it; nil for all of it.
+  let place: Int?
 
-  init(_ text: String) { self.text = text }
+  init(_ text: String, place: Int? = nil) {
+    self.text = text
+    self.place = place
+  }
 }
 
 /// What follows a command's name on its line.

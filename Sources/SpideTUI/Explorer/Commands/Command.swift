@@ -47,6 +47,8 @@ enum ArgumentCompletion: Sendable {
   case none
   /// Words, by the place of the argument: 1 for the first.
   case words(@Sendable (Model, Int) -> [String])
+  /// Words, by those before them.
+  case phrases(@Sendable (Model, [Substring]) -> [String])
   /// A path: the whole rest of the line, spaces included.
   case path(PathKind)
   /// A name, or a path where it has a `/`.

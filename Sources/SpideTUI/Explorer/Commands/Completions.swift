@@ -64,7 +64,7 @@ private struct PathArgument {
     switch commands[0].completion {
     case .path(let kind): self.kind = kind
     case .namesOrPath(let kind, _) where typed.contains("/") || typed == "~": self.kind = kind
-    case .none, .words, .namesOrPath, .settings: return nil
+    case .none, .words, .phrases, .namesOrPath, .settings: return nil
     }
   }
 
@@ -116,6 +116,8 @@ extension Model {
     switch commands[0].completion {
     case .none, .path: offered = []
     case .words(let list): offered = list(self, words.count - 1)
+    case .phrases(let list):
+      offered = list(self, words.dropFirst().dropLast().filter { !$0.isEmpty })
     case .namesOrPath(_, let names): offered = names(self)
     case .settings: return settings(base, after: words[0])
     }

@@ -1,11 +1,16 @@
 import SpideEngine
 
 extension Command {
-  /// To a moment, a layer or a neuron: `F12`, `B30`, `readout`, `update`, `start`; `L1`, `L1 17`, `17`, `L1 2,4,1`.
+  /// To a moment, a layer, a neuron or an update of training: `F12`, `B30`, `readout`, `update`, `start`; `L1`, `L1 17`,
+  /// `17`, `L1 2,4,1`; `update 80`.
   static let goTo = Command(
-    "goto", "F12 | B30 | readout | update | start | L1 | L1 17 | L1 CHANNEL,ROW,COLUMN",
-    .words { model, _ in
-      ["start", "readout", "update"] + model.plan.layers.indices.map { "L\($0)" }
+    "goto", "F12 | B30 | readout | update | start | L1 | L1 17 | L1 CHANNEL,ROW,COLUMN | update 80",
+    .phrases { model, words in
+      switch words.first {
+      case nil: ["start", "readout", "update"] + model.plan.layers.indices.map { "L\($0)" }
+      case "update": words.count == 1 ? model.offeredUpdates : []
+      default: []
+      }
     }
   ) { model, arguments throws(CommandError) in
     let words = arguments.words
@@ -33,6 +38,7 @@ extension Command {
       if let index { model.select(index: index) }
     default:
       switch first {
+      case "update" where words.count == 2: return try model.travel(toTyped: words[1])
       case "start": model.move(to: 0)
       case "readout": model.move(to: timeline.position(of: .readout))
       case "update": model.move(to: timeline.end)
@@ -48,6 +54,14 @@ extension Command {
 extension LayerShape {
   /// `17`, `#17` or `CHANNEL,ROW,COLUMN`, in file order.
   fileprivate func index(named word: Substring) throws(CommandError) -> Int {
+    guard let index = index(typed: word) else {
+      throw CommandError("\(echo(word)) is no neuron; \(expectedIndex)")
+    }
+    return index
+  }
+
+  /// The same; nil for anything else.
+  func index(typed word: Substring) -> Int? {
     let parts = word.drop { $0 == "#" }.split(separator: ",").map { Int($0) }
     switch parts.count {
     case 1:
@@ -61,8 +75,11 @@ extension LayerShape {
       }
     default: break
     }
-    throw CommandError(
-      "\(echo(word)) is no neuron; a number 0 … \(count - 1)"
-        + (positions > 1 ? " or CHANNEL,ROW,COLUMN of \(self)" : ""))
+    return nil
+  }
+
+  /// What names a neuron, in words.
+  var expectedIndex: String {
+    "a number 0 … \(count - 1)" + (positions > 1 ? " or CHANNEL,ROW,COLUMN of \(self)" : "")
   }
 }

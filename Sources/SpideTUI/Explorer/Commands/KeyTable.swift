@@ -26,6 +26,9 @@ enum KeyTable {
       [(.character("f"), .command(.finish)), (.character("F"), .command(.restart))], "f F",
       "finish / restart sample"),
     Row(
+      [(.character("{"), .travel(by: -1)), (.character("}"), .travel(by: 1))], "{ }",
+      "one update of training back / on"),
+    Row(
       [(.character("["), .speed(faster: false)), (.character("]"), .speed(faster: true))], "[ ]",
       "slower / faster"),
     Row(
@@ -43,6 +46,7 @@ enum KeyTable {
         (.character(">"), .command(.sample, "next")),
         (.character("<"), .command(.sample, "previous")),
       ], "> <", "next / previous sample"),
+    Row([(.character("B"), .toggleBreakpoint)], "B", "stop at spikes of the neuron, or not"),
     Row([(.character("x"), .nextWrong)], "x", "next sample that is classified wrongly"),
     Row([(.character("t"), .command(.train))], "t", "start / pause training"),
     Row([(.character("i"), .command(.inspect))], "i", "back to inspecting test samples"),
@@ -69,6 +73,7 @@ enum KeyTable {
     Row([(.character("c"), .nextChannelOrder)], "c", "score: strongest channels first / in order"),
     Row(
       [(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer, and back"),
+    Row([(.enter, .choose), (.delete, .remove)], "Enter Del", "breakpoints: go to / remove"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),
@@ -81,7 +86,7 @@ enum KeyTable {
     Row([(.character("q"), .command(.quit))], "q", "quit"),
     Row([], "Ctrl-C", "close what is open, or quit"),
     Row([], "click", "select; screen, help, play / pause"),
-    Row([], "drag", "along the timeline"),
+    Row([], "drag", "along the timeline, or the bar of the run"),
     Row([], "wheel", "zoom, next layer, scroll a list"),
   ]
 

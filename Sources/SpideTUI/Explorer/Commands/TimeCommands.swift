@@ -15,7 +15,7 @@ extension Command {
 
   /// To the end of the sample.
   static let finish = Command("finish") { model in
-    model.move(to: model.timeline.end)
+    model.run(to: model.timeline.end)
     return []
   }
 

@@ -26,12 +26,17 @@ protocol Panel: Sendable {
 
   /// A click at a column and row of `rect`, the inside of its frame.
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action]
+  /// The update that a place stands for, where it is part of a training bar; it can be clicked and drawn along.
+  func update(_ model: Model, x: Int, y: Int, in rect: Rect) -> Int?
   /// The wheel; nil where it zooms the panel.
   func wheel(_ model: Model, up: Bool) -> [Action]?
   /// The arrow keys: down by 1 or -1 rows.
   func arrow(_ model: Model, down rows: Int) -> Action
   /// The page keys: down by 1 or -1 pages; nil where they scroll the raster.
   func page(_ model: Model, down pages: Int) -> Action?
+  /// What Enter and Del do in it; nil for nothing.
+  func choose(_ model: Model) -> Action?
+  func remove(_ model: Model) -> Action?
   /// What `m` does in it; nil where it has but one view.
   func switchView(_ model: Model) -> Action?
 
@@ -45,9 +50,12 @@ extension Panel {
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { nil }
   var showsInspection: Bool { false }
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [] }
+  func update(_ model: Model, x: Int, y: Int, in rect: Rect) -> Int? { nil }
   func wheel(_ model: Model, up: Bool) -> [Action]? { nil }
   func arrow(_ model: Model, down rows: Int) -> Action { .selectRow(rows) }
   func page(_ model: Model, down pages: Int) -> Action? { nil }
+  func choose(_ model: Model) -> Action? { nil }
+  func remove(_ model: Model) -> Action? { nil }
   func switchView(_ model: Model) -> Action? { nil }
   func pinned(to layer: Int) -> (any Panel)? { nil }
 }

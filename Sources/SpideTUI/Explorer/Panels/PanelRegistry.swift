@@ -36,6 +36,7 @@ public enum PanelRegistry {
     LedgerEnergyPanel(),
     NeuroBenchPanel(),
     LedgerTrainingPanel(),
+    BreakpointsPanel(),
   ]
 
   /// What screens may call a panel.

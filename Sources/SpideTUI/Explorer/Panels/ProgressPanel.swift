@@ -5,7 +5,7 @@ import SpideExperiment
 struct ProgressPanel: Panel {
   let id: PanelID = "progress"
   let heading = "Progress"
-  let summary = "Epoch, batch, speed, learning rate and synaptic operations."
+  let summary = "Epoch, batch, speed, learning rate, what is recorded and synaptic operations."
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let gauges = gauges(model)
@@ -23,13 +23,29 @@ struct ProgressPanel: Panel {
     }
   }
 
+  /// The gauge of the run is the training bar.
+  func update(_ model: Model, x: Int, y: Int, in rect: Rect) -> Int? {
+    let gauges = gauges(model)
+    guard y == gauges.count - 1, rect.height >= gauges.count,
+      let share = gauges[y].fraction(atColumn: x, width: rect.width, glyphs: model.glyphs)
+    else { return nil }
+    return Int((share * Double(epochs(model)) * model.batchesInEpoch).rounded())
+  }
+
+  /// Epochs of the run. Beyond the preset's a training goes on for as many again.
+  private func epochs(_ model: Model) -> Int {
+    let training = model.training
+    let recorded = Double(training.recorded?.last ?? 0) / model.batchesInEpoch
+    return max(
+      model.preset.training.epochs, training.epochsDone + training.epochsLeft,
+      training.epochsDone + (training.samplesDone > 0 ? 1 : 0), Int(recorded.rounded(.up)))
+  }
+
   private func gauges(_ model: Model) -> [ProgressGauge] {
     let training = model.training
     let samples = model.data.train.count
-    // Beyond the preset's epochs a training goes on for as many again.
-    let total = max(
-      model.preset.training.epochs, training.epochsDone + training.epochsLeft,
-      training.epochsDone + (training.samplesDone > 0 ? 1 : 0))
+    let total = epochs(model)
+    let recorded = Double(training.recorded?.last ?? 0) / model.batchesInEpoch
     let share = Double(training.samplesDone) / Double(max(1, samples))
     // Between two epochs the finished one stays in sight.
     let isBetween = training.samplesDone == 0 && training.epochsDone > 0
@@ -41,6 +57,7 @@ struct ProgressPanel: Panel {
         detail: "\(training.epochsDone + (isBetween ? 0 : 1)) of \(total)"),
       ProgressGauge(
         "run  ", fraction: (Double(training.epochsDone) + share) / Double(max(1, total)),
+        ahead: training.isBehind ? recorded / Double(max(1, total)) : nil,
         detail: left.map { "\(Words.time($0)) left" } ?? ""),
     ]
   }
@@ -48,20 +65,27 @@ struct ProgressPanel: Panel {
   private func facts(_ model: Model) -> [(name: String, value: String)] {
     let training = model.training
     func percent(_ value: Double?) -> String { value.map { NumberText.percent($0) } ?? "–" }
-    let operations = training.curves.batch.map {
+    let newest = training.curves.batch.map {
       Double($0.synapticOperations) / Double($0.samples)
     }
+    let shown = training.curves.accumulates(after: training.batchesDone)
+    let operations = training.isBehind ? shown : newest ?? shown
     let rate =
       training.learningRate
       ?? model.preset.training.learningRate.rate(
         epoch: training.epochsDone, batch: training.batchesDone)
     let speed = min(training.samplesPerSecond, model.mostSamplesPerSecond, 1e9)
     let pace = model.pace == .full ? "" : ", \(model.pace.text)"
+    let recorded = training.recorded
+    let all = training.isBehind ? " of \(Words.count(recorded?.last ?? 0))" : ""
     return [
       ("learning rate", NumberText.constant(rate)),
       ("samples/s", Words.count(Int(speed)) + pace),
-      ("batches", Words.count(training.batchesDone)),
+      ("batches", Words.count(training.batchesDone) + all),
       ("time", Words.time(training.seconds)),
+      ("back to", recorded.map { "update \(Words.count($0.first))" } ?? "–"),
+      ("a state", recorded.map(\.spacing) ?? "–"),
+      ("recording", recorded.map(\.memory) ?? "–"),
       ("best test", percent(training.bestAccuracy)),
       ("last test", percent(training.testAccuracy)),
       ("operations", operations.map { "\(Words.count(Int($0))) a sample" } ?? "–"),

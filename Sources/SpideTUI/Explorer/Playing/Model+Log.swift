@@ -46,18 +46,21 @@ extension Model {
     }
   }
 
-  /// How far a training has come in the end: where it was paused, the key that did it comes after that.
-  mutating func keepTrainingInLog(endOf state: TrainingProgress.State) {
+  /// How far a training has come in the end: where it was paused, the key that did it comes after that. Where a breakpoint
+  /// stopped it before, a key that does nothing but pause it is none.
+  mutating func keepTrainingInLog(endOf state: TrainingProgress.State, isStopped: Bool = false) {
+    defer { training.isToggledOff = false }
     let batches = training.batchesDone - training.batchesLogged
     training.batchesLogged = training.batchesDone
     switch state {
     case .running where training.logsBatches:
       log.addBatches(batches)
       // The end of the batches that were asked for is that of a training without end which is paused there.
-      if training.batchesAsked != nil { log.add(.key(.character("t"))) }
+      if training.batchesAsked != nil, !isStopped { log.add(.key(.character("t"))) }
     case .pausing:
       if !training.logsBatches { log.unboundTraining() }
       log.addBatches(batches, before: .pause)
+      if isStopped, training.isToggledOff { log.dropPause() }
     case .running, .idle, .updating, .paused, .diverged: break
     }
     log.changesTook(upTo: training.changes)

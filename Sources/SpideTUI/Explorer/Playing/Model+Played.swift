@@ -16,8 +16,8 @@ extension Model {
   }
 
   /// Whether what was done before has come to rest, so that a played session may go on.
-  var isSettled: Bool {
-    guard waiting == nil, !isComputing else { return false }
+  package var isSettled: Bool {
+    guard waiting == nil, training.travel == nil, !isComputing else { return false }
     switch training.state {
     case .pausing, .updating: return false
     case .running: return training.batchesAsked == nil

@@ -25,6 +25,8 @@ package struct SessionLog: Sendable {
   private var places: [Mark: Int] = [:]
   /// Keys that changed what a training goes on with, by the number of the change, and have not been told to have effect.
   private var changes: [(number: Int, place: Int)] = []
+  /// The places of keys that led to another update, while none is reached.
+  private var travels: [Int] = []
 
   /// What came of a key.
   enum Mark {
@@ -125,7 +127,7 @@ package struct SessionLog: Sendable {
     if event == .key(.enter) {
       entries[entries.count - 1] = .input(.key(.escape))
     } else {
-      entries.removeLast()
+      remove(at: entries.count - 1)
     }
   }
 
@@ -139,6 +141,40 @@ package struct SessionLog: Sendable {
     insert(.input(.key(.character("t"))), at: place + 1)
   }
 
+  /// The last key leads to another update.
+  mutating func markTravel() { travels.append(entries.count - 1) }
+
+  /// The update is reached.
+  mutating func endTravel() { travels = [] }
+
+  /// The way to another update was given up: as if its keys had not been pressed. Where the first of them paused a training
+  /// that ran, `t` did.
+  mutating func giveUpTravel(pausing: Bool) {
+    let first = travels.first
+    for place in travels.reversed() where entries.indices.contains(place) {
+      if entries[place] == .input(.key(.enter)) {
+        // A command that is not entered.
+        entries[place] = .input(.key(.escape))
+        if pausing, place == first { insert(.input(.key(.character("t"))), at: place + 1) }
+      } else if pausing, place == first {
+        entries[place] = .input(.key(.character("t")))
+      } else {
+        remove(at: place)
+      }
+    }
+    travels = []
+  }
+
+  /// The last pause came too late: as if its key had not been pressed.
+  mutating func dropPause() {
+    guard let place = places[.pause], entries.indices.contains(place) else { return }
+    if entries[place] == .input(.key(.enter)) {
+      entries[place] = .input(.key(.escape))
+    } else {
+      remove(at: place)
+    }
+  }
+
   private mutating func replace(_ mark: Mark, by key: Key) {
     guard let place = places[mark], entries.indices.contains(place) else { return }
     entries[place] = .input(.key(key))
@@ -148,6 +184,14 @@ package struct SessionLog: Sendable {
     entries.insert(entry, at: place)
     for (mark, former) in places where former >= place { places[mark] = former + 1 }
     for index in changes.indices where changes[index].place >= place { changes[index].place += 1 }
+    for index in travels.indices where travels[index] >= place { travels[index] += 1 }
+  }
+
+  private mutating func remove(at place: Int) {
+    entries.remove(at: place)
+    for (mark, former) in places where former > place { places[mark] = former - 1 }
+    for index in changes.indices where changes[index].place > place { changes[index].place -= 1 }
+    for index in travels.indices where travels[index] > place { travels[index] -= 1 }
   }
 
   // MARK: The text
