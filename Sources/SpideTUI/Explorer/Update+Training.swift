@@ -62,6 +62,7 @@ extension Model {
       (training.logsBatches, training.isToggledOff) = (true, false)
       training.batchesAsked = nil
       training.state = .running
+      training.follows = training.isBehind
       (isPlaying, mode) = (false, .train)
       return [.training(.run(trainingStart))]
     case .updating:
