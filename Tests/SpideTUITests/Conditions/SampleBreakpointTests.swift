@@ -36,16 +36,16 @@ import Testing
 
   static let kinds: [Kind] = [
     Kind(text: "L1 17") { spike($0, 1, 17) != 0 },
-    Kind(text: "B L0 5 -1") { spike($0, 0, 5, .backward) == -1 },
-    Kind(text: "B L0 #5 +1") { spike($0, 0, 5, .backward) == 1 },
-    Kind(text: "F L0 5") { spike($0, 0, 5, .forward) != 0 },
+    Kind(text: "B L0 7 -1") { spike($0, 0, 7, .backward) == -1 },
+    Kind(text: "B L0 #7 +1") { spike($0, 0, 7, .backward) == 1 },
+    Kind(text: "F L0 7") { spike($0, 0, 7, .forward) != 0 },
     Kind(text: "|u| L0 3 > 0.9*Vth") { (potential($0, 0, 3).map { abs($0) } ?? 0) > 0.9 },
     Kind(text: "B |u| L0 3 >= 0.5 * Vth,b") {
       (potential($0, 0, 3, .backward).map { abs($0) } ?? 0) >= 0.25
     },
     Kind(text: "u L0 3 < -0.25*V") { (potential($0, 0, 3) ?? 0) < -0.5 },
     Kind(text: "u L1 3 < -Vth,b*0.1") { (potential($0, 1, 3) ?? 0) < -0.05 },
-    Kind(text: "rate L1 2 > 40%") { (stage($0)?.rate(1, unit: 2) ?? 0) > 0.4 },
+    Kind(text: "rate L1 7 > 40%") { (stage($0)?.rate(1, unit: 7) ?? 0) > 0.4 },
     Kind(text: "spikes L0 > 20") { (stage($0)?.layers[0].spikes.codes.count ?? 0) > 20 },
     Kind(text: "B spikes L1 != 0") {
       (stage($0, .backward)?.layers[1].spikes.codes.count ?? 0) != 0
@@ -106,7 +106,7 @@ import Testing
   @Test func theKindsHoldSomewhere() throws {
     let session = try explorer(":train 3\ni").model.session
     let idle = Self.kinds.filter { places($0, session).isEmpty }
-    #expect(idle.count <= 3, "\(idle.map(\.text))")
+    #expect(idle.count <= 1, "\(idle.map(\.text))")
     let silent = try explorer(":set training.loss-scale=1e-9").model.session
     #expect(places(Self.kinds[11], silent).contains(silent.timeline.end - 1))
   }

@@ -97,16 +97,16 @@ import Testing
       "network.links.0.dense.units=64", "steps.backward=100",
     ])
     var live = LiveExplorer(small, threads: 1, budget: 0)
-    try live.play("4\n:train 200")
+    try live.play("4\n:train 999")
     try live.settle()
     try live.play("{")
     var words: [String] = []
     try live.run { live in
       let bar = live.text.split(separator: "\n").last ?? ""
-      if bar.contains(" of 199 batches") { words.append(String(bar)) }
+      if bar.contains(" of 998 batches") { words.append(String(bar)) }
       return live.model.isSettled
     }
-    #expect(words.allSatisfy { $0.contains("going to update 199") })
+    #expect(words.allSatisfy { $0.contains("going to update 998") })
     #expect(!words.isEmpty, "none of it took 0.1 s")
   }
 }
