@@ -164,12 +164,3 @@ struct SweepCommand: ParsableCommand {
     }
   }
 }
-
-extension String {
-  /// The text as one word of a shell.
-  fileprivate var shellQuoted: String {
-    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+"
-    if !isEmpty, unicodeScalars.allSatisfy(plain.unicodeScalars.contains) { return self }
-    return "'\(replacing("'", with: "'\\''"))'"
-  }
-}

@@ -40,6 +40,9 @@ public final class SweepFile: Sendable {
     try locked { _, _ in }
   }
 
+  /// The combinations of which it has rows, from whichever program.
+  func places() throws -> Set<SweepPlace> { try locked { _, state in state.places } }
+
   /// Whether it has the row of a combination, from whichever program.
   public func has(_ place: SweepPlace) throws -> Bool {
     try locked { _, state in state.places.contains(place) }

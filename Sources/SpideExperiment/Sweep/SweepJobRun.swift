@@ -76,9 +76,7 @@ struct SweepJobRun {
     let preset = job.preset
     let share = Share(progress)
     let parameters =
-      job.parameters
-      ?? Parameters(
-        initial: preset.training.initialWeights, plan: preset.network, seed: job.place.seed)
+      job.parameters ?? Experiment(preset: preset, data: data, seed: job.place.seed).parameters
     let test = data.with(forwardSteps: preset.dynamics.forwardSteps).test
     let found = GradientInspection(
       network: PackedNetwork(

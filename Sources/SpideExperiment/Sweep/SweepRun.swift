@@ -57,7 +57,8 @@ public struct SweepRun: Sendable {
     into file: SweepFile, progress: any SweepProgress,
     while isWanted: @escaping @Sendable () -> Bool = { true }
   ) throws -> Int {
-    let missing = try sweep.jobs.filter { try !file.has($0.place) }
+    let there = try file.places()
+    let missing = sweep.jobs.filter { !there.contains($0.place) }
     progress.begin(done: sweep.jobs.count - missing.count, of: sweep.jobs.count)
     var needs: [Int: Int] = [:]
     let width = SweepWidth(jobs: missing.count, threads: threads) { atOnce, threads in
@@ -86,7 +87,8 @@ public struct SweepRun: Sendable {
       } catch { failure.withLock { $0 = $0 ?? error } }
     }
     if let failure = failure.withLock(\.self) { throw failure }
-    return try missing.count { try !file.has($0.place) }
+    let found = try file.places()
+    return missing.count { !found.contains($0.place) }
   }
 
   private func largestNeed(of jobs: [SweepJob], threads: Int) -> Int {

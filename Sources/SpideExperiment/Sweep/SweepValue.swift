@@ -8,8 +8,7 @@ public struct SweepValue: Sendable {
   /// A value.
   public init(_ text: String) {
     self.text = text
-    let isPlain = text.utf8.allSatisfy { "0123456789.eE+-".utf8.contains($0) }
-    number = isPlain ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
+    number = NumberText.read(text)
   }
 }
 

@@ -18,6 +18,15 @@ public enum NumberText {
   /// A rate in 0 … 1, always in five columns: `0.290`, `0.005`, `1.000`.
   public static func rate(_ value: Double) -> String { fixed(value, decimals: 3) }
 
+  /// A number as people type it, `7`, `-0.5`, `1e-3`; nil for anything else, such as hexadecimal digits, and for what is not
+  /// finite.
+  package static func read(_ word: some StringProtocol) -> Double? {
+    guard word.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(word),
+      value.isFinite
+    else { return nil }
+    return value
+  }
+
   /// A number with three decimals at most and none that say nothing: `7`, `0.5`.
   package static func plain(_ value: Double) -> String {
     var text = fixed(value, decimals: 3)

@@ -20,9 +20,7 @@ struct Speed: Hashable, Sendable {
 
   /// A speed as it was typed; nil where it is no number or out of range.
   init?(_ word: String) {
-    guard word.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(word),
-      (0.1...1000).contains(value)
-    else { return nil }
+    guard let value = NumberText.read(word), (0.1...1000).contains(value) else { return nil }
     stepsPerSecond = value
   }
 

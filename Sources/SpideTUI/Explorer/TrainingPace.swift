@@ -19,9 +19,7 @@ package struct TrainingPace: Hashable, Sendable {
       self = .full
       return
     }
-    guard word.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(word),
-      (0.1...10_000).contains(value)
-    else { return nil }
+    guard let value = NumberText.read(word), (0.1...10_000).contains(value) else { return nil }
     batchesPerSecond = value
   }
 
@@ -33,4 +31,11 @@ package struct TrainingPace: Hashable, Sendable {
 
   /// From the beginning of a batch to that of the next, at least.
   var interval: Duration? { batchesPerSecond.map { .seconds(1 / $0) } }
+}
+
+extension Model {
+  /// What the pace bounds the speed of training to.
+  var mostSamplesPerSecond: Double {
+    (pace.batchesPerSecond ?? .infinity) * Double(preset.training.batch)
+  }
 }

@@ -91,9 +91,7 @@ extension Model {
         text: "training follows what is recorded, with the constants of then: t pauses it first",
         isError: true)
     } else if dynamics != before, training.state == .running {
-      training.changes += 1
-      keepChangeInLog()
-      effects.append(.training(.use(trainingStart)))
+      effects.append(changeTraining())
     }
     effects +=
       orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()

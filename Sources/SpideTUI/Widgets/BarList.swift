@@ -44,6 +44,9 @@ public struct BarList: Widget {
     return ranked.prefix(count).sorted().map { items[$0] }
   }
 
+  /// Rows from one bar to the next where there are so many rows: they stand apart where there is room.
+  func spacing(height: Int) -> Int { min(3, max(1, height / max(1, items.count))) }
+
   package func draw(on canvas: inout Canvas) {
     guard !items.isEmpty, canvas.width > 0, canvas.height > 0 else { return }
     let glyphs = canvas.glyphs
@@ -59,7 +62,9 @@ public struct BarList: Widget {
     if canvas.width - label - check - 1 < 3 { check = 0 }
     let bar = canvas.width - label - 1 - (text > 0 ? text + 1 : 0) - check
 
-    for (y, item) in shown.enumerated() {
+    let spacing = spacing(height: canvas.height)
+    for (place, item) in shown.enumerated() {
+      let y = place * spacing
       let style = item.isHighlighted ? Style(.accent, bold: true) : .plain
       canvas.write(
         glyphs.clipped(item.label, to: label), x: 0, y: y, style: style, maxWidth: label)

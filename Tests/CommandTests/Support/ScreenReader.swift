@@ -129,7 +129,9 @@ struct ScreenReader: Sendable {
 
   private mutating func take(_ scalar: Unicode.Scalar) {
     switch (state, scalar) {
-    case (.ground, "\u{1b}"), (.control, "\u{1b}"): state = .escape
+    // Whatever was torn off, a sequence begins.
+    case (.ground, "\u{1b}"), (.escape, "\u{1b}"), (.charset, "\u{1b}"), (.control, "\u{1b}"):
+      state = .escape
     case (.ground, _): show(scalar)
     case (.escape, "["): state = .control("")
     case (.escape, "("), (.escape, ")"): state = .charset

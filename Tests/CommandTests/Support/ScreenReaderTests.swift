@@ -43,6 +43,16 @@ import Testing
     #expect(styles[3] == .init(foreground: 15, isUnderlined: true))
   }
 
+  /// As terminals do, it takes up a sequence behind one that was torn off, wherever that was.
+  @Test(arguments: ["\u{1b}", "\u{1b}(", "\u{1b}[", "\u{1b}[38;5;", "\u{e2}\u{1b}"])
+  func tornSequences(_ torn: String) {
+    var screen = ScreenReader(columns: 9, rows: 1)
+    screen.read("\u{1b}[?1000h" + torn + "\u{1b}[?1000l")
+    #expect(!screen.modes.contains(1000) && screen.unknown.isEmpty)
+    screen.read([0x1b, 0x5b, 0x3f, 0x37, 0x68, 0xe2, 0xa0, 0x1b, 0x5b, 0x3f, 0x37, 0x6c])
+    #expect(!screen.modes.contains(7))
+  }
+
   @Test func modesAndBytesInParts() {
     var screen = ScreenReader(columns: 9, rows: 1)
     for byte in "\u{1b}[?1000;1006;2004h\u{1b}[?25l⠿".utf8 { screen.read([byte]) }

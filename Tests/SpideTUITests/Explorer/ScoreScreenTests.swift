@@ -92,6 +92,31 @@ import Testing
     #expect(driver.text.contains("loss scale"))
     let state = try #require(driver.model.session.backward)
     #expect(state.layers[silent].spikeTotal > 0)
+    // It is marked as no constant of the preset's, and can be taken back.
+    let top = { (text: String) in String(text.prefix { $0 != "\n" }) }
+    #expect(top(driver.text).contains("s_c ") && !top(text).contains("s_c "))
+    driver.type("g")
+    #expect(driver.text.contains(" again; the sample was run again"))
+    #expect(!top(driver.text).contains("s_c "))
+    #expect(driver.model.session.backward?.layers[silent].spikeTotal == 0)
+  }
+
+  /// Leaving a training that runs says that it is paused.
+  @Test func leavingATrainingIsTold() throws {
+    var driver = try Driver()
+    driver.trainsBatches = false
+    driver.type("4:train 50<enter>")
+    driver.type("i")
+    #expect(driver.text.contains("training paused before all 50 batches were done; t goes on"))
+  }
+
+  /// The help explains the letters on the screens.
+  @Test func wordsAreExplained() throws {
+    var driver = try Driver()
+    driver.type("?<pagedown>")
+    #expect(driver.text.contains("Words") && driver.text.contains("membrane potential of a neuron"))
+    driver.type("<pagedown>")
+    #expect(driver.text.contains("Colours and marks") && driver.text.contains("3/3"))
   }
 
   /// Nothing is said of silence before the backward stage, and not too much amid it.

@@ -22,6 +22,7 @@ import Testing
     driver.train(start, batches: 3)
     driver.type("x")
     #expect(driver.text.contains("train #"), "\(driver.text)")
+    #expect(driver.text.contains(" is classified wrongly") && !driver.text.contains("looking for"))
     let readout = try #require(driver.model.session.readout)
     #expect(readout.prediction != driver.model.session.label)
   }

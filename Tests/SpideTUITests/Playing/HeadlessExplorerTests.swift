@@ -216,6 +216,63 @@ import Testing
     #expect(try Self.play(text).model.parameters == driver.model.parameters, "\(text)")
   }
 
+  /// A training that begins with `t`, as its thread would carry it out.
+  private func training(_ driver: inout Driver) throws -> TrainingStart {
+    driver.type("4t")
+    guard case .training(.run(let start))? = driver.lastEffect else {
+      throw Failure("no training: \(driver.effects)")
+    }
+    return start
+  }
+
+  /// Time in which a sample plays while a training runs is not counted twice.
+  @Test func playingAmidATraining() throws {
+    var driver = try Driver()
+    let start = try training(&driver)
+    driver.train(start, batches: 3, goesOn: true)
+    driver.type("F ")
+    for _ in 0..<5 { driver.send(.tick) }
+    driver.train(start, batches: 2, goesOn: true)
+    driver.type(" t")
+    driver.train(start, batches: 1)
+    let text = driver.model.log.text
+    #expect(text.hasSuffix("wait 5 beats\nwait 2 batches\nspace\nwait 1 batch\nt\n"), "\(text)")
+    let again = try Self.play(text).model
+    #expect(again.parameters == driver.model.parameters)
+    #expect(again.log.text == text)
+  }
+
+  /// `t` twice before a batch is over goes on, live and when it is done again.
+  @Test func aPauseIsTakenBack() throws {
+    var driver = try Driver()
+    let start = try training(&driver)
+    driver.train(start, batches: 3, goesOn: true)
+    driver.type("tt")
+    #expect(driver.text.contains("training ") && !driver.text.contains("training stops"))
+    driver.train(start, batches: 4, goesOn: true)
+    driver.type("t")
+    driver.train(start, batches: 1)
+    let text = driver.model.log.text
+    #expect(text.hasSuffix("t\nwait 3 batches\nt t\nwait 5 batches\nt\n"), "\(text)")
+    #expect(try Self.play(text).model.parameters == driver.model.parameters)
+  }
+
+  /// Keys that a question does not take are none of what was done; its answer is.
+  @Test func keysThatAQuestionSwallows() throws {
+    var driver = try Driver()
+    let start = try training(&driver)
+    driver.train(start, batches: 2, goesOn: true)
+    driver.type("t")
+    driver.train(start, batches: 1)
+    driver.type(":preset digits-lif<enter>")
+    #expect(driver.text.contains("not saved"))
+    driver.type(":zen")
+    #expect(!driver.text.contains("not saved"))
+    let text = driver.model.log.text
+    #expect(text.hasSuffix(":preset digits-lif\nn\n"), "\(text)")
+    #expect(try Self.play(text).model.view().canvas.text == driver.text)
+  }
+
   /// Made-up time goes by at the pace of a training too.
   @Test func trainsAtAPace() throws {
     let played = try Self.play("4\n:pace 4\nt\nwait 3")

@@ -70,6 +70,29 @@ import Testing
     #expect(drawn == eighths)
   }
 
+  /// Bars stand apart where there is room, all in sight.
+  @Test(arguments: [
+    (2, [0, 1]), (3, [0, 1, 2]), (5, [0, 1, 2]), (6, [0, 2, 4]), (40, [0, 3, 6]),
+  ])
+  func barsUseTheirRoom(_ height: Int, _ rows: [Int]) {
+    let list = BarList(items: ["a", "b", "c"].map { .init($0, value: 1, text: "") })
+    let canvas = picture(list, .braille, 12, height)
+    #expect((0..<height).filter { canvas[0, $0].character != " " } == rows)
+  }
+
+  /// Where not all bars have room, what stands out and what is right stay, then the longest.
+  @Test func whatMattersStaysInSight() {
+    let list = BarList(
+      items: (0..<10).map {
+        .init(
+          "\($0)", value: $0 == 5 ? 0.9 : 0.01, text: "", isChecked: $0 == 9,
+          isHighlighted: $0 == 7)
+      })
+    let canvas = picture(list, .braille, 20, 4)
+    #expect((0..<3).map { canvas[0, $0].character } == ["5", "7", "9"])
+    #expect(canvas.text.contains("7 more"))
+  }
+
   /// A single low value among many high ones must not be lost when points share a column.
   @Test func curvesKeepTheirExtremes() {
     let points = (0..<10_000).map { CurvePlot.Point(Double($0), $0 == 4_321 ? 0 : 1) }

@@ -243,11 +243,7 @@ struct ConditionParser {
   /// `0.95`, `95%`, `1e-3`.
   private static func number(_ word: Substring) -> Double? {
     let isPercent = word.hasSuffix("%")
-    let digits = isPercent ? word.dropLast() : word
-    guard digits.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }),
-      let number = Double(digits), number.isFinite
-    else { return nil }
-    return isPercent ? number / 100 : number
+    return NumberText.read(isPercent ? word.dropLast() : word).map { isPercent ? $0 / 100 : $0 }
   }
 
   // MARK: Parts

@@ -73,10 +73,7 @@ extension Model {
 
   /// A training that runs goes on with the breakpoints as they are.
   private mutating func breakpointsChanged() -> [Effect] {
-    guard training.state == .running else { return [] }
-    training.changes += 1
-    keepChangeInLog()
-    return [.training(.use(trainingStart))]
+    training.state == .running ? [changeTraining()] : []
   }
 
   /// Goes to what a breakpoint is about: its neuron or layer, its moment, its update where that is recorded.

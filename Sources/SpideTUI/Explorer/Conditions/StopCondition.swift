@@ -25,13 +25,8 @@ struct StopCondition: Hashable, Sendable {
   /// The layer that it is about; nil for none.
   var layer: Int? {
     switch quantity {
-    case .spike(let unit, _), .potential(let unit, _), .potentialSize(let unit, _),
-      .rate(let unit, _):
-      return unit.layer
-    case .layerSpikes(let layer, _, _), .layerSpikesSoFar(let layer, _): return layer
-    case .moment, .batches, .batchLoss, .batchAccuracy, .epochs, .trainLoss, .trainAccuracy,
-      .testLoss, .testAccuracy:
-      return nil
+    case .layerSpikes(let layer, _, _), .layerSpikesSoFar(let layer, _): layer
+    default: unit?.layer
     }
   }
 

@@ -18,13 +18,12 @@ struct LedgerEnergyPanel: Panel {
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let ledger = model.cost?.ledger else { return canvas.hint(model.costHint, in: rect) }
     let bars = bars(ledger.energy(model.energyConstants), hasTimes: rect.width >= 32)
-    canvas.draw(
-      bars,
-      in: Rect(x: rect.x, y: rect.y, width: rect.width, height: min(rect.height, bars.items.count)))
-    let top = bars.items.count
     let notes = notes(ledger, model.energyConstants).flatMap {
       canvas.glyphs.wrapped($0, to: rect.width)
     }
+    let top = bars.items.count * bars.spacing(height: rect.height - notes.count - 1)
+    canvas.draw(
+      bars, in: Rect(x: rect.x, y: rect.y, width: rect.width, height: min(rect.height, top)))
     let gap = rect.height > top + notes.count ? 1 : 0
     for (row, note) in notes.enumerated() where top + gap + row < rect.height {
       canvas.write(

@@ -93,10 +93,3 @@ struct ProgressPanel: Panel {
     ]
   }
 }
-
-extension Model {
-  /// What the pace bounds the speed of training to.
-  var mostSamplesPerSecond: Double {
-    (pace.batchesPerSecond ?? .infinity) * Double(preset.training.batch)
-  }
-}

@@ -31,10 +31,17 @@ extension Model {
 
   /// The last key changes what a training that runs goes on with. One of so many batches is kept as one without end, so
   /// that the change can stand amid them.
-  mutating func keepChangeInLog() {
+  private mutating func keepChangeInLog() {
     if !training.logsBatches { log.unboundTraining() }
     training.logsBatches = true
     log.addChange(training.changes)
+  }
+
+  /// Tells a training that runs of a change of what it goes on with, which the last key made.
+  mutating func changeTraining() -> Effect {
+    training.changes += 1
+    keepChangeInLog()
+    return .training(.use(trainingStart))
   }
 
   /// How far the training had come when changes took effect: their keys come after those batches.

@@ -46,7 +46,7 @@ package struct SessionLog: Sendable {
     for override in preset.overrides { words += ["--set", override] }
     words += ["--seed", String(setup.seed)]
     if let weights = setup.weights { words += ["--checkpoint", weights.path] }
-    beginning = words.map(SessionLog.quoted).joined(separator: " ").printable()
+    beginning = words.map(\.shellQuoted).joined(separator: " ").printable()
   }
 
   /// A log of what somebody might have done.
@@ -270,13 +270,5 @@ package struct SessionLog: Sendable {
       }
     }
     return nil
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.utf8.allSatisfy { byte in
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        || "-_./=,:+@%".utf8.contains(byte)
-    }
-    return isPlain ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
   }
 }
