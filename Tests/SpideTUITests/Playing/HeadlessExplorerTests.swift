@@ -264,12 +264,12 @@ import Testing
     driver.train(start, batches: 2, goesOn: true)
     driver.type("t")
     driver.train(start, batches: 1)
-    driver.type(":preset digits-lif<enter>")
+    driver.type("q")
     #expect(driver.text.contains("not saved"))
-    driver.type(":zen")
+    driver.type("<space>zen")
     #expect(!driver.text.contains("not saved"))
     let text = driver.model.log.text
-    #expect(text.hasSuffix(":preset digits-lif\nn\n"), "\(text)")
+    #expect(text.hasSuffix("q n\n"), "\(text)")
     #expect(try Self.play(text).model.view().canvas.text == driver.text)
   }
 

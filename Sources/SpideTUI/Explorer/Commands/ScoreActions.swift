@@ -111,7 +111,7 @@ extension Action {
       return []
     }
     guard let silent = facts.silent[layer] else {
-      let given = model.givenDynamics.lossScale
+      let given = model.preset.dynamics.lossScale
       guard model.dynamics.lossScale != given else {
         model.note = Note(text: "L\(layer) is not silent")
         return []
