@@ -60,7 +60,8 @@ import Testing
     }
     try await task.value
     #expect(wasWritten)
-    #expect(batches.last == 12 && batches == batches.sorted() && Set(batches).count == batches.count)
+    #expect(
+      batches.last == 12 && batches == batches.sorted() && Set(batches).count == batches.count)
     let epochs = records.compactMap { if case .epoch(let epoch) = $0 { epoch.epoch } else { nil } }
     let numbers = records.compactMap { if case .batch(let batch) = $0 { batch.batch } else { nil } }
     #expect(epochs == [1, 2, 3] && numbers == Array(1...12))

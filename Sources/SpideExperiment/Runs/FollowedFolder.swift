@@ -58,7 +58,9 @@ public struct FollowedFolder: Sendable {
       news.checkpoint = newest
     }
     if metrics == nil { metrics = CheckpointFolder.metrics(in: path) }
-    if let found = try metrics?.read() { (news.isAnew, news.records) = (found.isAnew, found.records) }
+    if let found = try metrics?.read() {
+      (news.isAnew, news.records) = (found.isAnew, found.records)
+    }
     return news
   }
 
