@@ -79,6 +79,22 @@ package struct OpenFile: ~Copyable, Sendable {
     return true
   }
 
+  /// At most `count` bytes from byte `start` of the file on; fewer only at its end.
+  package func bytes(from start: Int, upTo count: Int) throws(SystemError) -> [UInt8] {
+    guard let size = try sizeOfRegular() else { throw .notRegular }
+    var bytes = [UInt8](repeating: 0, count: max(0, min(count, size - start)))
+    var failure: SystemError?
+    let isWhole = bytes.withUnsafeMutableBytes { buffer -> Bool in
+      do throws(SystemError) { return try read(into: buffer, from: start) } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+    // Who cuts the file meanwhile leaves zeros here.
+    return isWhole ? bytes : []
+  }
+
   /// Writes all of `bytes`.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     var rest = bytes[...]
@@ -117,6 +133,16 @@ package struct OpenFile: ~Copyable, Sendable {
       default: return true
       }
     }
+    return false
+  }
+
+  /// Whether somebody else has the file's lock; false where there are no locks. Who asks for the lock at this very moment
+  /// has to try again, as ``lock()`` does.
+  package var isLocked: Bool {
+    while flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
+      if errno != EINTR { return errno == EWOULDBLOCK }
+    }
+    flock(descriptor, LOCK_UN)
     return false
   }
 

@@ -46,6 +46,15 @@ public final class CheckpointFolder: Sendable {
     return (CheckpointName.latest(of: names) ?? best).map { "\(path)/\($0)" }
   }
 
+  /// The metrics of the run, where they are written beside its checkpoints: of several such files the one that was
+  /// changed last; nil where there is none yet.
+  public static func metrics(in path: String) -> MetricsTail? {
+    guard let names = try? FolderNames.read(path) else { return nil }
+    let files = names.map { "\(path)/\($0)" }.filter { FileKind.isRegular($0) }
+    return files.compactMap { file in MetricsTail(file).map { ($0, FileKind.changed(file)) } }
+      .max { $0.1 < $1.1 }?.0
+  }
+
   /// Adds a checkpoint, and removes what is no longer kept.
   ///
   /// - Throws: ``DataError`` of kind `cannotCreate`; what was there is then still there.

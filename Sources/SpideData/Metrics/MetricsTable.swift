@@ -37,7 +37,9 @@ struct MetricsTable {
   var header: String { columns.joined(separator: ",") }
 
   /// The cells of a line.
-  func cells(_ line: ArraySlice<UInt8>) -> [String] {
+  func cells(_ line: ArraySlice<UInt8>) -> [String] { MetricsTable.texts(line) }
+
+  private static func texts(_ line: ArraySlice<UInt8>) -> [String] {
     line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
   }
@@ -56,6 +58,62 @@ struct MetricsTable {
       }
     }
     return columns.map { cells[$0] ?? "" }.joined(separator: ",")
+  }
+
+  /// The columns that the first line of a file names; nil where they are no record's.
+  init?(header: ArraySlice<UInt8>) {
+    columns = MetricsTable.texts(header)
+    let needed = ["kind", "epoch", "batch", "train_loss", "train_accuracy"]
+    guard needed.allSatisfy(columns.contains) else { return nil }
+  }
+
+  /// The record that a line holds, of which empty cells are null; nil where it has too few or too many cells, or one that
+  /// is no value.
+  func record(_ line: ArraySlice<UInt8>) -> JSON? {
+    let cells = cells(line)
+    guard cells.count == columns.count else { return nil }
+    var members: [(String, JSON)] = []
+    /// Adds to a member that has parts, or makes it.
+    func add(to name: String, _ add: (JSON?) -> JSON) {
+      if let place = members.firstIndex(where: { $0.0 == name }) {
+        members[place].1 = add(members[place].1)
+      } else {
+        members.append((name, add(nil)))
+      }
+    }
+    for (column, cell) in zip(columns, cells) {
+      guard let value = MetricsTable.value(cell) else { return nil }
+      let parts = StageOperations.keys.first { column.hasPrefix($0.0 + "_") && !$0.1.isEmpty }
+      if let (name, _) = parts {
+        add(to: name) {
+          guard value != .null else { return $0 ?? .null }
+          let part = (String(column.dropFirst(name.count + 1)), value)
+          guard case .object(let others)? = $0 else { return .object([part]) }
+          return .object(others + [part])
+        }
+      } else if let end = column.lastIndex(of: "_"), Int(column[end...].dropFirst()) != nil {
+        add(to: String(column[..<end])) {
+          guard case .array(let others)? = $0 else { return .array([value]) }
+          return .array(others + [value])
+        }
+      } else {
+        members.append((column, value))
+      }
+    }
+    // Rates of a test that was not made are empty cells: there is no such array.
+    members.removeAll { name, value in
+      guard name == "test_forward_rate", case .array(let values) = value else { return false }
+      return values.allSatisfy { $0 == .null }
+    }
+    return .object(members)
+  }
+
+  private static func value(_ cell: String) -> JSON? {
+    switch cell {
+    case "": .null
+    case "epoch", "batch": .string(cell)
+    default: try? JSON(parsing: Array(cell.utf8)[...])
+    }
   }
 
   /// Records hold numbers, null and plain words, none of which needs quotes.

@@ -72,4 +72,7 @@ public enum Quantity: Hashable, Sendable {
   case testLoss
   /// Share of test samples classified rightly after an epoch.
   case testAccuracy
+  /// The cosine of a parameter's gradient with the exact one after a batch. A trainer does not know it: whoever tests the
+  /// condition finds it by a ``GradientInspection``.
+  case gradientCosine(String)
 }

@@ -39,7 +39,7 @@ extension Session {
     case .moment(let other):
       return moment == other ? 1 : 0
     case .batches, .batchLoss, .batchAccuracy, .epochs, .trainLoss, .trainAccuracy, .testLoss,
-      .testAccuracy:
+      .testAccuracy, .gradientCosine:
       return nil
     }
   }

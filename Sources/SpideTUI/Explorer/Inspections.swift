@@ -108,7 +108,7 @@ struct Inspections: Sendable {
   /// Whether means over samples of the test set are shown in place of the shown sample.
   var isMean = false
   /// Samples that means are taken over.
-  var samples = 64
+  var samples = Inspections.fewSamples
   /// What is being worked on, and the samples that are done.
   private(set) var running: InspectionSubject?
   private(set) var done = 0
@@ -117,6 +117,8 @@ struct Inspections: Sendable {
   /// Training's clock at the last order, in seconds.
   private var ordered = -Double.infinity
 
+  /// Samples that means are taken over unless a person says otherwise, and those that conditions about gradients look at.
+  static let fewSamples = 64
   /// Most samples that means may be taken over.
   static let mostSamples = 100_000
   /// The share of one processor that inspections may take while training runs.

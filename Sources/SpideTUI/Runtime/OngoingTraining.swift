@@ -28,6 +28,7 @@ struct OngoingTraining {
   /// Seconds that it has trained for.
   private(set) var seconds: Double
   let trainer: Trainer
+  private let threads: Int
   /// What it goes on with: of the last order.
   private(set) var preset: Preset
   private(set) var data: DataSplit
@@ -54,6 +55,7 @@ struct OngoingTraining {
   ) {
     self.run = run
     self.timing = timing
+    self.threads = threads
     trainer = start.trainer(threads: threads)
     preset = start.preset
     data = start.data
@@ -151,13 +153,29 @@ struct OngoingTraining {
       }
       if divergence == nil { recording.record(trainer.state) }
     }
-    hits = stops.held(by: steps, dynamics)
+    let cosines = stops.askForCosines && divergence == nil ? cosines() : [:]
+    hits = stops.held(by: steps, cosines: cosines, dynamics)
     if case .measured = timing { taken = (clock.now - began) / .seconds(1) }
     seconds += taken
     epochsLeft -= trainer.epochsDone - epochs
     guard epochsLeft == 0 else { return false }
     epochsLeft = preset.training.epochs
     return true
+  }
+
+  /// How near the gradient of each parameter is to the exact one, with the weights as they stand: what the gradient screen
+  /// shows of as many samples.
+  private func cosines() -> [String: Double] {
+    let source = data.test.count > 0 ? data.test : data.train
+    let network = PackedNetwork(
+      plan: preset.network, parameters: trainer.parameters, dynamics: trainer.dynamics)
+    let found = GradientInspection(
+      network: network, samples: source, indices: 0..<min(Inspections.fewSamples, source.count),
+      batch: preset.training.batch, threads: threads)
+    let pairs = (found?.parameters ?? []).compactMap { error in
+      error.cosine.map { (error.name, $0) }
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   /// Takes in how fast a batch was; returns the seconds that it is made up to have taken.

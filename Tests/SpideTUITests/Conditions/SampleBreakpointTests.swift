@@ -228,6 +228,9 @@ import Testing
       ("until test speed", 13, "speed is nothing of a test"),
       ("until update", 14, "the end is too early"), ("until update 0", 15, "0 is none"),
       ("until update x", 15, "x is none"), ("until epoch", 13, "the end is too early"),
+      ("until cosine", 14, "the end is too early"),
+      ("until cosine links.9.weight < 1", 15, "links.9.weight is no parameter"),
+      ("until cosine input.weight", 27, "the end is too early"),
       ("until loss < nan", 15, "nan is no value"), ("until loss < 1e999", 15, "1e999 is no value"),
     ] as [(String, Int, String)])
   func aWrongConditionSaysWhere(_ line: String, _ column: Int, _ problem: String) throws {

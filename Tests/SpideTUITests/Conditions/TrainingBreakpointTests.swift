@@ -115,6 +115,29 @@ import Testing
     #expect(again.text.contains("batches        \(live.told) "), "\(log)\n\(again.text)")
   }
 
+  /// The first batch after which a gradient is that far from the exact one, as an inspection of the same weights finds it.
+  @Test(arguments: [1, 3]) func aGradientThatIsFarOffStopsIt(_ threads: Int) throws {
+    let small = try SmallTraining(["training.epochs=2"])
+    let cosines = try small.straight(40).map { state in
+      let found = GradientInspection(
+        network: PackedNetwork(
+          plan: small.preset.network, parameters: state.parameters, dynamics: state.dynamics),
+        samples: small.data.test, indices: 0..<min(64, small.data.test.count),
+        batch: small.preset.training.batch, threads: 1)
+      return try #require(found?.parameters.first { $0.name == "input.weight" }?.cosine)
+    }
+    // Neither the first batch nor one that is never come to.
+    let limit = try #require(cosines.dropFirst().max()) - 0.01
+    let place = try #require(cosines.indices.dropFirst().first { cosines[$0] < limit })
+    for comparison in ["<", ">="] {
+      let expected =
+        comparison == "<" ? place : cosines.indices.dropFirst().first { cosines[$0] >= limit }
+      let condition = "cosine input.weight \(comparison) \(limit)"
+      let explorer = try small.play("4\n:until \(condition)\nwait 40 batches", threads: threads)
+      #expect(explorer.text.contains("stopped at update \(expected ?? 0): "), "\(explorer.text)")
+    }
+  }
+
   @Test func aStepOverTheUpdateStopsToo() throws {
     let small = try SmallTraining()
     var explorer = try small.play("1\n:train 3\n:break update 4\nf\ns")

@@ -59,6 +59,11 @@ struct Breakpoints: Sendable {
 }
 
 extension [Breakpoint] {
+  /// Whether one is about the exact gradient, which has to be found after every batch then.
+  var askForCosines: Bool {
+    contains { if case .gradientCosine = $0.condition.quantity { true } else { false } }
+  }
+
   /// Those that hold at the cursor of a session.
   func held(by session: Session) -> [StopHit] {
     compactMap { breakpoint in
@@ -69,9 +74,13 @@ extension [Breakpoint] {
   }
 
   /// Those that hold after one of some steps of a training.
-  func held(by steps: [Trainer.Step], _ dynamics: Dynamics) -> [StopHit] {
+  ///
+  /// - Parameter cosines: of the gradients after these steps with the exact ones, by parameter, where ``askForCosines``.
+  func held(
+    by steps: [Trainer.Step], cosines: [String: Double], _ dynamics: Dynamics
+  ) -> [StopHit] {
     compactMap { breakpoint in
-      breakpoint.condition.held(by: steps, dynamics).map {
+      breakpoint.condition.held(by: steps, cosines: cosines, dynamics).map {
         StopHit(breakpoint: breakpoint.number, value: $0)
       }
     }

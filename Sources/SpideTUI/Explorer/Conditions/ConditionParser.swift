@@ -12,11 +12,12 @@ import SpideExperiment
 ///     loss < 0.1              of a batch; accuracy too
 ///     test accuracy > 0.95    of the test after an epoch; test loss too; epoch loss, epoch accuracy: of its training
 ///     update 500, epoch 3     so many are done
+///     cosine links.0.weight < 0.9   of a parameter's gradient with the exact one, over the first test samples
 struct ConditionParser {
   /// What a condition can begin with.
   static let beginnings = [
     "|u|", "u", "rate", "spikes", "silent", "F", "B", "readout", "accuracy", "loss", "test",
-    "epoch", "update",
+    "epoch", "update", "cosine",
   ]
 
   private let text: Substring
@@ -64,6 +65,11 @@ struct ConditionParser {
     case "test", "epoch":
       next += 1
       return try ofEpoch(isTest: first == "test")
+    case "cosine":
+      next += 1
+      let parameter = try parameter()
+      let (comparison, value) = try comparison(allowsConstants: false)
+      return made(.gradientCosine(parameter), comparison, value)
     default: break
     }
     var stage: Stage?
@@ -156,6 +162,17 @@ struct ConditionParser {
     guard current != nil else { throw wrong("the end is too early", expected) }
     let (comparison, value) = try comparison(allowsConstants: false)
     return made(quantity, comparison, value)
+  }
+
+  private mutating func parameter() throws(ConditionError) -> String {
+    let names = plan.parameters.map(\.name)
+    let expected = Self.list(names)
+    guard let word = current else { throw wrong("the end is too early", expected) }
+    guard names.contains(String(word)) else {
+      throw wrong("\(echo(word)) is no parameter", expected)
+    }
+    next += 1
+    return String(word)
   }
 
   private func moment(_ word: Substring) throws(ConditionError) -> Moment? {

@@ -15,7 +15,7 @@ struct StopCondition: Hashable, Sendable {
   var isOfTraining: Bool {
     switch quantity {
     case .batches, .batchLoss, .batchAccuracy, .epochs, .trainLoss, .trainAccuracy, .testLoss,
-      .testAccuracy:
+      .testAccuracy, .gradientCosine:
       return true
     case .spike, .potential, .potentialSize, .rate, .layerSpikes, .layerSpikesSoFar, .moment:
       return false
@@ -64,8 +64,13 @@ struct StopCondition: Hashable, Sendable {
   }
 
   /// The number that it holds of after one of some steps of a training; nil where it holds after none.
-  func held(by steps: [Trainer.Step], _ dynamics: Dynamics) -> Double? {
+  ///
+  /// - Parameter cosines: of the gradients after these steps with the exact ones, by parameter, where they are asked for.
+  func held(by steps: [Trainer.Step], cosines: [String: Double], _ dynamics: Dynamics) -> Double? {
     let condition = Condition(quantity, comparison, value.number(dynamics))
+    if case .gradientCosine(let name) = quantity {
+      return cosines[name].flatMap { condition.holds($0) ? $0 : nil }
+    }
     return steps.compactMap { $0.value(of: quantity) }.first { condition.holds($0) }
   }
 }
