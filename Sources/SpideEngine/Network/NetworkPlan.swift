@@ -142,6 +142,9 @@ public struct NetworkPlan: Hashable, Sendable {
     self.link(link)?.kind.base.form(source: source(of: link), target: target(of: link))
   }
 
+  /// Whether a link joins every unit to every unit, whatever their positions.
+  package func isDense(_ link: LinkID) -> Bool { form(of: link)?.isDense ?? false }
+
   /// Every link in order: input, links, feedback.
   public var allLinks: [LinkID] {
     [.input] + links.indices.map(LinkID.link) + (feedback == nil ? [] : [.feedback])

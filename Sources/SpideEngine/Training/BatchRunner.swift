@@ -78,6 +78,47 @@ final class BatchRunner {
       loss: job.shards.sum(losses), phases: phases)
   }
 
+  /// Takes a batch through the forward stage or both and has its samples read, without summing gradients.
+  ///
+  /// - Parameters:
+  ///   - isWanted: asked before every run.
+  ///   - read: makes of a run what is wanted of each of its samples, which lie at these positions of the batch.
+  /// - Returns: what was read, in batch order; nil once it is not wanted any more.
+  func read<Value: Sendable>(
+    _ job: TrainingJob, backward: Bool,
+    while isWanted: @escaping @Sendable () -> Bool = { true },
+    _ read: @escaping @Sendable (BlockRun, Range<Int>) -> [Value]
+  ) -> [Value]? {
+    let batch = job.indices.count
+    let plan = RunPlan(
+      batch: batch, threads: executor.workers, capacity: job.network.blocks.order.capacity)
+    var values: [Value] = []
+    for wave in plan.waves {
+      let results = Guarded([[Value]?](repeating: nil, count: wave.count))
+      executor.forEach(wave.count) { [workers, waveRuns] worker, number in
+        guard isWanted() else { return }
+        let memory = BlockMemory.kept(
+          &workers[worker].memory, network: job.network, samples: plan.longest,
+          frames: job.samples.frames)
+        let run = waveRuns[number].begin(job.network, in: memory)
+        job.begin(wave[number], in: run)
+        run.runForward()
+        if backward {
+          run.runBackward(
+            labels: job.indices[wave[number]].map(job.samples.label), batch: batch)
+        }
+        let found = read(run, wave[number])
+        results.withLock { $0[number] = found }
+      }
+      for run in waveRuns { run.end() }
+      for found in results.withLock({ $0 }) {
+        guard let found else { return nil }
+        values += found
+      }
+    }
+    return values
+  }
+
   /// Both stages of a wave's runs.
   private func run(_ wave: [Range<Int>], longest: Int, of job: TrainingJob) -> [TrainingJob.Ran] {
     let results = Guarded([TrainingJob.Ran?](repeating: nil, count: wave.count))

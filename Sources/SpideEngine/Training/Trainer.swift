@@ -25,6 +25,10 @@ public final class Trainer {
   private(set) var testLoss: Double?
   /// Where the time of the last batch went.
   package private(set) var lastPhases = PhaseTimes()
+  /// Whether ``lastUpdate`` is kept, for which a batch copies the weights and what the optimizer remembers.
+  package var keepsUpdates = false
+  /// The last batch and what it moved; nil unless it is kept, and before the first batch.
+  package private(set) var lastUpdate: BatchUpdate?
 
   private(set) var trainSet: any SampleSource
   private var testSet: (any SampleSource)?
@@ -101,6 +105,7 @@ public final class Trainer {
     self.trainSet = trainSet
     self.testSet = testSet
     testLoss = nil
+    lastUpdate = nil
     times.epochElapsed = .zero
     untimedSamples = state.samplesDone
     shuffle()
@@ -136,21 +141,31 @@ public final class Trainer {
     var record = BatchRecord(
       epoch: epochsDone + 1, batch: batchesDone + 1, learningRate: rate, loss: 0,
       tally: Tally(plan: plan))
+    let before = keepsUpdates ? state : nil
+    var gradients: Parameters?
     let time = clock.measure {
       let network = packed(usesDropout: true)
       let job = TrainingJob(
         network: network, samples: trainSet, indices: batch,
-        seed: SeededGenerator.stream(seed, 3, UInt64(epochsDone)), shards: state.shards)
+        seed: state.batchSeed, shards: state.shards)
       let sum = runner.train(job)
       state.update(gradients: sum.gradients, learningRate: rate)
       lastPhases = sum.phases
       record.loss = sum.loss / Double(batch.count)
       record.tally = sum.tally
+      if keepsUpdates { gradients = sum.gradients }
     }
     times.elapsed += time
     times.epochElapsed += time
     state.tally.add(record)
     state.batchesDone += 1
+    lastUpdate = before.flatMap { before in
+      gradients.map {
+        BatchUpdate(
+          before: before, after: state, gradients: $0, indices: batch, learningRate: rate,
+          loss: record.loss)
+      }
+    }
     return record
   }
 

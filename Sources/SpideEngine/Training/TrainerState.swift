@@ -57,6 +57,9 @@ extension Trainer {
     /// Samples done in the epoch that is running.
     public var samplesDone: Int { tally.samples }
 
+    /// Seeds the augmentation and the dropout of the running epoch's samples, each together with its index.
+    var batchSeed: UInt64 { SeededGenerator.stream(seed, 3, UInt64(epochsDone)) }
+
     /// Whether the position is one at which a batch ends, in a run over `count` samples.
     public func isAtEndOfBatch(training: TrainingPlan, of count: Int) -> Bool {
       guard count > 0, epochsDone >= 0, (0...count).contains(samplesDone) else { return false }

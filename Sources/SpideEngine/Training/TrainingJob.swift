@@ -21,13 +21,7 @@ struct TrainingJob: Sendable {
   func run(_ positions: Range<Int>, in run: BlockRun) -> Ran {
     let clock = ContinuousClock()
     let began = clock.now
-    run.begin()
-    for index in indices[positions] {
-      let sampleSeed = SeededGenerator.stream(seed, UInt64(index))
-      run.add(
-        index, of: samples, augmentation: sampleSeed,
-        masks: network.usesDropout ? SeededGenerator.stream(sampleSeed, 1) : nil)
-    }
+    begin(positions, in: run)
     let labels = indices[positions].map(samples.label)
     run.runForward()
     let between = clock.now
@@ -38,5 +32,22 @@ struct TrainingJob: Sendable {
     ran.phases.forward = (between - began) / .seconds(1)
     ran.phases.backward = (clock.now - between) / .seconds(1)
     return ran
+  }
+
+  /// Has a run take in the samples at some positions, before its first step.
+  func begin(_ positions: Range<Int>, in run: BlockRun) {
+    run.begin()
+    for index in indices[positions] {
+      let seeds = seeds(of: index)
+      run.add(
+        index, of: samples, augmentation: seeds.augmentation,
+        masks: network.usesDropout ? seeds.masks : nil)
+    }
+  }
+
+  /// What decides how a sample is cut and what is dropped out of it.
+  func seeds(of index: Int) -> (augmentation: UInt64, masks: UInt64) {
+    let seed = SeededGenerator.stream(seed, UInt64(index))
+    return (seed, SeededGenerator.stream(seed, 1))
   }
 }

@@ -30,6 +30,8 @@ public enum Message: Sendable {
   case evaluated(EvaluationAnswer)
   /// More of an inspection is done.
   case inspection(InspectionNews)
+  /// More is known about an update.
+  case accounted(UpdateNews)
   /// A comparison with the exact solutions is done.
   case compared(ComparisonAnswer)
   /// More of the sample has been computed.
@@ -79,6 +81,10 @@ public enum Effect: Sendable {
   case evaluate(EvaluationOrder)
   /// Measure gradients against the exact ones; the answers may take their time.
   case inspect(InspectionOrder)
+  /// Find out about an update of the training; the answers may take their time.
+  case account(UpdateOrder)
+  /// Give up what is being found out.
+  case stopAccounting
   /// Give up what is being measured.
   case stopInspecting
   /// Give up the test of loaded weights.

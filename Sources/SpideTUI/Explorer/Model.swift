@@ -111,6 +111,8 @@ public struct Model: Sendable {
   var inspections = Inspections()
   /// The parameter whose error is followed, in the order of the plan's.
   var selectedParameter = 0
+  /// What has been found out about updates of the training.
+  var updates = Updates()
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
   var comparisons = Comparisons()
 }

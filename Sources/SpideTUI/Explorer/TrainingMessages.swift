@@ -43,6 +43,8 @@ public struct TrainingStart: Sendable {
   package var follows = false
   /// What stops it.
   var stops: [Breakpoint] = []
+  /// Whether reports tell what the last batch did to the weights, for which every batch copies them.
+  var tellsUpdates = false
 }
 
 /// A change of what a training goes on with, and the batches that were done before it took effect.
@@ -91,6 +93,11 @@ public struct TrainingReport: Sendable {
   var hits: [StopHit] = []
   /// What is recorded.
   var recorded: RecordedPart?
+  /// What the last batch did to the weights, where that was asked for.
+  package var update: UpdateAccount?
+  /// Where training stands, all that is recorded of it, to look back at any update. It shares its memory with that of the
+  /// training thread.
+  var recording: Recording?
   /// The last journey to another update.
   var journey: Journey?
   /// The confusion of the last test.

@@ -63,6 +63,8 @@ struct TrainingProgress: Sendable {
   var batchesSaved = 0
   /// What can be gone back to; nil before the first batch.
   private(set) var recorded: RecordedPart?
+  /// The recording itself while training stands; nil while it goes on, so that what it drops is gone.
+  private(set) var recording: Recording?
   /// The constants of the batch that comes next, as the training thread has told them.
   private(set) var dynamics: Dynamics?
   /// The way to another update that it is on.
@@ -96,6 +98,12 @@ struct TrainingProgress: Sendable {
   /// Whether the update that is shown lies before the end of what is recorded.
   var isBehind: Bool { recorded.map { batchesDone < $0.last } ?? false }
 
+  /// Training goes on by itself.
+  mutating func begin() {
+    state = .running
+    recording = nil
+  }
+
   /// Leaves what is recorded for another way: what lies after the update that is shown is forgotten.
   mutating func leaveRecorded() {
     ways += 1
@@ -127,6 +135,7 @@ struct TrainingProgress: Sendable {
     curves = report.curves
     batchesDone = report.batchesDone
     recorded = report.recorded ?? recorded
+    recording = report.isRunning ? nil : report.recording
     dynamics = report.dynamics ?? dynamics
     confusion = report.confusion ?? startConfusion
     testAccuracy = report.epoch?.testAccuracy ?? startAccuracy

@@ -8,7 +8,7 @@ extension Model {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
       checkpoint: training.start, change: training.changes, pace: pace, way: training.ways,
-      follows: training.isBehind, stops: breakpoints.ofTraining)
+      follows: training.isBehind, stops: breakpoints.ofTraining, tellsUpdates: followsUpdates)
   }
 
   /// Ways to go on with a training.
@@ -27,11 +27,14 @@ extension Model {
     switch going {
     case .step:
       training.state = .updating
-      return [.training(.batches(1, trainingStart))]
+      var start = trainingStart
+      start.tellsUpdates = true
+      return [.training(.batches(1, start))]
     case .train(let batches):
       isPlaying = false
       mode = .train
-      training.state = .running
+      training.begin()
+      updates.isTold = followsUpdates
       training.batchesAsked = batches
       training.logsBatches = batches == nil
       // A change amid a training that was thrown away since.
@@ -61,7 +64,8 @@ extension Model {
       if !training.logsBatches { log.unboundTraining() }
       (training.logsBatches, training.isToggledOff) = (true, false)
       training.batchesAsked = nil
-      training.state = .running
+      training.begin()
+      updates.isTold = followsUpdates
       training.follows = training.isBehind
       (isPlaying, mode) = (false, .train)
       return [.training(.run(trainingStart))]
@@ -138,6 +142,10 @@ extension Model {
     }
     let hasOwnConstants = training.dynamics.map { $0 != dynamics } ?? false
     training.add(report)
+    updates.pinned = nil
+    if let account = report.update {
+      updates.take(account, updateSubject(of: account.update.number))
+    }
     keepInLog(report.changes)
     if !report.isRunning { keepTrainingInLog(endOf: before, isStopped: !report.hits.isEmpty) }
     if let divergence = report.divergence {
@@ -161,6 +169,8 @@ extension Model {
     show(SampleReference(part: .train, index: first))
     switch before {
     case _ where !report.hits.isEmpty: break
+    case .updating where report.update != nil:
+      note = report.update.map { Note(text: Words.update($0)) }
     case _ where training.isBehind: note = Note(text: standing)
     case .pausing: note = Note(text: "paused: s steps through the next batch, t goes on")
     case .running:

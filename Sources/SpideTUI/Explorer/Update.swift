@@ -70,6 +70,9 @@ extension Model {
     case .inspection(let news):
       effects = []
       inspections.take(news)
+    case .accounted(let news):
+      effects = []
+      updates.take(news)
     case .simulated(let answer):
       effects = []
       take(answer)
@@ -95,7 +98,7 @@ extension Model {
     }
     effects +=
       orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()
-      + orderInspection()
+      + orderInspection() + orderUpdate()
     noteUnreadableSamples()
     return effects
   }
@@ -128,6 +131,7 @@ extension Model {
     fresh.breakpoints = breakpoints
     fresh.breakpoints.remove { !$0.condition.isOfTraining }
     fresh.energyConstants = energyConstants
+    fresh.updates.view = updates.view
     fresh.history = history
     fresh.log = log
     fresh.presets = presets
@@ -201,7 +205,8 @@ extension Message {
   /// Whether it comes of itself, and nobody waits for what it brings.
   fileprivate var isNews: Bool {
     switch self {
-    case .training, .presets, .folder, .compared, .evaluated, .simulated, .inspection:
+    case .training, .presets, .folder, .compared, .evaluated, .simulated, .inspection,
+      .accounted:
       return true
     case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .found,
       .played:

@@ -24,7 +24,8 @@ struct Waiting: Sendable {
         words: "looking for a sample that is classified wrongly", canGiveUp: true,
         stop: [.stopSearching])
     case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .listPresets,
-      .listFolder, .useData, .evaluate, .stopEvaluating, .inspect, .stopInspecting:
+      .listFolder, .useData, .evaluate, .stopEvaluating, .inspect, .stopInspecting, .account,
+      .stopAccounting:
       return nil
     }
   }

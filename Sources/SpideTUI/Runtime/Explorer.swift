@@ -33,6 +33,7 @@ public enum Explorer {
     let searching = BackgroundWork(label: "search")
     let evaluating = BackgroundWork(label: "evaluation")
     let inspecting = BackgroundWork(label: "inspection")
+    let accounting = BackgroundWork(label: "updates")
     let looking = DispatchQueue(label: "looking", qos: .userInitiated)
     let filing = DispatchQueue(label: "files", qos: .userInitiated)
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
@@ -75,6 +76,12 @@ public enum Explorer {
             order.carryOut(threads: threads, while: isWanted) { inbox.put(.inspection($0)) }
           }
         case .stopInspecting: inspecting.stop()
+        case .account(let order):
+          accounting.beginAnew { [threads = options.threads] isWanted in
+            order.carryOut(threads: threads, while: isWanted) { inbox.put(.accounted($0)) }
+              .map { inbox.put(.accounted($0)) }
+          }
+        case .stopAccounting: accounting.stop()
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
@@ -198,7 +205,8 @@ extension Message {
   /// Whether a person waits for what it changes on screen.
   fileprivate var isWaitedFor: Bool {
     switch self {
-    case .training, .presets, .folder, .compared, .evaluated, .inspection: return false
+    case .training, .presets, .folder, .compared, .evaluated, .inspection, .accounted:
+      return false
     case .input, .tick, .interrupt, .simulated, .found, .opened, .dataFolder, .loaded, .wrote,
       .occupied, .played:
       return true

@@ -76,7 +76,9 @@ package struct HeadlessExplorer {
     case .search(let order): return .found(order.carryOut())
     case .evaluate(let order): return order.carryOut(threads: threads).map(Message.evaluated)
     case .inspect(let order): return order.carryOut(threads: threads).map(Message.inspection)
-    case .stopEvaluating, .stopInspecting, .stopComparing, .stopSearching: return nil
+    case .account(let order): return order.carryOut(threads: threads).map(Message.accounted)
+    case .stopEvaluating, .stopInspecting, .stopComparing, .stopSearching, .stopAccounting:
+      return nil
     case .open, .openText, .listPresets, .listFolder, .useData, .write, .load:
       return outside.carryOut(effect, seed: model.seed)
     }

@@ -26,12 +26,13 @@ extension OngoingTraining {
       use(start)
       if !isBehind, divergence == nil { recording.record(trainer.state) }
     }
+    trainer.keepsUpdates = false
     journey = next
     let beginning: Departure
     if let former = departure {
       beginning = former
     } else {
-      let report = report(isRunning: false)
+      let report = report(isRunning: false, looksBack: false)
       beginning = Departure(state: trainer.state, divergence: divergence, report: report)
       departure = beginning
     }

@@ -84,6 +84,7 @@ struct OngoingTraining {
     preset = start.preset
     data = start.data
     stops = start.stops
+    trainer.keepsUpdates = start.tellsUpdates
     if start.change != changes.last?.number {
       changes.append(TakenChange(number: start.change, batches: trainer.batchesDone))
     }
@@ -203,7 +204,9 @@ struct OngoingTraining {
   }
 
   /// What has come of it, and where it stands; `isRunning` tells whether it goes on by itself.
-  mutating func report(isRunning: Bool) -> TrainingReport {
+  ///
+  /// - Parameter looksBack: whether it has what the last batch did and what is recorded, where these are wanted.
+  mutating func report(isRunning: Bool, looksBack: Bool = true) -> TrainingReport {
     isToldStopped = !isRunning
     let epochs = trainer.epochsDone
     var report = TrainingReport(
@@ -221,7 +224,23 @@ struct OngoingTraining {
     report.bestAccuracy = course.bestAccuracy(epochs)
     report.recorded = RecordedPart(recording)
     report.journey = journey
+    guard looksBack else { return report }
+    report.update = divergence == nil ? updateAccount(isRunning: isRunning) : nil
+    report.recording = isRunning ? nil : recording
     return report
+  }
+
+  /// What the last batch did, where that is kept. Where training stands the batch is tested with the new weights too.
+  private func updateAccount(isRunning: Bool) -> UpdateAccount? {
+    guard let update = trainer.lastUpdate, update.number == trainer.batchesDone,
+      var account = UpdateAccount(update)
+    else { return nil }
+    if !isRunning {
+      let samples = data.with(forwardSteps: update.before.dynamics.forwardSteps).train
+      account.lossAfter = update.lossAfter(
+        plan: preset.network, samples: samples, threads: trainer.threads)
+    }
+    return account
   }
 
   /// What stopped it is of another place.

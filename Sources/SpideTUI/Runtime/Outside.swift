@@ -24,7 +24,7 @@ package struct Outside {
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
     case .quit, .training, .simulate, .compare, .stopComparing, .search, .stopSearching, .evaluate,
-      .stopEvaluating, .inspect, .stopInspecting:
+      .stopEvaluating, .inspect, .stopInspecting, .account, .stopAccounting:
       return nil
     case .listPresets(let files): return .presets(presets(files: files))
     case .listFolder(let folder): return .folder(Outside.listing(folder))

@@ -122,7 +122,7 @@ struct Driver {
       case .training(.run), .training(.use), .training(.pause): break
       case .training(.batches) where !trainsBatches: break
       case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .stopEvaluating,
-        .inspect, .stopInspecting:
+        .inspect, .stopInspecting, .account, .stopAccounting:
         carryOut(effect)
       }
     }
@@ -136,7 +136,7 @@ struct Driver {
   var lastEffect: Effect? {
     effects.last { effect in
       switch effect {
-      case .compare, .inspect: false
+      case .compare, .inspect, .account, .stopAccounting: false
       default: true
       }
     }

@@ -21,6 +21,11 @@ import Testing
     try expectScreens("gradient-ascii", keys: "2f", glyphs: .ascii)
   }
 
+  @Test func updateOfATraining() throws {
+    try expectScreens("update", keys: "7:train 12<enter><esc>")
+    try expectScreens("update-ascii", keys: "7:train 12<enter><esc>", glyphs: .ascii)
+  }
+
   @Test func helpAndPrompt() throws {
     try expectScreens("help", keys: "?")
     try expectScreens("prompt", keys: ":reset <tab>")

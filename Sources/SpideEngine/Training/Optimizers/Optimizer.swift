@@ -43,9 +43,14 @@ public struct Optimizer: Sendable, Equatable {
   public mutating func update(
     _ parameters: inout Parameters, gradients: Parameters, learningRate: Float
   ) {
+    let step = nextStep(learningRate: learningRate)
     updates += 1
-    let step = OptimizerStep(
-      rate: learningRate / lossScale, weightDecay: weightDecay, number: updates)
     kind.base.update(&parameters, memory: &memory, gradients: gradients, step)
+  }
+
+  /// What the rule is told of the batch that comes next.
+  package func nextStep(learningRate: Float) -> OptimizerStep {
+    OptimizerStep(
+      rate: learningRate / lossScale, weightDecay: weightDecay, number: updates + 1)
   }
 }

@@ -25,6 +25,23 @@ package protocol OptimizerRule: Hashable, Sendable {
   func update(
     _ parameters: inout Parameters, memory: inout [Parameters], gradients: Parameters,
     _ step: OptimizerStep)
+
+  /// Tells what each weight of a tensor moves by, in parts that add up.
+  ///
+  /// - Parameters:
+  ///   - weights: before the update.
+  ///   - memory: what the rule remembers of them, an entry for each of ``memory``, before the update.
+  ///   - gradients: with the loss scale `s_c` in them.
+  ///   - step: what the batch gave besides.
+  ///   - body: told the parts of every weight, in order.
+  func forEachStep(
+    _ weights: [Float], memory: [[Float]], gradients: [Float], _ step: OptimizerStep,
+    _ body: (_ index: Int, _ parts: StepParts) -> Void)
+
+  /// The update of one weight with every number on the way; the same bits as those of ``update(_:memory:gradients:_:)``.
+  func account(
+    weight: Float, memory: [Float], gradient: Float, _ step: OptimizerStep
+  ) -> StepAccount
 }
 
 /// One number that an update rule is written with.

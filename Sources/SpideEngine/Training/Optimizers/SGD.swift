@@ -24,6 +24,40 @@ package struct SGD: OptimizerRule {
         Int32(gradients.values[index].count), momentum, step.weightDecay, step.rate)
     }
   }
+
+  package func forEachStep(
+    _ weights: [Float], memory: [[Float]], gradients: [Float], _ step: OptimizerStep,
+    _ body: (_ index: Int, _ parts: StepParts) -> Void
+  ) {
+    let rate = -Double(step.rate)
+    let (former, decay) = (rate * Double(momentum), rate * Double(step.weightDecay))
+    for index in weights.indices {
+      body(
+        index,
+        StepParts(
+          momentum: former * Double(memory[0][index]), gradient: rate * Double(gradients[index]),
+          decay: decay * Double(weights[index])))
+    }
+  }
+
+  package func account(
+    weight: Float, memory: [Float], gradient: Float, _ step: OptimizerStep
+  ) -> StepAccount {
+    let v = momentum * memory[0] + (gradient + step.weightDecay * weight)
+    let change = -(step.rate * v)
+    return StepAccount(
+      lines: [
+        StepLine(
+          "v",
+          [
+            .number("µ", momentum), .times, .number("v′", memory[0]), .text(" + "),
+            .number("G", gradient), .text(" + "), .number("wd", step.weightDecay), .times,
+            .number("w", weight),
+          ], v),
+        StepLine(
+          "Δw", [.text("−"), .number("lr/s_c", step.rate), .times, .number("v", v)], change),
+      ], change: change, weight: weight + change, memory: [v])
+  }
 }
 
 extension OptimizerKind {

@@ -73,7 +73,10 @@ enum KeyTable {
     Row([(.character("c"), .nextChannelOrder)], "c", "score: strongest channels first / in order"),
     Row(
       [(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer, and back"),
-    Row([(.enter, .choose), (.delete, .remove)], "Enter Del", "breakpoints: go to / remove"),
+    Row([(.character("d"), .nextMapView)], "d", "update screen: weights before / after / change"),
+    Row(
+      [(.enter, .choose), (.delete, .remove)], "Enter Del",
+      "open or go to what is selected / remove"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),

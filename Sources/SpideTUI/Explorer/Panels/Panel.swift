@@ -21,6 +21,11 @@ protocol Panel: Sendable {
   /// Whether it shows what an inspection finds, of the shown sample or of many.
   var showsInspection: Bool { get }
 
+  /// What it asks about the update that is shown, in the order in which it can be answered.
+  func updateQuestions(_ model: Model) -> [UpdateQuestion]
+  /// Whether it shows the updates of a training that runs, one after the other.
+  var followsUpdates: Bool { get }
+
   /// Draws what it shows into the inside of its frame.
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas)
 
@@ -49,6 +54,8 @@ extension Panel {
   func rightTitles(_ model: Model) -> [String] { [] }
   func comparison(_ model: Model) -> ComparisonOrder.Kind? { nil }
   var showsInspection: Bool { false }
+  func updateQuestions(_ model: Model) -> [UpdateQuestion] { [] }
+  var followsUpdates: Bool { false }
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] { [] }
   func update(_ model: Model, x: Int, y: Int, in rect: Rect) -> Int? { nil }
   func wheel(_ model: Model, up: Bool) -> [Action]? { nil }

@@ -37,6 +37,11 @@ public enum PanelRegistry {
     NeuroBenchPanel(),
     LedgerTrainingPanel(),
     BreakpointsPanel(),
+    UpdateTablePanel(),
+    UpdateMapPanel(),
+    MovedWeightsPanel(),
+    SynapsePanel(),
+    SynapseSpikesPanel(),
   ]
 
   /// What screens may call a panel.

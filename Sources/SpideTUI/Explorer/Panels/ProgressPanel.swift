@@ -7,6 +7,8 @@ struct ProgressPanel: Panel {
   let heading = "Progress"
   let summary = "Epoch, batch, speed, learning rate, what is recorded and synaptic operations."
 
+  func updateQuestions(_ model: Model) -> [UpdateQuestion] { [.whole] }
+
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let gauges = gauges(model)
     for (row, gauge) in gauges.prefix(rect.height).enumerated() {
@@ -77,11 +79,15 @@ struct ProgressPanel: Panel {
     let speed = min(training.samplesPerSecond, model.mostSamplesPerSecond, 1e9)
     let pace = model.pace == .full ? "" : ", \(model.pace.text)"
     let recorded = training.recorded
+    // While training goes on nobody asks for it here.
+    let update = model.trainingStands ? model.updateAccount : nil
     let all = training.isBehind ? " of \(Words.count(recorded?.last ?? 0))" : ""
     return [
       ("learning rate", NumberText.constant(rate)),
       ("samples/s", Words.count(Int(speed)) + pace),
       ("batches", Words.count(training.batchesDone) + all),
+      ("update ‖Δw‖", update.map { NumberText.short($0.whole.change) } ?? "–"),
+      ("its loss", update.map { Words.loss($0) } ?? "–"),
       ("time", Words.time(training.seconds)),
       ("back to", recorded.map { "update \(Words.count($0.first))" } ?? "–"),
       ("a state", recorded.map(\.spacing) ?? "–"),

@@ -5,7 +5,9 @@ extension Model {
   // MARK: Setting off
 
   /// Goes to another update. A training that runs is paused, at the batch in hand.
-  mutating func travel(_ aim: Travel.Aim, endsAtUpdate: Bool = false) -> [Effect] {
+  mutating func travel(
+    _ aim: Travel.Aim, endsAtUpdate: Bool = false, visit: SampleVisit? = nil
+  ) -> [Effect] {
     guard training.recorded != nil else {
       note = Note(text: "nothing is recorded yet: t trains")
       return []
@@ -18,7 +20,7 @@ extension Model {
       training.travel = travel
       return travel.journey == nil ? [] : setOff()
     }
-    training.travel = Travel(aim: aim, endsAtUpdate: endsAtUpdate)
+    training.travel = Travel(aim: aim, endsAtUpdate: endsAtUpdate, visit: visit)
     switch training.state {
     case .running:
       training.state = .pausing
@@ -41,7 +43,11 @@ extension Model {
     }
     if travel.journey == nil, recorded.clamped(update) == training.batchesDone {
       endTravel()
-      note = Note(text: words(standingFor: update, in: recorded))
+      if let visit = travel.visit {
+        arrive(at: visit)
+      } else {
+        note = Note(text: words(standingFor: update, in: recorded))
+      }
       return []
     }
     training.journeys += 1
@@ -86,12 +92,14 @@ extension Model {
     case .arrived:
       endTravel()
       arrive(report, endsAtUpdate: travel.endsAtUpdate)
+      if let visit = travel.visit { arrive(at: visit) }
     }
   }
 
   /// Shows the update as it was, with the constants of the batch that came next.
   private mutating func arrive(_ report: TrainingReport, endsAtUpdate: Bool) {
     training.add(report)
+    updates.pinned = nil
     training.batchesLogged = training.batchesDone
     log.changesTook(upTo: training.changes)
     if let constants = report.dynamics { use(constants) }

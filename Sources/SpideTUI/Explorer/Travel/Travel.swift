@@ -31,6 +31,8 @@ struct Travel: Sendable {
   var aim: Aim
   /// Whether the cursor is put to the end of the sample there; else it stays where it is.
   var endsAtUpdate = false
+  /// The sample that is shown there; nil for the first of the batch.
+  var visit: SampleVisit?
   /// The number of its journey and where that leads; nil while training is being paused.
   var journey: Journey?
   /// Whether it paused a training that ran.
