@@ -60,6 +60,10 @@ static const unsigned char ledger[] = {
 #embed "../../Screens/ledger.yaml"
 };
 
+static const unsigned char runs[] = {
+#embed "../../Screens/runs.yaml"
+};
+
 static const cembedded_file files[] = {
   {"presets", "digits", digits, sizeof digits},
   {"presets", "digits-conv", digits_conv, sizeof digits_conv},
@@ -79,6 +83,7 @@ static const cembedded_file files[] = {
   {"screens", "train", train, sizeof train},
   {"screens", "neuron", neuron, sizeof neuron},
   {"screens", "ledger", ledger, sizeof ledger},
+  {"screens", "runs", runs, sizeof runs},
 };
 
 const cembedded_file *cembedded_files(void) { return files; }

@@ -33,8 +33,13 @@ package struct TrainingCurves: Sendable {
   /// The best test accuracy.
   package private(set) var bestAccuracy: Double?
 
-  /// Nothing yet.
-  package init() {}
+  /// Seconds that were trained for before it began here.
+  package let secondsBefore: Double
+  /// Seconds that were trained for in all, over batches: tests and pauses do not count.
+  package private(set) var seconds = ThinnedCurve()
+
+  /// Nothing yet, after so many seconds of training.
+  package init(secondsBefore: Double = 0) { self.secondsBefore = secondsBefore }
 
   /// Epochs of whose batches nothing is known: their means stand for the batches, each at its epoch's middle, so that
   /// here x counts epochs.
@@ -43,7 +48,9 @@ package struct TrainingCurves: Sendable {
   ///   - epochs: their records.
   ///   - samples: samples in each.
   init(epochs: [EpochRecord], samples: Int) {
+    self.init()
     for epoch in epochs {
+      seconds.add(epoch.seconds, at: Double(epoch.epoch))
       if let operations = epoch.operations {
         add(operations, samples: samples, at: Double(epoch.epoch) - 0.5)
       }
@@ -54,9 +61,10 @@ package struct TrainingCurves: Sendable {
     }
   }
 
-  /// Takes in a batch.
-  package mutating func add(_ record: BatchRecord) {
+  /// Takes in a batch, which took so many seconds.
+  package mutating func add(_ record: BatchRecord, seconds: Double = 0) {
     batch = record
+    self.seconds.add((self.seconds.newest ?? secondsBefore) + seconds, at: Double(record.batch))
     if tally == nil { tally = record.tally } else { tally? += record.tally }
     add(record.operations, samples: record.samples, at: Double(record.batch))
     add(
@@ -104,6 +112,7 @@ package struct TrainingCurves: Sendable {
     }
     cut(&testLoss, epochs.count)
     cut(&testAccuracy, epochs.count)
+    seconds.cut(after: Double(batches), isRising: true)
     changes.removeAll { $0.batch > batches }
     batch = nil
     epoch = epochs.last

@@ -78,7 +78,7 @@ public enum Explorer {
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
-        case .open, .openText, .load, .write:
+        case .open, .openText, .openRun, .load, .write:
           carryOut(effect, on: filing)
           if control == .answer { control = .answerSoon }
         }
@@ -198,7 +198,7 @@ extension Message {
   /// Whether a person waits for what it changes on screen.
   fileprivate var isWaitedFor: Bool {
     switch self {
-    case .training, .presets, .folder, .compared, .evaluated, .inspection: return false
+    case .training, .presets, .folder, .compared, .evaluated, .inspection, .runNews: return false
     case .input, .tick, .interrupt, .simulated, .found, .opened, .dataFolder, .loaded, .wrote,
       .occupied, .played:
       return true

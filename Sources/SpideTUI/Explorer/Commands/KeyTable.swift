@@ -49,6 +49,18 @@ enum KeyTable {
     Row([(.character("B"), .toggleBreakpoint)], "B", "stop at spikes of the neuron, or not"),
     Row([(.character("x"), .nextWrong)], "x", "next sample that is classified wrongly"),
     Row([(.character("t"), .command(.train))], "t", "start / pause training"),
+    Row([(.character("Y"), .command(.fork))], "Y", "fork: another run from this update"),
+    Row(
+      [(.character("o"), .toggleOverlay), (.character("O"), .togglePin)], "o O",
+      "run of the list: over the others / on top"),
+    Row(
+      [
+        (.character("X"), .nextAxis), (.character("L"), .toggleLogarithmic),
+        (.character("E"), .toggleError),
+      ], "X L E", "curves: x axis, log, errors"),
+    Row(
+      [(.character("("), .moveReader(-1)), (.character(")"), .moveReader(1))], "( )",
+      "read the curves further back / on"),
     Row([(.character("i"), .command(.inspect))], "i", "back to inspecting test samples"),
     Row(
       (1...9).map { (.character(Character(String($0))), .screen($0)) }, "1-9", "screen"),
@@ -73,7 +85,8 @@ enum KeyTable {
     Row([(.character("c"), .nextChannelOrder)], "c", "score: strongest channels first / in order"),
     Row(
       [(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer, and back"),
-    Row([(.enter, .choose), (.delete, .remove)], "Enter Del", "breakpoints: go to / remove"),
+    Row([(.enter, .choose), (.delete, .remove)], "Enter Del",
+      "run, breakpoint of a list: go to / remove"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),

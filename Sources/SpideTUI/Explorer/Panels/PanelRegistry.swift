@@ -37,6 +37,7 @@ public enum PanelRegistry {
     NeuroBenchPanel(),
     LedgerTrainingPanel(),
     BreakpointsPanel(),
+    RunsPanel(),
   ]
 
   /// What screens may call a panel.
