@@ -64,6 +64,10 @@ static const unsigned char update[] = {
 #embed "../../Screens/update.yaml"
 };
 
+static const unsigned char runs[] = {
+#embed "../../Screens/runs.yaml"
+};
+
 static const cembedded_file files[] = {
   {"presets", "digits", digits, sizeof digits},
   {"presets", "digits-conv", digits_conv, sizeof digits_conv},
@@ -84,6 +88,7 @@ static const cembedded_file files[] = {
   {"screens", "neuron", neuron, sizeof neuron},
   {"screens", "ledger", ledger, sizeof ledger},
   {"screens", "update", update, sizeof update},
+  {"screens", "runs", runs, sizeof runs},
 };
 
 const cembedded_file *cembedded_files(void) { return files; }

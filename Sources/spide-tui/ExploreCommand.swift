@@ -8,6 +8,12 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var explorer: ExplorerOptions
 
+  @Argument(
+    help: ArgumentHelp(
+      "Folders with checkpoints to open as runs, the first on screen and the curves of the others over its own.",
+      valueName: "folder"))
+  var runs: [String] = []
+
   @Option(
     help: ArgumentHelp(
       "Play a session, then leave the explorer to you; a key or a click of yours ends the playing.",
@@ -20,10 +26,12 @@ struct ExploreCommand: ParsableCommand {
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
   var noMouse = false
 
+  func validate() throws { try explorer.refuse(runs: runs) }
+
   func run() throws {
     if let obstacle = TerminalAbilities.current().obstacle { throw obstacle }
     let session = try play.map { try PlayedSession(path: $0) }
-    var options = try explorer.load()
+    var options = try explorer.load(runs: runs)
     options.session = session
     options.usesMouse = !noMouse
     throw ExitCode(try Explorer.run(options))

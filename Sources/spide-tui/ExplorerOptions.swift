@@ -40,14 +40,27 @@ struct ExplorerOptions: ParsableArguments {
     case braille, block, ascii
   }
 
-  /// Reads presets, screens, data and weights.
-  func load() throws -> Explorer.Options {
+  /// What says how one training begins does not go with runs that have begun.
+  func refuse(runs: [String]) throws {
+    guard let first = runs.first else { return }
+    if checkpoint != nil || common.givenPreset != nil || common.givenSeed != nil
+      || !common.overrides.isEmpty
+    {
+      throw ValidationError(
+        "\(first) is a run with a preset of its own; expected no --checkpoint, --preset, --seed or --set beside it"
+      )
+    }
+  }
+
+  /// Reads presets, screens, data and weights; `runs` are folders of trainings, of which the first comes on screen.
+  func load(runs: [String] = []) throws -> Explorer.Options {
+    let setups = try runs.map {
+      try Model.Setup(run: $0, dataDirectory: common.data, threads: common.threadCount)
+    }
+    if let first = setups.first { return try options(first, more: Array(setups.dropFirst())) }
     let file = try checkpoint.map { path throws(DataError) in try WeightsFile.open(path) }
     let preset = try common.loadPreset(recordedIn: file)
     try PresetTask.stepping.requireMemory(preset)
-    let library = ScreenLibrary.ofPanels
-    let (screens, problems, keys) = library.arrangement()
-    if let screen { _ = try library.find(screen) }
     let data = try common.loadData(preset)
     var weights = try file.map { try LoadedWeights($0, for: preset, samples: data.train.count) }
     // Who asks for another seed wants another training of the same weights.
@@ -55,14 +68,23 @@ struct ExplorerOptions: ParsableArguments {
       weights?.checkpoint = nil
       weights?.difference = "seed"
     }
-    var options = Explorer.Options(
-      setup: Model.Setup(
+    return try options(
+      Model.Setup(
         preset: preset, data: data, weights: weights, seed: common.seed,
         presetFile: common.givenPreset.flatMap { PresetLibrary.isPath($0) ? $0 : nil },
-        trainingObstacle: PresetTask.trainingObstacle(preset, threads: common.threadCount)),
+        trainingObstacle: PresetTask.trainingObstacle(preset, threads: common.threadCount)))
+  }
+
+  private func options(_ setup: Model.Setup, more: [Model.Setup] = []) throws -> Explorer.Options {
+    let library = ScreenLibrary.ofPanels
+    let (screens, problems, keys) = library.arrangement()
+    if let screen { _ = try library.find(screen) }
+    var options = Explorer.Options(
+      setup: setup,
       screens: screens, notes: keys, problems: problems, dataDirectory: common.data,
       threads: common.threadCount, startScreen: screen,
       glyphs: cells.flatMap { Glyphs(rawValue: $0.rawValue) }, usesColor: !noColor)
+    options.runs = more
     // The network itself and its training need the most of it.
     options.recordingBudget = min(
       memory.map { $0 << 20 } ?? options.recordingBudget, MachineMemory.here.bytes / 4)

@@ -16,6 +16,9 @@ struct PictureCommand: ParsableCommand {
 
   @OptionGroup var explorer: ExplorerOptions
 
+  @Argument(help: ArgumentHelp("Folders with checkpoints to open as runs.", valueName: "folder"))
+  var runs: [String] = []
+
   @Option(help: ArgumentHelp("What is done before (default: nothing).", valueName: "file"))
   var play: String?
 
@@ -40,6 +43,7 @@ struct PictureCommand: ParsableCommand {
   var light = false
 
   func validate() throws {
+    try explorer.refuse(runs: runs)
     let form = PictureForm(path: out)
     if form == nil {
       throw ValidationError("--out \(out); expected a file that ends in .svg, .txt or .ansi")
@@ -50,7 +54,7 @@ struct PictureCommand: ParsableCommand {
   func run() throws {
     guard let form = PictureForm(path: out) else { throw ProgramFault(line: "no form of \(out)") }
     let session = try play.map { try PlayedSession(path: $0) }
-    let options = try explorer.load()
+    let options = try explorer.load(runs: runs)
     let frame = try options.picture(session, size: size)
     let file = form.file(frame, usesColor: options.usesColor, ground: light ? .light : .dark)
     try AtomicFile.write(Array(file.utf8), to: out)

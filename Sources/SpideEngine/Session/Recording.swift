@@ -11,7 +11,7 @@ public struct Recording: Sendable {
   static let mostStates = 1024
 
   /// Bytes that states may take. The first and the last one are kept whatever they take.
-  public let budget: Int
+  public private(set) var budget: Int
   /// Batches between two states that are kept; it doubles whenever the budget is used up.
   public private(set) var interval: Int
   /// Ascending by batch, at most one for each; what ``DynamicsLog`` they carry does not count.
@@ -72,6 +72,12 @@ public struct Recording: Sendable {
     } else {
       keyframes.insert(state, at: place)
     }
+    thin()
+  }
+
+  /// Goes on with another budget: where it is smaller, states are dropped until the rest fits.
+  public mutating func limit(to budget: Int) {
+    self.budget = budget
     thin()
   }
 

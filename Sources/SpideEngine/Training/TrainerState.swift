@@ -43,6 +43,15 @@ extension Trainer {
       if dynamics != self.dynamics { constants.use(dynamics, after: batchesDone) }
     }
 
+    /// Goes on by another plan from the next batch on: another schedule of learning rates, weight decay or number of epochs.
+    ///
+    /// - Precondition: it has the same update rule.
+    public mutating func use(_ training: TrainingPlan) {
+      precondition(
+        optimizer.kind == training.optimizer, "\(training.optimizer), not \(optimizer.kind)")
+      optimizer.weightDecay = training.weightDecay
+    }
+
     /// Moves the weights by one batch.
     mutating func update(gradients: Parameters, learningRate: Float) {
       optimizer.update(&parameters, gradients: gradients, learningRate: learningRate)

@@ -38,6 +38,8 @@ public enum Message: Sendable {
   case simulated(SimulationAnswer)
   /// A search among the samples is over.
   case found(SearchAnswer)
+  /// Another program has gone on with the run of a folder.
+  case runNews(RunNews)
   /// A played session is over, in words.
   case played(String)
 }
@@ -67,8 +69,12 @@ public enum Effect: Sendable {
   case stopSearching
   /// Open a preset by name or path, with `KEY=VALUE` overrides.
   case open(name: String, overrides: [String])
-  /// Open a preset from text that is already at hand.
-  case openText(Preset)
+  /// Open a preset from text that is already at hand, for a run that is begun so.
+  case openText(Preset, Model.RunRequest)
+  /// Look again and again at the folders of runs that other programs may train, at these and no others.
+  case follow([FollowOrder])
+  /// Open a checkpoint, or a folder of them, as a run.
+  case openRun(path: String)
   /// List the presets, those of some files too, and see for which of them there are data.
   case listPresets(files: [String])
   /// List what lies in a folder.
@@ -99,6 +105,9 @@ public enum WriteOrder: Sendable {
   /// known.
   case weights(
     Parameters, checkpoint: Checkpoint?, preset: Preset, path: String, run: Int, batches: Int)
+  /// A run into a folder that `train --resume` takes, where it `isOwn` beside what is there of it.
+  case run(
+    Checkpoint, plan: NetworkPlan, path: String, run: Int, batches: Int, isOwn: Bool)
   /// What is shown as text, and the trace of the sample, in two files whose names begin with `stem`.
   case screen(text: String, session: Session, stem: String)
   /// What has been done so far, as a played session.
@@ -109,7 +118,17 @@ public enum WriteOrder: Sendable {
     switch self {
     case .weights(_, _, _, let path, _, _): return [path]
     case .screen(_, _, let stem): return [stem + ".txt", stem + ".safetensors"]
+    case .run(_, _, let path, _, _, _): return [path]
     case .log(_, let path): return [path]
+    }
+  }
+
+  /// The run whose weights it has, and the batches behind them.
+  var saved: (run: Int, batches: Int)? {
+    switch self {
+    case .weights(_, _, _, _, let run, let batches), .run(_, _, _, let run, let batches, _):
+      return (run, batches)
+    case .screen, .log: return nil
     }
   }
 }

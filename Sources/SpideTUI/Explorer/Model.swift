@@ -28,7 +28,7 @@ public struct Model: Sendable {
   /// The constants in use; they start as the preset's.
   var dynamics: Dynamics
   /// The constants that stand in the preset's file, whatever has been set since.
-  let givenDynamics: Dynamics
+  var givenDynamics: Dynamics
   /// What of the sample is to be seen.
   var goal = Goal()
   /// What has been asked for of it last.
@@ -95,6 +95,8 @@ public struct Model: Sendable {
   var pace = TrainingPace.full
   /// The fraction of a step that play owes: below one step a tick, some ticks make none.
   var stepsDue = 0.0
+  /// The runs that are open. What belongs to the one on screen is in the fields here.
+  var runs = Runs()
   /// What the trainer has told so far.
   var training = TrainingProgress()
 
@@ -133,6 +135,8 @@ extension Model {
 
     /// Why the preset cannot be trained here; nil where it can.
     public var trainingObstacle: DataError?
+    /// How its run is begun.
+    var request = RunRequest()
     /// The first sample of the test set before its first step.
     let start: Computed
 
@@ -190,6 +194,7 @@ extension Model {
     self.height = height
     self.glyphs = glyphs
     presetFiles = setup.presetFile.map { [$0] } ?? []
+    runs.begin(Runs.Beginning(base: setup.runBase, folder: setup.request.folder))
     log = SessionLog(setup)
     sample = SampleReference(part: .test, index: 0)
     computed = setup.start

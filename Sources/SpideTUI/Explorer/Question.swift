@@ -19,10 +19,8 @@ struct Question: Sendable {
 enum Deed: Sendable {
   /// Ends the program, with this exit code.
   case quit(exitCode: Int32)
-  /// Goes on with another preset and fresh weights.
-  case open(Model.Setup)
-  /// Goes on with other weights.
-  case load(LoadedWeights)
+  /// Forgets a run.
+  case close(Int)
   /// Writes over files that are there.
   case overwrite(WriteOrder, files: [String])
   /// Goes on with a training, from the end of what is recorded or from before it.
@@ -68,12 +66,7 @@ extension Model {
   private mutating func carryOut(_ deed: Deed) -> [Effect] {
     switch deed {
     case .quit(let exitCode): return [.quit(exitCode: exitCode)]
-    case .open(let setup):
-      open(setup)
-      return [.training(.discard), .stopEvaluating]
-    case .load(let weights):
-      load(weights)
-      return [.training(.discard), .stopEvaluating]
+    case .close(let id): return close(id)
     case .overwrite(let order, _): return [.write(order, overwrites: true)]
     case .goOn(let going): return goOn(going)
     }
@@ -88,23 +81,31 @@ extension Model {
         no: files.count == 1 ? "leave it" : "leave them")
     }
     if case .goOn = deed { return leavesRecorded ? questionBeforeLeaving(deed) : nil }
-    guard let batches = training.batchesUnsaved else { return nil }
-    let loss =
-      batches == 0
-      ? "The training of \(preset.name) has begun."
-      : "\(Words.counted(batches, "batch")) of the training of \(preset.name) "
-        + "\(batches == 1 ? "is" : "are") not saved. :save FILE keeps the weights."
-    func question(_ title: String, _ yes: String) -> Question {
-      Question(title: title, text: loss, deed: deed, yes: yes, no: "stay")
-    }
     switch deed {
-    case .quit: return question("Quit?", "quit")
-    case .open(let setup) where setup.preset.name == preset.name:
-      return question("Begin \(preset.name) anew with fresh weights?", "begin anew")
-    case .open(let setup): return question("Open \(setup.preset.name)?", "open it")
-    case .load(let weights): return question("Load \(weights.name)?", "load it")
+    case .quit:
+      guard let loss = loss(of: runs.list) else { return nil }
+      return Question(title: "Quit?", text: loss, deed: deed, yes: "quit", no: "stay")
+    case .close(let id):
+      guard let run = runs[id], let loss = loss(of: [run]) else { return nil }
+      return Question(
+        title: "Close \(run.name)?", text: loss, deed: deed, yes: "close it", no: "keep it")
     case .overwrite, .goOn: return nil
     }
+  }
+
+  /// What would be lost with some runs, in words; nil for nothing.
+  private func loss(of runs: [Run]) -> String? {
+    let unsaved = runs.compactMap { run in
+      state(of: run)?.training.batchesUnsaved.map { (name: run.name, batches: $0) }
+    }
+    guard let first = unsaved.first else { return nil }
+    if unsaved.count > 1 {
+      let parts = unsaved.map { "\($0.name) \(Words.counted($0.batches, "batch"))" }
+      return "Not saved: \(parts.joined(separator: ", ")). :run save FOLDER keeps a run."
+    }
+    guard first.batches > 0 else { return "The training of \(first.name) has begun." }
+    return "\(Words.counted(first.batches, "batch")) of the training of \(first.name) "
+      + "\(first.batches == 1 ? "is" : "are") not saved. :run save FOLDER keeps the run."
   }
 
   private func questionBeforeLeaving(_ deed: Deed) -> Question? {
@@ -114,7 +115,7 @@ extension Model {
     return Question(
       title: "Forget \(what)?",
       text: "With \(Words.difference(then, dynamics)) the training goes another way "
-        + "from update \(training.batchesDone).",
+        + "from update \(training.batchesDone). :fork keeps both.",
       deed: deed, yes: "forget \(first == recorded.last ? "it" : "them")", no: "stay")
   }
 

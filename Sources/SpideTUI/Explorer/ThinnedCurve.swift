@@ -82,10 +82,28 @@ package struct ThinnedCurve: Sendable, Equatable {
   package func value(at x: Double) -> Double? { bins.last { $0.first <= x }?.mean }
 
   /// Forgets what stands after `x`. A bin that reaches past it goes wholly: its values cannot be told apart any more.
-  package mutating func cut(after x: Double) {
+  ///
+  /// - Parameter isRising: whether no value is below the one before, so that the last of a bin is its largest.
+  package mutating func cut(after x: Double, isRising: Bool = false) {
     guard let last = bins.last, last.last > x else { return }
     bins.removeAll { $0.last > x }
-    newest = bins.last?.mean
+    newest = isRising ? bins.last?.high : bins.last?.mean
+  }
+
+  /// The value at `x` of a curve that never falls, between the last values of its bins; before the first of them on the
+  /// way from `start`. Nil past its end, or where no number is known.
+  package func risingValue(at x: Double, from start: (x: Double, value: Double)) -> Double? {
+    var (low, high) = (0, bins.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if bins[middle].last < x { low = middle + 1 } else { high = middle }
+    }
+    guard low < bins.count else { return nil }
+    let end = (x: bins[low].last, value: bins[low].high)
+    let begin = low == 0 ? start : (x: bins[low - 1].last, value: bins[low - 1].high)
+    guard end.value.isFinite, begin.value.isFinite else { return nil }
+    guard end.x > begin.x else { return end.value }
+    return begin.value + (end.value - begin.value) * max(0, x - begin.x) / (end.x - begin.x)
   }
 
   /// Takes the next value, which stands at `x`.

@@ -1,3 +1,4 @@
+import SpideData
 import SpideEngine
 
 /// What a training has come to, in a size that does not grow with its batches and epochs.
@@ -33,8 +34,13 @@ package struct TrainingCurves: Sendable {
   /// The best test accuracy.
   package private(set) var bestAccuracy: Double?
 
-  /// Nothing yet.
-  package init() {}
+  /// Seconds that were trained for before it began here.
+  package let secondsBefore: Double
+  /// Seconds that were trained for in all, over batches: tests and pauses do not count.
+  package private(set) var seconds = ThinnedCurve()
+
+  /// Nothing yet, after so many seconds of training.
+  package init(secondsBefore: Double = 0) { self.secondsBefore = secondsBefore }
 
   /// Epochs of whose batches nothing is known: their means stand for the batches, each at its epoch's middle, so that
   /// here x counts epochs.
@@ -43,20 +49,41 @@ package struct TrainingCurves: Sendable {
   ///   - epochs: their records.
   ///   - samples: samples in each.
   init(epochs: [EpochRecord], samples: Int) {
-    for epoch in epochs {
-      if let operations = epoch.operations {
-        add(operations, samples: samples, at: Double(epoch.epoch) - 0.5)
-      }
-      add(
-        loss: epoch.trainLoss, epoch.trainAccuracy, epoch.forwardRate, epoch.backwardRate,
-        at: Double(epoch.epoch) - 0.5)
-      add(epoch)
-    }
+    self.init()
+    for epoch in epochs { add(meansOf: epoch, samples: samples) }
   }
 
-  /// Takes in a batch.
-  package mutating func add(_ record: BatchRecord) {
+  /// Takes in an epoch of so many samples whose means stand for its batches; x counts epochs.
+  mutating func add(meansOf epoch: EpochRecord, samples: Int) {
+    seconds.add(epoch.seconds, at: Double(epoch.epoch))
+    if let operations = epoch.operations {
+      add(operations, samples: samples, at: Double(epoch.epoch) - 0.5)
+    }
+    add(
+      loss: epoch.trainLoss, epoch.trainAccuracy, epoch.forwardRate, epoch.backwardRate,
+      at: Double(epoch.epoch) - 0.5)
+    add(epoch)
+  }
+
+  /// Takes in a batch of a metrics file, which does not tell when it was trained.
+  mutating func add(_ batch: BatchMetrics, at x: Double) {
+    if let operations = batch.operations { add(operations, samples: batch.samples, at: x) }
+    add(loss: batch.loss, batch.accuracy, batch.forwardRate, batch.backwardRate, at: x)
+  }
+
+  /// Whether it has more of a run than another, or the same with more of its batches.
+  func reachesFurther(than other: TrainingCurves) -> Bool {
+    func extent(_ curves: TrainingCurves) -> (Int, Double, Double) {
+      let ends = (curves.loss.bins.last?.last ?? 0, -(curves.loss.bins.first?.first ?? 0))
+      return (curves.epoch?.epoch ?? 0, ends.0, ends.1)
+    }
+    return extent(self) > extent(other)
+  }
+
+  /// Takes in a batch, which took so many seconds.
+  package mutating func add(_ record: BatchRecord, seconds: Double = 0) {
     batch = record
+    self.seconds.add((self.seconds.newest ?? secondsBefore) + seconds, at: Double(record.batch))
     if tally == nil { tally = record.tally } else { tally? += record.tally }
     add(record.operations, samples: record.samples, at: Double(record.batch))
     add(
@@ -104,6 +131,7 @@ package struct TrainingCurves: Sendable {
     }
     cut(&testLoss, epochs.count)
     cut(&testAccuracy, epochs.count)
+    seconds.cut(after: Double(batches), isRising: true)
     changes.removeAll { $0.batch > batches }
     batch = nil
     epoch = epochs.last

@@ -15,8 +15,10 @@ public enum TrainingOrder: Sendable {
   case pause
   /// Go to another update of what is recorded, and stand there.
   case go(Journey, TrainingStart)
-  /// Forget the training; the next order starts anew.
-  case discard
+  /// Begin the run of this order where another one stands, which stays as it is.
+  case fork(from: Int, TrainingStart)
+  /// Forget a run.
+  case discard(run: Int)
 }
 
 /// What training begins with, should it not have begun, and the constants to use from now on.
@@ -33,6 +35,8 @@ public struct TrainingStart: Sendable {
   public var seed: UInt64
   /// The checkpoint, with these weights, that training goes on from; nil to begin.
   public var checkpoint: Checkpoint?
+  /// The run that trains.
+  package var run = 0
   /// How many changes of a training that runs have led to this.
   package var change = 0
   /// How fast it goes.
@@ -70,7 +74,7 @@ extension TrainingStart {
 
 /// What the training thread tells from time to time.
 public struct TrainingReport: Sendable {
-  /// Tells reports of a discarded training from those of the current one.
+  /// The run that it tells of.
   public var run: Int
   /// The weights after the last batch.
   public var parameters: Parameters
@@ -98,6 +102,8 @@ public struct TrainingReport: Sendable {
   /// Where training stands, all that is recorded of it, to look back at any update. It shares its memory with that of the
   /// training thread.
   var recording: Recording?
+  /// What is recorded of the other runs.
+  var memory: RecordingMemory?
   /// The last journey to another update.
   var journey: Journey?
   /// The confusion of the last test.

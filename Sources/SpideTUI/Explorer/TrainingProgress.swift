@@ -30,7 +30,7 @@ struct TrainingProgress: Sendable {
 
   var state = State.idle
   var loadedTest = LoadedTest.none
-  /// Counts the trainings that have been discarded.
+  /// The run that it is of.
   var run = 0
   /// What it has come to since it began here, past the update that is shown too.
   var curves = TrainingCurves()
@@ -62,7 +62,7 @@ struct TrainingProgress: Sendable {
   /// Batches behind the weights that are in a file.
   var batchesSaved = 0
   /// What can be gone back to; nil before the first batch.
-  private(set) var recorded: RecordedPart?
+  var recorded: RecordedPart?
   /// The recording itself while training stands; nil while it goes on, so that what it drops is gone.
   private(set) var recording: Recording?
   /// The constants of the batch that comes next, as the training thread has told them.
@@ -109,6 +109,17 @@ struct TrainingProgress: Sendable {
     ways += 1
     recorded?.last = batchesDone
     batchesSaved = min(batchesSaved, batchesDone)
+  }
+
+  /// Goes on as another run, with all that has led to the update that is shown.
+  mutating func fork(as run: Int) {
+    self.run = run
+    // What came before is the other run's to save.
+    batchesSaved = batchesDone
+    batchesLogged = batchesDone
+    guard recorded != nil else { return }
+    recorded?.last = batchesDone
+    state = .paused
   }
 
   /// The training that a checkpoint goes on with; all that has been told about another one is forgotten.
@@ -159,6 +170,13 @@ struct TrainingProgress: Sendable {
     } else if state != .pausing {
       state = .running
     }
+  }
+
+  /// Takes in what another program has come to with this training.
+  mutating func follow(_ curves: TrainingCurves) {
+    earlier = curves
+    testAccuracy = curves.epoch?.testAccuracy
+    startAccuracy = testAccuracy
   }
 
   /// Takes in the test of weights that were loaded.

@@ -37,11 +37,11 @@ extension Model {
     goal.network += 1
   }
 
-  /// Goes on with weights from a file; a test of them follows.
+  /// Goes on with weights from a file, in the current run; a test of them follows.
   mutating func load(_ weights: LoadedWeights) {
     parameters = weights.parameters
     weightsOrigin = weights.name
-    training = TrainingProgress(run: training.run + 1, checkpoint: weights.checkpoint)
+    training = TrainingProgress(run: runs.current, checkpoint: weights.checkpoint)
     training.loadedTest = .due
     seed = weights.checkpoint?.state.seed ?? seed
     mode = .inspect

@@ -7,8 +7,9 @@ extension Model {
   var trainingStart: TrainingStart {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
-      checkpoint: training.start, change: training.changes, pace: pace, way: training.ways,
-      follows: training.isBehind, stops: breakpoints.ofTraining, tellsUpdates: followsUpdates)
+      checkpoint: training.start, run: training.run, change: training.changes, pace: pace,
+      way: training.ways, follows: training.isBehind, stops: breakpoints.ofTraining,
+      tellsUpdates: followsUpdates)
   }
 
   /// Ways to go on with a training.
@@ -131,6 +132,11 @@ extension Model {
   /// Takes in what the training thread tells. Weights that are no numbers are not taken: those before them stay.
   mutating func take(_ report: TrainingReport) -> [Effect] {
     guard report.run == training.run else { return [] }
+    if let memory = report.memory { runs.take(memory) }
+    if let pending = runs.pending, pending.change == nil {
+      takeFork(report)
+      return []
+    }
     if let travel = training.travel, travel.journey != nil {
       take(report, of: travel)
       return []
@@ -151,7 +157,7 @@ extension Model {
     if let divergence = report.divergence {
       note = diverged(divergence)
       training.follows = false
-      return setOff()
+      return changeRun() ?? setOff()
     }
     // What is recorded is followed with the constants of then.
     if training.follows, !hasOwnConstants, let told = report.dynamics { use(told) }
@@ -160,6 +166,7 @@ extension Model {
     // What a breakpoint has stopped was not paused.
     if !report.hits.isEmpty { training.travel?.hasPaused = false }
     if !report.isRunning { stop(at: report.hits, "update \(report.batchesDone)") }
+    if !report.isRunning, let effects = changeRun() { return effects }
     if training.travel != nil, !report.isRunning {
       let effects = setOff()
       if training.travel != nil { return effects }

@@ -14,11 +14,11 @@ extension Model {
     let held = isAnswer ? waiting?.held ?? [] : []
     if isAnswer { waiting = nil }
     keepInLog(message)
-    let travel = training.travel
+    let (travel, pending) = (training.travel, runs.pending)
     var effects = take(message)
     wait(for: effects)
     let heldOnTheWay = training.travel == nil ? travel?.held ?? [] : []
-    var events = held + heldOnTheWay
+    var events = held + heldOnTheWay + (runs.pending == nil ? pending?.held ?? [] : [])
     if !isRunningToStop {
       events += heldForStop
       heldForStop = []
@@ -42,7 +42,7 @@ extension Model {
       effects = take(report)
       before = dynamics
     case .opened(.success(let setup)):
-      effects = attempt(.open(setup))
+      effects = change(.open(setup))
     case .opened(.failure(let failure)), .loaded(.failure(let failure)),
       .wrote(_, .failure(let failure)):
       effects = []
@@ -55,12 +55,10 @@ extension Model {
     case .dataFolder(let folder):
       effects = take(folder)
     case .loaded(.success(let weights)):
-      effects = attempt(.load(weights))
+      effects = change(.load(weights))
     case .wrote(let order, .success(let paths)):
       effects = []
-      if case .weights(_, _, _, _, training.run, let batches) = order {
-        training.batchesSaved = max(training.batchesSaved, batches)
-      }
+      noteSaved(order)
       note = Note(text: "wrote " + paths.joined(separator: " and "), mustBeRead: true)
     case .occupied(let order, let files):
       effects = attempt(.overwrite(order, files: files))
@@ -82,6 +80,9 @@ extension Model {
     case .found(let answer):
       effects = []
       take(answer)
+    case .runNews(let news):
+      effects = []
+      take(news)
     case .played(let end):
       effects = []
       note = Note(text: end)
@@ -98,7 +99,7 @@ extension Model {
     }
     effects +=
       orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()
-      + orderInspection() + orderUpdate()
+      + orderInspection() + orderFollowing() + orderUpdate()
     noteUnreadableSamples()
     return effects
   }
@@ -116,7 +117,7 @@ extension Model {
     return effects
   }
 
-  /// Goes on with another preset; what belongs to the person and not to the experiment stays.
+  /// Goes on with another preset, in the current run; what belongs to the person and not to the experiment stays.
   mutating func open(_ setup: Setup) {
     var fresh = Model(setup, screens: screens, width: width, height: height, glyphs: glyphs)
     fresh.screenIndex = screenIndex
@@ -138,7 +139,8 @@ extension Model {
     fresh.presetFiles = presetFiles + fresh.presetFiles.filter { !presetFiles.contains($0) }
     fresh.dataFolder = dataFolder
     fresh.home = home
-    fresh.training.run = training.run + 1
+    fresh.runs = runs
+    fresh.training.run = runs.current
     fresh.inspections = inspections
     fresh.inspections.discard()
     fresh.comparisons = comparisons
@@ -159,14 +161,14 @@ extension Model {
       if changed.network == preset.network, changed.data == preset.data,
         changed.training == preset.training, changed.dynamics.lossScale == preset.dynamics.lossScale
       {
-        let constants = try dynamics(
-          with: changed.dynamics, for: String(key), typed: assignment)
+        let constants = try constants(
+          dynamics, with: changed.dynamics, for: String(key), typed: assignment)
         preset = changed
         use(constants)
         note = Note(text: "\(assignment)")
         return []
       }
-      return [.openText(changed)]
+      return [.openText(changed, RunRequest(difference: assignment))]
     } catch {
       throw CommandError(error.description(typing: assignment))
     }
@@ -177,11 +179,11 @@ extension Model {
     !preset.givesBackwardLeak && dynamics.forward.leak == dynamics.backward.leak
   }
 
-  /// The constants in use with the one that a key names taken from `changed`, so that what `r` and `+` did stays.
-  private func dynamics(
-    with changed: Dynamics, for key: String, typed assignment: String
+  /// Some constants with the one that a key names taken from `changed`, so that what `r` and `+` did stays.
+  func constants(
+    _ constants: Dynamics, with changed: Dynamics, for key: String, typed assignment: String
   ) throws(ConfigurationError) -> Dynamics {
-    let result = dynamics.taking(key, from: changed, sharesLeak: sharesLeak)
+    let result = constants.taking(key, from: changed, sharesLeak: sharesLeak)
     guard result.isInRange else {
       // A reset that was set to a number stays one.
       let neuron = key.hasPrefix("backward") ? result.backward : result.forward
@@ -191,6 +193,14 @@ extension Model {
         expected: "a threshold above it, or another reset first")
     }
     return result
+  }
+
+  /// What is in a file is not lost with its run.
+  private mutating func noteSaved(_ order: WriteOrder) {
+    guard let (run, batches) = order.saved, var state = runs[run].flatMap(state) else { return }
+    state.training.batchesSaved = max(state.training.batchesSaved, batches)
+    if run == runs.current { training = state.training } else { runs[run]?.kept = state }
+    if case .run(_, _, let path, _, _, _) = order { runs[run]?.folder = path }
   }
 
   /// Says once that a sample could not be read. Training has stopped by itself then.
@@ -206,7 +216,7 @@ extension Message {
   fileprivate var isNews: Bool {
     switch self {
     case .training, .presets, .folder, .compared, .evaluated, .simulated, .inspection,
-      .accounted:
+      .accounted, .runNews:
       return true
     case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .found,
       .played:

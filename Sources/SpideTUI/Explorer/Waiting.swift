@@ -15,7 +15,8 @@ struct Waiting: Sendable {
   init?(_ effect: Effect) {
     switch effect {
     case .open(let name, _): self.init(words: "opening \(name)", canGiveUp: true)
-    case .openText(let preset): self.init(words: "opening \(preset.name)", canGiveUp: true)
+    case .openRun(let path): self.init(words: "opening \(path)", canGiveUp: true)
+    case .openText(let preset, _): self.init(words: "opening \(preset.name)", canGiveUp: true)
     case .load(let path, _, _): self.init(words: "reading \(path)", canGiveUp: true)
     case .write(let order, _):
       self.init(words: "writing " + order.paths.joined(separator: " and "), canGiveUp: false)
@@ -56,6 +57,11 @@ extension Model {
       return []
     }
     guard overlay.isNone else { return nil }
+    if runs.pending != nil {
+      if case .resized = event { return nil }
+      runs.pending?.held.append(event)
+      return []
+    }
     if let travel = training.travel { return holdOnTheWay(event, travel) }
     guard let current = waiting else { return nil }
     switch event {

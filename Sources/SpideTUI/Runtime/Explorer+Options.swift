@@ -7,6 +7,8 @@ extension Explorer {
   public struct Options: Sendable {
     /// The experiment to open.
     public var setup: Model.Setup
+    /// More runs, to be compared with that of ``setup``.
+    public var runs: [Model.Setup] = []
     /// The screens that keys lead to.
     public var screens: [PlacedScreen]
     /// Lines to show at the start, such as a screen whose key was taken.
@@ -54,13 +56,15 @@ extension Model {
   /// With the screen and the lines to begin with.
   init(_ options: Explorer.Options, glyphs: Glyphs, notes: [String] = []) {
     self.init(options.setup, screens: options.screens, glyphs: glyphs)
+    dataFolder = options.dataDirectory
+    runs[runs.current]?.dataFolder = dataFolder
+    begin(with: options.runs)
     let loaded = options.setup.weights.map { "\($0.summary); testing \(glyphs.ellipsis)" }
     if let screen = options.startScreen,
       let index = screens.firstIndex(where: { $0.screen.name == screen })
     {
       screenIndex = index
     }
-    dataFolder = options.dataDirectory
     home = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
     let lines = options.problems + notes + options.notes + [loaded].compactMap { $0 }
     note =

@@ -34,6 +34,7 @@ public enum Explorer {
     let evaluating = BackgroundWork(label: "evaluation")
     let inspecting = BackgroundWork(label: "inspection")
     let accounting = BackgroundWork(label: "updates")
+    let following = FolderWatch { inbox.put(.runNews($0)) }
     let looking = DispatchQueue(label: "looking", qos: .userInitiated)
     let filing = DispatchQueue(label: "files", qos: .userInitiated)
     var outside = Outside(dataDirectory: options.dataDirectory, threads: options.threads)
@@ -82,10 +83,11 @@ public enum Explorer {
               .map { inbox.put(.accounted($0)) }
           }
         case .stopAccounting: accounting.stop()
+        case .follow(let orders): following.follow(orders)
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
-        case .open, .openText, .load, .write:
+        case .open, .openText, .openRun, .load, .write:
           carryOut(effect, on: filing)
           if control == .answer { control = .answerSoon }
         }
@@ -205,7 +207,7 @@ extension Message {
   /// Whether a person waits for what it changes on screen.
   fileprivate var isWaitedFor: Bool {
     switch self {
-    case .training, .presets, .folder, .compared, .evaluated, .inspection, .accounted:
+    case .training, .presets, .folder, .compared, .evaluated, .inspection, .accounted, .runNews:
       return false
     case .input, .tick, .interrupt, .simulated, .found, .opened, .dataFolder, .loaded, .wrote,
       .occupied, .played:

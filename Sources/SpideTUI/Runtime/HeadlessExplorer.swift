@@ -18,14 +18,11 @@ package struct HeadlessExplorer {
 
   private var outside: Outside
   private let threads: Int
-  private let budget: Int
-  /// The training and, while it runs by itself, what it goes on with.
-  private var training: OngoingTraining?
+  private var trainings: OngoingTrainings
+  /// What the training that runs by itself goes on with.
   private var running: TrainingStart?
   /// Seconds by which a training that runs is behind.
   private var owed = 0.0
-  /// Counts the trainings that were discarded.
-  private var run = 0
 
   /// An explorer before its first key.
   ///
@@ -33,13 +30,14 @@ package struct HeadlessExplorer {
   ///   - model: what it begins with.
   ///   - dataDirectory: where data sets are looked for first.
   ///   - threads: how many train.
-  ///   - budget: bytes that the recording of a training may take.
+  ///   - budget: bytes that the recordings of all runs may take.
   package init(
     _ model: Model, dataDirectory: String? = nil, threads: Int = 1, budget: Int = Recording.budget
   ) {
     self.model = model
     self.threads = threads
-    self.budget = budget
+    trainings = OngoingTrainings(
+      threads: threads, budget: budget, clock: .madeUp(samplesPerSecond: Self.samplesPerSecond))
     outside = Outside(dataDirectory: dataDirectory, threads: threads)
   }
 
@@ -79,7 +77,9 @@ package struct HeadlessExplorer {
     case .account(let order): return order.carryOut(threads: threads).map(Message.accounted)
     case .stopEvaluating, .stopInspecting, .stopComparing, .stopSearching, .stopAccounting:
       return nil
-    case .open, .openText, .listPresets, .listFolder, .useData, .write, .load:
+    // A picture is of what was there when the run was opened.
+    case .follow: return nil
+    case .open, .openText, .openRun, .listPresets, .listFolder, .useData, .write, .load:
       return outside.carryOut(effect, seed: model.seed)
     }
   }
@@ -145,19 +145,19 @@ package struct HeadlessExplorer {
       return nil
     case .batches(let count, let start): return train(start, batches: count, isRunning: false)
     case .go(let journey, let start):
-      guard var current = training else { return nil }
-      training = nil
+      guard var current = trainings.takeKnown(start.run) else { return nil }
       running = nil
-      defer { training = current }
       _ = current.go(journey, start)
-      return current.report(isRunning: false)
+      let report = trainings.report(&current, isRunning: false)
+      trainings.put(current)
+      return report
     case .pause:
       guard let start = running else { return nil }
       return train(start, batches: 0, isRunning: false)
-    case .discard:
-      training = nil
-      running = nil
-      run += 1
+    case .fork(let parent, let start): return trainings.fork(from: parent, start)
+    case .discard(let run):
+      trainings.discard(run)
+      if running?.run == run { running = nil }
       return nil
     }
   }
@@ -178,12 +178,7 @@ package struct HeadlessExplorer {
   package mutating func train(
     _ start: TrainingStart, batches: Int, isRunning: Bool
   ) -> TrainingReport {
-    var current =
-      training
-      ?? OngoingTraining(
-        run: run, start, threads: threads, budget: budget,
-        clock: .madeUp(samplesPerSecond: Self.samplesPerSecond))
-    training = nil
+    var current = trainings.take(start)
     current.use(start)
     var goesOn = isRunning
     for _ in 0..<batches {
@@ -194,7 +189,8 @@ package struct HeadlessExplorer {
       if isOver || goesOn != isRunning { break }
     }
     running = goesOn ? start : nil
-    defer { training = current }
-    return current.report(isRunning: goesOn)
+    let report = trainings.report(&current, isRunning: goesOn)
+    trainings.put(current)
+    return report
   }
 }

@@ -13,7 +13,7 @@ struct OngoingTraining {
     case madeUp(samplesPerSecond: Double)
   }
 
-  let run: Int
+  private(set) var run: Int
   /// Epochs that it goes on for.
   var epochsLeft: Int
   var lastReport = ContinuousClock.now
@@ -27,14 +27,14 @@ struct OngoingTraining {
   private(set) var isToldStopped = true
   /// Seconds that it has trained for.
   private(set) var seconds: Double
-  let trainer: Trainer
+  private(set) var trainer: Trainer
   private let threads: Int
   /// What it goes on with: of the last order.
   private(set) var preset: Preset
   private(set) var data: DataSplit
   /// What is recorded, to go back to, and what that has come to.
   var recording: Recording
-  private var course: TrainedCourse
+  var course: TrainedCourse
   /// Counts the ways that were left for another one.
   private var way: Int
   private var stops: [Breakpoint]
@@ -50,10 +50,10 @@ struct OngoingTraining {
   var departure: Departure?
 
   init(
-    run: Int, _ start: TrainingStart, threads: Int, budget: Int = Recording.budget,
+    _ start: TrainingStart, threads: Int, budget: Int = Recording.budget,
     clock timing: Clock = .measured
   ) {
-    self.run = run
+    run = start.run
     self.timing = timing
     self.threads = threads
     trainer = start.trainer(threads: threads)
@@ -63,10 +63,30 @@ struct OngoingTraining {
     stops = start.stops
     changes = [TakenChange(number: start.change, batches: trainer.batchesDone)]
     recording = Recording(from: trainer.state, budget: budget)
-    course = TrainedCourse(epochs: start.checkpoint?.epochs ?? [], from: trainer.state)
     seconds = trainer.times.elapsed / .seconds(1)
+    course = TrainedCourse(
+      epochs: start.checkpoint?.epochs ?? [], from: trainer.state, seconds: seconds)
     epochsLeft = 0
     epochsLeft = epochsToGo
+  }
+
+  /// Goes on as the run of another order, from a state of this one.
+  mutating func begin(_ start: TrainingStart, state: Trainer.State) {
+    run = start.run
+    (preset, data, stops, way) = (start.preset, start.data, start.stops, start.way)
+    renew(state: state)
+    changes = [TakenChange(number: start.change, batches: state.batchesDone)]
+    (journey, hits, lastBatch) = (nil, [], nil)
+    use(start)
+    epochsLeft = epochsToGo
+  }
+
+  /// Has a trainer of its own, which shares nothing with another run's.
+  mutating func renew(state: Trainer.State) {
+    let data = data.with(forwardSteps: state.dynamics.forwardSteps)
+    trainer = Trainer(
+      plan: preset.network, training: preset.training, trainSet: data.train, testSet: data.test,
+      threads: trainer.threads, state: state, times: trainer.times)
   }
 
   /// The preset's epochs that are not done; beyond them as many again.
@@ -145,7 +165,7 @@ struct OngoingTraining {
         switch step {
         case .batch(let record):
           taken += measure(record, since: began)
-          course.add(record)
+          course.add(record, seconds: isMeasured ? (clock.now - began) / .seconds(1) : taken)
         case .epoch(let epoch, let test):
           course.add(epoch, confusion: test?.confusion)
         }
@@ -156,7 +176,7 @@ struct OngoingTraining {
     }
     let cosines = stops.askForCosines && divergence == nil ? cosines() : [:]
     hits = stops.held(by: steps, cosines: cosines, dynamics)
-    if case .measured = timing { taken = (clock.now - began) / .seconds(1) }
+    if isMeasured { taken = (clock.now - began) / .seconds(1) }
     seconds += taken
     epochsLeft -= trainer.epochsDone - epochs
     guard epochsLeft == 0 else { return false }
@@ -177,6 +197,11 @@ struct OngoingTraining {
       error.cosine.map { (error.name, $0) }
     }
     return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
+  private var isMeasured: Bool {
+    if case .measured = timing { return true }
+    return false
   }
 
   /// Takes in how fast a batch was; returns the seconds that it is made up to have taken.

@@ -24,7 +24,7 @@ package struct Outside {
   package func carryOut(_ effect: Effect, seed: UInt64) -> Message? {
     switch effect {
     case .quit, .training, .simulate, .compare, .stopComparing, .search, .stopSearching, .evaluate,
-      .stopEvaluating, .inspect, .stopInspecting, .account, .stopAccounting:
+      .stopEvaluating, .inspect, .stopInspecting, .account, .stopAccounting, .follow:
       return nil
     case .listPresets(let files): return .presets(presets(files: files))
     case .listFolder(let folder): return .folder(Outside.listing(folder))
@@ -38,7 +38,19 @@ package struct Outside {
           setup.presetFile = isPath ? name : nil
           return setup
         })
-    case .openText(let preset): return .opened(result { try setup(preset, seed: seed) })
+    case .openText(let preset, let request):
+      return .opened(
+        result {
+          var setup = try setup(preset, seed: request.seed ?? seed)
+          setup.request = request
+          return setup
+        })
+    case .openRun(let path):
+      return .opened(
+        result {
+          try Outside.refusePipe(path)
+          return try Model.Setup(run: path, dataDirectory: dataDirectory, threads: threads)
+        })
     case .load(let path, let preset, let samples):
       return .loaded(
         result {
@@ -59,6 +71,8 @@ package struct Outside {
       try checkpoint.write(to: paths[0])
     case .weights(let parameters, nil, let preset, _, _, _):
       try WeightsFile.save(parameters, metadata: preset.recorded.metadata, to: paths[0])
+    case .run(let checkpoint, let plan, let path, _, _, let isOwn):
+      try RunFolder.write(checkpoint, plan: plan, to: path, isOwn: isOwn)
     case .log(let text, _): try AtomicFile.write(Array(text.utf8), to: paths[0])
     case .screen(let text, let session, _):
       try AtomicFile.write(Array(text.utf8), to: paths[0])

@@ -14,7 +14,7 @@ struct TrainedCourse {
   /// The most tests whose confusion is kept, the latest ones.
   private static let mostTests = 256
 
-  private(set) var curves = TrainingCurves()
+  private(set) var curves: TrainingCurves
   /// Those before it began here included.
   private(set) var epochs: [EpochRecord]
   private var ends: [EpochEnd] = []
@@ -22,12 +22,16 @@ struct TrainedCourse {
   private let earlier: Tally
 
   /// A course that begins with a state, after these epochs.
-  init(epochs: [EpochRecord], from state: Trainer.State) {
+  init(epochs: [EpochRecord], from state: Trainer.State, seconds: Double = 0) {
     self.epochs = epochs
+    curves = TrainingCurves(secondsBefore: seconds)
     earlier = state.tally.counts
   }
 
-  mutating func add(_ record: BatchRecord) { curves.add(record) }
+  /// Takes in a batch, which took so many seconds.
+  mutating func add(_ record: BatchRecord, seconds: Double) {
+    curves.add(record, seconds: seconds)
+  }
 
   mutating func add(_ record: EpochRecord, confusion: [[Int]]?) {
     curves.add(record)

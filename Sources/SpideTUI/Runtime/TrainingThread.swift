@@ -22,11 +22,19 @@ package final class TrainingThread: Sendable {
     }
   }
 
+  /// What is done before going on.
+  private enum Chore: Sendable {
+    case fork(from: Int, TrainingStart)
+    case discard(run: Int)
+  }
+
   private struct Control: Sendable {
-    /// Counts the trainings that were discarded.
-    var run = 0
+    var chores: [Chore] = []
     var goal = Goal.stop
-    var start: TrainingStart?
+    /// Of the last order; its run is the one that trains.
+    var start: TrainingStart? {
+      didSet { if start?.run != oldValue?.run { (journey, isPaused) = (nil, false) } }
+    }
     /// Counts the orders that tell where to go.
     var orders = 0
     /// The journey that was ordered last; a pause may have come before it was begun.
@@ -46,7 +54,7 @@ package final class TrainingThread: Sendable {
   ///
   /// - Parameters:
   ///   - threads: how many train.
-  ///   - budget: bytes that the recording of a training may take.
+  ///   - budget: bytes that the recordings of all runs may take.
   ///   - publish: is told what comes of orders.
   package init(
     threads: Int, budget: Int = Recording.budget,
@@ -79,11 +87,15 @@ package final class TrainingThread: Sendable {
       case .pause:
         control.goal = .stop
         control.isPaused = true
-      case .discard:
+      case .fork(let parent, let start):
+        control.start = start
         control.goal = .stop
-        control.isPaused = false
-        control.journey = nil
-        control.run += 1
+        control.chores.append(.fork(from: parent, start))
+      case .discard(let run):
+        control.chores.append(.discard(run: run))
+        guard control.start?.run == run else { break }
+        control.goal = .stop
+        control.start = nil
       }
     }
     ordered.signal()
@@ -95,25 +107,33 @@ package final class TrainingThread: Sendable {
   }
 
   /// Reports that training is paused, where the last report does not say so or a pause has been asked for.
-  private func answer(_ now: Control, _ training: inout OngoingTraining?) {
+  private func answer(_ now: Control, _ trainings: inout OngoingTrainings) {
+    guard let start = now.start else { return }
     let (isAsked, journey) = control.withLock { control in
-      defer { if control.run == now.run { control.isPaused = false } }
-      return (control.run == now.run && control.isPaused, control.journey)
+      let isSame = control.start?.run == start.run
+      defer { if isSame { control.isPaused = false } }
+      return (isSame && control.isPaused, control.journey)
     }
-    if training?.run != now.run {
-      guard isAsked, let start = now.start else { return }
-      training = OngoingTraining(run: now.run, start, threads: threads, budget: budget)
-    }
-    guard var stopped = training, isAsked || !stopped.isToldStopped else { return }
+    guard isAsked || trainings[start.run].map({ !$0.isToldStopped }) ?? false else { return }
+    var stopped = trainings.take(start)
     if isAsked, let journey { stopped.miss(journey) }
-    publish(stopped.report(isRunning: false))
-    training = stopped
+    publish(trainings.report(&stopped, isRunning: false))
+    trainings.put(stopped)
+  }
+
+  private func carryOut(_ chore: Chore, _ trainings: inout OngoingTrainings) {
+    switch chore {
+    case .fork(let parent, let start): publish(trainings.fork(from: parent, start))
+    case .discard(let run): trainings.discard(run)
+    }
   }
 
   /// Goes to another update, unless a newer order comes before it is there.
   private func go(
-    _ training: inout OngoingTraining, _ journey: Journey, _ start: TrainingStart, _ now: Control
+    _ trainings: inout OngoingTrainings, _ journey: Journey, _ start: TrainingStart, _ now: Control
   ) {
+    var training = trainings.take(start)
+    defer { trainings.put(training) }
     let clock = ContinuousClock()
     var told = clock.now
     let isThere = training.go(journey, start) { progress in
@@ -125,52 +145,49 @@ package final class TrainingThread: Sendable {
     }
     guard isThere else {
       let isSuperseded = control.withLock { control in
-        if case .go = control.goal { control.run == now.run } else { false }
+        if case .go = control.goal { control.start?.run == start.run } else { false }
       }
       if !isSuperseded { training.giveUpJourney() }
       return
     }
     control.withLock { if $0.orders == now.orders { $0.goal = .stop } }
-    publish(training.report(isRunning: false))
+    publish(trainings.report(&training, isRunning: false))
   }
 
   private func work() {
     let clock = ContinuousClock()
-    var training: OngoingTraining?
+    var trainings = OngoingTrainings(threads: threads, budget: budget)
     while true {
-      let now = control.withLock { $0 }
+      let now = control.withLock { control in
+        defer { control.chores = [] }
+        return control
+      }
+      for chore in now.chores { carryOut(chore, &trainings) }
       guard !now.goal.isStop, let start = now.start else {
-        answer(now, &training)
+        answer(now, &trainings)
         ordered.wait()
         continue
       }
-      if case .train = now.goal, let training, training.run == now.run,
-        let due = training.nextBatch(at: start.pace), clock.now < due
+      if case .train = now.goal,
+        let due = trainings[start.run]?.nextBatch(at: start.pace), clock.now < due
       {
         // Unless an order comes before.
         _ = ordered.wait(timeout: .now() + (due - clock.now) / .seconds(1))
         continue
       }
-      var current: OngoingTraining
-      if let known = training, known.run == now.run {
-        current = known
-      } else {
-        current = OngoingTraining(run: now.run, start, threads: threads, budget: budget)
-      }
-      // `current` is then the only copy, whose arrays of curves grow in place.
-      training = nil
       if case .go(let journey) = now.goal {
-        go(&current, journey, start, now)
-        training = current
+        go(&trainings, journey, start, now)
         continue
       }
+      // Taken out it is the only copy, whose arrays of curves grow in place.
+      var current = trainings.take(start)
       current.use(start)
       let isFinished = current.trainBatch()
       let isOver =
         start.data.failure != nil || current.divergence != nil || !current.hits.isEmpty
       let goesOn = control.withLock { control in
         // Unless another order has come during the batch.
-        if control.run == now.run, case .train(let batches) = control.goal {
+        if control.start?.run == start.run, case .train(let batches) = control.goal {
           let left = batches.map { $0 - 1 }
           control.goal =
             isOver || (left == nil ? isFinished : left == 0) ? .stop : .train(batches: left)
@@ -182,11 +199,11 @@ package final class TrainingThread: Sendable {
           after: clock.now - current.lastReport,
           processor: ProcessorTime.ofProcess - current.processorAtReport)
       {
-        publish(current.report(isRunning: true))
+        publish(trainings.report(&current, isRunning: true))
         current.lastReport = clock.now
         current.processorAtReport = ProcessorTime.ofProcess
       }
-      training = current
+      trainings.put(current)
     }
   }
 }

@@ -17,8 +17,9 @@ extension CurvePlot {
     var count = 0
     var last = 0
 
-    mutating func add(_ dots: UInt8, of index: Int) {
-      guard dots != 0 else { return }
+    /// Where curves are `stacked`, those after the first are covered.
+    mutating func add(_ dots: UInt8, of index: Int, stacked: Bool) {
+      guard dots != 0, !stacked || count == 0 else { return }
       self.dots |= dots
       count += 1
       last = index
@@ -36,8 +37,8 @@ extension CurvePlot {
     for cell in 0..<max(0, plot.width * plot.height) {
       var (lines, bands) = (Owners(), Owners())
       for (index, trace) in traces.enumerated() {
-        lines.add(trace.line.dots(cell), of: index)
-        bands.add(trace.band.dots(cell), of: index)
+        lines.add(trace.line.dots(cell), of: index, stacked: isStacked)
+        bands.add(trace.band.dots(cell), of: index, stacked: isStacked)
       }
       // A cell of several curves has the colour of none. Bands give way to lines.
       let shown: (dots: UInt8, style: Style, mark: Character)
@@ -47,18 +48,19 @@ extension CurvePlot {
       case (0, _): shown = (bands.dots, Style(.faint), glyphs.bandMark)
       case (1, _):
         let own = traces[lines.last].band.dots(cell)
-        shown = (lines.dots | own, Style(tone(lines.last)), glyphs.seriesMark(lines.last))
+        shown = (lines.dots | own, Style(tone(lines.last)), glyphs.seriesMark(number(lines.last)))
       default: shown = (lines.dots, .plain, glyphs.sharedMark)
       }
       canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
         traces[0].line.character(shown.dots, mark: shown.mark), shown.style)
     }
+    drawChanges(frame, on: &canvas)
     if !canvas.glyphs.isASCII { drawMarks(traces, plot, on: &canvas) }
   }
 
   private func trace(_ index: Int, _ frame: Frame, _ glyphs: Glyphs) -> Trace {
     var trace = Trace(frame.plot, glyphs)
-    var pen = Pen(.plain, dashes: CurvePlot.dashes[index % CurvePlot.dashes.count])
+    var pen = Pen(.plain, dashes: CurvePlot.dashes[number(index) % CurvePlot.dashes.count])
     let (across, down) = (trace.line.dotsAcross, trace.line.dotsDown)
     var last: (x: Int, y: Int)?
     // One stroke of the band for two columns of cells; in ASCII, where it does not blur the line, for each.
@@ -98,6 +100,21 @@ extension CurvePlot {
     return trace
   }
 
+  /// Where something happened on a curve: an upright stroke across it, in its colour.
+  private func drawChanges(_ frame: Frame, on canvas: inout Canvas) {
+    for index in series.indices.reversed() {
+      for place in series[index].marks {
+        guard let column = frame.column(place),
+          let point = series[index].points.last(where: { $0.x <= place })
+            ?? series[index].points.first, let row = frame.row(point.y)
+        else { continue }
+        for y in max(frame.plot.y, row - 1)...min(frame.plot.bottom - 1, row + 1) {
+          canvas[column, y] = Cell(canvas.glyphs.uprightReset, Style(tone(index), bold: true))
+        }
+      }
+    }
+  }
+
   /// Each curve's mark at its end or, where another's is there, at the nearest place before it.
   private func drawMarks(_ traces: [Trace], _ plot: Rect, on canvas: inout Canvas) {
     var taken: Set<Int> = []
@@ -112,7 +129,7 @@ extension CurvePlot {
       }
       taken.insert(cell)
       canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
-        canvas.glyphs.seriesMark(index), Style(tone(index), bold: true))
+        canvas.glyphs.seriesMark(number(index)), Style(tone(index), bold: true))
     }
   }
 }

@@ -57,6 +57,13 @@ extension CurvePlot {
     /// The canvas's column of a place on the horizontal axis.
     func column(_ value: Double) -> Int? { dot(x: value).map { plot.x + $0 / across } }
 
+    /// The place on the horizontal axis in the middle of a column of the canvas; nil beside the plot.
+    func place(ofColumn column: Int) -> Double? {
+      guard plot.width > 1, (plot.x..<plot.right).contains(column) else { return nil }
+      let share = Double(column - plot.x) / Double(plot.width - 1)
+      return x.range.lowerBound + share * (x.range.upperBound - x.range.lowerBound)
+    }
+
     /// The canvas's row of a value.
     func row(_ value: Double) -> Int? { dot(y: value).map { plot.y + $0 / down } }
 

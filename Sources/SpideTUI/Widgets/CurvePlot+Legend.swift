@@ -24,7 +24,7 @@ extension CurvePlot {
         let tone = chart.tone(index)
         entries.append(
           Entry(
-            mark: Cell(glyphs.seriesMark(index), Style(tone, bold: true)),
+            mark: Cell(glyphs.seriesMark(chart.number(index)), Style(tone, bold: true)),
             name: glyphs.plain(series.name), nameStyle: Style(tone),
             value: series.newest.map { glyphs.plain(chart.text($0)) } ?? ""))
       }
@@ -46,7 +46,7 @@ extension CurvePlot {
         rows = Legend.broken(form, gap: gap, width: width)
         guard rows.count <= most else { continue }
         // In ASCII a character of its own stands where curves meet; it is explained where that costs no row.
-        if glyphs.isASCII, chart.series.count > 1 {
+        if glyphs.isASCII, chart.series.count > 1, !chart.isStacked {
           let shared = Entry(
             mark: Cell(glyphs.sharedMark), name: "several", nameStyle: Style(.faint))
           let explained = Legend.broken(form + [shared], gap: gap, width: width)

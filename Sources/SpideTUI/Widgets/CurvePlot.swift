@@ -38,6 +38,10 @@ public struct CurvePlot: Widget {
     public var tone: Tone?
     /// The value in the legend; nil where there is none yet.
     public var newest: Double?
+    /// The series whose colour, dashes and mark it has; nil takes those of its place.
+    public var number: Int?
+    /// Where something happened on this curve, on the horizontal axis.
+    public var marks: [Double] = []
 
     /// A curve; its newest value is its last point's unless another is given.
     public init(_ name: String, _ points: [Point], tone: Tone? = nil, newest: Double? = nil) {
@@ -71,6 +75,10 @@ public struct CurvePlot: Widget {
   public var yRange: ClosedRange<Double>?
   /// Where an upright line stands, on the horizontal axis.
   public var cursor: Double?
+  /// Where the values of the legend are read, on the horizontal axis; nil for where the curves end.
+  public var reader: Double?
+  /// Whether a curve covers those under it; else a place of several has the colour of none.
+  public var isStacked = false
   /// Where something happened, on the horizontal axis.
   public var marks: [Double]
   /// What happened there, for the legend.
@@ -110,6 +118,7 @@ public struct CurvePlot: Widget {
     drawAxes(frame, on: &canvas)
     for mark in marks { drawUpright(mark, canvas.glyphs.uprightReset, Style(.threshold)) }
     if let cursor { drawUpright(cursor, canvas.glyphs.vertical, Style(.accent, dim: true)) }
+    if let reader { drawUpright(reader, canvas.glyphs.vertical, Style(.accent, bold: true)) }
     func drawUpright(_ place: Double, _ line: Character, _ style: Style) {
       guard let x = frame.column(place) else { return }
       for y in frame.plot.y..<frame.plot.bottom { canvas[x, y] = Cell(line, style) }
@@ -118,7 +127,18 @@ public struct CurvePlot: Widget {
     legend.draw(on: &canvas)
   }
 
-  func tone(_ index: Int) -> Tone { series[index].tone ?? .series(index) }
+  func tone(_ index: Int) -> Tone { series[index].tone ?? .series(number(index)) }
+
+  /// The series whose colour, dashes and mark a curve has.
+  func number(_ index: Int) -> Int { series[index].number ?? index }
+
+  /// The place on the horizontal axis that a column of a canvas stands for; nil beside the curves.
+  func place(atColumn x: Int, width: Int, height: Int, _ glyphs: Glyphs) -> Double? {
+    let canvas = Canvas(width: width, height: height, glyphs: glyphs)
+    let legend = Legend(self, width: width, height: height, glyphs: glyphs)
+    guard let frame = Frame(self, legendRows: legend.rows.count, on: canvas) else { return nil }
+    return frame.place(ofColumn: x)
+  }
 
   private func drawAxes(_ frame: Frame, on canvas: inout Canvas) {
     let glyphs = canvas.glyphs

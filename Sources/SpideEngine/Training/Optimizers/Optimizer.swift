@@ -4,7 +4,7 @@ public struct Optimizer: Sendable, Equatable {
   /// The rule.
   public let kind: OptimizerKind
   /// `wd`.
-  public let weightDecay: Float
+  public internal(set) var weightDecay: Float
   /// `s_c` of the gradients to come.
   public internal(set) var lossScale: Float
   /// What the rule remembers of every parameter: the tensors that its kind names, in that order.

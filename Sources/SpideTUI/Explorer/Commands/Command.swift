@@ -55,6 +55,10 @@ enum ArgumentCompletion: Sendable {
   case namesOrPath(PathKind, @Sendable (Model) -> [String])
   /// `KEY=VALUE` of a preset.
   case settings
+  /// The same over and over, after words of the command's own.
+  case assignments(@Sendable (Model) -> [String])
+  /// Words, by those before them; after some of these a path.
+  case verbs([String: PathKind], @Sendable (Model, [Substring]) -> [String])
 }
 
 /// What of a folder a command can use.

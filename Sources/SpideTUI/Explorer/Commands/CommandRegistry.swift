@@ -3,12 +3,10 @@ import SpideExperiment
 extension Command {
   /// The commands that there are. The command line, its completion and the keys read this one table.
   static let all: [Command] = [
-    .back, .breakpoint, .breakpoints, .cause, .checkpoint, .compare, .data, .energy, .export,
-    .finish,
-    .goTo, .help, .inspect, .ledger, .log, .map, .mean, .movers, .pace, .pause, .play, .preset,
-    .quit, .reset,
-    .restart, .sample, .save, .screen, .set, .speed, .step, .synapse, .train, .unbreak, .until,
-    .zoom,
+    .back, .breakpoint, .breakpoints, .cause, .checkpoint, .compare, .curves, .data, .energy, .export,
+    .finish, .fork, .goTo, .help, .inspect, .ledger, .log, .map, .mean, .movers, .pace, .pause, .play,
+    .preset, .quit, .reset, .restart, .run, .runs, .sample, .save, .screen, .seed, .set, .speed,
+    .step, .synapse, .train, .unbreak, .until, .zoom,
   ]
 
   /// The commands that a word may stand for: the one of that name, or else all that begin so.

@@ -59,13 +59,20 @@ private struct PathArgument {
     guard let space = rest.firstIndex(of: " ") else { return nil }
     let commands = Command.matches(rest[..<space])
     guard commands.count == 1 else { return nil }
-    typed = rest[space...].drop { $0 == " " }
-    start = line[..<typed.startIndex]
+    var typed = rest[space...].drop { $0 == " " }
     switch commands[0].completion {
     case .path(let kind): self.kind = kind
+    case .verbs(let kinds, _):
+      guard let end = typed.firstIndex(of: " "), let kind = kinds[String(typed[..<end])] else {
+        return nil
+      }
+      typed = typed[end...].drop { $0 == " " }
+      self.kind = kind
     case .namesOrPath(let kind, _) where typed.contains("/") || typed == "~": self.kind = kind
-    case .none, .words, .phrases, .namesOrPath, .settings: return nil
+    case .none, .words, .phrases, .namesOrPath, .settings, .assignments: return nil
     }
+    self.typed = typed
+    start = line[..<typed.startIndex]
   }
 
   /// Where the name begins, after the last `/`.
@@ -116,18 +123,22 @@ extension Model {
     switch commands[0].completion {
     case .none, .path: offered = []
     case .words(let list): offered = list(self, words.count - 1)
-    case .phrases(let list):
+    case .phrases(let list), .verbs(_, let list):
       offered = list(self, words.dropFirst().dropLast().filter { !$0.isEmpty })
     case .namesOrPath(_, let names): offered = names(self)
-    case .settings: return settings(base, after: words[0])
+    case .settings: return settings(base, from: base.index(after: words[0].endIndex))
+    case .assignments(let own):
+      let start = base[..<last.startIndex]
+      return own(self).filter { $0.hasPrefix(last) }.map { Completion(line: start + $0, label: $0) }
+        + settings(base, from: last.startIndex)
     }
     let start = base[..<last.startIndex]
     return offered.filter { $0.hasPrefix(last) }.map { Completion(line: start + $0, label: $0) }
   }
 
   /// Keys of a preset, level by level as folders are, and after `=` the words that a key takes.
-  private func settings(_ line: String, after command: Substring) -> [Completion] {
-    let typed = line[command.endIndex...].drop { $0 == " " }
+  private func settings(_ line: String, from place: String.Index) -> [Completion] {
+    let typed = line[place...].drop { $0 == " " }
     let start = line[..<typed.startIndex]
     guard let equals = typed.firstIndex(of: "=") else {
       return preset.keys.continuations(of: typed, links: plan.links.count).map {

@@ -49,6 +49,18 @@ enum KeyTable {
     Row([(.character("B"), .toggleBreakpoint)], "B", "stop at spikes of the neuron, or not"),
     Row([(.character("x"), .nextWrong)], "x", "next sample that is classified wrongly"),
     Row([(.character("t"), .command(.train))], "t", "start / pause training"),
+    Row([(.character("Y"), .command(.fork))], "Y", "fork: another run from this update"),
+    Row(
+      [(.character("o"), .toggleOverlay), (.character("O"), .togglePin)], "o O",
+      "run of the list: over the others / on top"),
+    Row(
+      [
+        (.character("X"), .nextAxis), (.character("L"), .toggleLogarithmic),
+        (.character("E"), .toggleError),
+      ], "X L E", "curves: x axis, log, errors"),
+    Row(
+      [(.character("("), .moveReader(-1)), (.character(")"), .moveReader(1))], "( )",
+      "read the curves further back / on"),
     Row([(.character("i"), .command(.inspect))], "i", "back to inspecting test samples"),
     Row(
       (1...9).map { (.character(Character(String($0))), .screen($0)) }, "1-9", "screen"),

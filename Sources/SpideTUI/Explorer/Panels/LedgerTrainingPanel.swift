@@ -19,8 +19,8 @@ struct LedgerTrainingPanel: Panel {
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let constants = model.energyConstants
     let series = LedgerStage.allCases.map { stage in
-      model.overBatches(stage.rawValue) { $0.energy(stage, constants) }
+      TrainedCurve(stage.rawValue, .overBatches) { $0.energy(stage, constants) }
     }
-    canvas.draw(model.trainingPlot(series, format: .number), in: rect)
+    canvas.draw(model.trainingPlot(series, compared: nil, format: .number), in: rect)
   }
 }

@@ -42,6 +42,7 @@ public enum PanelRegistry {
     MovedWeightsPanel(),
     SynapsePanel(),
     SynapseSpikesPanel(),
+    RunsPanel(),
   ]
 
   /// What screens may call a panel.

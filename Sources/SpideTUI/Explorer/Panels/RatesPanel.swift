@@ -1,6 +1,6 @@
 import SpideConfiguration
 
-/// The firing rate of each layer in one stage, over training.
+/// The firing rate of each layer in one stage, over training. Where runs are compared, that of the selected layer in each.
 struct RatesPanel: Panel {
   static let forward = RatesPanel(
     id: "forward-rates", heading: "Forward rates",
@@ -16,13 +16,26 @@ struct RatesPanel: Panel {
   let summary: String
   private let rates: KeyPath<TrainingCurves, [ThinnedCurve]> & Sendable
 
+  func titles(_ model: Model) -> [String] {
+    model.comparesRuns ? ["\(heading), L\(model.unit.layer)", heading] : [heading]
+  }
+
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    let series = model.plan.layers.indices.map { layer in
-      model.overBatches("L\(layer)") { curves in
+    canvas.draw(plot(model), in: rect)
+  }
+
+  func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] {
+    readPlot(model, plot(model), x: x, in: rect)
+  }
+
+  private func plot(_ model: Model) -> CurvePlot {
+    func curve(_ layer: Int) -> TrainedCurve {
+      TrainedCurve("L\(layer)", .overBatches) { curves in
         let curves = curves[keyPath: rates]
         return curves.indices.contains(layer) ? curves[layer] : nil
       }
     }
-    canvas.draw(model.trainingPlot(series, format: .rate), in: rect)
+    return model.trainingPlot(
+      model.plan.layers.indices.map(curve), compared: curve(model.unit.layer), format: .rate)
   }
 }

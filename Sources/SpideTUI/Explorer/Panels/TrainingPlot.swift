@@ -1,58 +1,103 @@
 import SpideEngine
 import SpideExperiment
 
+/// A curve of a training that a panel draws.
+struct TrainedCurve {
+  let name: String
+  let kind: DrawnRun.Kind
+  let curve: (TrainingCurves) -> ThinnedCurve?
+
+  init(
+    _ name: String, _ kind: DrawnRun.Kind, _ curve: @escaping (TrainingCurves) -> ThinnedCurve?
+  ) {
+    (self.name, self.kind, self.curve) = (name, kind, curve)
+  }
+}
+
 extension Model {
-  /// A plot over training, x in epochs, with a mark wherever constants were changed and a line at the update that is shown,
-  /// where more are recorded after it.
+  /// A plot over training: all curves of the current run or, where runs are compared, one curve of each. Wherever constants
+  /// were changed there is a mark, and a line at the update that is shown, where more are recorded after it.
+  ///
+  /// - Parameters:
+  ///   - curves: those of the current run.
+  ///   - compared: the one that runs are compared by.
   func trainingPlot(
-    _ series: [CurvePlot.Series], format: CurvePlot.Format, range: ClosedRange<Double>? = nil
+    _ curves: [TrainedCurve], compared: TrainedCurve?, format: CurvePlot.Format,
+    range: ClosedRange<Double>? = nil, isError: Bool = false, isLogarithmic: Bool = false
   ) -> CurvePlot {
-    let changes = training.curves.changes
-    return CurvePlot(
-      series: series, xLabel: "epoch", format: format, yRange: range,
-      cursor: training.isBehind ? Double(training.batchesDone) / batchesInEpoch : nil,
-      marks: changes.map { Double($0.batch) / batchesInEpoch },
-      markName: changes.count > 1
-        ? "\(changes.count) changes"
-        : changes.first.map { Words.difference($0.from, $0.to) } ?? "",
-      emptyText: "t starts training")
+    let (drawn, setting) = (drawnRuns, runs.plot)
+    let current = drawn.first { $0.run.id == runs.current }
+    var plot = CurvePlot(
+      series: [], xLabel: setting.axis.label, isLogarithmic: isLogarithmic, format: format,
+      yRange: range, emptyText: "t starts training")
+    plot.reader = setting.reader
+    plot.yLabel = setting.reader.map { "at \(setting.axis.text($0))" } ?? ""
+    var changes: [String] = []
+    func told(_ drawn: DrawnRun) -> [Double] {
+      let marks = drawn.training.curves.changes
+      let name = comparesRuns ? "\(drawn.run.name): " : ""
+      changes += marks.map { name + Words.difference($0.from, $0.to) }
+      return marks.map { drawn.place(update: $0.batch) }
+    }
+    if comparesRuns, let compared {
+      plot.isStacked = true
+      for drawn in drawn {
+        var series = series(drawn.run.name, compared, drawn, isError: isError)
+        series.points = series.points.map { CurvePlot.Point($0.x, $0.y) }
+        series.number = drawn.run.series
+        series.marks = told(drawn)
+        plot.series.append(series)
+      }
+    } else if let current {
+      plot.series = curves.map { series($0.name, $0, current, isError: isError) }
+      plot.marks = told(current)
+    }
+    if let current, training.isBehind { plot.cursor = current.place(update: training.batchesDone) }
+    plot.markName = changes.count > 1 ? "\(changes.count) changes" : changes.first ?? ""
+    return plot
   }
 
-  /// A curve with a value for each batch, and before it what a checkpoint tells.
-  func overBatches(
-    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
+  /// A curve of a run, with the value that the legend tells: where curves are read, at the update that is shown, or the last.
+  private func series(
+    _ name: String, _ curve: TrainedCurve, _ drawn: DrawnRun, isError: Bool
   ) -> CurvePlot.Series {
-    trainingSeries(name, curve, unit: batchesInEpoch, shown: training.batchesDone)
+    func shown(_ value: Double?) -> Double? { isError ? value.map { 1 - $0 } : value }
+    var points = drawn.points(curve.curve, curve.kind)
+    if isError { points = points.map { CurvePlot.Point($0.x, 1 - $0.y, range: 1 - $0.high, 1 - $0.low) } }
+    var series = CurvePlot.Series(name, points)
+    if let place = runs.plot.reader {
+      series.newest = value(of: points, at: place, curve.kind, end: drawn.end)
+      return series
+    }
+    let training = drawn.training
+    let (before, now) = (curve.curve(training.earlier), curve.curve(training.curves))
+    let update = curve.kind == .overBatches ? training.batchesDone : training.epochsDone
+    // Nothing may have been measured yet where it stands.
+    let newest = training.isBehind ? now?.value(at: Double(update)) : now?.newest
+    series.newest = shown(newest ?? before?.newest)
+    return series
   }
 
-  /// A curve with a value for each epoch.
-  func overEpochs(
-    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?
-  ) -> CurvePlot.Series {
-    trainingSeries(name, curve, unit: 1, shown: training.epochsDone)
+  /// The value of a curve at a place: of the batches that are drawn there, or of the last test before it. Nil past the end.
+  private func value(
+    of points: [CurvePlot.Point], at place: Double, _ kind: DrawnRun.Kind, end: Double
+  ) -> Double? {
+    switch kind {
+    case .overBatches: points.first { $0.x >= place }?.y
+    case .overEpochs: place <= end ? points.last { $0.x <= place }?.y : nil
+    }
   }
 
   var batchesInEpoch: Double {
-    let batch = preset.training.batch
-    return Double(max(1, (data.train.count + batch - 1) / batch))
+    Double(max(1, preset.training.batches(of: max(1, data.train.count))))
   }
+}
 
-  /// `unit`: how many values of the curve make an epoch, `shown`: the number of that whose value is told. What a checkpoint
-  /// tells is by epoch.
-  private func trainingSeries(
-    _ name: String, _ curve: (TrainingCurves) -> ThinnedCurve?, unit: Double, shown: Int
-  ) -> CurvePlot.Series {
-    func points(_ curve: ThinnedCurve?, unit: Double) -> [CurvePlot.Point] {
-      (curve?.bins ?? []).map {
-        CurvePlot.Point($0.last / unit, $0.mean, range: $0.low, $0.high)
-      }
-    }
-    let (before, now) = (curve(training.earlier), curve(training.curves))
-    let newest = training.isBehind ? now?.value(at: Double(shown)) : now?.newest
-    var series = CurvePlot.Series(
-      name, points(before, unit: 1) + points(now, unit: unit), newest: newest ?? before?.newest)
-    // Nothing may have been measured yet where it stands.
-    if training.isBehind { series.newest = newest ?? before?.newest }
-    return series
+extension Panel {
+  /// A click on a plot over training reads its curves there.
+  func readPlot(_ model: Model, _ plot: CurvePlot, x: Int, in rect: Rect) -> [Action] {
+    guard let place = plot.place(atColumn: x, width: rect.width, height: rect.height, model.glyphs)
+    else { return [] }
+    return [.read(at: place)]
   }
 }

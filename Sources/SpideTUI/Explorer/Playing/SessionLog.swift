@@ -49,6 +49,11 @@ package struct SessionLog: Sendable {
     beginning = words.map(\.shellQuoted).joined(separator: " ").printable()
   }
 
+  /// The log of an explorer that began with the runs of some folders.
+  init(folders: [String]) {
+    beginning = (["spide-tui"] + folders).map(\.shellQuoted).joined(separator: " ").printable()
+  }
+
   /// A log of what somebody might have done.
   package init(_ acts: [PlayedSession.Act] = []) {
     beginning = ""

@@ -46,7 +46,9 @@ struct RecordedPart: Hashable, Sendable {
   func clamped(_ update: Int) -> Int { min(max(update, first), last) }
 
   /// `12 of 256 MB`.
-  var memory: String {
+  var memory: String { RecordedPart.memory(bytes, of: budget) }
+
+  static func memory(_ bytes: Int, of budget: Int) -> String {
     func megabytes(_ bytes: Int) -> Int { (bytes + (1 << 20) - 1) >> 20 }
     return "\(megabytes(bytes)) of \(megabytes(budget)) MB"
   }
@@ -58,4 +60,11 @@ struct RecordedPart: Hashable, Sendable {
   func text(at update: Int) -> String {
     "update \(update) of \(max(last, update)) · back to \(first), a state \(spacing), \(memory)"
   }
+}
+
+/// What the recordings of the runs take that are not being told of, and what all of them may take together.
+struct RecordingMemory: Sendable {
+  let others: [Int: RecordedPart]
+  /// Bytes.
+  let budget: Int
 }

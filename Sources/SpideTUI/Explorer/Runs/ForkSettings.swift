@@ -1,0 +1,90 @@
+import SpideConfiguration
+import SpideEngine
+import SpideExperiment
+
+/// What a run is to have otherwise, as somebody typed it.
+struct ForkSettings {
+  /// Names of constants that stand for keys of presets, as the screens write them.
+  static let short: [(name: String, keys: [String])] = [
+    ("reset", ["neuron.reset", "backward.reset"]), ("Vth", ["neuron.threshold"]),
+    ("Vth,b", ["backward.threshold"]), ("leak", ["neuron.leak"]), ("T_F", ["steps.forward"]),
+    ("T_B", ["steps.backward"]), ("s_c", ["training.loss-scale"]),
+    ("lr", ["training.learning-rate.base"]),
+  ]
+
+  private(set) var name: String?
+  /// `KEY=VALUE`, with the keys of presets.
+  private(set) var assignments: [String] = []
+
+  /// Reads `[NAME] KEY=VALUE …`.
+  init(_ arguments: Arguments) throws(CommandError) {
+    for (place, word) in arguments.words.enumerated() {
+      guard let equals = word.firstIndex(of: "=") else {
+        guard place == 0 else {
+          throw CommandError("\(echo(word)) has no =; expected KEY=VALUE, after at most one name")
+        }
+        name = String(word)
+        continue
+      }
+      let (key, value) = (word[..<equals], word[word.index(after: equals)...])
+      let keys = Self.short.first { $0.name == key }?.keys ?? [String(key)]
+      assignments += keys.map { "\($0)=\(value)" }
+    }
+  }
+}
+
+extension Model {
+  /// Begins another run at the update that is shown, with some values changed; where they need new weights, from its
+  /// beginning.
+  mutating func fork(_ settings: ForkSettings) throws(CommandError) -> [Effect] {
+    if let name = settings.name { try requireFreeName(name) }
+    var plan = ForkPlan(name: settings.name, preset: preset, dynamics: dynamics, keys: [])
+    var newWeights: String?
+    for assignment in settings.assignments {
+      let key = String(assignment.prefix { $0 != "=" })
+      let kept = plan.preset.overrides.filter { $0.prefix { $0 != "=" }.trimmingSpaces != key }
+      do throws(ConfigurationError) {
+        let changed = try plan.preset.with(overrides: kept + [assignment])
+        plan.dynamics = try constants(
+          plan.dynamics, with: changed.dynamics, for: key, typed: assignment)
+        if changed.needsNewWeights(after: plan.preset) { newWeights = newWeights ?? key }
+        if changed.training != plan.preset.training || changed.network != plan.preset.network
+          || changed.data != plan.preset.data
+        {
+          plan.keys.append(assignment)
+        }
+        plan.preset = changed
+      } catch {
+        throw CommandError(error.description(typing: assignment))
+      }
+    }
+    guard let newWeights else { return change(.fork(plan)) }
+    let words = [Words.difference(dynamics, plan.dynamics)] + plan.keys
+    return [
+      .openText(
+        plan.preset,
+        RunRequest(
+          name: plan.name, difference: words.filter { !$0.isEmpty }.joined(separator: ", "),
+          dynamics: plan.dynamics, note: "\(newWeights) needs new weights: this run begins anew"))
+    ]
+  }
+
+  /// A name that a run may have.
+  func requireFreeName(_ name: String) throws(CommandError) {
+    guard runs.named(name) == nil else {
+      throw CommandError("a run is called \(echo(name)) already; :run \(echo(name)) goes there")
+    }
+    guard !RunVerb.allCases.contains(where: { $0.rawValue == name }) else {
+      throw CommandError("\(name) cannot be a run's name; it is a word of :run")
+    }
+  }
+}
+
+extension Preset {
+  /// Whether a training by the other preset cannot go on by this one: other shapes, samples, batches or update rule.
+  fileprivate func needsNewWeights(after other: Preset) -> Bool {
+    network != other.network || data != other.data || training.batch != other.training.batch
+      || training.optimizer != other.training.optimizer
+      || training.initialWeights != other.training.initialWeights
+  }
+}

@@ -1,0 +1,84 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideExperiment
+
+/// A folder that was opened as a run, to be looked at for what another program adds to it.
+public struct FollowOrder: Sendable {
+  /// The folder, as it was opened.
+  let folder: String
+  let preset: Preset
+  /// Samples of the training set.
+  let samples: Int
+}
+
+/// What another program has added to a folder that was opened as a run.
+public struct RunNews: Sendable {
+  /// The folder, as it was opened.
+  var folder: String
+  /// All curves of the run so far, over epochs; nil where they are as they were.
+  var curves: TrainingCurves?
+  /// The newest weights; nil where they are as they were.
+  var weights: LoadedWeights?
+  /// Whether a program trains it; nil where that is as it was.
+  var isWritten: Bool?
+  /// What could not be read; nothing else is known then.
+  var failure: String?
+
+  init(folder: String) { self.folder = folder }
+}
+
+extension Model {
+  /// Orders that the folders are followed of runs that have not been trained here, where those are others than before.
+  mutating func orderFollowing() -> [Effect] {
+    let followed = runs.list.filter { $0.folder != nil && state(of: $0)?.isFollowing == true }
+    guard followed.map(\.id) != runs.followed else { return [] }
+    runs.followed = followed.map(\.id)
+    return [
+      .follow(
+        followed.compactMap { run in
+          guard let folder = run.folder, let state = state(of: run) else { return nil }
+          return FollowOrder(
+            folder: folder, preset: state.preset, samples: state.data.train.count)
+        })
+    ]
+  }
+
+  /// Takes in what has come of a run that another program trains. One that has been trained here goes its own way.
+  mutating func take(_ news: RunNews) {
+    for run in runs.list where run.folder == news.folder && state(of: run)?.isFollowing == true {
+      if let isWritten = news.isWritten { runs[run.id]?.isWritten = isWritten }
+      if let failure = news.failure { note = Note(text: failure, isError: true) }
+      guard news.curves != nil || news.weights != nil else { continue }
+      if run.id == runs.current {
+        var state = runState
+        state.take(news)
+        runState = state
+      } else {
+        runs[run.id]?.kept?.take(news)
+      }
+    }
+  }
+}
+
+extension RunState {
+  /// Whether nothing has been trained here.
+  fileprivate var isFollowing: Bool { training.state == .idle && training.recorded == nil }
+
+  fileprivate mutating func take(_ news: RunNews) {
+    if let weights = news.weights {
+      parameters = weights.parameters
+      weightsOrigin = weights.name
+      (loadedFile, loadedSummary) = (weights.file, weights.summary)
+      let former = training.earlier
+      training = TrainingProgress(run: training.run, checkpoint: weights.checkpoint)
+      if former.reachesFurther(than: training.earlier) { training.follow(former) }
+      if let constants = weights.checkpoint?.state.dynamics { dynamics = constants }
+      goal.network += 1
+    }
+    // Metrics that begin later than the run, after it was resumed with another file, say less than the checkpoint.
+    if let curves = news.curves, curves.reachesFurther(than: training.earlier) {
+      training.follow(curves)
+    }
+  }
+}

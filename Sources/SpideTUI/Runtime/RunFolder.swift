@@ -1,0 +1,52 @@
+import SpideConfiguration
+import SpideData
+import SpideEngine
+import SpideExperiment
+
+/// The folder of a run, as `train --checkpoint FOLDER --resume` has it: checkpoints, times and the records of its epochs.
+enum RunFolder {
+  /// The name of its metrics file.
+  static let metrics = "metrics.jsonl"
+
+  /// Writes where a run stands.
+  ///
+  /// - Parameter isOwn: whether what is there already is of this run.
+  /// - Throws: ``DataError`` of kind `cannotCreate`, also where another run has the folder.
+  static func write(
+    _ checkpoint: Checkpoint, plan: NetworkPlan, to path: String, isOwn: Bool
+  ) throws(DataError) {
+    guard !CheckpointTarget.isFile(path) else {
+      throw DataError(
+        .cannotCreate, path: path, problem: "the name is that of a single file",
+        expected: "a folder; :save writes a file")
+    }
+    let target = try CheckpointTarget(path, isResumed: isOwn)
+    let file = try MetricsFile(
+      "\(target.path)/\(metrics)", layers: plan.layers.count, hasTop5: plan.classes > 10,
+      resuming: MetricsFile.Resumption(
+        epochs: checkpoint.epochs, batches: checkpoint.state.batchesDone, path: path))
+    for record in checkpoint.epochs { try file.append(record) }
+    try target.save(checkpoint)
+  }
+}
+
+extension Model.Setup {
+  /// A run from its folder, or from a single checkpoint: its preset, its data, and where it stands.
+  ///
+  /// - Throws: ``DataError`` or ``ConfigurationError``, also for weights alone.
+  public init(run path: String, dataDirectory: String?, threads: Int) throws {
+    let file = try WeightsFile.open(path)
+    guard let preset = try Preset(recordedIn: file) else {
+      throw DataError(
+        .badData, path: file.path, problem: "it does not say its preset",
+        expected: "a folder that train --checkpoint or :run save wrote")
+    }
+    try PresetTask.stepping.requireMemory(preset)
+    let data = try preset.loadData(from: dataDirectory)
+    let weights = try LoadedWeights(file, for: preset, samples: data.train.count)
+    self.init(
+      preset: preset, data: data, weights: weights, seed: weights.checkpoint?.state.seed ?? 1,
+      trainingObstacle: PresetTask.trainingObstacle(preset, threads: threads))
+    request.folder = path
+  }
+}
