@@ -45,21 +45,20 @@ public struct FollowedFolder: Sendable {
   /// - Throws: ``DataError`` where there is no such folder, or its metrics cannot be read. The next look tries again.
   public mutating func look() throws(DataError) -> News {
     let isLocked = try isLocked()
+    // The checkpoint first: what is read of the metrics then is at least as new.
+    let newest = CheckpointFolder.newest(in: path).flatMap(version)
+    if metrics == nil { metrics = CheckpointFolder.metrics(in: path) }
     var news = News()
+    if let found = try metrics?.read() {
+      (news.isAnew, news.records) = (found.isAnew, found.records)
+    }
     if isLocked != isWritten {
       isWritten = isLocked
       news.isWritten = isLocked
     }
-    // The checkpoint first: what is read of the metrics then is at least as new.
-    if let newest = CheckpointFolder.newest(in: path), let version = version(newest),
-      version != checkpoint
-    {
-      checkpoint = version
-      news.checkpoint = newest
-    }
-    if metrics == nil { metrics = CheckpointFolder.metrics(in: path) }
-    if let found = try metrics?.read() {
-      (news.isAnew, news.records) = (found.isAnew, found.records)
+    if let newest, newest != checkpoint {
+      checkpoint = newest
+      news.checkpoint = newest.path
     }
     return news
   }
