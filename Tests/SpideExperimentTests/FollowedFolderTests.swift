@@ -11,7 +11,7 @@ import Testing
   private let experiment: Experiment
 
   init() throws {
-    let preset = try PresetLibrary(userDirectory: nil).find(
+    let preset = try PresetLibrary.ofTests.find(
       "digits",
       overrides: [
         "training.epochs=3", "training.batch=100", "steps.forward=4", "steps.backward=4",

@@ -7,7 +7,7 @@ import Testing
 /// What `inspect` prints.
 @Suite struct InspectionTests {
   private func inspection(_ name: String, _ samples: Range<Int>) throws -> Inspection {
-    try inspection(PresetLibrary(userDirectory: nil).find(name), samples)
+    try inspection(PresetLibrary.ofTests.find(name), samples)
   }
 
   private func inspection(_ preset: Preset, _ samples: Range<Int>) throws -> Inspection {
@@ -102,7 +102,7 @@ import Testing
 
   /// Without feedback there is no loop, and where nothing settles what depends on it is null.
   @Test func whatDoesNotExistIsNull() throws {
-    let digits = try PresetLibrary(userDirectory: nil).find("digits")
+    let digits = try PresetLibrary.ofTests.find("digits")
     let text = digits.text.split(separator: "\n").filter { !$0.contains("feedback:") }
     let preset = try Preset(
       text: text.joined(separator: "\n"), file: "digits.yaml", dataSets: DataSet.forms)

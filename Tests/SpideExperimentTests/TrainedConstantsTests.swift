@@ -12,7 +12,7 @@ import Testing
   private var own: Dynamics
 
   init() throws {
-    recorded = try PresetLibrary(userDirectory: nil).find("digits")
+    recorded = try PresetLibrary.ofTests.find("digits")
     own = recorded.dynamics
     own.forward = NeuronParameters(threshold: 1.5, reset: .potential(0.5), leak: 0.9)
     own.backward.leak = 0.9
@@ -35,7 +35,7 @@ import Testing
   }
 
   private func trained(_ name: String, _ given: [String]) throws -> Dynamics {
-    try PresetLibrary(userDirectory: nil).find(name, overrides: given)
+    try PresetLibrary.ofTests.find(name, overrides: given)
       .trained(in: checkpoint(), given: given).dynamics
   }
 

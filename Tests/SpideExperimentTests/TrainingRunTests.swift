@@ -10,7 +10,7 @@ import Testing
   private let experiment: Experiment
 
   init() throws {
-    let preset = try PresetLibrary(userDirectory: nil).find(
+    let preset = try PresetLibrary.ofTests.find(
       "digits",
       overrides: [
         "training.epochs=2", "training.batch=100", "steps.forward=5", "steps.backward=5",
@@ -184,7 +184,7 @@ import Testing
   }
 
   @Test func aPresetWithoutDataMakesNone() throws {
-    let preset = try PresetLibrary(userDirectory: nil).find(
+    let preset = try PresetLibrary.ofTests.find(
       "digits", overrides: ["data={ source: none, shape: [1, 8, 8], classes: 10 }"])
     #expect(throws: ExperimentError.noData(preset: "digits")) {
       try preset.loadData(from: nil, environment: [:])

@@ -20,7 +20,7 @@ import Testing
     preset: String = "digits", given: [String] = [], task: SweepTask = .training
   ) throws -> Sweep {
     try Sweep(
-      PresetLibrary(userDirectory: nil).find(preset, overrides: given), given: given,
+      PresetLibrary.ofTests.find(preset, overrides: given), given: given,
       over: over.map { try SweepAxis($0) }, seeds: 1...3, task: task)
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite struct SweepTests {
   private let digits: Preset
 
-  init() throws { digits = try PresetLibrary(userDirectory: nil).find("digits") }
+  init() throws { digits = try PresetLibrary.ofTests.find("digits") }
 
   private func sweep(
     _ over: [String], seeds: ClosedRange<UInt64> = 1...1, given: [String] = []

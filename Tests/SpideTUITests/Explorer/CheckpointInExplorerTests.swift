@@ -14,7 +14,7 @@ import Testing
   private let folder = NSTemporaryDirectory() + "spide-explorer-\(UUID())"
 
   init() throws {
-    preset = try PresetLibrary(userDirectory: nil).find(
+    preset = try PresetLibrary.ofTests.find(
       "digits",
       overrides: [
         "network.input.dense.units=12", "network.feedback.dense.units=12",

@@ -11,7 +11,7 @@ import Testing
 /// A training whose numbers are none any more stops, says why as `train` does, and does not go on.
 @Suite struct DivergenceInExplorerTests {
   private func preset(_ overrides: [String]) throws -> Preset {
-    try PresetLibrary(userDirectory: nil).find(
+    try PresetLibrary.ofTests.find(
       "digits",
       overrides: [
         "network.input.dense.units=12", "network.feedback.dense.units=12",

@@ -51,7 +51,7 @@ struct Driver {
   }
 
   static func preset(_ name: String, overrides: [String] = []) throws -> Preset {
-    try PresetLibrary(userDirectory: nil).find(name, overrides: overrides)
+    try PresetLibrary.ofTests.find(name, overrides: overrides)
   }
 
   static func data(_ preset: Preset) throws -> DataSplit {

@@ -16,7 +16,7 @@ import Testing
   let accuracy: String
 
   init() throws {
-    preset = try PresetLibrary(userDirectory: nil).find("digits")
+    preset = try PresetLibrary.ofTests.find("digits")
     data = try DataSet.digits.load(forwardSteps: 30, environment: [:])
     let parameters = Parameters(
       initial: preset.training.initialWeights, plan: preset.network, seed: 7)

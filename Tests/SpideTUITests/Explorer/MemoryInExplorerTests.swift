@@ -8,7 +8,7 @@ import Testing
 /// A preset that needs more memory than there is: refused when it is opened, or when training it is asked for.
 @Suite struct MemoryInExplorerTests {
   private func preset(_ overrides: [String] = []) throws -> Preset {
-    try PresetLibrary(userDirectory: nil).find("digits", overrides: overrides)
+    try PresetLibrary.ofTests.find("digits", overrides: overrides)
   }
 
   private func refusal(_ task: PresetTask, of preset: Preset, _ bytes: Int) -> String? {

@@ -13,7 +13,7 @@ import Testing
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    preset = try PresetLibrary(userDirectory: nil).find(
+    preset = try PresetLibrary.ofTests.find(
       "cifar10-dvs-convnet-f",
       overrides: [
         "network.input.convolution.channels=2", "network.feedback.convolution.channels=2",

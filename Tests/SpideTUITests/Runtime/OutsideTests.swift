@@ -43,7 +43,7 @@ import Testing
     let pipe = NSTemporaryDirectory() + "spide-\(UUID()).yaml"
     try #require(mkfifo(pipe, 0o644) == 0)
     defer { unlink(pipe) }
-    let preset = try PresetLibrary(userDirectory: nil).find("digits")
+    let preset = try PresetLibrary.ofTests.find("digits")
     let outside = Outside(dataDirectory: nil)
     let effects: [Effect] = [
       .open(name: pipe, overrides: []), .load(path: pipe, preset: preset, samples: 1438),
