@@ -58,7 +58,8 @@ public struct MetricsTail {
       let file = try OpenFile.reading(path)
       let status = try file.status()
       let identity = [UInt64(status.st_dev), UInt64(status.st_ino)]
-      if try identity != self.identity || !isContinued(in: file) {
+      let isSame = try identity == self.identity ? isContinued(in: file) : false
+      if !isSame {
         isAnew = !self.identity.isEmpty
         self = MetricsTail(path) ?? self
         self.identity = identity
