@@ -2,7 +2,7 @@ import SpideEngine
 
 /// Metrics records as the rows of a CSV file: one column a number, `forward_rate_0`, `forward_rate_1` … for the layers,
 /// `accumulates_forward` … for the stages.
-struct MetricsTable {
+struct MetricsTable: Sendable {
   /// The columns, the same for epoch and batch records.
   let columns: [String]
 

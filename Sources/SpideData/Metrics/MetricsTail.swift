@@ -6,7 +6,7 @@ import SpideFiles
 ///
 /// Only lines that have their end count, so that no record is read before it is whole. A file that was replaced, cut (as by
 /// a run that was resumed) or that goes on with another run is read anew.
-public struct MetricsTail {
+public struct MetricsTail: Sendable {
   /// A line of the file.
   public enum Record: Sendable, Equatable {
     /// A batch.
