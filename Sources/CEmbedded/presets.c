@@ -59,6 +59,9 @@ static const unsigned char neuron[] = {
 static const unsigned char ledger[] = {
 #embed "../../Screens/ledger.yaml"
 };
+static const unsigned char twin[] = {
+#embed "../../Screens/twin.yaml"
+};
 
 static const cembedded_file files[] = {
   {"presets", "digits", digits, sizeof digits},
@@ -79,6 +82,7 @@ static const cembedded_file files[] = {
   {"screens", "train", train, sizeof train},
   {"screens", "neuron", neuron, sizeof neuron},
   {"screens", "ledger", ledger, sizeof ledger},
+  {"screens", "twin", twin, sizeof twin},
 };
 
 const cembedded_file *cembedded_files(void) { return files; }

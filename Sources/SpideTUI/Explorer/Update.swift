@@ -93,6 +93,7 @@ extension Model {
     } else if dynamics != before, training.state == .running {
       effects.append(changeTraining())
     }
+    endImpossibleTwin()
     effects +=
       orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()
       + orderInspection()
@@ -142,6 +143,8 @@ extension Model {
     fresh.goal.opening = goal.opening + 1
     fresh.ordered = fresh.goal
     fresh.computed.goal = fresh.goal
+    fresh.twins = twins
+    fresh.goal.twin = goal.twin
     fresh.note = Note(text: "\(setup.preset.name): \(setup.preset.summary)")
     self = fresh
   }

@@ -77,6 +77,10 @@ public struct CurvePlot: Widget {
   public var markName: String
   /// What stands there while no curve has a point.
   public var emptyText: String
+  /// The horizontal range; nil fits the curves.
+  public var xRange: ClosedRange<Double>?
+  /// Thresholds and resets across the plot, named at its right end.
+  public var levels: [PotentialTrace.Level] = []
 
   /// A plot.
   public init(
@@ -108,6 +112,7 @@ public struct CurvePlot: Widget {
       return
     }
     drawAxes(frame, on: &canvas)
+    drawLevels(frame, on: &canvas)
     for mark in marks { drawUpright(mark, canvas.glyphs.uprightReset, Style(.threshold)) }
     if let cursor { drawUpright(cursor, canvas.glyphs.vertical, Style(.accent, dim: true)) }
     func drawUpright(_ place: Double, _ line: Character, _ style: Style) {
@@ -116,6 +121,19 @@ public struct CurvePlot: Widget {
     }
     drawCurves(frame, on: &canvas)
     legend.draw(on: &canvas)
+  }
+
+  private func drawLevels(_ frame: Frame, on canvas: inout Canvas) {
+    for level in levels {
+      guard let y = frame.row(level.value) else { continue }
+      let isThreshold = level.kind == .threshold
+      let style = Style(.threshold, dim: !isThreshold)
+      let line = isThreshold ? canvas.glyphs.thresholdLine : canvas.glyphs.resetLine
+      for x in frame.plot.x..<frame.plot.right { canvas[x, y] = Cell(line, style) }
+      let name = canvas.glyphs.plain(" \(level.label) \(NumberText.constant(Float(level.value)))")
+      guard canvas.glyphs.width(name) < frame.plot.width / 2 else { continue }
+      canvas.write(name, endingAt: frame.plot.right, y: y, style: style)
+    }
   }
 
   func tone(_ index: Int) -> Tone { series[index].tone ?? .series(index) }

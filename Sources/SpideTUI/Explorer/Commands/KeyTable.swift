@@ -48,6 +48,11 @@ enum KeyTable {
       ], "> <", "next / previous sample"),
     Row([(.character("B"), .toggleBreakpoint)], "B", "stop at spikes of the neuron, or not"),
     Row([(.character("x"), .nextWrong)], "x", "next sample that is classified wrongly"),
+    Row(
+      [
+        (.character(";"), .difference(.first)), (.character(","), .difference(.previous)),
+        (.character("."), .difference(.next)),
+      ], "; , .", "twins: first / previous / next difference"),
     Row([(.character("t"), .command(.train))], "t", "start / pause training"),
     Row([(.character("i"), .command(.inspect))], "i", "back to inspecting test samples"),
     Row(

@@ -4,7 +4,7 @@ import SpideConfiguration
 public enum PanelRegistry {
   /// In the order in which lists and errors name them.
   static let panels: [any Panel] = [
-    ScorePanel(),
+    ScorePanel.shown,
     NetworkPanel(),
     RasterPanel.forward,
     RasterPanel.backward,
@@ -37,6 +37,10 @@ public enum PanelRegistry {
     NeuroBenchPanel(),
     LedgerTrainingPanel(),
     BreakpointsPanel(),
+    ScorePanel.twin,
+    TwinPotentialPanel(),
+    TwinClassesPanel(),
+    TwinTablePanel(),
   ]
 
   /// What screens may call a panel.
