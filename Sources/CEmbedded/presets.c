@@ -59,6 +59,9 @@ static const unsigned char neuron[] = {
 static const unsigned char ledger[] = {
 #embed "../../Screens/ledger.yaml"
 };
+static const unsigned char sweep[] = {
+#embed "../../Screens/sweep.yaml"
+};
 static const unsigned char twin[] = {
 #embed "../../Screens/twin.yaml"
 };
@@ -82,6 +85,7 @@ static const cembedded_file files[] = {
   {"screens", "train", train, sizeof train},
   {"screens", "neuron", neuron, sizeof neuron},
   {"screens", "ledger", ledger, sizeof ledger},
+  {"screens", "sweep", sweep, sizeof sweep},
   {"screens", "twin", twin, sizeof twin},
 };
 

@@ -36,6 +36,8 @@ public enum Message: Sendable {
   case simulated(SimulationAnswer)
   /// A search among the samples is over.
   case found(SearchAnswer)
+  /// A sweep's file was read, or why not.
+  case sweep(Result<SweepFileRead, Failure>)
   /// A played session is over, in words.
   case played(String)
 }
@@ -83,6 +85,8 @@ public enum Effect: Sendable {
   case stopInspecting
   /// Give up the test of loaded weights.
   case stopEvaluating
+  /// Read what a sweep has found, as far as it has been written.
+  case readSweep(path: String)
   /// Read weights of the preset's shapes from a file; `samples` are those of its training set.
   case load(path: String, preset: Preset, samples: Int)
 }

@@ -44,9 +44,10 @@ extension Model {
         name: "L\(index)", shape: plan.layers[index], link: link.kind.label,
         forward: counted.forward[index], backward: counted.backward[index],
         gateFlips: flips?[index] ?? [], silence: silence(index, of: run, counted.backward[index]))
-      layer.ranking = ranking.map { counted in
-        zip(counted.forward[index].channelCounts, counted.backward[index].channelCounts).map(+)
-      } ?? []
+      layer.ranking =
+        ranking.map { counted in
+          zip(counted.forward[index].channelCounts, counted.backward[index].channelCounts).map(+)
+        } ?? []
       layer.differences = run.differences.map { ($0.forward[index], $0.backward[index]) }
       return layer
     }

@@ -113,6 +113,8 @@ public struct Model: Sendable {
   var inspections = Inspections()
   /// The parameter whose error is followed, in the order of the plan's.
   var selectedParameter = 0
+  /// What a sweep has found, once its file was opened.
+  var sweep: SweepView?
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
   var comparisons = Comparisons()
 }

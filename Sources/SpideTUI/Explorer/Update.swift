@@ -79,6 +79,9 @@ extension Model {
     case .found(let answer):
       effects = []
       take(answer)
+    case .sweep(let read):
+      effects = []
+      take(read)
     case .played(let end):
       effects = []
       note = Note(text: end)
@@ -129,6 +132,7 @@ extension Model {
     fresh.breakpoints = breakpoints
     fresh.breakpoints.remove { !$0.condition.isOfTraining }
     fresh.energyConstants = energyConstants
+    fresh.sweep = sweep
     fresh.history = history
     fresh.log = log
     fresh.presets = presets
@@ -207,7 +211,7 @@ extension Message {
     case .training, .presets, .folder, .compared, .evaluated, .simulated, .inspection:
       return true
     case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .found,
-      .played:
+      .sweep, .played:
       return false
     }
   }

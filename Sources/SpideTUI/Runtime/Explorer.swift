@@ -78,7 +78,7 @@ public enum Explorer {
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
-        case .open, .openText, .load, .write:
+        case .open, .openText, .load, .readSweep, .write:
           carryOut(effect, on: filing)
           if control == .answer { control = .answerSoon }
         }
@@ -200,7 +200,7 @@ extension Message {
     switch self {
     case .training, .presets, .folder, .compared, .evaluated, .inspection: return false
     case .input, .tick, .interrupt, .simulated, .found, .opened, .dataFolder, .loaded, .wrote,
-      .occupied, .played:
+      .occupied, .sweep, .played:
       return true
     }
   }

@@ -77,7 +77,7 @@ package struct HeadlessExplorer {
     case .evaluate(let order): return order.carryOut(threads: threads).map(Message.evaluated)
     case .inspect(let order): return order.carryOut(threads: threads).map(Message.inspection)
     case .stopEvaluating, .stopInspecting, .stopComparing, .stopSearching: return nil
-    case .open, .openText, .listPresets, .listFolder, .useData, .write, .load:
+    case .open, .openText, .listPresets, .listFolder, .useData, .write, .load, .readSweep:
       return outside.carryOut(effect, seed: model.seed)
     }
   }

@@ -24,7 +24,7 @@ extension CurvePlot {
         let tone = chart.tone(index)
         entries.append(
           Entry(
-            mark: Cell(glyphs.seriesMark(index), Style(tone, bold: true)),
+            mark: Cell(chart.mark(index, glyphs), Style(tone, bold: true)),
             name: glyphs.plain(series.name), nameStyle: Style(tone),
             value: series.newest.map { glyphs.plain(chart.text($0)) } ?? ""))
       }

@@ -38,6 +38,8 @@ public struct CurvePlot: Widget {
     public var tone: Tone?
     /// The value in the legend; nil where there is none yet.
     public var newest: Double?
+    /// The number of its mark; nil for its place among the curves.
+    public var mark: Int?
 
     /// A curve; its newest value is its last point's unless another is given.
     public init(_ name: String, _ points: [Point], tone: Tone? = nil, newest: Double? = nil) {
@@ -77,6 +79,14 @@ public struct CurvePlot: Widget {
   public var markName: String
   /// What stands there while no curve has a point.
   public var emptyText: String
+  /// Whether the horizontal axis is logarithmic; values of 0 and below are then left out.
+  public var isXLogarithmic = false
+  /// What the horizontal axis names, in place of round numbers.
+  package var xTicks: Ticks?
+  /// Whether a line leads from point to point.
+  public var connects = true
+  /// Whether each point has its mark, where few stand for much; else the last one has.
+  public var marksPoints = false
   /// The horizontal range; nil fits the curves.
   public var xRange: ClosedRange<Double>?
   /// Thresholds and resets across the plot, named at its right end.
@@ -136,6 +146,20 @@ public struct CurvePlot: Widget {
     }
   }
 
+  /// Which of some places on the horizontal axis is nearest to a column of a canvas that it is drawn on; nil without any.
+  func nearest(of places: [Double], toColumn column: Int, on canvas: Canvas) -> Int? {
+    let legend = Legend(self, width: canvas.width, height: canvas.height, glyphs: canvas.glyphs)
+    guard let frame = Frame(self, legendRows: legend.rows.count, on: canvas) else { return nil }
+    let columns = places.map { frame.column($0) }
+    func distance(_ index: Int) -> Int { columns[index].map { abs($0 - column) } ?? .max }
+    return places.indices.min { distance($0) < distance($1) }
+  }
+
+  /// The mark of a curve.
+  func mark(_ index: Int, _ glyphs: Glyphs) -> Character {
+    glyphs.seriesMark(series[index].mark ?? index)
+  }
+
   func tone(_ index: Int) -> Tone { series[index].tone ?? .series(index) }
 
   private func drawAxes(_ frame: Frame, on canvas: inout Canvas) {
@@ -164,7 +188,12 @@ public struct CurvePlot: Widget {
     }
     // Few ticks may all lie under the title: then closer ones.
     let most = max(2, plot.width / 12)
-    let choices = (most...most + 2).map { Ticks.linear(frame.x.range, atMost: $0) }
+    let choices =
+      xTicks.map { [$0] }
+      ?? (most...most + 2).map {
+        isXLogarithmic
+          ? Ticks.logarithmic(frame.x.range, atMost: $0) : Ticks.linear(frame.x.range, atMost: $0)
+      }
     let ticks =
       choices.first { zip($0.values, $0.labels).contains { start($0, $1) != nil } } ?? choices[0]
     var free = 0

@@ -104,7 +104,9 @@ import Testing
     var differences = SpikeDifferences(sample.plan)
     differences.add(session, session)
     #expect(differences.firsts.isEmpty)
-    #expect(differences.forward.map(\.steps) == sample.plan.layers.map { _ in sample.dynamics.forwardSteps })
+    #expect(
+      differences.forward.map(\.steps)
+        == sample.plan.layers.map { _ in sample.dynamics.forwardSteps })
     #expect(differences.total(at: .readout) == 0 && differences.first(at: .start) == nil)
   }
 }

@@ -137,8 +137,10 @@ import Testing
 
   @Test(arguments: [
     ("off", "no twin runs"), ("reset", "reset: it gives no constant; expected reset=, threshold="),
-    ("nonsense=3", "no constant nonsense"), ("reset=", "no value"), ("=zero", "it gives no constant"),
-    ("reset=none", "neuron.reset=none: "), ("steps=1/2/3", "1/2/3 is no value; expected one of both"),
+    ("nonsense=3", "no constant nonsense"), ("reset=", "no value"),
+    ("=zero", "it gives no constant"),
+    ("reset=none", "neuron.reset=none: "),
+    ("steps=1/2/3", "1/2/3 is no value; expected one of both"),
     ("loss-scale=1/2", "1/2 is no value; expected one"), ("leak=0/", "0/ is no value"),
     ("threshold=-1", "neuron.threshold=-1: "), ("steps=0", "steps.forward=0: "),
     ("reset=zero neuron.reset=zero", "neuron.reset is given twice"),

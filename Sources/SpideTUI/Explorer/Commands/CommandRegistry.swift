@@ -5,7 +5,8 @@ extension Command {
   static let all: [Command] = [
     .back, .breakpoint, .breakpoints, .checkpoint, .compare, .data, .energy, .export, .finish,
     .goTo, .help, .inspect, .ledger, .log, .mean, .pace, .pause, .play, .preset, .quit, .reset,
-    .restart, .sample, .save, .screen, .set, .speed, .step, .train, .twin, .unbreak, .until, .zoom,
+    .restart, .sample, .save, .screen, .set, .speed, .step, .sweep, .train, .twin, .unbreak, .until,
+    .zoom,
   ]
 
   /// The commands that a word may stand for: the one of that name, or else all that begin so.

@@ -79,6 +79,11 @@ enum KeyTable {
     Row(
       [(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer, and back"),
     Row([(.enter, .choose), (.delete, .remove)], "Enter Del", "breakpoints: go to / remove"),
+    Row(
+      [
+        (.character("X"), .nextSweepAxis), (.character("Y"), .nextSweepColumn),
+        (.character("O"), .toggleSweepAverage),
+      ], "X Y O", "sweep: other key / column / all as one"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),

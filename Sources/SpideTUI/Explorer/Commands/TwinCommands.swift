@@ -7,7 +7,9 @@ extension Command {
     .phrases { model, words in
       let given = Set(words.map { $0.prefix { $0 != "=" } })
       let resets = given.contains("reset") ? [] : ["reset=zero", "reset=minus-threshold"]
-      let others = TwinSetting.names.map(\.name).filter { $0 != "reset" && !given.contains($0[...]) }
+      let others = TwinSetting.names.map(\.name).filter {
+        $0 != "reset" && !given.contains($0[...])
+      }
       let bases = given.contains { $0.hasSuffix("reset") } ? TwinSetting.bases.map(\.word) : []
       let off = words.isEmpty && model.twins.setting != nil ? ["off"] : []
       return resets + others.map { $0 + "=" } + bases + off

@@ -37,6 +37,8 @@ public enum PanelRegistry {
     NeuroBenchPanel(),
     LedgerTrainingPanel(),
     BreakpointsPanel(),
+    SweepPlotPanel(),
+    SweepTablePanel(),
     ScorePanel.twin,
     TwinPotentialPanel(),
     TwinClassesPanel(),
