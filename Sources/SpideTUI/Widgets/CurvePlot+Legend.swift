@@ -28,6 +28,12 @@ extension CurvePlot {
             name: glyphs.plain(series.name), nameStyle: Style(tone),
             value: series.newest.map { glyphs.plain(chart.text($0)) } ?? ""))
       }
+      for name in chart.levelNames {
+        entries.append(
+          Entry(
+            mark: Cell(glyphs.thresholdLine, Style(.threshold)), name: glyphs.plain(name),
+            nameStyle: Style(.threshold)))
+      }
       if !chart.markName.isEmpty {
         entries.append(
           Entry(

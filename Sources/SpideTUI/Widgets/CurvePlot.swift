@@ -89,8 +89,10 @@ public struct CurvePlot: Widget {
   public var marksPoints = false
   /// The horizontal range; nil fits the curves.
   public var xRange: ClosedRange<Double>?
-  /// Thresholds and resets across the plot, named at its right end.
+  /// Thresholds and resets across the plot.
   public var levels: [PotentialTrace.Level] = []
+  /// What they are, for the legend.
+  public var levelNames: [String] = []
 
   /// A plot.
   public init(
@@ -140,9 +142,6 @@ public struct CurvePlot: Widget {
       let style = Style(.threshold, dim: !isThreshold)
       let line = isThreshold ? canvas.glyphs.thresholdLine : canvas.glyphs.resetLine
       for x in frame.plot.x..<frame.plot.right { canvas[x, y] = Cell(line, style) }
-      let name = canvas.glyphs.plain(" \(level.label) \(NumberText.constant(Float(level.value)))")
-      guard canvas.glyphs.width(name) < frame.plot.width / 2 else { continue }
-      canvas.write(name, endingAt: frame.plot.right, y: y, style: style)
     }
   }
 

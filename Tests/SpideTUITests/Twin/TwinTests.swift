@@ -83,7 +83,7 @@ import Testing
     driver.type("Rr")
     driver.type("R")
     #expect(driver.model.session.dynamics.forward.reset == .zero)
-    #expect(driver.text.contains("same constants") == false)
+    #expect(driver.text.contains("twin · same weights, same constants"), "\(driver.text)")
     driver.type(":set backward.threshold=0.7<enter>")
     try Self.expectTwin(driver, "a threshold") {
       $0.forward.reset = .zero

@@ -41,7 +41,7 @@ struct ScorePanel: Panel {
   /// What the marks of differences mean, and what the twin came to.
   private func twinWords(_ model: Model) -> [String] {
     guard let run = model.twinRun else { return [] }
-    let marks = "reversed: differs, \(model.glyphs.missing) spikes in the other alone"
+    let marks = "underlined: differs, \(model.glyphs.missing) spikes in the other alone"
     guard let readout = run.session.readout else { return [marks] }
     let name = model.source.classNames[readout.prediction]
     let isRight = run.session.label == readout.prediction

@@ -26,14 +26,16 @@ struct TwinPotentialPanel: Panel {
         }
       }
       canvas.draw(
-        plot(stage, model.session, twin),
+        plot(stage, model.session, twin, height: rect.height),
         in: Rect(x: x + gap, y: rect.y, width: width - gap, height: rect.height))
       x += width
     }
   }
 
-  /// One stage of both, over as many steps as the longer one has.
-  private func plot(_ stage: Stage, _ shown: Session, _ twin: Session) -> CurvePlot {
+  /// One stage of both, over as many steps as the longer one has. Low plots have no room for names of levels.
+  private func plot(
+    _ stage: Stage, _ shown: Session, _ twin: Session, height: Int
+  ) -> CurvePlot {
     func series(_ name: String, _ session: Session, tone: Int) -> CurvePlot.Series {
       let (history, steps) = (session.history, session.stepsShown)
       let values =
@@ -49,18 +51,29 @@ struct TwinPotentialPanel: Panel {
       let segments = PotentialPanel.segments(session)
       return stage == .forward ? segments.forward.levels : segments.backward.levels
     }
-    let own = levels(shown)
-    let others = levels(twin).filter { level in !own.contains { $0.value == level.value } }
     var plot = CurvePlot(
       series: [series("this", shown, tone: 0), series("twin", twin, tone: 1)],
       xLabel: stage == .forward ? "F step" : "B step",
       cursor: cursor(stage, shown.moment).map(Double.init),
       emptyText: stage == .forward ? "s steps" : "not there yet")
-    plot.levels =
-      own
-      + others.map { PotentialTrace.Level($0.kind, $0.value, label: "\($0.label) twin") }
+    plot.levels = levels(shown) + levels(twin)
+    let words = [shown, twin].map { Self.words($0.dynamics[stage], stage) }
+    if height >= 9 {
+      plot.levelNames = words[0] == words[1] ? [words[0]] : [words[0], "twin \(words[1])"]
+    }
     plot.xRange = 0...Double(max(shown.dynamics.steps(of: stage), twin.dynamics.steps(of: stage)))
     return plot
+  }
+
+  /// The levels of a stage: `Vth 1.0, reset 0`, `Vth,b ±0.5, reset ±0`; where they lie on each other, once.
+  private static func words(_ neuron: NeuronParameters, _ stage: Stage) -> String {
+    let threshold = Words.constant(neuron.threshold)
+    if stage == .forward {
+      return "Vth \(threshold), reset \(Words.constant(neuron.resetPotential))"
+    }
+    let reset = abs(neuron.resetPotential)
+    return "Vth,b ±\(threshold)"
+      + (reset == neuron.threshold ? "" : ", reset ±\(Words.constant(reset))")
   }
 
   private func cursor(_ stage: Stage, _ moment: Moment) -> Int? {

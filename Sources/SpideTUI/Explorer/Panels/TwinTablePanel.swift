@@ -8,7 +8,10 @@ struct TwinTablePanel: Panel {
   let heading = "Both in numbers"
   let summary = "Class, loss, rates, differing spikes and operations of the sample and its twin."
 
-  func titles(_ model: Model) -> [String] { [heading, "numbers"] }
+  func titles(_ model: Model) -> [String] {
+    let moment = Words.moment(model.session)
+    return ["Both in numbers, \(moment)", "Both, \(moment)", moment]
+  }
 
   func comparison(_ model: Model) -> ComparisonOrder.Kind? {
     model.computed.twin == nil ? nil : .twin
@@ -16,8 +19,9 @@ struct TwinTablePanel: Panel {
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let run = model.twinRun else { return canvas.hint(model.twinHint, in: rect) }
+    let isWide = rect.width >= 36
     let (result, layers, costs) = (
-      result(model, run), layers(model, run), costs(model)
+      result(model, run), layers(model, run, isWide: isWide), costs(model)
     )
     let room = rect.height - (rect.height >= 4 ? 2 : 1)
     // What the cursor does not move goes first.
@@ -26,10 +30,10 @@ struct TwinTablePanel: Panel {
     canvas.draw(
       Table(
         columns: [
-          .init(Words.moment(model.session)),
+          .init(""),
           .init("this", alignsRight: true, tone: .series(0)),
           .init("twin", alignsRight: true, tone: .series(1)),
-          .init("differ", alignsRight: true),
+          .init(isWide ? "differ" : "diff.", alignsRight: true),
         ], rows: rows), in: rect)
   }
 
@@ -49,7 +53,9 @@ struct TwinTablePanel: Panel {
   }
 
   /// Firing rates so far, and spikes that one of them has alone or with another sign.
-  private func layers(_ model: Model, _ run: ShownRun) -> [[String]] {
+  private func layers(
+    _ model: Model, _ run: ShownRun, isWide: Bool
+  ) -> [[String]] {
     let shown = model.stepsShown
     return Stage.allCases.flatMap { stage in
       model.plan.layers.indices.map { layer in
@@ -62,8 +68,10 @@ struct TwinTablePanel: Panel {
         }
         let sums = run.differences?[stage][layer].sums ?? []
         let steps = min(sums.count, stage == .forward ? shown.forward : shown.backward)
-        return ["L\(layer) \(stage == .forward ? "rate F" : "rate B")"] + rates
-          + [steps > 0 ? Words.count(sums[steps - 1]) : "–"]
+        let letter = stage == .forward ? "F" : "B"
+        let differing = steps > 0 ? sums[steps - 1] : nil
+        return [isWide ? "L\(layer) rate \(letter)" : "L\(layer) \(letter)"] + rates
+          + [differing.map { isWide ? Words.count($0) : NumberText.amount(Double($0)) } ?? "–"]
       }
     }
   }
@@ -75,7 +83,7 @@ struct TwinTablePanel: Panel {
       [name] + costs.map { cost in cost.map { text($0.ledger) } ?? model.glyphs.ellipsis }
     }
     return [
-      ["the whole sample:"],
+      ["whole sample"],
       both("adds F") { NumberText.amount($0.total(.forward).done.accumulates) },
       both("adds B") { NumberText.amount($0.total(.backward).done.accumulates) },
       both("energy µJ") {

@@ -1,7 +1,7 @@
 import SpideEngine
 
 extension Score {
-  /// Marks the cells in which another run of the sample spikes differently: reversed where this one has spikes there, else
+  /// Marks the cells in which another run of the sample spikes differently: underlined where this one has spikes there, else
   /// with a mark for spikes that the other has alone.
   func mark(
     _ lines: [Line], _ layer: SpikeDifferences.Layer, _ scale: ScoreAxis.Scale, x: Int,
@@ -20,7 +20,7 @@ extension Score {
         for place in column..<column + scale.columnsPerStep {
           let character = canvas[place, line.y].character
           guard character != " ", character != glyphs.vertical else { continue }
-          canvas[place, line.y].style.isReversed = true
+          canvas[place, line.y].style.isUnderlined = true
           hasSpikes = true
         }
         if !hasSpikes { canvas[column, line.y] = Cell(glyphs.missing, Style(.faint)) }
