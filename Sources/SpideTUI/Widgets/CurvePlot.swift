@@ -183,6 +183,7 @@ public struct CurvePlot: Widget {
     func start(_ value: Double, _ label: String) -> Int? {
       let width = glyphs.width(label)
       return frame.column(value).map { max(plot.x, $0 - width / 2) }
+        .map { xTicks == nil ? $0 : min($0, room - width) }
         .flatMap { $0 + width <= room ? $0 : nil }
     }
     // Few ticks may all lie under the title: then closer ones.

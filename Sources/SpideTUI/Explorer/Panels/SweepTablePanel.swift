@@ -24,15 +24,22 @@ struct SweepTablePanel: Panel {
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let sweep = model.sweep else { return canvas.hint("no sweep", in: rect) }
-    canvas.draw(
-      table(sweep, glyphs: canvas.glyphs),
-      in: Rect(x: rect.x, y: rect.y, width: rect.width, height: max(0, rect.height - 2)))
-    let words = facts(sweep)
-    for (row, line) in words.suffix(rect.height).enumerated() where rect.height >= 5 {
+    let words = words(sweep, rect, canvas.glyphs)
+    canvas.draw(table(sweep, width: rect.width, glyphs: canvas.glyphs), in: tableRect(rect, words))
+    for (row, line) in words.enumerated() {
       canvas.write(
-        canvas.glyphs.clipped(line, to: rect.width), x: rect.x,
-        y: rect.bottom - words.count + row, style: Style(.faint))
+        line, x: rect.x, y: rect.bottom - words.count + row, style: Style(.faint))
     }
+  }
+
+  /// The lines beneath the table; none where the table has need of the room.
+  private func words(_ sweep: SweepView, _ rect: Rect, _ glyphs: Glyphs) -> [String] {
+    let lines = facts(sweep).flatMap { glyphs.wrapped($0, to: rect.width) }
+    return rect.height >= lines.count + 4 ? lines : []
+  }
+
+  private func tableRect(_ rect: Rect, _ words: [String]) -> Rect {
+    Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - words.count)
   }
 
   /// Beneath the table: what rows there are, and what makes a curve.
@@ -51,7 +58,8 @@ struct SweepTablePanel: Panel {
     ]
   }
 
-  private func table(_ sweep: SweepView, glyphs: Glyphs) -> Table {
+  /// The curves with their numbers; names are cut so that mean, deviation and count have room.
+  private func table(_ sweep: SweepView, width: Int, glyphs: Glyphs) -> Table {
     let format = sweep.shownColumn.format
     func text(_ value: Double?) -> String {
       guard let value else { return "–" }
@@ -60,24 +68,29 @@ struct SweepTablePanel: Panel {
       case .rate, .number: NumberText.short(value)
       }
     }
+    let rows = sweep.curves.map { curve -> [String] in
+      guard let point = curve.points.first(where: { $0.place == sweep.place }) else {
+        return ["–", "–", "0"]
+      }
+      let count =
+        point.missing == 0 ? "\(point.count)" : "\(point.count) of \(point.count + point.missing)"
+      return [
+        text(point.mean), text(point.deviation), count, text(point.low), text(point.high),
+      ]
+    }
+    let titles = ["mean", "deviation", "n", "least", "most"]
+    let needed = (0..<3).reduce(2) { sum, column in
+      sum + 2 + (rows.map { glyphs.width($0[column]) } + [titles[column].count]).reduce(0, max)
+    }
+    let room = max(7, width - needed)
     let name = sweep.isAveraged || sweep.otherKeys.isEmpty ? "" : "curve"
     return Table(
       columns: [
-        .init(name), .init("mean", alignsRight: true), .init("deviation", alignsRight: true),
-        .init("n", alignsRight: true), .init("least", alignsRight: true),
-        .init("most", alignsRight: true),
-      ],
+        .init(name)
+      ] + titles.map { .init($0, alignsRight: true) },
       rows: sweep.curves.enumerated().map { index, curve in
         let mark = sweep.drawn.contains(index) ? "\(glyphs.seriesMark(index)) " : "  "
-        let label = mark + SweepPlotPanel.name(curve)
-        guard let point = curve.points.first(where: { $0.place == sweep.place }) else {
-          return [label, "–", "–", "0"]
-        }
-        let count =
-          point.missing == 0 ? "\(point.count)" : "\(point.count) of \(point.count + point.missing)"
-        return [
-          label, text(point.mean), text(point.deviation), count, text(point.low), text(point.high),
-        ]
+        return [glyphs.clipped(mark + SweepPlotPanel.name(curve), to: room)] + rows[index]
       }, selectedRow: sweep.curves.isEmpty ? nil : sweep.curve)
   }
 
@@ -87,9 +100,10 @@ struct SweepTablePanel: Panel {
   func choose(_ model: Model) -> Action? { model.sweep == nil ? nil : .command(.sweep) }
 
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] {
-    guard let sweep = model.sweep,
-      let row = table(sweep, glyphs: model.glyphs).row(atRow: y, height: max(0, rect.height - 2))
-    else { return [] }
+    guard let sweep = model.sweep else { return [] }
+    let height = tableRect(rect, words(sweep, rect, model.glyphs)).height
+    let table = table(sweep, width: rect.width, glyphs: model.glyphs)
+    guard let row = table.row(atRow: y, height: height) else { return [] }
     return [.sweep { $0.move(curves: row - $0.curve) }]
   }
 }
