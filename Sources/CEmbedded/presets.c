@@ -59,6 +59,12 @@ static const unsigned char neuron[] = {
 static const unsigned char ledger[] = {
 #embed "../../Screens/ledger.yaml"
 };
+static const unsigned char sweep[] = {
+#embed "../../Screens/sweep.yaml"
+};
+static const unsigned char twin[] = {
+#embed "../../Screens/twin.yaml"
+};
 
 static const unsigned char update[] = {
 #embed "../../Screens/update.yaml"
@@ -89,6 +95,8 @@ static const cembedded_file files[] = {
   {"screens", "ledger", ledger, sizeof ledger},
   {"screens", "update", update, sizeof update},
   {"screens", "runs", runs, sizeof runs},
+  {"screens", "sweep", sweep, sizeof sweep},
+  {"screens", "twin", twin, sizeof twin},
 };
 
 const cembedded_file *cembedded_files(void) { return files; }

@@ -2,7 +2,7 @@ import SpideEngine
 
 extension Dynamics {
   /// The keys of presets that give one constant each.
-  static let keys = [
+  package static let keys = [
     "neuron.threshold", "neuron.reset", "neuron.leak", "backward.threshold", "backward.reset",
     "backward.leak", "steps.forward", "steps.backward", "training.loss-scale",
   ]

@@ -76,6 +76,8 @@ public enum Glyphs: String, Hashable, Sendable, CaseIterable {
   public var done: Character { pick("●", "o") }
   /// A place of the timeline still to come, or a zero in a grid.
   public var dot: Character { pick("·", ".") }
+  /// Another run has spikes here, and this one has none.
+  public var missing: Character { pick("·", "_") }
   /// Playing.
   public var play: Character { pick("▶", ">") }
   /// Paused.

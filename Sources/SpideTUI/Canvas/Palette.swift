@@ -46,7 +46,7 @@ package struct Palette: Sendable {
     case .faint: ink.isDim = depth != .twoHundredFiftySix
     case .threshold: ink.isDim = depth == .none
     case .positive, .bad, .warning: ink.isBold = depth == .none
-    case .negative: ink.isUnderlined = depth == .none
+    case .negative: ink.isDim = depth == .none
     case .series(let number) where depth == .eight || depth == .sixteen:
       ink.isBold = Self.index(number, of: 4) > 1
     case .series(let number) where depth == .none:

@@ -16,12 +16,14 @@ public struct ComparisonOrder: Sendable {
     case meanCost
     /// Gates at equilibrium and silent layers, for the score.
     case score
+    /// The same for the score of the twin, and the ledgers of both.
+    case twin
 
     /// Whether it is about samples of the test set, whichever is shown.
     var isOfNetwork: Bool {
       switch self {
       case .resetMean, .meanCost: true
-      case .resets, .solutions, .sampleCost, .score: false
+      case .resets, .solutions, .sampleCost, .score, .twin: false
       }
     }
   }
@@ -31,6 +33,8 @@ public struct ComparisonOrder: Sendable {
   let revision: Int
   let parameters: Parameters
   let session: Session
+  /// The sample's twin; nil where there is none.
+  let twin: Session?
   /// The test set, and the mean as far as it has come.
   let samples: any SampleSource
   let former: ResetMean?
@@ -56,6 +60,11 @@ public struct ComparisonOrder: Sendable {
     case .score:
       let facts = ScoreFacts(session, while: isWanted)
       return ComparisonAnswer(order: self, value: facts.map { .score($0) } ?? .givenUp)
+    case .twin:
+      let facts = twin.flatMap {
+        TwinFacts(session, $0, parameters: parameters, while: isWanted)
+      }
+      return ComparisonAnswer(order: self, value: facts.map { .twin($0) } ?? .givenUp)
     case .solutions:
       let equilibrium = session.equilibrium()
       session.move(to: session.timeline.position(of: .readout))
@@ -80,6 +89,7 @@ public struct ComparisonAnswer: Sendable {
     /// Nil of a sample without a label.
     case cost(SampleCost?)
     case score(ScoreFacts)
+    case twin(TwinFacts)
     /// It was not wanted any more.
     case givenUp
   }
@@ -103,6 +113,8 @@ struct Comparisons: Sendable {
   var revision = 0
   /// Counts the changes among them that the sample alone did not make.
   var networkRevision = 0
+  /// Counts the changes of the twin, or of the sample that it stands beside.
+  var twinRevision = 0
   /// What is being worked on; one order at a time.
   private(set) var isWaiting = false
   /// What that order belongs to; nil once it has been told to stop.
@@ -111,6 +123,7 @@ struct Comparisons: Sendable {
   /// Answers about states of affairs before this one are of another network.
   private var oldest = 0
   private var oldestNetwork = 0
+  private var oldestTwin = 0
   /// Training's clock at the last order, in seconds.
   private var ordered = -Double.infinity
 
@@ -158,7 +171,7 @@ struct Comparisons: Sendable {
 
   /// The state of affairs that an answer must belong to.
   func revision(_ kind: ComparisonOrder.Kind) -> Int {
-    kind.isOfNetwork ? networkRevision : revision
+    kind.isOfNetwork ? networkRevision : kind == .twin ? twinRevision : revision
   }
 
   mutating func take(_ answer: ComparisonAnswer) {
@@ -167,6 +180,8 @@ struct Comparisons: Sendable {
     if case .givenUp = answer.value { return }
     if answer.kind.isOfNetwork {
       if answer.revision >= oldestNetwork { answers[answer.kind] = answer }
+    } else if answer.kind == .twin {
+      if answer.revision >= oldestTwin { answers[answer.kind] = answer }
     } else if answer.revision >= oldest {
       answers[answer.kind] = answer
     }
@@ -176,7 +191,9 @@ struct Comparisons: Sendable {
   mutating func discard() {
     revision += 1
     networkRevision += 1
+    twinRevision += 1
     oldest = revision
+    oldestTwin = twinRevision
     oldestNetwork = networkRevision
     answers = [:]
   }
@@ -196,14 +213,15 @@ extension Model {
     let kind = comparisonKind
     // While training runs every probe is another state of affairs: what is begun is finished.
     if training.state != .running, comparisons.stop(kind) { return [.stopComparing] }
-    guard let kind,
+    guard let kind, kind != .twin || computed.twin != nil,
       comparisons.begin(kind, trained: training.state == .running ? training.seconds : nil)
     else { return [] }
     return [
       .compare(
         ComparisonOrder(
           kind: kind, revision: comparisons.revision(kind), parameters: computed.parameters,
-          session: session, samples: data.test, former: resetMean(kind)))
+          session: session, twin: computed.twin?.session, samples: data.test,
+          former: resetMean(kind)))
     ]
   }
 

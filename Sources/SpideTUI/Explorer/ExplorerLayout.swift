@@ -61,7 +61,7 @@ struct ExplorerLayout {
       x: (width - menuWidth) / 2, y: body.y + (body.height - menuHeight) / 2, width: menuWidth,
       height: menuHeight
     ).inset(menuHeight >= 3 && menuWidth >= 4 ? 1 : 0)
-    guard let screen = model.screen, !model.panels.isEmpty else {
+    guard let layout = model.layout, !model.panels.isEmpty else {
       panes = []
       return
     }
@@ -74,7 +74,7 @@ struct ExplorerLayout {
       return
     }
     var found: [Pane] = []
-    Self.split(screen.layout, body, &found)
+    Self.split(layout, body, &found)
     panes = found
   }
 

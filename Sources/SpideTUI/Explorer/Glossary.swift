@@ -29,6 +29,7 @@ enum Glossary {
     ("share", "part of a step along the step itself; momentum, decay and G make 100%"),
     ("part of G", "what a sample adds to the gradient of one weight"),
     ("e", "error of a class: its probability − 1 if right, × loss scale / batch"),
+    ("twin", "the same sample with the same weights, under other constants"),
     ("accumulate", "an addition of a weight, for a spike"),
     ("dense", "a program that adds every weight at every step"),
     ("ordinary", "a network of the same layers with numbers, not spikes"),

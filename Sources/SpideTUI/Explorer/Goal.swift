@@ -14,6 +14,10 @@ struct Goal: Hashable, Sendable {
   var from: Int?
   /// The selected neuron.
   var unit = UnitID()
+  /// Which twin runs beside it, by a number of its own; nil for none.
+  var twin: Int?
+  /// Whether it ends where the twins first spike differently on the way from ``from``.
+  var seeksDifference = false
 
   /// Whether two goals are positions in one and the same run of a sample.
   func isSameRun(as other: Goal) -> Bool {
@@ -27,6 +31,8 @@ struct Computed: Sendable {
   var session: Session
   /// The weights that the session runs with.
   var parameters: Parameters
+  /// The same sample beside it, under other constants; nil where none was asked for.
+  var twin: TwinRun?
   /// Breakpoints that hold where it stands, and the goal that it was on the way to.
   var hits: [StopHit] = []
   var stoppedOnWayTo: Goal?
@@ -38,6 +44,7 @@ struct Computed: Sendable {
   func meets(_ goal: Goal) -> Bool {
     self.goal.isSameRun(as: goal) && session.position == goal.position
       && session.watched == goal.unit
+      && (goal.twin == nil || twin.map { $0.meets(goal, beside: session) } ?? false)
   }
 }
 
@@ -56,11 +63,20 @@ public struct SimulationOrder: Sendable {
   let isUrgent: Bool
   /// What may stop it before the goal.
   let stops: [Breakpoint]
+  /// What runs beside it; nil for nothing.
+  let twin: Twin?
 
   /// Where the input comes from.
   struct Input: Sendable {
     let samples: any SampleSource
     let index: Int
+  }
+
+  /// A second run of the sample with the same weights.
+  struct Twin: Sendable {
+    let dynamics: Dynamics
+    /// With as many frames as it has forward steps, where samples vary in time.
+    let samples: any SampleSource
   }
 }
 
@@ -75,12 +91,17 @@ extension Computed {
     passing: (Computed) -> Void = { _ in }
   ) {
     let goal = order.goal
+    let former = twin
     if !self.goal.isSameRun(as: goal) {
       self = order.shown.goal.isSameRun(as: goal) ? order.shown : order.begin(from: self)
     }
     self.goal = goal
     (hits, stoppedOnWayTo) = ([], nil)
-    guard session.watch(goal.unit, while: isWanted) else { return }
+    twin = order.twin(from: [former, twin, order.shown.twin])
+    guard session.watch(goal.unit, while: isWanted),
+      twin?.watch(goal.unit, while: isWanted) ?? true
+    else { return }
+    twin?.follow(session, while: isWanted)
     if let from = goal.from {
       run(from: from, order, while: isWanted, passing: passing)
       return
@@ -89,6 +110,7 @@ extension Computed {
       // What has been computed is shown at once; what has not, step by step.
       let next = session.position < session.frontier ? session.frontier : session.position + 1
       session.move(to: goal.position <= session.frontier ? goal.position : next)
+      twin?.follow(session, while: isWanted)
       if session.position != goal.position { passing(self) }
     }
   }
@@ -102,14 +124,21 @@ extension Computed {
     session.move(to: min(from, session.frontier))
     while isWanted(), session.position < order.goal.position {
       session.move(to: session.position + 1)
+      twin?.follow(session, while: isWanted)
       if session.position > from { hits = order.stops.held(by: session) }
-      if !hits.isEmpty {
+      if !hits.isEmpty || (session.position > from && isDifferenceSought(order)) {
         stoppedOnWayTo = order.goal
         goal.position = session.position
         return
       }
       if session.position != goal.position { passing(self) }
     }
+  }
+
+  /// Whether the twins differ here, and that is what is looked for.
+  private func isDifferenceSought(_ order: SimulationOrder) -> Bool {
+    order.goal.seeksDifference
+      && twin?.differences.first(at: session.moment) != nil
   }
 }
 
@@ -133,6 +162,20 @@ extension SimulationOrder {
     return Computed(
       goal: goal, network: network, parameters: parameters, samples: input.samples,
       index: input.index, batch: batch)
+  }
+
+  /// The twin as far as one of some runs has it, or before its first step; nil where none runs beside the sample.
+  fileprivate func twin(from runs: [TwinRun?]) -> TwinRun? {
+    guard let twin else { return nil }
+    if let known = runs.lazy.compactMap({ $0 }).first(where: { $0.isSameRun(as: goal) }) {
+      return known
+    }
+    return TwinRun(
+      goal: goal,
+      session: Session(
+        network: PackedNetwork(plan: plan, parameters: parameters, dynamics: twin.dynamics),
+        input: twin.samples.signal(input.index), label: twin.samples.label(input.index),
+        batch: batch, watching: goal.unit))
   }
 }
 
@@ -171,6 +214,7 @@ extension Model {
   mutating func move(to position: Int) {
     goal.position = min(max(position, 0), timeline.end)
     goal.from = nil
+    goal.seeksDifference = false
   }
 
   /// Orders what is missing on screen; nothing where it is on its way.
@@ -185,7 +229,8 @@ extension Model {
           goal: goal, plan: plan, parameters: parameters, dynamics: dynamics,
           input: SimulationOrder.Input(samples: source, index: sample.index),
           batch: preset.training.batch, shown: computed, isUrgent: isUrgent,
-          stops: goal.from == nil ? [] : breakpoints.ofSample))
+          stops: goal.from == nil || goal.seeksDifference ? [] : breakpoints.ofSample,
+          twin: twinOrder))
     ]
   }
 
@@ -197,10 +242,14 @@ extension Model {
       now.opening != then.opening || now.network >= then.network
     else { return }
     if !now.isSameRun(as: then) { comparisons.revision += 1 }
+    let formerTwin = computed.twin
     if (now.opening, now.network) != (then.opening, then.network) {
       comparisons.networkRevision += 1
     }
     computed = answer.computed
+    // One of other constants is on its way, or none is wanted any more.
+    if computed.twin?.goal.twin != goal.twin { computed.twin = nil }
+    if !TwinRun.areSame(formerTwin, computed.twin) { comparisons.twinRevision += 1 }
     takeStop()
   }
 }

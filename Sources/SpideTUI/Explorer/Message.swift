@@ -40,6 +40,8 @@ public enum Message: Sendable {
   case found(SearchAnswer)
   /// Another program has gone on with the run of a folder.
   case runNews(RunNews)
+  /// A sweep's file was read, or why not.
+  case sweep(Result<SweepFileRead, Failure>)
   /// A played session is over, in words.
   case played(String)
 }
@@ -95,6 +97,8 @@ public enum Effect: Sendable {
   case stopInspecting
   /// Give up the test of loaded weights.
   case stopEvaluating
+  /// Read what a sweep has found, as far as it has been written.
+  case readSweep(path: String)
   /// Read weights of the preset's shapes from a file; `samples` are those of its training set.
   case load(path: String, preset: Preset, samples: Int)
 }

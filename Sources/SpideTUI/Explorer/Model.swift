@@ -29,6 +29,8 @@ public struct Model: Sendable {
   var dynamics: Dynamics
   /// The constants that stand in the preset's file, whatever has been set since.
   var givenDynamics: Dynamics
+  /// What runs beside the sample.
+  var twins = Twins()
   /// What of the sample is to be seen.
   var goal = Goal()
   /// What has been asked for of it last.
@@ -115,6 +117,8 @@ public struct Model: Sendable {
   var selectedParameter = 0
   /// What has been found out about updates of the training.
   var updates = Updates()
+  /// What a sweep has found, once its file was opened.
+  var sweep: SweepView?
   /// Comparisons with the exact solutions, made when a panel on screen needs them.
   var comparisons = Comparisons()
 }
@@ -221,19 +225,11 @@ extension Model {
   /// The screen shown; nil where there is none.
   var screen: Screen? { screens.indices.contains(screenIndex) ? screens[screenIndex].screen : nil }
   /// The panels of the screen, in reading order.
-  var panels: [any Panel] { screen?.layout.places.map { PanelRegistry.panel($0) } ?? [] }
+  var panels: [any Panel] { layout?.places.map { PanelRegistry.panel($0) } ?? [] }
   /// The panel that keys act on.
   var focusedPanel: (any Panel)? { panels.indices.contains(focus) ? panels[focus] : panels.first }
   /// Steps of both stages that the cursor has passed.
-  var stepsShown: (forward: Int, backward: Int) {
-    switch session.moment {
-    case .start: return (0, 0)
-    case .forward(let step): return (step, 0)
-    case .readout: return (session.dynamics.forwardSteps, 0)
-    case .backward(let step): return (session.dynamics.forwardSteps, step)
-    case .update: return (session.dynamics.forwardSteps, session.dynamics.backwardSteps)
-    }
-  }
+  var stepsShown: (forward: Int, backward: Int) { session.stepsShown }
   /// How long until time should move again by itself; nil while it stands.
   public var tickInterval: Duration? { isPlaying ? speed.interval(parts: tickParts) : nil }
   /// Ticks that a step takes while playing: as many as show which layer is being stepped, where there is time for that.

@@ -83,6 +83,9 @@ extension Model {
     case .runNews(let news):
       effects = []
       take(news)
+    case .sweep(let read):
+      effects = []
+      take(read)
     case .played(let end):
       effects = []
       note = Note(text: end)
@@ -97,6 +100,7 @@ extension Model {
     } else if dynamics != before, training.state == .running {
       effects.append(changeTraining())
     }
+    endImpossibleTwin()
     effects +=
       orderSimulation(isUrgent: !message.isNews) + orderComparison() + orderEvaluation()
       + orderInspection() + orderFollowing() + orderUpdate()
@@ -133,6 +137,7 @@ extension Model {
     fresh.breakpoints.remove { !$0.condition.isOfTraining }
     fresh.energyConstants = energyConstants
     fresh.updates.view = updates.view
+    fresh.sweep = sweep
     fresh.history = history
     fresh.log = log
     fresh.presets = presets
@@ -148,6 +153,8 @@ extension Model {
     fresh.goal.opening = goal.opening + 1
     fresh.ordered = fresh.goal
     fresh.computed.goal = fresh.goal
+    fresh.twins = twins
+    fresh.goal.twin = goal.twin
     fresh.note = Note(text: "\(setup.preset.name): \(setup.preset.summary)")
     self = fresh
   }
@@ -219,7 +226,7 @@ extension Message {
       .accounted, .runNews:
       return true
     case .input, .tick, .interrupt, .opened, .dataFolder, .loaded, .wrote, .occupied, .found,
-      .played:
+      .sweep, .played:
       return false
     }
   }

@@ -18,6 +18,7 @@ struct Waiting: Sendable {
     case .openRun(let path): self.init(words: "opening \(path)", canGiveUp: true)
     case .openText(let preset, _): self.init(words: "opening \(preset.name)", canGiveUp: true)
     case .load(let path, _, _): self.init(words: "reading \(path)", canGiveUp: true)
+    case .readSweep(let path): self.init(words: "reading \(path)", canGiveUp: true)
     case .write(let order, _):
       self.init(words: "writing " + order.paths.joined(separator: " and "), canGiveUp: false)
     case .search:
@@ -83,7 +84,7 @@ extension Message {
   /// Whether it answers an effect that ``Waiting`` stands for, and whether that could have been given up.
   var answersWaiting: (Bool, canBeGivenUp: Bool) {
     switch self {
-    case .opened, .loaded, .found: return (true, true)
+    case .opened, .loaded, .found, .sweep: return (true, true)
     case .wrote, .occupied: return (true, false)
     default: return (false, false)
     }

@@ -87,7 +87,7 @@ public enum Explorer {
         case .listPresets, .useData: carryOut(effect, on: looking)
         // A thread of its own: a folder of a server that does not answer must keep nothing else waiting.
         case .listFolder: carryOut(effect, on: .global())
-        case .open, .openText, .openRun, .load, .write:
+        case .open, .openText, .openRun, .load, .readSweep, .write:
           carryOut(effect, on: filing)
           if control == .answer { control = .answerSoon }
         }
@@ -210,7 +210,7 @@ extension Message {
     case .training, .presets, .folder, .compared, .evaluated, .inspection, .accounted, .runNews:
       return false
     case .input, .tick, .interrupt, .simulated, .found, .opened, .dataFolder, .loaded, .wrote,
-      .occupied, .played:
+      .occupied, .sweep, .played:
       return true
     }
   }

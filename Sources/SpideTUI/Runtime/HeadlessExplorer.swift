@@ -79,7 +79,8 @@ package struct HeadlessExplorer {
       return nil
     // A picture is of what was there when the run was opened.
     case .follow: return nil
-    case .open, .openText, .openRun, .listPresets, .listFolder, .useData, .write, .load:
+    case .open, .openText, .openRun, .listPresets, .listFolder, .useData, .write, .load,
+      .readSweep:
       return outside.carryOut(effect, seed: model.seed)
     }
   }

@@ -57,6 +57,12 @@ package struct Outside {
           try Outside.refusePipe(path)
           return try LoadedWeights(WeightsFile.open(path), for: preset, samples: samples)
         })
+    case .readSweep(let path):
+      return .sweep(
+        result {
+          try Outside.refusePipe(path)
+          return SweepFileRead(path: path, summary: try SweepSummary(SweepTable(path: path)))
+        })
     case .write(let order, let overwrites):
       let files = overwrites ? [] : order.paths.filter(Outside.isThere)
       guard files.isEmpty else { return .occupied(order, files: files) }

@@ -28,6 +28,8 @@ public struct BarList: Widget {
 
   /// The bars from the top.
   public var items: [Item]
+  /// The colour of the bars.
+  public var tone = Tone.series(0)
 
   /// A list of bars.
   public init(items: [Item]) { self.items = items }
@@ -70,7 +72,7 @@ public struct BarList: Widget {
         glyphs.clipped(item.label, to: label), x: 0, y: y, style: style, maxWidth: label)
       canvas.drawBar(
         item.value, x: label + 1, y: y, width: bar,
-        style: Style(.series(0), bold: item.isHighlighted))
+        style: Style(tone, bold: item.isHighlighted))
       if text > 0 { canvas.write(item.text, endingAt: label + bar + 2 + text, y: y, style: style) }
       if item.isChecked, check > 0 {
         canvas[canvas.width - 1, y] = Cell(glyphs.check, Style(.good, bold: true))

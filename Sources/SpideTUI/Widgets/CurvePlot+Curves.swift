@@ -2,8 +2,9 @@ extension CurvePlot {
   /// A curve as dots: its line, and the band that its values lie in.
   private struct Trace {
     var line, band: DotGrid
-    /// The cell in which the line ends.
+    /// The cell in which the line ends, and those of all its points.
     var end: Int?
+    var points: [Int] = []
 
     init(_ plot: Rect, _ glyphs: Glyphs) {
       line = DotGrid(columns: plot.width, rows: plot.height, glyphs: glyphs)
@@ -48,14 +49,18 @@ extension CurvePlot {
       case (0, _): shown = (bands.dots, Style(.faint), glyphs.bandMark)
       case (1, _):
         let own = traces[lines.last].band.dots(cell)
-        shown = (lines.dots | own, Style(tone(lines.last)), glyphs.seriesMark(number(lines.last)))
+        shown = (lines.dots | own, Style(tone(lines.last)), mark(lines.last, glyphs))
       default: shown = (lines.dots, .plain, glyphs.sharedMark)
       }
       canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
         traces[0].line.character(shown.dots, mark: shown.mark), shown.style)
     }
     drawChanges(frame, on: &canvas)
-    if !canvas.glyphs.isASCII { drawMarks(traces, plot, on: &canvas) }
+    if marksPoints {
+      markPoints(traces, plot, on: &canvas)
+    } else if !canvas.glyphs.isASCII {
+      drawMarks(traces, plot, on: &canvas)
+    }
   }
 
   private func trace(_ index: Int, _ frame: Frame, _ glyphs: Glyphs) -> Trace {
@@ -80,9 +85,12 @@ extension CurvePlot {
       }
       // The dot where two lines meet counts once.
       if last != nil { pen.travelled -= 1 }
+      if !connects { (last, pen) = (nil, Pen(.plain)) }
       trace.line.line(from: last ?? (column.x, y), to: (column.x, y), pen: &pen)
       last = (column.x, y)
-      trace.end = y / down * frame.plot.width + column.x / across
+      let cell = y / down * frame.plot.width + column.x / across
+      trace.end = cell
+      if marksPoints { trace.points.append(cell) }
       let x = column.x / spacing * spacing
       let top = frame.dot(y: column.high) ?? y
       // What a logarithmic axis cannot show lies below it.
@@ -115,6 +123,16 @@ extension CurvePlot {
     }
   }
 
+  /// A mark at each point, those of the first curves on top.
+  private func markPoints(_ traces: [Trace], _ plot: Rect, on canvas: inout Canvas) {
+    for (index, trace) in traces.enumerated().reversed() {
+      for cell in trace.points {
+        canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
+          mark(index, canvas.glyphs), Style(tone(index), bold: true))
+      }
+    }
+  }
+
   /// Each curve's mark at its end or, where another's is there, at the nearest place before it.
   private func drawMarks(_ traces: [Trace], _ plot: Rect, on canvas: inout Canvas) {
     var taken: Set<Int> = []
@@ -129,7 +147,7 @@ extension CurvePlot {
       }
       taken.insert(cell)
       canvas[plot.x + cell % plot.width, plot.y + cell / plot.width] = Cell(
-        canvas.glyphs.seriesMark(number(index)), Style(tone(index), bold: true))
+        mark(index, canvas.glyphs), Style(tone(index), bold: true))
     }
   }
 }

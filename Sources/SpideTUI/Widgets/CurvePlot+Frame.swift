@@ -22,7 +22,11 @@ extension CurvePlot {
           high = max(high, point.high, point.y)
         }
       }
-      guard let x = Scale([left, right]), canvas.width > 0, canvas.height > 0,
+      for level in chart.levels { (low, high) = (min(low, level.value), max(high, level.value)) }
+      guard
+        let x = chart.xRange.map({ Scale($0) })
+          ?? Scale([left, right], isLogarithmic: chart.isXLogarithmic), canvas.width > 0,
+        canvas.height > 0,
         let fitted = Scale([low, high], isLogarithmic: isLogarithmic, padding: 0.03)
       else { return nil }
       if let range = chart.yRange, range.lowerBound < range.upperBound {

@@ -24,9 +24,15 @@ extension CurvePlot {
         let tone = chart.tone(index)
         entries.append(
           Entry(
-            mark: Cell(glyphs.seriesMark(chart.number(index)), Style(tone, bold: true)),
+            mark: Cell(chart.mark(index, glyphs), Style(tone, bold: true)),
             name: glyphs.plain(series.name), nameStyle: Style(tone),
             value: series.newest.map { glyphs.plain(chart.text($0)) } ?? ""))
+      }
+      for name in chart.levelNames {
+        entries.append(
+          Entry(
+            mark: Cell(glyphs.thresholdLine, Style(.threshold)), name: glyphs.plain(name),
+            nameStyle: Style(.threshold)))
       }
       if !chart.markName.isEmpty {
         entries.append(

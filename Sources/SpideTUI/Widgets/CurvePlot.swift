@@ -85,6 +85,20 @@ public struct CurvePlot: Widget {
   public var markName: String
   /// What stands there while no curve has a point.
   public var emptyText: String
+  /// Whether the horizontal axis is logarithmic; values of 0 and below are then left out.
+  public var isXLogarithmic = false
+  /// What the horizontal axis names, in place of round numbers.
+  package var xTicks: Ticks?
+  /// Whether a line leads from point to point.
+  public var connects = true
+  /// Whether each point has its mark, where few stand for much; else the last one has.
+  public var marksPoints = false
+  /// The horizontal range; nil fits the curves.
+  public var xRange: ClosedRange<Double>?
+  /// Thresholds and resets across the plot.
+  public var levels: [PotentialTrace.Level] = []
+  /// What they are, for the legend.
+  public var levelNames: [String] = []
 
   /// A plot.
   public init(
@@ -116,6 +130,7 @@ public struct CurvePlot: Widget {
       return
     }
     drawAxes(frame, on: &canvas)
+    drawLevels(frame, on: &canvas)
     for mark in marks { drawUpright(mark, canvas.glyphs.uprightReset, Style(.threshold)) }
     if let cursor { drawUpright(cursor, canvas.glyphs.vertical, Style(.accent, dim: true)) }
     if let reader { drawUpright(reader, canvas.glyphs.vertical, Style(.accent, bold: true)) }
@@ -140,6 +155,30 @@ public struct CurvePlot: Widget {
     return frame.place(ofColumn: x)
   }
 
+  private func drawLevels(_ frame: Frame, on canvas: inout Canvas) {
+    for level in levels {
+      guard let y = frame.row(level.value) else { continue }
+      let isThreshold = level.kind == .threshold
+      let style = Style(.threshold, dim: !isThreshold)
+      let line = isThreshold ? canvas.glyphs.thresholdLine : canvas.glyphs.resetLine
+      for x in frame.plot.x..<frame.plot.right { canvas[x, y] = Cell(line, style) }
+    }
+  }
+
+  /// Which of some places on the horizontal axis is nearest to a column of a canvas that it is drawn on; nil without any.
+  func nearest(of places: [Double], toColumn column: Int, on canvas: Canvas) -> Int? {
+    let legend = Legend(self, width: canvas.width, height: canvas.height, glyphs: canvas.glyphs)
+    guard let frame = Frame(self, legendRows: legend.rows.count, on: canvas) else { return nil }
+    let columns = places.map { frame.column($0) }
+    func distance(_ index: Int) -> Int { columns[index].map { abs($0 - column) } ?? .max }
+    return places.indices.min { distance($0) < distance($1) }
+  }
+
+  /// The mark of a curve.
+  func mark(_ index: Int, _ glyphs: Glyphs) -> Character {
+    glyphs.seriesMark(number(index))
+  }
+
   private func drawAxes(_ frame: Frame, on canvas: inout Canvas) {
     let glyphs = canvas.glyphs
     let plot = frame.plot
@@ -162,11 +201,17 @@ public struct CurvePlot: Widget {
     func start(_ value: Double, _ label: String) -> Int? {
       let width = glyphs.width(label)
       return frame.column(value).map { max(plot.x, $0 - width / 2) }
+        .map { xTicks == nil ? $0 : min($0, room - width) }
         .flatMap { $0 + width <= room ? $0 : nil }
     }
     // Few ticks may all lie under the title: then closer ones.
     let most = max(2, plot.width / 12)
-    let choices = (most...most + 2).map { Ticks.linear(frame.x.range, atMost: $0) }
+    let choices =
+      xTicks.map { [$0] }
+      ?? (most...most + 2).map {
+        isXLogarithmic
+          ? Ticks.logarithmic(frame.x.range, atMost: $0) : Ticks.linear(frame.x.range, atMost: $0)
+      }
     let ticks =
       choices.first { zip($0.values, $0.labels).contains { start($0, $1) != nil } } ?? choices[0]
     var free = 0

@@ -38,6 +38,12 @@ package struct LegendView: Widget {
       Entry(negative, Style(.negative), "backward spikes, −; a cell shows the net sign"),
       Entry("\(glyphs.mixedLevels[0])", Style(.faint), "as many + as −"),
       Entry(
+        [
+          Cell(glyphs.spike, Style(.spike, underlined: true)),
+          Cell(glyphs.positive, Style(.positive, underlined: true)), .blank,
+          Cell(glyphs.missing, Style(.faint)),
+        ], "underlined: its twin spikes differently; \(glyphs.missing) the twin alone spikes"),
+      Entry(
         "\(glyphs.thresholdLine)\(glyphs.thresholdLine) \(glyphs.resetLine)\(glyphs.resetLine)",
         Style(.threshold), "thresholds; dotted: reset potentials"),
       Entry(

@@ -11,7 +11,7 @@ import Testing
     "goto", "help",
     "inspect", "ledger", "log",
     "pause", "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set",
-    "speed", "step", "train", "unbreak", "until", "zoom",
+    "speed", "step", "sweep", "train", "twin", "unbreak", "until", "zoom",
   ]
 
   @Test(arguments: [80, 120, 200]) func tabShowsAllCommands(_ width: Int) throws {

@@ -118,7 +118,9 @@ struct Driver {
       case .search(let order):
         lastSearch = order
         if carriesOutSearches { carryOut(effect) }
-      case .open, .openText, .openRun, .listPresets, .listFolder, .useData, .write, .load: break
+      case .open, .openText, .openRun, .listPresets, .listFolder, .useData, .write, .load,
+        .readSweep, .follow:
+        break
       case .training(.run), .training(.use), .training(.pause): break
       case .training(.batches) where !trainsBatches: break
       case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .stopEvaluating,

@@ -26,6 +26,15 @@ import Testing
     try expectScreens("update-ascii", keys: "7:train 12<enter><esc>", glyphs: .ascii)
   }
 
+  /// The sample beside its twin: on the stage screen, in ASCII, and on the screen of both.
+  @Test func twins() throws {
+    try expectScreens("twin-stage", keys: ":twin reset=zero<enter>;nssssssssssss")
+    try expectScreens("twin", keys: ":screen twin<enter>:twin backward.threshold=0.6<enter>f;.")
+    try expectScreens(
+      "twin-ascii", keys: ":screen twin<enter>:twin reset=zero threshold=1.3/0.5<enter>;nsss",
+      glyphs: .ascii)
+  }
+
   @Test func helpAndPrompt() throws {
     try expectScreens("help", keys: "?")
     try expectScreens("prompt", keys: ":reset <tab>")

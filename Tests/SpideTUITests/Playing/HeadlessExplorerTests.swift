@@ -103,6 +103,7 @@ import Testing
       "click 90 36", "drag 30 36", "wheel up 40 9", "wheel down 5 9", "size 100x30",
       "colon x Enter Esc", "paste abc", ":train 2", "t\ny\nwait 0.02\nt",
       "t\ny\nwait 0.015\n2\nt", "i", ":speed 7",
+      ":twin reset=zero", ";", ". .", ",",
     ]
     // A question or a prompt would have the rest mean something else.
     let session = (0..<40).map { _ in random.one(of: lines) }.joined(separator: "\nEsc\n")

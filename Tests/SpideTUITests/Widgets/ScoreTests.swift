@@ -45,6 +45,56 @@ import Testing
     }
   }
 
+  /// A cell is underlined where a spike of it is not the other run's, and marked where the other run alone has one.
+  @Test(arguments: UInt64(1)...4) func marksAreWhereSpikesDiffer(_ seed: UInt64) throws {
+    let plan = try NetworkPlan(
+      inputShape: LayerShape(units: 3), classes: 2, input: Link(.dense(units: 5)), links: [],
+      feedback: Link(.dense(units: 5), hasBias: false))
+    let weights = Parameters(initial: .kaiming, plan: plan, seed: seed)
+    func run(_ reset: ResetMode) -> Session {
+      let neuron = NeuronParameters(reset: reset)
+      let dynamics = Dynamics(
+        forward: neuron, backward: NeuronParameters(threshold: 0.5, reset: reset),
+        forwardSteps: 9, backwardSteps: 12, lossScale: 5)
+      var session = Session(
+        network: PackedNetwork(plan: plan, parameters: weights, dynamics: dynamics),
+        input: .constant([1.5, -2, 2]), label: 1)
+      session.move(to: session.end)
+      return session
+    }
+    let runs = [run(.minusThreshold), run(.zero)]
+    var differences = SpikeDifferences(plan)
+    differences.add(runs[0], runs[1])
+    #expect(!differences.firsts.isEmpty)
+    for (own, other) in [(runs[0], runs[1]), (runs[1], runs[0])] {
+      let counted = try #require(own[.score])
+      var layer = Score.Layer(
+        name: "L0", shape: plan.layers[0], link: "dense", forward: counted.forward[0],
+        backward: counted.backward[0])
+      layer.differences = (differences.forward[0], differences.backward[0])
+      let score = Score(
+        input: "input", layers: [layer], forwardSteps: 9, backwardSteps: 12, moment: .update)
+      var (marked, missing) = (0, 0)
+      for (mine, theirs) in [
+        (own.forwardSpikes[0], other.forwardSpikes[0]),
+        (own.backwardSpikes[0], other.backwardSpikes[0]),
+      ] {
+        for (step, spikes) in mine.enumerated() {
+          for unit in 0..<5 where spikes.spike(of: unit) != theirs[step].spike(of: unit) {
+            if spikes.spike(of: unit) != 0 { marked += 1 } else { missing += 1 }
+          }
+        }
+      }
+      for glyphs in [Glyphs.block, .ascii] {
+        let canvas = picture(score, glyphs, 70, 12)
+        #expect(canvas.cells.count { $0.style.isUnderlined } == marked, "\(canvas.text)")
+        let mark = glyphs.missing
+        #expect(
+          canvas.cells.count { $0 == Cell(mark, Style(.faint)) } == missing, "\(canvas.text)")
+      }
+    }
+  }
+
   /// At any place of the mouse and of the cursor the axis says the same.
   @Test func columnsAndPlacesAgree() {
     let axis = ScoreAxis(forwardSteps: 30, backwardSteps: 100, columns: 70)

@@ -63,13 +63,14 @@ enum ArgumentCompletion: Sendable {
 
 /// What of a folder a command can use.
 enum PathKind {
-  case weights, folders, presets, anything
+  case weights, folders, presets, sweeps, anything
 
   /// Whether a file of that name is offered; folders always are, since they lead further.
   func offers(_ file: String) -> Bool {
     switch self {
     case .weights: return file.hasSuffix(".safetensors")
     case .presets: return file.hasSuffix(".yaml")
+    case .sweeps: return file.hasSuffix(".csv")
     case .folders: return false
     case .anything: return true
     }

@@ -6,7 +6,7 @@ extension Command {
     .back, .breakpoint, .breakpoints, .cause, .checkpoint, .compare, .curves, .data, .energy, .export,
     .finish, .fork, .goTo, .help, .inspect, .ledger, .log, .map, .mean, .movers, .pace, .pause, .play,
     .preset, .quit, .reset, .restart, .run, .runs, .sample, .save, .screen, .seed, .set, .speed,
-    .step, .synapse, .train, .unbreak, .until, .zoom,
+    .step, .sweep, .synapse, .train, .twin, .unbreak, .until, .zoom,
   ]
 
   /// The commands that a word may stand for: the one of that name, or else all that begin so.

@@ -48,14 +48,19 @@ enum KeyTable {
       ], "> <", "next / previous sample"),
     Row([(.character("B"), .toggleBreakpoint)], "B", "stop at spikes of the neuron, or not"),
     Row([(.character("x"), .nextWrong)], "x", "next sample that is classified wrongly"),
+    Row(
+      [
+        (.character(";"), .difference(.first)), (.character(","), .difference(.previous)),
+        (.character("."), .difference(.next)),
+      ], "; , .", "twins: first / previous / next difference"),
     Row([(.character("t"), .command(.train))], "t", "start / pause training"),
     Row([(.character("Y"), .command(.fork))], "Y", "fork: another run from this update"),
     Row(
-      [(.character("o"), .toggleOverlay), (.character("O"), .togglePin)], "o O",
-      "run of the list: over the others / on top"),
+      [(.character("o"), .toggleOverlay), (.character("O"), .togglePinShown)], "o O",
+      "run: over the others / on top; sweep: O as one"),
     Row(
       [
-        (.character("X"), .nextAxis), (.character("L"), .toggleLogarithmic),
+        (.character("X"), .nextAxisShown), (.character("L"), .toggleLogarithmic),
         (.character("E"), .toggleError),
       ], "X L E", "curves: x axis, log, errors"),
     Row(
@@ -89,6 +94,7 @@ enum KeyTable {
     Row(
       [(.enter, .choose), (.delete, .remove)], "Enter Del",
       "open or go to what is selected / remove"),
+    Row([(.character("y"), .nextSweepColumn)], "y", "sweep: another column"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),
     Row([(.character("/"), .prompt(.goTo))], "/", "go to a neuron or layer"),

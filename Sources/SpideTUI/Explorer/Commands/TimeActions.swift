@@ -25,11 +25,11 @@ extension Action {
     .command(steps > 0 ? .step : .back, "\(abs(steps))")
   }
 
-  /// To a moment that was pointed at.
+  /// To a moment that was pointed at, or the nearest there is.
   static func scrub(to moment: Moment) -> Action {
     Action { model in
       model.isPlaying = false
-      model.move(to: model.timeline.position(of: moment))
+      model.move(to: model.timeline.position(nearest: moment))
       return []
     }
   }

@@ -111,6 +111,15 @@ extension Model {
   /// Takes in where the run of a sample stands: at its goal, or at a breakpoint before it.
   mutating func takeStop() {
     guard goal.from != nil else { return }
+    if goal.seeksDifference {
+      if computed.stoppedOnWayTo == goal {
+        goal.position = computed.goal.position
+        endSearch(found: true)
+      } else if computed.meets(goal) {
+        endSearch(found: false)
+      }
+      return
+    }
     if let aim = computed.stoppedOnWayTo, aim == goal {
       goal.position = computed.goal.position
       stop(at: computed.hits, "\(Words.moment(session))")

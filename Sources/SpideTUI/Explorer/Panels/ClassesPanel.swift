@@ -1,4 +1,5 @@
 import SpideConfiguration
+import SpideEngine
 import SpideExperiment
 
 /// How likely each class is, once the readout is done.
@@ -14,16 +15,20 @@ struct ClassesPanel: Panel {
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+    canvas.draw(Self.bars(model, model.session), in: rect)
+  }
+
+  /// The classes of a run of the sample.
+  static func bars(_ model: Model, _ session: Session) -> BarList {
     let names = model.source.classNames
-    let readout = model.session.readout
-    let bars = BarList(
+    let readout = session.readout
+    return BarList(
       items: (0..<model.plan.classes).map { index in
         let probability = readout.map { Double($0.probabilities[index]) } ?? 0
         return BarList.Item(
           index < names.count ? names[index] : "\(index)", value: probability,
           text: readout == nil ? "" : NumberText.rate(probability),
-          isChecked: model.session.label == index, isHighlighted: readout?.prediction == index)
+          isChecked: session.label == index, isHighlighted: readout?.prediction == index)
       })
-    canvas.draw(bars, in: rect)
   }
 }

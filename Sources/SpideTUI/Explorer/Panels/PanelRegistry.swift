@@ -4,7 +4,7 @@ import SpideConfiguration
 public enum PanelRegistry {
   /// In the order in which lists and errors name them.
   static let panels: [any Panel] = [
-    ScorePanel(),
+    ScorePanel.shown,
     NetworkPanel(),
     RasterPanel.forward,
     RasterPanel.backward,
@@ -43,6 +43,12 @@ public enum PanelRegistry {
     SynapsePanel(),
     SynapseSpikesPanel(),
     RunsPanel(),
+    SweepPlotPanel(),
+    SweepTablePanel(),
+    ScorePanel.twin,
+    TwinPotentialPanel(),
+    TwinClassesPanel(),
+    TwinTablePanel(),
   ]
 
   /// What screens may call a panel.

@@ -21,16 +21,16 @@ struct PotentialPanel: Panel {
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    let segments = Self.segments(model)
+    let segments = Self.segments(model.session)
     canvas.draw(PotentialTrace(segments: [segments.forward, segments.backward]), in: rect)
   }
 
   /// Both stages with their levels.
   static func segments(
-    _ model: Model
+    _ session: Session
   ) -> (forward: PotentialTrace.Segment, backward: PotentialTrace.Segment) {
-    let history = model.session.history
-    let shown = model.stepsShown
+    let history = session.history
+    let shown = session.stepsShown
     func segment(
       _ label: String, _ potential: [Float], _ spikes: [Int], _ done: Int, _ count: Int,
       _ levels: [PotentialTrace.Level], isCurrent: Bool
@@ -40,8 +40,8 @@ struct PotentialPanel: Panel {
         spikes: Array(spikes.prefix(done)), stepCount: count, levels: levels,
         cursor: isCurrent && done > 0 ? done : nil)
     }
-    let forward = model.session.dynamics.forward
-    let backward = model.session.dynamics.backward
+    let forward = session.dynamics.forward
+    let backward = session.dynamics.backward
     let threshold = Double(backward.threshold)
     var backwardLevels = [
       PotentialTrace.Level(.threshold, threshold, label: "Vth,b"),
@@ -57,14 +57,14 @@ struct PotentialPanel: Panel {
     return (
       segment(
         "forward", history.forwardPotential, history.forwardSpikes, shown.forward,
-        model.session.dynamics.forwardSteps,
+        session.dynamics.forwardSteps,
         [
           .init(.threshold, Double(forward.threshold), label: "Vth"),
           .init(.reset, Double(forward.resetPotential), label: "reset"),
         ], isCurrent: shown.backward == 0),
       segment(
         "backward", history.backwardPotential, history.backwardSpikes, shown.backward,
-        model.session.dynamics.backwardSteps, backwardLevels, isCurrent: shown.backward > 0),
+        session.dynamics.backwardSteps, backwardLevels, isCurrent: shown.backward > 0),
     )
   }
 }

@@ -21,6 +21,12 @@ extension Score {
       draw(
         lines, layer.backward, .backward, layout.axis.backward,
         x: left + layout.axis.backwardStart, shown: shown.backward, on: &canvas)
+      if let (forward, backward) = layer.differences {
+        mark(lines, forward, layout.axis.forward, x: left, shown: shown.forward, on: &canvas)
+        mark(
+          lines, backward, layout.axis.backward, x: left + layout.axis.backwardStart,
+          shown: shown.backward, on: &canvas)
+      }
     }
     drawGateFlips(staff, layer, x: left + layout.axis.readout, on: &canvas)
     drawSilence(staff, layer, layout, on: &canvas)
@@ -28,7 +34,7 @@ extension Score {
   }
 
   /// One row of a staff.
-  private struct Line {
+  struct Line {
     let y: Int
     /// The channels in it; nil for the whole layer.
     let channels: ArraySlice<Int>?

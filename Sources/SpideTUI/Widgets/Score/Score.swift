@@ -19,6 +19,10 @@ package struct Score: Widget {
     package var gateFlips: [Int]
     /// Why its backward staff is empty; empty where it is not.
     package var silence: String
+    /// Spikes of each channel that rows are in the order of, where the strongest comes first; empty for its own.
+    package var ranking: [Int] = []
+    /// Where another run of the sample spikes differently; nil where there is none beside it.
+    package var differences: (forward: SpikeDifferences.Layer, backward: SpikeDifferences.Layer)?
 
     /// A staff.
     package init(

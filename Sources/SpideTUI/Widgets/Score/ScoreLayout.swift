@@ -152,9 +152,9 @@ package struct StaffRows: Hashable {
     count = max(0, hasWhole ? rows - 1 : (voices + perRow - 1) / perRow)
     self.perRow = perRow
     if score.isStrongestFirst, shape.positions > 1 {
-      let counts = zip(
-        score.layers[layer].forward.channelCounts, score.layers[layer].backward.channelCounts)
-      let totals = counts.map { $0 + $1 }
+      let own = score.layers[layer]
+      let counts = zip(own.forward.channelCounts, own.backward.channelCounts)
+      let totals = own.ranking.isEmpty ? counts.map { $0 + $1 } : own.ranking
       order = (0..<voices).sorted { totals[$0] == totals[$1] ? $0 < $1 : totals[$0] > totals[$1] }
     } else {
       order = nil
