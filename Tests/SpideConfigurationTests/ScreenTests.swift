@@ -81,8 +81,8 @@ import Testing
   }
 
   @Test(arguments: [
-    Fault("key: 5", "key: 0", "3:6", "from 1 to 9"),
-    Fault("key: 5", "key: 10", "3:6", "from 1 to 9"),
+    Fault("key: 5", "key: -1", "3:6", "from 0 to 9"),
+    Fault("key: 5", "key: 10", "3:6", "from 0 to 9"),
     Fault("key: 5", "kye: 5", "3:1", #"(did you mean "key"?)"#),
     Fault("panel: membrane", "panel: membrame", "7:24", #"(did you mean "membrane"?)"#),
     Fault("panel: membrane", "panel: loss", "7:54", "repeats loss"),

@@ -2,7 +2,7 @@
 public struct PlacedScreen: Sendable {
   /// The screen.
   public let screen: Screen
-  /// 1 … 9; nil where all are taken, and only `Tab` leads to it.
+  /// 1 … 9 and then 0, as keyboards have them; nil where all are taken, and only `Tab` leads to it.
   public let key: Int?
 
   /// Why the key is not the one that the screen asks for; nil where it is.
@@ -35,14 +35,15 @@ extension ScreenLibrary {
   }
 
   static func arrange(_ screens: [Screen]) -> [PlacedScreen] {
-    var free = Set(1...9).subtracting(screens.map(\.key))
+    func place(_ key: Int) -> Int { key == 0 ? 10 : key }
+    var free = Set(0...9).subtracting(screens.map(\.key))
     var taken: Set<Int> = []
     let placed = screens.map { screen in
       if taken.insert(screen.key).inserted { return PlacedScreen(screen: screen, key: screen.key) }
-      let key = free.min()
+      let key = free.min { place($0) < place($1) }
       if let key { free.remove(key) }
       return PlacedScreen(screen: screen, key: key)
     }
-    return placed.sorted { ($0.key ?? 10) < ($1.key ?? 10) }
+    return placed.sorted { ($0.key.map(place) ?? 11) < ($1.key.map(place) ?? 11) }
   }
 }

@@ -23,7 +23,7 @@ extension Screen {
       throw nameNode.mismatch(expected: "\(quoted(expectedName)), as the file is called")
     }
     title = try fields.required("title", "a word for the tab line").text(maximum: 24)
-    key = try fields.required("key", "a digit from 1 to 9").integer(1...9)
+    key = try fields.required("key", "a digit").integer(0...9)
     var decoder = LayoutDecoder(known: panels, pinnable: pinnable)
     let layoutNode = try fields.required("layout", "a panel, rows or columns")
     layout = try decoder.layout(layoutNode, sizeKey: nil).layout

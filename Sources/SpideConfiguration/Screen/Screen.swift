@@ -4,7 +4,7 @@ public struct Screen: Sendable {
   public let name: String
   /// What the tab line calls it.
   public let title: String
-  /// The digit that shows it, 1 … 9.
+  /// The digit that shows it.
   public let key: Int
   /// The panels.
   public let layout: Layout

@@ -27,7 +27,7 @@ struct Waiting: Sendable {
         stop: [.stopSearching])
     case .quit, .training, .simulate, .compare, .stopComparing, .stopSearching, .listPresets,
       .listFolder, .useData, .evaluate, .stopEvaluating, .inspect, .stopInspecting, .account,
-      .stopAccounting:
+      .stopAccounting, .follow:
       return nil
     }
   }

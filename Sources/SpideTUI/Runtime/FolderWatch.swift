@@ -19,7 +19,7 @@ struct FollowedRuns {
   /// Follows these folders; of those that were followed before no more is told than is new.
   mutating func follow(_ orders: [FollowOrder]) {
     all = orders.map { order in
-      all.first { $0.order.folder == order.folder && $0.order.preset == order.preset }
+      all.first { $0.order.isSame(as: order) }
         ?? Followed(
           order: order, folder: FollowedFolder(order.folder), curves: Self.noCurves(order))
     }

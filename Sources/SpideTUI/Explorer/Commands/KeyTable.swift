@@ -68,7 +68,7 @@ enum KeyTable {
       "read the curves further back / on"),
     Row([(.character("i"), .command(.inspect))], "i", "back to inspecting test samples"),
     Row(
-      (1...9).map { (.character(Character(String($0))), .screen($0)) }, "1-9", "screen"),
+      (0...9).map { (.character(Character(String($0))), .screen($0)) }, "1-9 0", "screen"),
     Row([(.tab, .nextPanel(1)), (.backTab, .nextPanel(-1))], "Tab", "next panel"),
     Row([(.character("z"), .command(.zoom))], "z", "zoom the panel"),
     Row(

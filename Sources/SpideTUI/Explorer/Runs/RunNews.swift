@@ -10,6 +10,12 @@ public struct FollowOrder: Sendable {
   let preset: Preset
   /// Samples of the training set.
   let samples: Int
+
+  /// Whether what has been found for the one holds for the other.
+  func isSame(as other: FollowOrder) -> Bool {
+    (folder, preset.text, samples) == (other.folder, other.preset.text, other.samples)
+      && preset.overrides == other.preset.overrides
+  }
 }
 
 /// What another program has added to a folder that was opened as a run.
