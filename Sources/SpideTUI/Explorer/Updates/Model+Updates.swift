@@ -198,7 +198,9 @@ extension Model {
         || preset.data.augmentation != nil
       ? ", uncut and without dropout" : ""
     note = Note(
-      text: "train #\(visit.sample) before update \(visit.update)\(asTrained); } makes the update")
+      text:
+        "train #\(visit.sample) before update \(visit.update)\(asTrained); } goes to it, 7 tells of it"
+    )
   }
 }
 
