@@ -46,6 +46,8 @@ public struct BarTable: Widget {
   public var rows: [Row]
   /// The row that is marked.
   public var selected: Int?
+  /// What the names are of.
+  public var labelTitle = ""
 
   /// A table.
   public init(columns: [Column], rows: [Row], selected: Int? = nil) {
@@ -81,7 +83,8 @@ public struct BarTable: Widget {
     var label = 0
     var titles: [String] = []
     var texts: [Int] = []
-    var bar = 0
+    /// Columns of a bar; 0 where a column's numbers have none.
+    var bars: [Int] = []
 
     /// Names are cut down to so many columns before a number goes.
     private static let shortestLabel = 10
@@ -104,8 +107,12 @@ public struct BarTable: Widget {
       texts = needed(titles)
       while !texts.isEmpty, room(texts) < least { texts.removeLast() }
       label = min(longest, max(0, room(texts)))
-      let rest = (room(texts) - label) / max(1, texts.count)
-      bar = rest > Self.shortestBar ? min(rest - 1, 40) : 0
+      let hasBars = texts.indices.map { column in
+        table.rows.contains { column < $0.values.count && $0.values[column].fraction != 0 }
+      }
+      let rest = (room(texts) - label) / max(1, hasBars.count { $0 })
+      let bar = rest > Self.shortestBar ? min(rest - 1, 40) : 0
+      bars = hasBars.map { $0 ? bar : 0 }
     }
   }
 
@@ -117,12 +124,15 @@ public struct BarTable: Widget {
     let left = (selected == nil ? 0 : 2) + columns.label
     // A column is a gap, the number at the right of its room, and the bar behind it.
     func start(_ column: Int) -> Int {
-      columns.texts[..<column].reduce(left) {
-        $0 + 1 + $1 + (columns.bar > 0 ? columns.bar + 1 : 0)
+      (0..<column).reduce(left + 1) { start, before in
+        let bar = columns.bars[before]
+        return start + columns.texts[before] + (bar > 0 ? bar + 2 : 1)
       }
-        + 1
     }
     if plan.top > 0 {
+      canvas.write(
+        glyphs.clipped(labelTitle, to: columns.label), x: left - columns.label, y: 0,
+        style: Style(.normal, bold: true), maxWidth: columns.label)
       for (column, width) in columns.texts.enumerated() {
         let title = glyphs.plain(columns.titles[column])
         canvas.write(
@@ -143,9 +153,9 @@ public struct BarTable: Widget {
       for (column, width) in columns.texts.enumerated() where column < row.values.count {
         let value = row.values[column]
         canvas.write(value.text, endingAt: start(column) + width, y: y, style: style)
-        guard columns.bar > 0 else { continue }
+        guard columns.bars[column] > 0 else { continue }
         canvas.drawBar(
-          value.fraction, x: start(column) + width + 1, y: y, width: columns.bar,
+          value.fraction, x: start(column) + width + 1, y: y, width: columns.bars[column],
           style: Style(.series(0), bold: isSelected))
       }
     }

@@ -77,18 +77,22 @@ public struct StatusLine: Widget {
     }
     let tight = tabs.map { "\(glyphs.plain($0.key)) \(glyphs.plain($0.title)) " }
     let keys = tabs.map { " \(glyphs.plain($0.key)) " }
-    let tightKeys = tabs.map { "\(glyphs.plain($0.key)) " }
+    // Many screens leave room for one blank between them.
+    let narrow = tabs.enumerated().map { index, tab in
+      index == current ? tight[index] : "\(glyphs.plain(tab.key)) "
+    }
+    let narrowKeys = tabs.map { "\(glyphs.plain($0.key)) " }
     let parts = parts.map(glyphs.plain)
     let help = glyphs.plain(StatusLine.help)
     let mark = String(help.prefix(1))
     let choices: [(name: String, tabs: [String], help: String)] = [
       (glyphs.plain(name), full, help), ("", full, help), ("", tight, help), ("", short, help),
-      ("", short, mark),
-      ("", keys, mark), ("", tightKeys, mark), ("", [], mark), ("", [], ""),
+      ("", short, mark), ("", narrow, mark),
+      ("", keys, mark), ("", narrowKeys, mark), ("", [], mark), ("", [], ""),
     ]
     for count in (1..<max(1, parts.count) + 1).reversed() {
       let shown = Array(parts.prefix(count))
-      for choice in count > 1 ? choices[..<7] : choices[...] {
+      for choice in count > 1 ? choices[..<8] : choices[...] {
         let texts = [choice.name, shown.joined(separator: " · "), choice.help]
           .filter { !$0.isEmpty }.map { glyphs.width($0) + 2 }
         let tabWidth = choice.tabs.reduce(0) { $0 + glyphs.width($1) }

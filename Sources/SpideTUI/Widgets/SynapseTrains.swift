@@ -133,7 +133,7 @@ package struct SynapseTrains: Widget {
     let range =
       "\(NumberText.short(min(0, least))) … \(NumberText.short(max(0, most)))"
     canvas.write(
-      canvas.glyphs.clipped("mean \(name) \(range)", to: width), x: x, y: y, style: Style(.faint),
+      canvas.glyphs.clipped("\(name) \(range)", to: width), x: x, y: y, style: Style(.faint),
       maxWidth: width)
   }
 

@@ -76,14 +76,15 @@ import Testing
     let text = explorer.text
     #expect(text.contains("links.0.weight[5,9]") && text.contains("L0 #9 → L1 #5"), "\(text)")
     for step in account.step.lines {
-      #expect(text.contains("\(step.symbol) \(NumberText.short(Double(step.value))) = "))
+      #expect(text.contains("\(step.symbol) \(NumberText.significant(Double(step.value))) = "))
       for case .number(_, let value) in step.parts {
-        #expect(text.contains(NumberText.short(Double(value))), "\(value) in\n\(text)")
+        #expect(text.contains(NumberText.significant(Double(value))), "\(value) in\n\(text)")
       }
     }
-    #expect(text.contains("G \(NumberText.short(Double(account.gradient))) = Σ m β a"), "\(text)")
-    for push in account.pushes.prefix(8) {
-      let words = try line(text, "#\(push.sample)")
+    #expect(
+      text.contains("G \(NumberText.significant(Double(account.gradient))) = Σ m β a"), "\(text)")
+    for push in account.pushes.prefix(4) {
+      let words = try line(text, "#\(push.sample):")
       let pair = try #require(push.strongest)
       #expect(words.contains(NumberText.short(push.gradient)), "\(words)")
       #expect(words.contains(NumberText.short(pair.error)), "\(words)")
@@ -145,7 +146,7 @@ import Testing
     arguments: [
       ("d", "map before"), ("d d", "map after"), ("d d d", "map change"),
       ("Tab Tab m", "movers input.weight"), ("Down Enter", "movers input.bias"),
-      ("Down Enter m", "movers all"),
+      ("Tab Tab m m", "movers all"),
     ] as [(String, String)])
   func keysAndCommandsAgree(_ keys: String, _ command: String) throws {
     let small = try SmallTraining()

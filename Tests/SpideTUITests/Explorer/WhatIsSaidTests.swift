@@ -55,11 +55,11 @@ import Testing
   /// At 80 columns the program's name goes before what is set.
   @Test func theHeaderKeepsTheConstants() throws {
     var driver = try Driver(width: 80, height: 24)
-    for key in ["1", "2", "3", "4", "5", "6"] {
+    for key in ["1", "2", "3", "4", "5", "6", "7"] {
       driver.type(key)
       let header = driver.text.prefix { $0 != "\n" }
       #expect(header.contains("digits · IF · reset −Vth/−Vth · Vth 1.0/0.5 · T 30/100"))
-      for key in ["1", "2", "3", "4", "5", "6", "?"] { #expect(header.contains(" \(key)")) }
+      for key in ["1", "2", "3", "4", "5", "6", "7", "?"] { #expect(header.contains(" \(key)")) }
       #expect(!header.contains("spide-tui"))
     }
     driver.type("r")

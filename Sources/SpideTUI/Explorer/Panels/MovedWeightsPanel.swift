@@ -23,11 +23,13 @@ struct MovedWeightsPanel: UpdatePanel {
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard model.updateAccount != nil else { return canvas.hint(model.updateHint, in: rect) }
     guard !model.movers.isEmpty else { return canvas.hint("no weight moved", in: rect) }
-    canvas.draw(table(model), in: rect)
+    canvas.draw(table(model, isNarrow: rect.width < 32), in: rect)
   }
 
   func click(_ model: Model, x: Int, y: Int, in rect: Rect) -> [Action] {
-    guard !model.movers.isEmpty, let row = table(model).row(atRow: y, height: rect.height) else {
+    guard !model.movers.isEmpty,
+      let row = table(model, isNarrow: false).row(atRow: y, height: rect.height)
+    else {
       return []
     }
     return [.selectMover(row)]
@@ -40,14 +42,16 @@ struct MovedWeightsPanel: UpdatePanel {
   func choose(_ model: Model) -> Action? { .openMover }
   func switchView(_ model: Model) -> Action? { .toggleMovers }
 
-  private func table(_ model: Model) -> BarTable {
+  private func table(_ model: Model, isNarrow: Bool) -> BarTable {
     let movers = model.movers
     let largest = movers.map { abs($0.change) }.max() ?? 1
     return BarTable(
       columns: [.init("Δw")],
       rows: movers.map { moved in
         BarTable.Row(
-          Words.weight(moved.weight, model.plan),
+          isNarrow
+            ? Words.weight(moved.weight, model.plan).replacing(" → ", with: "→")
+            : Words.weight(moved.weight, model.plan),
           [.init(NumberText.short(moved.change), abs(moved.change) / largest)])
       }, selected: min(model.updates.selectedMover, movers.count - 1))
   }

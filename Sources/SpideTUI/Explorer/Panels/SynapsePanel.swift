@@ -69,12 +69,14 @@ struct SynapsePanel: UpdatePanel {
   private func lines(
     _ account: WeightAccount, _ model: Model, _ rect: Rect, _ glyphs: Glyphs
   ) -> [Line] {
-    func text(_ value: Float) -> String { NumberText.short(Double(value)) }
+    func text(_ value: Float, _ digits: Int = 4) -> String {
+      NumberText.significant(Double(value), digits: digits)
+    }
     let factors = account.factors
     let parts =
-      (factors.kept == 1 ? [] : ["1/(1 − p) \(NumberText.short(factors.kept))"])
-      + (factors.norm == 1 ? [] : ["norm factor \(NumberText.short(factors.norm))"])
-      + (factors.resetAmount.map { ["1/V, V \(NumberText.short($0))"] } ?? [])
+      (factors.kept == 1 ? [] : ["1/(1 − p) \(NumberText.significant(factors.kept))"])
+      + (factors.norm == 1 ? [] : ["norm factor \(NumberText.significant(factors.norm))"])
+      + (factors.resetAmount.map { ["1/V, V \(NumberText.significant($0))"] } ?? [])
     let isBias = account.pushes.first?.strongest.map { $0.rate == nil } ?? false
     let products = (factors.resetAmount == nil ? "e" : "m β") + (isBias ? "" : " a")
     let pushing = account.pushes.count { $0.gradient != 0 }
@@ -84,7 +86,7 @@ struct SynapsePanel: UpdatePanel {
         + (parts.isEmpty ? "" : " · " + parts.joined(separator: " · "))
         + ", \(pushing) of \(account.pushes.count) samples push")
     let weight = Line(
-      symbol: "w", text: "\(text(account.before)) → \(text(account.step.weight))")
+      symbol: "w", text: "\(text(account.before, 6)) → \(text(account.step.weight, 6))")
     let steps = account.step.lines.reversed()
     let hasLetters = rect.height >= 2 * steps.count + 10
     var lines: [Line] = []
@@ -114,7 +116,7 @@ struct SynapsePanel: UpdatePanel {
     columns.append(.init(isClassifier ? "e" : "β"))
     if !isClassifier { columns.append(.init("gate m", short: "m")) }
     if isWindow { columns.append(.init("places")) }
-    return BarTable(
+    var table = BarTable(
       columns: columns,
       rows: pushes.map { push in
         var values = [
@@ -129,8 +131,10 @@ struct SynapsePanel: UpdatePanel {
         }
         if isWindow { values.append(.init("\(push.active)/\(push.pairs)", 0)) }
         let label = model.data.train.label(push.sample)
-        return BarTable.Row("#\(push.sample) \(model.data.train.classNames[label])", values)
+        return BarTable.Row("#\(push.sample): \(model.data.train.classNames[label])", values)
       }, selected: model.selectedPush)
+    table.labelTitle = "sample"
+    return table
   }
 }
 
@@ -152,7 +156,7 @@ extension StepLine {
       switch part {
       case .text(let text): text
       case .times: " · "
-      case .number(_, let value): NumberText.short(Double(value))
+      case .number(_, let value): NumberText.significant(Double(value))
       }
     }.joined()
   }

@@ -187,7 +187,7 @@ extension Model {
     show(SampleReference(part: .train, index: visit.sample), at: timeline.end)
     if let unit = visit.unit { goal.unit = unit }
     updates.pinned = visit.update
-    if let index = screens.firstIndex(where: { $0.screen.layout.panels.contains(ScorePanel().id) })
+    if let index = screens.firstIndex(where: { $0.screen.layout.panels.contains(ScorePanel.shown.id) })
     {
       screenIndex = index
       focus = 0
@@ -198,7 +198,9 @@ extension Model {
         || preset.data.augmentation != nil
       ? ", uncut and without dropout" : ""
     note = Note(
-      text: "train #\(visit.sample) before update \(visit.update)\(asTrained); } makes the update")
+      text:
+        "train #\(visit.sample) before update \(visit.update)\(asTrained); } goes to it, 7 tells of it"
+    )
   }
 }
 

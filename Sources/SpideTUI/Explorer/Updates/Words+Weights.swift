@@ -1,6 +1,29 @@
 import SpideEngine
 import SpideExperiment
 
+extension NumberText {
+  /// So many significant digits, without zeros that say nothing: `0.9`, `−32.12`, `3.876e−5`.
+  package static func significant(_ value: Double, digits: Int = 4) -> String {
+    guard value.isFinite, value != 0 else { return fixed(value, decimals: 0) }
+    var (mantissa, exponent) = (abs(value), 0)
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    func trimmed(_ text: String) -> String {
+      var text = text
+      guard text.contains(".") else { return text }
+      while text.hasSuffix("0") { text.removeLast() }
+      if text.hasSuffix(".") { text.removeLast() }
+      return text
+    }
+    if (-3..<5).contains(exponent) {
+      return trimmed(fixed(value, decimals: max(0, digits - 1 - exponent)))
+    }
+    let sign = value < 0 ? "−" : ""
+    return sign + trimmed(fixed(mantissa, decimals: digits - 1))
+      + "e\(exponent < 0 ? "−" : "")\(abs(exponent))"
+  }
+}
+
 /// How the explorer writes weights.
 extension Words {
   /// `L0 #12 → L1 #5`, `x #3 → L0 #9`, `L1 #5 → class 3`, `L0 ch 2 → L1 ch 7 tap 1,0`, `bias L1 #5`.
