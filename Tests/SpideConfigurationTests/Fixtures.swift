@@ -63,7 +63,8 @@ let somePanels: [PanelID] = [
   "progress", "confusion", "neuron-potential", "neuron-spikes", "neuron-rate", "neuron-beta",
   "neuron-weights", "neuron-facts", "ledger", "ledger-energy", "neurobench", "ledger-training",
   "error-backward", "error-forward", "gradient-errors", "layer-errors", "loop", "score",
-  "update-parameters", "update-map", "update-synapses", "synapse", "synapse-spikes",
+  "runs", "update-parameters", "update-map", "update-synapses", "synapse", "synapse-spikes",
+  "sweep-plot", "sweep-table", "twin-score", "twin-potential", "twin-classes", "twin-table",
 ]
 
 /// The root of the package, from the place of this file.

@@ -100,13 +100,14 @@ import Testing
       let screens = ScreenLibrary(userDirectory: directory, panels: somePanels).arranged()
       #expect(
         screens.map(\.screen.name) == [
-          "mine", "gradient", "reset", "train", "neuron", "ledger", "update", "stage",
+          "mine", "gradient", "reset", "train", "neuron", "ledger", "update", "runs", "twin",
+          "sweep", "stage",
         ])
-      #expect(screens.map(\.key) == [1, 2, 3, 4, 5, 6, 7, 8])
+      #expect(screens.map(\.key) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, nil])
       #expect(screens[0].note == nil)
       #expect(
-        screens[7].note
-          == "screen stage asks for key 1, which another screen has; it is on 8")
+        screens[10].note
+          == "screen stage asks for key 1, which another screen has; it has none")
     }
   }
 }
@@ -124,7 +125,8 @@ extension LibraryTests {
       let found = ScreenLibrary(userDirectory: directory, panels: somePanels).arrangement()
       #expect(
         found.screens.map(\.screen.name) == [
-          "other", "gradient", "reset", "train", "neuron", "ledger", "update", "stage",
+          "other", "gradient", "reset", "train", "neuron", "ledger", "update", "runs", "twin",
+          "sweep", "stage",
         ])
       try #require(found.problems.count == 2)
       #expect(found.problems[0].hasPrefix(directory + "/mine.yaml:7:"))

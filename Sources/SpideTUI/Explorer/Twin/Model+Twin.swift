@@ -42,7 +42,8 @@ extension Model {
     note = Note(
       text: difference.isEmpty
         ? "a twin with the constants in use: it differs in nothing until they change"
-        : "a twin with \(difference) runs beside the sample; ; goes to the first difference")
+        : "a twin with \(difference) runs beside the sample; the key ; goes to the first difference"
+    )
   }
 
   /// Ends the twin.
