@@ -62,7 +62,7 @@ let somePanels: [PanelID] = [
   "beta-error", "leftover", "reset-table", "loss", "accuracy", "forward-rates", "backward-rates",
   "progress", "confusion", "neuron-potential", "neuron-spikes", "neuron-rate", "neuron-beta",
   "neuron-weights", "neuron-facts", "ledger", "ledger-energy", "neurobench", "ledger-training",
-  "error-backward", "error-forward", "gradient-errors", "layer-errors", "loop", "score",
+  "error-backward", "error-forward", "gradient-errors", "layer-errors", "loop", "score", "runs",
 ]
 
 /// The root of the package, from the place of this file.

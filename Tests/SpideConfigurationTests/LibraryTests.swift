@@ -100,9 +100,9 @@ import Testing
       let screens = ScreenLibrary(userDirectory: directory, panels: somePanels).arranged()
       #expect(
         screens.map(\.screen.name) == [
-          "mine", "gradient", "reset", "train", "neuron", "ledger", "stage",
+          "mine", "gradient", "reset", "train", "neuron", "ledger", "stage", "runs",
         ])
-      #expect(screens.map(\.key) == [1, 2, 3, 4, 5, 6, 7])
+      #expect(screens.map(\.key) == [1, 2, 3, 4, 5, 6, 7, 8])
       #expect(screens[0].note == nil)
       #expect(
         screens[6].note
@@ -124,7 +124,7 @@ extension LibraryTests {
       let found = ScreenLibrary(userDirectory: directory, panels: somePanels).arrangement()
       #expect(
         found.screens.map(\.screen.name) == [
-          "other", "gradient", "reset", "train", "neuron", "ledger", "stage",
+          "other", "gradient", "reset", "train", "neuron", "ledger", "stage", "runs",
         ])
       try #require(found.problems.count == 2)
       #expect(found.problems[0].hasPrefix(directory + "/mine.yaml:7:"))

@@ -22,6 +22,8 @@ enum Glossary {
     ("backward", "error from β that is not exact"),
     ("radius", "how much of an error is left once round the loop; below 1 it settles"),
     ("norm", "of the feedback weight; it binds where it is cut to its limit"),
+    ("run", "a training, with its weights, constants, curves and recording"),
+    ("fork", "another run that begins at an update of one, which stays whole"),
     ("accumulate", "an addition of a weight, for a spike"),
     ("dense", "a program that adds every weight at every step"),
     ("ordinary", "a network of the same layers with numbers, not spikes"),

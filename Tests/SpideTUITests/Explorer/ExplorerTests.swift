@@ -130,7 +130,7 @@ import Testing
     #expect(driver.effects.isEmpty)
     #expect(driver.text.contains("the feedback gives [128]"))
     driver.type("<esc>:set training.batch=32<enter>")
-    guard case .openText(let preset)? = driver.lastEffect else {
+    guard case .openText(let preset, _)? = driver.lastEffect else {
       Issue.record("no preset to open: \(driver.effects)")
       return
     }

@@ -36,8 +36,8 @@ import Testing
   @Test func runsAreToldApartWithoutColour() throws {
     let text = try scenes("", sizes: [(120, 36)])[0].1.text
     for (mark, name) in [("●", "digits"), ("◆", "zero"), ("▲", "slow")] {
-      // In the list, and in the legends of four plots.
-      #expect(text.split(separator: Character(mark)).count > 5, "\(name)\n\(text)")
+      // In the list, in the legends of two plots, and at the ends of two curves.
+      #expect(text.split(separator: Character(mark)).count > 4, "\(name)\n\(text)")
       #expect(text.contains("\(mark) \(name)"))
     }
   }
@@ -103,7 +103,8 @@ import Testing
     let legend = try #require(lines.first { $0.contains("at update 50") && $0.contains("zero") })
     // digits ends at update 46.
     #expect(legend.contains("● digits   "), "\(explorer.text)")
-    let zero = try #require(legend.split(separator: "◆").last?.split(separator: " ").dropFirst().first)
+    let zero = try #require(
+      legend.split(separator: "◆").last?.split(separator: " ").dropFirst().first)
     #expect(Double(zero) != nil, "\(legend)")
   }
 }

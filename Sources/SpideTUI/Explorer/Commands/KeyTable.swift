@@ -85,7 +85,8 @@ enum KeyTable {
     Row([(.character("c"), .nextChannelOrder)], "c", "score: strongest channels first / in order"),
     Row(
       [(.character("g"), .setFiringScale)], "g", "loss scale that fires the silent layer, and back"),
-    Row([(.enter, .choose), (.delete, .remove)], "Enter Del",
+    Row(
+      [(.enter, .choose), (.delete, .remove)], "Enter Del",
       "run, breakpoint of a list: go to / remove"),
     Row([(.pageUp, .scroll(pages: -1)), (.pageDown, .scroll(pages: 1))], "PgUp PgDn", "scroll"),
     Row([(.character("b"), .nextBasis)], "b", "reset screen: same threshold / same V"),

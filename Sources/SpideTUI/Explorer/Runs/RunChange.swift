@@ -110,7 +110,10 @@ extension Model {
   }
 
   /// Keeps the current run as it is.
-  mutating func keepRun() { runs[runs.current]?.kept = runState }
+  mutating func keepRun() {
+    let (id, state) = (runs.current, runState)
+    runs[id]?.kept = state
+  }
 
   /// Begins a run with a preset. One in which nothing was done gives way to it.
   private mutating func begin(_ setup: Setup, replaces mayReplace: Bool = true) -> [Effect] {
@@ -280,6 +283,11 @@ extension Model {
     note = Note(text: "\(run.name) is closed")
     return effects + [.training(.discard(run: id))]
   }
+}
+
+extension Model.RunRequest {
+  /// A run by its preset alone.
+  package init() { self.init(name: nil) }
 }
 
 extension Model.Setup {
