@@ -85,6 +85,11 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// Tests are compiled without optimisation, which takes longer than it saves: what they test is optimised.
+for target in package.targets where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"])]
+}
+
 // An address sanitizer has something to say about C, and about Swift that hands memory to it: with SPIDE_MEMORY_TESTS in the
 // environment the other tests, which take as long to compile, are left out.
 if Context.environment["SPIDE_MEMORY_TESTS"] != nil {
