@@ -68,7 +68,7 @@ public struct StatusLine: Widget {
   }
 
   /// As many parts as possible, with as much beside them as then fits. What goes first is the program's name, then the
-  /// titles of the other screens, then the word for help, then the title of this one, then the last part; the screens
+  /// titles of the other screens, then the word for help, then the title of this one, then the gaps, then the last part; the screens
   /// themselves go only where one part is left.
   private func layout(width: Int, glyphs: Glyphs) -> Layout {
     let full = tabs.map { " \(glyphs.plain($0.key)) \(glyphs.plain($0.title)) " }
@@ -77,17 +77,18 @@ public struct StatusLine: Widget {
     }
     let tight = tabs.map { "\(glyphs.plain($0.key)) \(glyphs.plain($0.title)) " }
     let keys = tabs.map { " \(glyphs.plain($0.key)) " }
+    let close = tabs.map { " \(glyphs.plain($0.key))" }
     let parts = parts.map(glyphs.plain)
     let help = glyphs.plain(StatusLine.help)
     let mark = String(help.prefix(1))
     let choices: [(name: String, tabs: [String], help: String)] = [
       (glyphs.plain(name), full, help), ("", full, help), ("", tight, help), ("", short, help),
       ("", short, mark),
-      ("", keys, mark), ("", [], mark), ("", [], ""),
+      ("", keys, mark), ("", close, mark), ("", [], mark), ("", [], ""),
     ]
     for count in (1..<max(1, parts.count) + 1).reversed() {
       let shown = Array(parts.prefix(count))
-      for choice in count > 1 ? choices[..<6] : choices[...] {
+      for choice in count > 1 ? choices[..<7] : choices[...] {
         let texts = [choice.name, shown.joined(separator: " · "), choice.help]
           .filter { !$0.isEmpty }.map { glyphs.width($0) + 2 }
         let tabWidth = choice.tabs.reduce(0) { $0 + glyphs.width($1) }

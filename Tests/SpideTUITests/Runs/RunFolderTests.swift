@@ -82,7 +82,8 @@ import Testing
     let error = #expect(throws: ConfigurationError.self) {
       try explorer.playOn(":run save \(folder)/a")
     }
-    #expect(error?.description.contains("a run has its checkpoints there") == true, "\(error as Any)")
+    #expect(
+      error?.description.contains("a run has its checkpoints there") == true, "\(error as Any)")
     try explorer.playOn("Esc")
     #expect(throws: ConfigurationError.self) {
       try explorer.playOn(":run save \(folder)/a.safetensors")

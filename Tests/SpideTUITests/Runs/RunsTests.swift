@@ -36,7 +36,7 @@ import Testing
     #expect(explorer.model.session.moment == .forward(12))
     #expect(explorer.text.contains("L1 #3"), "\(explorer.text)")
     try explorer.playOn("1")
-    #expect(explorer.text.contains("test #9"), "\(explorer.text)")
+    #expect(explorer.text.contains("#9  label"), "\(explorer.text)")
     #expect(explorer.model.session.dynamics.forward.reset == .minusThreshold)
   }
 

@@ -60,9 +60,11 @@ struct RunsPanel: Panel {
     let marks =
       (run.id == model.runs.current ? ["here"] : []) + (run.id == model.runs.pinned ? ["top"] : [])
     let unsaved = training.batchesUnsaved
+    // Of all that is recorded, past the update that is shown too.
+    let best = [training.bestAccuracy, training.curves.bestAccuracy].compactMap { $0 }
     return [
       "  \(run.number) \(run.name)" + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"),
-      word(training), Words.count(training.batchesDone) + all, percent(training.bestAccuracy),
+      word(training), Words.count(training.batchesDone) + all, percent(best.max()),
       run.origin?.text ?? "–", run.difference.isEmpty ? "–" : run.difference,
       Words.count(training.epochsDone), unsaved.map { Words.counted($0, "batch") } ?? "–",
       percent(training.testAccuracy), state.preset.name,

@@ -37,6 +37,18 @@ extension Model {
     /// What is said of it.
     var note: String?
     var seed: UInt64?
+
+    package init(
+      name: String? = nil, difference: String? = nil, dynamics: Dynamics? = nil,
+      folder: String? = nil, note: String? = nil, seed: UInt64? = nil
+    ) {
+      self.name = name
+      self.difference = difference
+      self.dynamics = dynamics
+      self.folder = folder
+      self.note = note
+      self.seed = seed
+    }
   }
 
   /// What a run is forked with.
@@ -283,11 +295,6 @@ extension Model {
     note = Note(text: "\(run.name) is closed")
     return effects + [.training(.discard(run: id))]
   }
-}
-
-extension Model.RunRequest {
-  /// A run by its preset alone.
-  package init() { self.init(name: nil) }
 }
 
 extension Model.Setup {
