@@ -30,6 +30,8 @@ enum Glossary {
     ("part of G", "what a sample adds to the gradient of one weight"),
     ("e", "error of a class: its probability − 1 if right, × loss scale / batch"),
     ("twin", "the same sample with the same weights, under other constants"),
+    ("run", "a training, with its weights, constants, curves and recording"),
+    ("fork", "another run that begins at an update of one, which stays whole"),
     ("accumulate", "an addition of a weight, for a spike"),
     ("dense", "a program that adds every weight at every step"),
     ("ordinary", "a network of the same layers with numbers, not spikes"),

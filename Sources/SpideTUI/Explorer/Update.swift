@@ -175,7 +175,7 @@ extension Model {
         note = Note(text: "\(assignment)")
         return []
       }
-      return [.openText(changed, RunRequest(difference: assignment))]
+      return [.openText(changed, RunRequest(difference: ForkSettings.words(assignment)))]
     } catch {
       throw CommandError(error.description(typing: assignment))
     }

@@ -73,7 +73,8 @@ extension Model {
     return StatusLine(
       name: "spide-tui",
       parts: [
-        preset.name + (runs.currentRun.map { $0.name == preset.name ? "" : " run \($0.name)" } ?? ""),
+        preset.name
+          + (runs.currentRun.map { $0.name == preset.name ? "" : " run \($0.name)" } ?? ""),
         marked({ [$0.forward.leak, $0.backward.leak] }, Words.neuron),
         "reset " + marked(\.forward.reset) { Words.reset($0.forward) } + "/"
           + marked(\.backward.reset) { Words.reset($0.backward) },

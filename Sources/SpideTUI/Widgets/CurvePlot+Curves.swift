@@ -65,7 +65,10 @@ extension CurvePlot {
 
   private func trace(_ index: Int, _ frame: Frame, _ glyphs: Glyphs) -> Trace {
     var trace = Trace(frame.plot, glyphs)
-    var pen = Pen(.plain, dashes: CurvePlot.dashes[number(index) % CurvePlot.dashes.count])
+    // What lies on top has no gaps for the others to show through.
+    let isWhole = isStacked && index == 0
+    let dashes = isWhole ? [] : CurvePlot.dashes[number(index) % CurvePlot.dashes.count]
+    var pen = Pen(.plain, dashes: dashes)
     let (across, down) = (trace.line.dotsAcross, trace.line.dotsDown)
     var last: (x: Int, y: Int)?
     // One stroke of the band for two columns of cells; in ASCII, where it does not blur the line, for each.

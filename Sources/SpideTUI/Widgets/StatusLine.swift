@@ -68,7 +68,7 @@ public struct StatusLine: Widget {
   }
 
   /// As many parts as possible, with as much beside them as then fits. What goes first is the program's name, then the
-  /// titles of the other screens, then the word for help, then the title of this one, then the last part; the screens
+  /// titles of the other screens, then the word for help, then the title of this one, then the gaps, then the last part; the screens
   /// themselves go only where one part is left.
   private func layout(width: Int, glyphs: Glyphs) -> Layout {
     let full = tabs.map { " \(glyphs.plain($0.key)) \(glyphs.plain($0.title)) " }

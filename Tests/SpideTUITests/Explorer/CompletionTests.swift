@@ -7,11 +7,12 @@ import Testing
   }
 
   private static let commands = [
-    "back", "break", "breaks", "checkpoint", "compare", "data", "energy", "export", "finish",
-    "goto", "help",
+    "back", "break", "breaks", "checkpoint", "compare", "curves", "data", "energy", "export",
+    "finish", "fork", "goto", "help",
     "inspect", "ledger", "log",
-    "pause", "play", "preset", "quit", "reset", "restart", "sample", "save", "screen", "set",
-    "speed", "step", "sweep", "train", "twin", "unbreak", "until", "zoom",
+    "pause", "play", "preset", "quit", "reset", "restart", "run", "runs", "sample", "save",
+    "screen", "seed", "set", "speed", "step", "sweep", "synapse", "train", "twin", "unbreak", "until",
+    "zoom",
   ]
 
   @Test(arguments: [80, 120, 200]) func tabShowsAllCommands(_ width: Int) throws {
@@ -50,6 +51,11 @@ import Testing
     ("/L<tab><tab>", "/L1"), (":goto up<tab>", ":goto update"), (":until t<tab>", ":until test"),
     (":until test a<tab>", ":until test accuracy"), (":break |<tab>", ":break |u|"),
     (":break B s<tab><tab>", ":break B silent"), (":break silent L1<tab>", ":break silent L1"),
+    (":run d<tab>", ":run digits"), (":run o<tab>", ":run open"),
+    (":run close d<tab>", ":run close digits"), (":fork Vth,<tab>", ":fork Vth,b="),
+    (":fork low neuron.l<tab>", ":fork low neuron.leak="),
+    (":fork reset=zero backward.r<tab>", ":fork reset=zero backward.reset="),
+    (":curves up<tab>", ":curves updates"), (":curves at e<tab>", ":curves at end"),
   ])
   func completes(_ keys: String, _ expected: String) throws {
     var driver = try Driver()

@@ -130,7 +130,7 @@ import Testing
     #expect(driver.effects.isEmpty)
     #expect(driver.text.contains("the feedback gives [128]"))
     driver.type("<esc>:set training.batch=32<enter>")
-    guard case .openText(let preset)? = driver.lastEffect else {
+    guard case .openText(let preset, _)? = driver.lastEffect else {
       Issue.record("no preset to open: \(driver.effects)")
       return
     }
@@ -154,17 +154,19 @@ import Testing
     func comparisons() -> Int {
       driver.effects.count { if case .compare = $0 { true } else { false } }
     }
-    func train(batches: Int) throws {
+    @discardableResult func train(batches: Int) throws -> TrainingStart {
       driver.type("t")
       guard case .training(.run(let start))? = driver.lastEffect else {
         throw Failure("t started nothing")
       }
       driver.train(start, batches: batches, goesOn: true)
+      return start
     }
     driver.type("3")
-    try train(batches: 100)
+    let start = try train(batches: 100)
     try driver.open("digits")
-    driver.type("y")
+    // The run before is paused first.
+    driver.train(start, batches: 0)
     let before = comparisons()
     try train(batches: 1)
     #expect(driver.text.contains("training") && comparisons() > before)

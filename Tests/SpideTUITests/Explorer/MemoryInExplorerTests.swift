@@ -65,7 +65,10 @@ import Testing
     #expect(PresetTask.trainingObstacle(preset, threads: 2, MachineMemory(bytes: need)) == nil)
     #expect(PresetTask.trainingObstacle(preset, threads: 2, MachineMemory(bytes: 1 << 30)) == nil)
     let outside = Outside(dataDirectory: nil, threads: 2, memory: memory)
-    guard case .opened(.success(let setup)) = outside.carryOut(.openText(preset), seed: 1) else {
+    guard
+      case .opened(.success(let setup)) = outside.carryOut(
+        .openText(preset, Model.RunRequest()), seed: 1)
+    else {
       Issue.record("not opened")
       return
     }
@@ -82,7 +85,9 @@ import Testing
 
   @Test func openingIsRefusedWhereSteppingIs() throws {
     let outside = Outside(dataDirectory: nil, memory: MachineMemory(bytes: 1000))
-    for effect in [Effect.openText(try preset()), .open(name: "digits", overrides: [])] {
+    for effect in [
+      Effect.openText(try preset(), Model.RunRequest()), .open(name: "digits", overrides: []),
+    ] {
       guard case .opened(.failure(let failure)) = outside.carryOut(effect, seed: 1) else {
         Issue.record("opened")
         continue

@@ -48,16 +48,28 @@ import Testing
     }
   }
 
-  /// Whether it has happened: the program ended or the training was discarded.
-  private func isLost(_ driver: Driver) -> Bool {
-    driver.exitCode != nil
-      || driver.effects.contains {
-        if case .training(.discard) = $0 { return true }
-        return false
-      }
+  /// Whether it has happened: the program ended.
+  private func isLost(_ driver: Driver) -> Bool { driver.exitCode != nil }
+
+  /// What begins another training keeps the one before as a run.
+  @Test(arguments: [Loss.preset, .settings, .checkpoint])
+  func notAskedWhereARunIsKept(_ way: Loss) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var driver = try Driver()
+    try driver.train(batches: 2)
+    let trained = driver.model.parameters
+    try lose(way, &driver)
+    #expect(!driver.text.contains(Self.loss) && driver.model.parameters != trained)
+    driver.type("8")
+    #expect(driver.text.contains("2 runs"), "\(driver.text)")
+    driver.type(":run digits<enter>")
+    #expect(driver.model.parameters == trained)
+    driver.type("q")
+    #expect(driver.exitCode == nil && driver.text.contains("2 batches \(Self.loss)"))
   }
 
-  @Test(arguments: Loss.allCases) func askedOnceWhereSomethingWasTrained(_ way: Loss) throws {
+  @Test(arguments: [Loss.key, .command, .interrupt])
+  func askedOnceWhereSomethingWasTrained(_ way: Loss) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     var driver = try Driver()
     try driver.train(batches: 2)
@@ -82,10 +94,12 @@ import Testing
     var driver = try Driver()
     driver.type("nnsr+")
     try lose(way, &driver)
-    #expect(isLost(driver))
+    #expect(!driver.text.contains("not saved"))
+    driver.type("8")
+    #expect(isLost(driver) || driver.text.contains("1 run "), "\(driver.text)")
   }
 
-  @Test(arguments: Loss.allCases) func notAskedAfterSaving(_ way: Loss) throws {
+  @Test(arguments: [Loss.key, .command, .interrupt]) func notAskedAfterSaving(_ way: Loss) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try makeFolder()
     var driver = try Driver()
@@ -142,9 +156,11 @@ import Testing
     // Only the question about the end counts as a first one; any other is closed.
     driver = try Driver()
     try driver.train(batches: 1)
-    try lose(.preset, &driver)
+    driver.type(":fork Vth=1.1<enter>")
+    driver.type(":run digits<enter>:run close<enter>")
+    #expect(driver.text.contains("Close digits?"), "\(driver.text)")
     driver.send(.interrupt)
-    #expect(driver.exitCode == nil && !driver.text.contains("stay"))
+    #expect(driver.exitCode == nil && !driver.text.contains("Close digits?"))
     driver.send(.interrupt)
     #expect(driver.exitCode == nil && driver.text.contains("Quit?"))
     driver.type("n")

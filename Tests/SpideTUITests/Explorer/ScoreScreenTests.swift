@@ -115,10 +115,10 @@ import Testing
   @Test func wordsAreExplained() throws {
     var driver = try Driver()
     driver.type("?")
-    while !driver.text.contains("Words"), driver.text.contains("Keys") { driver.type("<pagedown>") }
+    for _ in 0..<4 where !driver.text.contains("Words") { driver.type("<pagedown>") }
     #expect(driver.text.contains("Words") && driver.text.contains("membrane potential of a neuron"))
     driver.type("<pagedown>")
-    #expect(driver.text.contains("Colours and marks") && driver.text.contains("4/4"))
+    #expect(driver.text.contains("Colours and marks"))
   }
 
   /// Nothing is said of silence before the backward stage, and not too much amid it.

@@ -56,7 +56,7 @@ import Testing
       ("t\n:train 3", "f:2:1: a training runs already"), (":train 0", "f:1:1: usage: train"),
       ("s\n:train 0", "f:2:1: usage: train [BATCHES]: 0 is none; expected 1 to 1000000000"),
       // The letters of a command are no answers to a question.
-      (":train 3\n:preset digits-conv\n:play", "f:3:1: the question "),
+      (":train 3\n:fork a\n:run close digits\n:play", "f:4:1: the question "),
       (":train 3\nq\n:step 1", "f:3:1: the question "), ("?\np\n:nonsense", "f:3:1: "),
     ])
   func aFailedCommandEndsIt(_ session: String, _ line: String) throws {
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func anotherPresetIsOpened() throws {
-    #expect(text(try Self.play(":train 2\n:preset digits-lif\ny")).contains("digits-lif"))
+    #expect(text(try Self.play(":train 2\n:preset digits-lif")).contains("digits-lif"))
   }
 
   @Test func theSameOnAnyNumberOfThreads() throws {

@@ -30,12 +30,13 @@ import Testing
 
   /// The same sample at the same moment is looked at in the other run.
   @Test func whatIsLookedAtStays() throws {
-    var explorer = try SmallTraining().play(":train 5\n:fork neuron.reset=zero\ni\n:sample 9\n:goto F12")
+    var explorer = try SmallTraining().play(
+      ":train 5\n:fork neuron.reset=zero\ni\n:sample 9\n:goto F12")
     try explorer.playOn("/ L 1 space 3 Enter\n:run digits\n5")
     #expect(explorer.model.session.moment == .forward(12))
     #expect(explorer.text.contains("L1 #3"), "\(explorer.text)")
     try explorer.playOn("1")
-    #expect(explorer.text.contains("test #9"), "\(explorer.text)")
+    #expect(explorer.text.contains("#9  label"), "\(explorer.text)")
     #expect(explorer.model.session.dynamics.forward.reset == .minusThreshold)
   }
 
@@ -45,7 +46,7 @@ import Testing
       ":train 3\nJ\nf\n:preset digits-recurrent\n:train 2\nf\n:preset digits-conv")
     for (name, batches) in [("digits", 3), ("digits-recurrent", 2), ("digits-conv", 0)] {
       for screen in 1...8 where screen != 7 {
-        try explorer.playOn(":run \(name)\n\(screen)\nn\nj\nk\nJ\nF")
+        try explorer.playOn(":run \(name)\n\(screen)\nF\nn\nj\nk\nJ\nF")
       }
       try explorer.playOn("4")
       #expect(explorer.model.preset.name == name)
@@ -58,7 +59,8 @@ import Testing
     var explorer = try HeadlessExplorerTests.play(":preset digits-lif\n:set training.batch=32\n8")
     #expect(explorer.text.contains("1 run ") && explorer.text.contains("1 digits-lif (here)"))
     try explorer.playOn(":train 2\n:seed 7")
-    #expect(explorer.text.contains("2 runs") && explorer.text.contains("seed 7"), "\(explorer.text)")
+    #expect(
+      explorer.text.contains("2 runs") && explorer.text.contains("seed 7"), "\(explorer.text)")
     try explorer.playOn(":train 2\n:run digits-lif\n:train 2")
     #expect(!explorer.text.contains("digits-lif-3"))
   }
@@ -72,7 +74,8 @@ import Testing
     for _ in 0..<4 { _ = trainer.trainBatch() }
     #expect(explorer.model.parameters == trainer.parameters)
     try explorer.playOn(":run digits")
-    #expect(explorer.model.parameters == small.straight(4, changes: [0: small.zeroReset])[4].parameters)
+    #expect(
+      explorer.model.parameters == small.straight(4, changes: [0: small.zeroReset])[4].parameters)
   }
 
   // MARK: What is asked
@@ -130,7 +133,9 @@ import Testing
     let straight = small.straight(60)
     let budget = states * Recording(from: straight[0]).bytes
     var explorer = try small.play("4\n:train 30", budget: budget)
-    for fork in 1...5 { try explorer.playOn(":fork f\(fork) Vth=1.\(fork)\n:train 20\n:goto update 30") }
+    for fork in 1...5 {
+      try explorer.playOn(":fork f\(fork) Vth=1.\(fork)\n:train 20\n:goto update 30")
+    }
     let bytes = explorer.model.recordedBytes
     #expect(bytes.count == 6)
     // The first and the last state of each are kept whatever they take.

@@ -141,7 +141,8 @@ extension Action {
     model.runs[run.id]?.isOverlaid.toggle()
     model.note = Note(
       text: run.isOverlaid
-        ? "the curves of \(run.name) are left out" + (run.id == model.runs.current ? " elsewhere" : "")
+        ? "the curves of \(run.name) are left out"
+          + (run.id == model.runs.current ? " elsewhere" : "")
         : "the curves of \(run.name) lie over the others")
     return []
   }

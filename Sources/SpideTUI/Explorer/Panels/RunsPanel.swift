@@ -21,7 +21,10 @@ struct RunsPanel: Panel {
   }
 
   func rightTitles(_ model: Model) -> [String] {
-    ["Enter goes there, o over the others, O on top, Del closes", "Enter goes there, o over, O top"]
+    [
+      "Enter goes there, o over the others, O on top, Del closes",
+      "Enter goes there, o over, O top",
+    ]
   }
 
   func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
@@ -42,9 +45,10 @@ struct RunsPanel: Panel {
     Table(
       columns: [
         Table.Column("  run"), Table.Column("state"), Table.Column("update", alignsRight: true),
-        Table.Column("epochs", alignsRight: true), Table.Column("best test", alignsRight: true),
-        Table.Column("last test", alignsRight: true), Table.Column("not saved", alignsRight: true),
-        Table.Column("from"), Table.Column("differs in"), Table.Column("preset"),
+        Table.Column("best test", alignsRight: true), Table.Column("from"),
+        Table.Column("differs in"), Table.Column("epochs", alignsRight: true),
+        Table.Column("not saved", alignsRight: true), Table.Column("last test", alignsRight: true),
+        Table.Column("preset"),
       ], rows: model.runs.list.map { row(model, $0) }, selectedRow: model.runs.selected)
   }
 
@@ -56,12 +60,15 @@ struct RunsPanel: Panel {
     let marks =
       (run.id == model.runs.current ? ["here"] : []) + (run.id == model.runs.pinned ? ["top"] : [])
     let unsaved = training.batchesUnsaved
+    // Of all that is recorded, past the update that is shown too.
+    let best = [training.bestAccuracy, training.curves.bestAccuracy].compactMap { $0 }
     return [
       "  \(run.number) \(run.name)" + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"),
-      word(training, isWritten: run.isWritten), Words.count(training.batchesDone) + all, Words.count(training.epochsDone),
-      percent(training.bestAccuracy), percent(training.testAccuracy),
-      unsaved.map { Words.counted($0, "batch") } ?? "–", run.origin?.text ?? "–",
-      run.difference.isEmpty ? "–" : run.difference, state.preset.name,
+      word(training, isWritten: run.isWritten), Words.count(training.batchesDone) + all,
+      percent(best.max()),
+      run.origin?.text ?? "–", run.difference.isEmpty ? "–" : run.difference,
+      Words.count(training.epochsDone), unsaved.map { Words.counted($0, "batch") } ?? "–",
+      percent(training.testAccuracy), state.preset.name,
     ]
   }
 

@@ -63,7 +63,9 @@ extension Model {
   ) -> CurvePlot.Series {
     func shown(_ value: Double?) -> Double? { isError ? value.map { 1 - $0 } : value }
     var points = drawn.points(curve.curve, curve.kind)
-    if isError { points = points.map { CurvePlot.Point($0.x, 1 - $0.y, range: 1 - $0.high, 1 - $0.low) } }
+    if isError {
+      points = points.map { CurvePlot.Point($0.x, 1 - $0.y, range: 1 - $0.high, 1 - $0.low) }
+    }
     var series = CurvePlot.Series(name, points)
     if let place = runs.plot.reader {
       series.newest = value(of: points, at: place, curve.kind, end: drawn.end)

@@ -17,7 +17,9 @@ extension Model {
 
   /// Whether what was done before has come to rest, so that a played session may go on.
   package var isSettled: Bool {
-    guard waiting == nil, runs.pending == nil, training.travel == nil, !isComputing else { return false }
+    guard waiting == nil, runs.pending == nil, training.travel == nil, !isComputing else {
+      return false
+    }
     switch training.state {
     case .pausing, .updating: return false
     case .running: return training.batchesAsked == nil

@@ -12,6 +12,16 @@ struct ForkSettings {
     ("lr", ["training.learning-rate.base"]),
   ]
 
+  /// An assignment in words: `lr 0.01`, `batch 32`.
+  static func words(_ assignment: String) -> String {
+    let key = assignment.prefix { $0 != "=" }
+    let value = assignment.dropFirst(key.count + 1)
+    let name = short.first { $0.keys == [String(key)] }?.name
+    let section = "training."
+    return (name ?? String(key.hasPrefix(section) ? key.dropFirst(section.count) : key))
+      + " \(value)"
+  }
+
   private(set) var name: String?
   /// `KEY=VALUE`, with the keys of presets.
   private(set) var assignments: [String] = []
@@ -51,7 +61,7 @@ extension Model {
         if changed.training != plan.preset.training || changed.network != plan.preset.network
           || changed.data != plan.preset.data
         {
-          plan.keys.append(assignment)
+          plan.keys.append(ForkSettings.words(assignment))
         }
         plan.preset = changed
       } catch {

@@ -58,11 +58,9 @@ struct DrawnRun {
     if let end = before.bins.last?.last, epoch <= end {
       return before.risingValue(at: epoch, from: (0, 0))
     }
-    let start = before.bins.last?.last ?? 0
-    // The first batch here may be one amid a training whose curves are not known.
-    let first = now.bins.first.map { min($0.first - 1, start * batchesInEpoch) } ?? 0
-    let (place, beginning) = (epoch * batchesInEpoch, (max(0, first), training.curves.secondsBefore))
-    return place == beginning.0 ? beginning.1 : now.risingValue(at: place, from: beginning)
+    guard let first = now.bins.first else { return nil }
+    let beginning = (x: first.first - 1, value: training.curves.secondsBefore)
+    return now.risingValue(at: epoch * batchesInEpoch, from: beginning)
   }
 }
 
@@ -102,7 +100,9 @@ extension Model {
   mutating func readCurves(at place: Double?) {
     runs.plot.reader = place
     note = Note(
-      text: place.map { "curves are read at \(runs.plot.axis.text($0)); ) past the end: at their ends" }
+      text: place.map {
+        "curves are read at \(runs.plot.axis.text($0)); ) past the end: at their ends"
+      }
         ?? "curves are read at their ends")
   }
 }

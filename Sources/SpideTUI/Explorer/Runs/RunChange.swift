@@ -37,6 +37,18 @@ extension Model {
     /// What is said of it.
     var note: String?
     var seed: UInt64?
+
+    package init(
+      name: String? = nil, difference: String? = nil, dynamics: Dynamics? = nil,
+      folder: String? = nil, note: String? = nil, seed: UInt64? = nil
+    ) {
+      self.name = name
+      self.difference = difference
+      self.dynamics = dynamics
+      self.folder = folder
+      self.note = note
+      self.seed = seed
+    }
   }
 
   /// What a run is forked with.
@@ -110,7 +122,10 @@ extension Model {
   }
 
   /// Keeps the current run as it is.
-  mutating func keepRun() { runs[runs.current]?.kept = runState }
+  mutating func keepRun() {
+    let (id, state) = (runs.current, runState)
+    runs[id]?.kept = state
+  }
 
   /// Begins a run with a preset. One in which nothing was done gives way to it.
   private mutating func begin(_ setup: Setup, replaces mayReplace: Bool = true) -> [Effect] {

@@ -11,7 +11,7 @@ struct RunPlot: Hashable, Sendable {
       switch self {
       case .epochs: "epoch"
       case .updates: "update"
-      case .seconds: "seconds of training"
+      case .seconds: "seconds"
       }
     }
 
