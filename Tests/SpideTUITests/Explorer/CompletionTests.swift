@@ -11,7 +11,8 @@ import Testing
     "finish", "fork", "goto", "help",
     "inspect", "ledger", "log",
     "pause", "play", "preset", "quit", "reset", "restart", "run", "runs", "sample", "save",
-    "screen", "seed", "set", "speed", "step", "sweep", "synapse", "train", "twin", "unbreak", "until",
+    "screen", "seed", "set", "speed", "step", "sweep", "synapse", "train", "twin", "unbreak",
+    "until",
     "zoom",
   ]
 

@@ -3,8 +3,10 @@ import SpideExperiment
 extension Command {
   /// The commands that there are. The command line, its completion and the keys read this one table.
   static let all: [Command] = [
-    .back, .breakpoint, .breakpoints, .cause, .checkpoint, .compare, .curves, .data, .energy, .export,
-    .finish, .fork, .goTo, .help, .inspect, .ledger, .log, .map, .mean, .movers, .pace, .pause, .play,
+    .back, .breakpoint, .breakpoints, .cause, .checkpoint, .compare, .curves, .data, .energy,
+    .export,
+    .finish, .fork, .goTo, .help, .inspect, .ledger, .log, .map, .mean, .movers, .pace, .pause,
+    .play,
     .preset, .quit, .reset, .restart, .run, .runs, .sample, .save, .screen, .seed, .set, .speed,
     .step, .sweep, .synapse, .train, .twin, .unbreak, .until, .zoom,
   ]

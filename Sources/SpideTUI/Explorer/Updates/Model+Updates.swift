@@ -187,8 +187,9 @@ extension Model {
     show(SampleReference(part: .train, index: visit.sample), at: timeline.end)
     if let unit = visit.unit { goal.unit = unit }
     updates.pinned = visit.update
-    if let index = screens.firstIndex(where: { $0.screen.layout.panels.contains(ScorePanel.shown.id) })
-    {
+    if let index = screens.firstIndex(where: {
+      $0.screen.layout.panels.contains(ScorePanel.shown.id)
+    }) {
       screenIndex = index
       focus = 0
       isZoomed = false
