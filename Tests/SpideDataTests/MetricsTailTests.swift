@@ -1,8 +1,7 @@
 import Foundation
+import SpideData
 import SpideEngine
 import Testing
-
-@testable import SpideData
 
 /// A metrics file that is read while it is written.
 @Suite struct MetricsTailTests {

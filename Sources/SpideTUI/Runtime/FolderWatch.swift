@@ -5,7 +5,7 @@ import SpideEngine
 import SpideExperiment
 
 /// Looks again and again at folders that other programs train into, and tells what is new.
-struct FollowedRuns {
+package struct FollowedRuns {
   private struct Followed {
     let order: FollowOrder
     var folder: FollowedFolder
@@ -16,8 +16,11 @@ struct FollowedRuns {
 
   private var all: [Followed] = []
 
+  /// Follows nothing yet.
+  package init() {}
+
   /// Follows these folders; of those that were followed before no more is told than is new.
-  mutating func follow(_ orders: [FollowOrder]) {
+  package mutating func follow(_ orders: [FollowOrder]) {
     all = orders.map { order in
       all.first { $0.order.isSame(as: order) }
         ?? Followed(
@@ -26,7 +29,7 @@ struct FollowedRuns {
   }
 
   /// Looks once at each.
-  mutating func look() -> [RunNews] {
+  package mutating func look() -> [RunNews] {
     all.indices.compactMap { place in
       var news = RunNews(folder: all[place].order.folder)
       do {

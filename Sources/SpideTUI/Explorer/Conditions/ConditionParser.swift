@@ -12,21 +12,26 @@ import SpideExperiment
 ///     loss < 0.1              of a batch; accuracy too
 ///     test accuracy > 0.95    of the test after an epoch; test loss too; epoch loss, epoch accuracy: of its training
 ///     update 500, epoch 3     so many are done
+///     apart digits-2 > 2%     the test after an epoch is so far from that of another run after the same epoch
 ///     cosine links.0.weight < 0.9   of a parameter's gradient with the exact one, over the first test samples
 struct ConditionParser {
   /// What a condition can begin with.
   static let beginnings = [
     "|u|", "u", "rate", "spikes", "silent", "F", "B", "readout", "accuracy", "loss", "test",
-    "epoch", "update", "cosine",
+    "epoch", "update", "cosine", "apart",
   ]
 
   private let text: Substring
   private let plan: NetworkPlan
   private let timeline: Timeline
+  private let runs: [String: [Int: Double]]
   private let tokens: [ConditionToken]
   private var next = 0
 
-  private init(_ text: Substring, _ plan: NetworkPlan, _ timeline: Timeline) {
+  private init(
+    _ text: Substring, _ plan: NetworkPlan, _ timeline: Timeline, _ runs: [String: [Int: Double]]
+  ) {
+    self.runs = runs
     self.text = text
     self.plan = plan
     self.timeline = timeline
@@ -34,10 +39,12 @@ struct ConditionParser {
   }
 
   /// The condition that a text says.
+  ///
+  /// - Parameter runs: the other runs, by name: their test accuracy by epoch.
   static func read(
-    _ text: Substring, plan: NetworkPlan, timeline: Timeline
+    _ text: Substring, plan: NetworkPlan, timeline: Timeline, runs: [String: [Int: Double]]
   ) throws(ConditionError) -> StopCondition {
-    var parser = ConditionParser(text, plan, timeline)
+    var parser = ConditionParser(text, plan, timeline, runs)
     let condition = try parser.condition()
     if let rest = parser.current {
       throw parser.wrong("\(echo(rest)) is too much", "nothing after the condition")
@@ -65,6 +72,13 @@ struct ConditionParser {
     case "test", "epoch":
       next += 1
       return try ofEpoch(isTest: first == "test")
+    case "apart":
+      next += 1
+      let reference = try run()
+      let (comparison, value) = try comparison(allowsConstants: false)
+      var condition = made(.testAccuracy, comparison, value)
+      condition.reference = reference
+      return condition
     case "cosine":
       next += 1
       let parameter = try parameter()
@@ -162,6 +176,21 @@ struct ConditionParser {
     guard current != nil else { throw wrong("the end is too early", expected) }
     let (comparison, value) = try comparison(allowsConstants: false)
     return made(quantity, comparison, value)
+  }
+
+  /// What another run has come to.
+  private mutating func run() throws(ConditionError) -> [Int: Double] {
+    let names = runs.keys.sorted()
+    let expected = names.isEmpty ? "another run, which :fork begins" : Self.list(names)
+    guard let word = current else { throw wrong("the end is too early", expected) }
+    guard let tests = runs[String(word)] else {
+      throw wrong("\(echo(word)) is no other run", expected)
+    }
+    guard !tests.isEmpty else {
+      throw wrong("\(echo(word)) has had no test yet", "a run that has ended an epoch")
+    }
+    next += 1
+    return tests
   }
 
   private mutating func parameter() throws(ConditionError) -> String {
@@ -284,6 +313,7 @@ struct ConditionParser {
   }
 
   private static func list(_ words: [String]) -> String {
-    words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    guard words.count > 1 else { return words.joined() }
+    return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
   }
 }

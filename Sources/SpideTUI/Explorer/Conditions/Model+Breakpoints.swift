@@ -7,7 +7,8 @@ extension Model {
   /// The condition that a command's arguments say.
   func condition(_ arguments: Arguments) throws(CommandError) -> StopCondition {
     do throws(ConditionError) {
-      return try ConditionParser.read(arguments.text, plan: plan, timeline: timeline)
+      return try ConditionParser.read(
+        arguments.text, plan: plan, timeline: timeline, runs: testsOfOtherRuns)
     } catch {
       let line = arguments.text.base.unicodeScalars
       let place = line.distance(from: line.startIndex, to: error.place)
@@ -15,6 +16,20 @@ extension Model {
       throw CommandError(
         "column \(place + 2): \(error.problem); expected \(error.expected)", place: place)
     }
+  }
+
+  /// The test accuracy of every run but the current one, by epoch.
+  var testsOfOtherRuns: [String: [Int: Double]] {
+    var tests: [String: [Int: Double]] = [:]
+    for run in runs.list where run.id != runs.current {
+      guard let training = state(of: run)?.training else { continue }
+      // A bin of several epochs says nothing of each.
+      let bins = (training.earlier.testAccuracy.bins + training.curves.testAccuracy.bins)
+        .filter { $0.count == 1 }
+      tests[run.name] = Dictionary(
+        bins.map { (Int($0.last), $0.mean) }, uniquingKeysWith: { _, newer in newer })
+    }
+    return tests
   }
 
   /// Sets a breakpoint that stays.

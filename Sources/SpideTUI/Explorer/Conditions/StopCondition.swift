@@ -11,6 +11,10 @@ struct StopCondition: Hashable, Sendable {
   /// Whether it is tested only at the last step of a stage: what a layer did not do is known then.
   var isOfWholeStage = false
 
+  /// What another run has come to, to be compared with: its test accuracy by epoch. The number is how far apart they are
+  /// then.
+  var reference: [Int: Double]?
+
   /// Whether it is about a training; else about a sample.
   var isOfTraining: Bool {
     switch quantity {
@@ -50,7 +54,7 @@ struct StopCondition: Hashable, Sendable {
   /// Whether it is the same, however it was typed.
   func isSame(as other: StopCondition) -> Bool {
     (quantity, comparison, value) == (other.quantity, other.comparison, other.value)
-      && isOfWholeStage == other.isOfWholeStage
+      && isOfWholeStage == other.isOfWholeStage && reference == other.reference
   }
 
   // MARK: Testing
@@ -71,7 +75,9 @@ struct StopCondition: Hashable, Sendable {
     if case .gradientCosine(let name) = quantity {
       return cosines[name].flatMap { condition.holds($0) ? $0 : nil }
     }
-    return steps.compactMap { $0.value(of: quantity) }.first { condition.holds($0) }
+    return steps.compactMap { step in
+      reference == nil ? step.value(of: quantity) : distance(step)
+    }.first { condition.holds($0) }
   }
 }
 
@@ -104,6 +110,16 @@ enum StopConstant: String, Hashable, Sendable, CaseIterable {
     case .resetAmount: dynamics.forward.resetAmount
     case .backwardResetAmount: dynamics.backward.resetAmount
     }
+  }
+}
+
+extension StopCondition {
+  /// How far the test after an epoch is from that of the other run after the same epoch; nil where there is none.
+  private func distance(_ step: Trainer.Step) -> Double? {
+    guard case .epoch(let record, _) = step, let accuracy = record.testAccuracy,
+      let other = reference?[record.epoch]
+    else { return nil }
+    return abs(accuracy - other)
   }
 }
 

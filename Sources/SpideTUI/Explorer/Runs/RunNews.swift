@@ -6,10 +6,14 @@ import SpideExperiment
 /// A folder that was opened as a run, to be looked at for what another program adds to it.
 public struct FollowOrder: Sendable {
   /// The folder, as it was opened.
-  let folder: String
+  package let folder: String
   let preset: Preset
   /// Samples of the training set.
   let samples: Int
+
+  package init(folder: String, preset: Preset, samples: Int) {
+    (self.folder, self.preset, self.samples) = (folder, preset, samples)
+  }
 
   /// Whether what has been found for the one holds for the other.
   func isSame(as other: FollowOrder) -> Bool {
@@ -23,13 +27,13 @@ public struct RunNews: Sendable {
   /// The folder, as it was opened.
   var folder: String
   /// All curves of the run so far, over epochs; nil where they are as they were.
-  var curves: TrainingCurves?
+  package var curves: TrainingCurves?
   /// The newest weights; nil where they are as they were.
   var weights: LoadedWeights?
   /// Whether a program trains it; nil where that is as it was.
   var isWritten: Bool?
   /// What could not be read; nothing else is known then.
-  var failure: String?
+  package var failure: String?
 
   init(folder: String) { self.folder = folder }
 }
