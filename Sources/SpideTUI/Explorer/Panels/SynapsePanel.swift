@@ -83,7 +83,7 @@ struct SynapsePanel: UpdatePanel {
     let gradient = Line(
       symbol: "G",
       text: "\(text(account.gradient)) = Σ \(products)"
-        + (parts.isEmpty ? "" : " · " + parts.joined(separator: " · "))
+        + (parts.isEmpty ? "" : " × " + parts.joined(separator: " × "))
         + ", \(pushing) of \(account.pushes.count) samples push")
     let weight = Line(
       symbol: "w", text: "\(text(account.before, 6)) → \(text(account.step.weight, 6))")
@@ -155,7 +155,7 @@ extension StepLine {
     parts.map { part in
       switch part {
       case .text(let text): text
-      case .times: " · "
+      case .times: " × "
       case .number(_, let value): NumberText.significant(Double(value))
       }
     }.joined()
