@@ -85,45 +85,46 @@ import Testing
     driver.type("9z<tab><tab><tab><tab>")
   }
 
-  /// The same channels stand in the same rows, also where the strongest come first.
+  /// The same channels stand in the same rows, also where the strongest come first and the twin has others.
   @Test func rowsAreThoseOfTheSample() throws {
     var driver = try Driver("digits-conv", width: 120, height: 60)
-    driver.type(":twin reset=zero threshold=2.5/1<enter>fc")
-    func gutters() -> [[String]] {
-      let lines = driver.text.split(separator: "\n").map(String.init)
-      let names = lines.indices.filter { lines[$0].contains("L0 ") && lines[$0].contains("×") }
-      // What stands last before the axis is the number of a row's channel.
-      return names.map { start in
-        lines[start + 1..<start + 8].compactMap { line in
-          let gutter = line.dropFirst(3).split(separator: "│").first ?? ""
-          let last = gutter.split(separator: " ").last ?? ""
-          return last.contains(".") ? nil : String(last.filter(\.isNumber))
-        }
+    driver.type(":twin threshold=3/0.2<enter>fcJ")
+    let lines = driver.text.split(separator: "\n").map(String.init)
+    // What stands last before the axis is the number of a row's channel.
+    let found = lines.indices.filter { lines[$0].contains("L1 16×4×4") }.map { start in
+      lines[start + 1..<start + 10].compactMap { line in
+        let gutter = line.dropFirst(3).split(separator: "│").first ?? ""
+        let last = gutter.split(separator: " ").last ?? ""
+        return last.contains { "./".contains($0) } ? nil : String(last.filter(\.isNumber))
       }
     }
-    let found = gutters()
     try #require(found.count == 2, "\(driver.text)")
-    #expect(found[0] == found[1] && Set(found[0]).count > 3, "\(driver.text)")
+    #expect(found[0] == found[1] && Set(found[0]).count > 5, "\(found)")
   }
 
   /// A click into the twin's score moves both; at a step that the sample has not, to its last.
   @Test func aClickMovesBoth() throws {
-    var driver = try Driver(width: 120, height: 36)
+    var driver = try Driver(width: 160, height: 36)
     driver.type(":twin steps=60/100<enter>")
-    let lines = driver.text.split(separator: "\n", omittingEmptySubsequences: false)
-    let top = try #require(lines.firstIndex { $0.contains("twin · ") })
-    driver.send(.input(.mouse(MouseEvent(.press, button: .left, x: 20, y: top + 3))))
-    let early = driver.model.session.moment
-    #expect(driver.model.twinSession?.moment == early && early != .start)
-    for x in 20..<80 {
+    let lines = driver.text.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+    let top = try #require(lines.firstIndex { String($0).contains("twin · ") })
+    let axis = lines[top + 1]
+    let first = try #require(axis.firstIndex(of: "F"))
+    let readout = try #require(axis.lastIndex(of: "R"))
+    var last = 0
+    for x in first..<readout - 1 {
       driver.send(.input(.mouse(MouseEvent(.press, button: .left, x: x, y: top + 3))))
-      guard let twin = driver.model.twinSession else {
-        Issue.record("no twin")
+      guard case .forward(let step) = driver.model.session.moment else {
+        Issue.record("\(driver.model.session.moment) at column \(x)")
         return
       }
-      if case .backward = driver.model.session.moment { break }
-      #expect(twin.moment == driver.model.session.moment)
+      #expect(step >= last && driver.model.twinSession?.moment == .forward(step))
+      last = step
     }
+    #expect(last == 30)
+    driver.send(.input(.mouse(MouseEvent(.press, button: .left, x: readout, y: top + 3))))
+    #expect(driver.model.session.moment == .readout)
+    #expect(driver.model.twinSession?.moment == .readout)
   }
 
   /// Both potentials lie on one axis, and the score leaves its own out.
