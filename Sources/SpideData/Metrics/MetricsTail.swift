@@ -18,9 +18,13 @@ public struct MetricsTail: Sendable {
   /// What a look at the file found.
   public struct News: Sendable, Equatable {
     /// Whether ``records`` are all that there are: those before are not of this run any more.
-    public var isAnew = false
+    public var isAnew: Bool
     /// Records in their order.
-    public var records: [Record] = []
+    public var records: [Record]
+
+    package init(isAnew: Bool = false, records: [Record] = []) {
+      (self.isAnew, self.records) = (isAnew, records)
+    }
   }
 
   /// The most that one look reads. What lies behind it comes with the next.
