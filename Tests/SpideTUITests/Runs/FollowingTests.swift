@@ -15,8 +15,8 @@ import Testing
 
   /// A training into the folder, batch by batch.
   private func training(_ epochs: Int, from start: Checkpoint? = nil) throws -> TrainingRun {
-    var preset = small.preset
-    preset.training.epochs = epochs
+    let preset = try small.preset.with(
+      overrides: small.preset.overrides + ["training.epochs=\(epochs)"])
     let metrics = try MetricsFile(
       folder + "/metrics.jsonl", layers: 2,
       resuming: start.map {

@@ -119,9 +119,7 @@ import Testing
     try writer.playOn(":train 23\n:run save")
     let file = try WeightsFile.open("\(folder)/a")
     let weights = try LoadedWeights(file, for: small.preset, samples: small.data.train.count)
-    explorer.send(
-      .runNews(
-        RunNews(folder: "\(folder)/a", epochs: weights.checkpoint?.epochs, weights: weights)))
+    explorer.send(.runNews(RunNews(folder: "\(folder)/a", weights: weights)))
     #expect(explorer.text.contains("47"), "\(explorer.text)")
     if !isOnScreen { try explorer.playOn(":run a") }
     #expect(explorer.model.parameters == straight[47].parameters)

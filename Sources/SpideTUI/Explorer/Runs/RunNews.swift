@@ -35,7 +35,9 @@ public struct RunNews: Sendable {
   /// What could not be read; nothing else is known then.
   package var failure: String?
 
-  init(folder: String) { self.folder = folder }
+  package init(folder: String, weights: LoadedWeights? = nil) {
+    (self.folder, self.weights) = (folder, weights)
+  }
 }
 
 extension Model {
