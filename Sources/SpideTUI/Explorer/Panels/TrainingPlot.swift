@@ -74,8 +74,9 @@ extension Model {
     let training = drawn.training
     let (before, now) = (curve.curve(training.earlier), curve.curve(training.curves))
     let update = curve.kind == .overBatches ? training.batchesDone : training.epochsDone
-    // Nothing may have been measured yet where it stands.
-    let newest = training.isBehind ? now?.value(at: Double(update)) : now?.newest
+    // Another run's curve is told at its end, where its mark is. Nothing may have been measured yet where this one stands.
+    let isCut = training.isBehind && drawn.run.id == runs.current
+    let newest = isCut ? now?.value(at: Double(update)) : now?.newest
     series.newest = shown(newest ?? before?.newest)
     return series
   }
