@@ -31,7 +31,7 @@ import Testing
     try withTemporaryDirectory { directory in
       let digits = try PresetLibrary(userDirectory: nil).text("digits")
       try write(
-        digits.replacingFirst("batch: 64", "batch: 7"), to: directory + "/digits.yaml")
+        digits.replacingFirst("batch: 32", "batch: 7"), to: directory + "/digits.yaml")
       try write(validPreset.replacingFirst("batch", "bacth"), to: directory + "/broken.yaml")
       try write("not a preset", to: directory + "/notes.txt")
       let library = PresetLibrary(userDirectory: directory)

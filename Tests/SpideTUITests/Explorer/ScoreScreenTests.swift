@@ -94,11 +94,11 @@ import Testing
     #expect(state.layers[silent].spikeTotal > 0)
     // It is marked as no constant of the preset's file, and can be taken back to the one that was set before.
     let top = { (text: String) in String(text.prefix { $0 != "\n" }) }
-    #expect(top(text).contains("s_c 2*"))
-    #expect(top(driver.text).contains("s_c ") && !top(driver.text).contains("s_c 2*"))
+    #expect(top(text).contains("s_c 2.0*"))
+    #expect(top(driver.text).contains("s_c ") && !top(driver.text).contains("s_c 2.0*"))
     driver.type("g")
-    #expect(driver.text.contains("loss scale 2 again; the sample was run again"))
-    #expect(top(driver.text).contains("s_c 2*"))
+    #expect(driver.text.contains("loss scale 2.0 again; the sample was run again"))
+    #expect(top(driver.text).contains("s_c 2.0*"))
     #expect(driver.model.session.backward?.layers[silent].spikeTotal == 0)
   }
 

@@ -58,7 +58,7 @@ import Testing
     for news in first { send(.runNews(news)) }
     #expect(try model.parameters == checkpoint().state.parameters)
     // Every fifth batch of the first epoch.
-    #expect(first.first?.curves?.loss.bins.map(\.last) == [5, 10, 15, 20].map { $0 / 23 })
+    #expect(first.first?.curves?.loss.bins.map(\.last) == [5.0, 10, 15, 20].map { $0 / 23 })
     #expect(followed.look().isEmpty)
 
     let former = model.parameters

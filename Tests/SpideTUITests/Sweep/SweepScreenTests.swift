@@ -37,8 +37,8 @@ import Testing
     defer { remove() }
     var scenes: [(String, Canvas)] = []
     for (width, height, glyphs, keys) in [
-      (80, 24, Glyphs.braille, "<esc>"), (120, 36, .braille, "<esc>Y<pagedown><down>"),
-      (120, 36, .ascii, "<esc>Y"), (120, 36, .braille, "<esc>XY"), (80, 24, .ascii, "<esc>XYO"),
+      (80, 24, Glyphs.braille, "<esc>"), (120, 36, .braille, "<esc>y<pagedown><down>"),
+      (120, 36, .ascii, "<esc>y"), (120, 36, .braille, "<esc>Xy"), (80, 24, .ascii, "<esc>XyO"),
     ] {
       var driver = try opened(width: width, height: height, glyphs: glyphs)
       driver.type(keys)
@@ -52,7 +52,7 @@ import Testing
     defer { remove() }
     var driver = try opened(width: 160)
     #expect(driver.text.contains("24 rows"))
-    driver.type("Y")
+    driver.type("y")
     // steps 10, reset zero: 0.31, 0.32, 0.33.
     let row = { (driver: Driver, name: String) in
       driver.text.split(separator: "\n").last { $0.contains(name) && $0.contains("0.") }
@@ -64,7 +64,7 @@ import Testing
         == ["0.320", "0.0100", "3", "0.310", "0.330"], "\(driver.text)")
     driver.type("<pagedown>")
     #expect(driver.text.contains("steps.backward 30 "))
-    driver.type("YY")
+    driver.type("yy")
     #expect(driver.text.contains("cosine to the exact gradient"))
     #expect(row(driver, "● zero").contains("2 of 3"), "\(driver.text)")
     driver.type("O")
@@ -83,7 +83,7 @@ import Testing
     let part = lines.prefix(8).joined(separator: "\n") + "\n" + lines[8].dropLast(3)
     var driver = try opened(part)
     #expect(driver.text.contains("7 rows"), "\(driver.text)")
-    driver.type("<esc>Y<pagedown>")
+    driver.type("<esc>y<pagedown>")
     try whole.write(toFile: path, atomically: true, encoding: .utf8)
     driver.type("<enter>")
     try driver.carryOutLast()
@@ -99,7 +99,7 @@ import Testing
     var driver = try Driver(width: 200)
     driver.type(":sweep<enter>")
     #expect(driver.text.contains("usage: sweep [FILE.csv]"))
-    driver.type("<esc>X")
+    driver.type("<esc>y")
     #expect(driver.text.contains("no sweep is open"))
     driver.type(":sweep /nowhere/map.csv<enter>")
     try driver.carryOutLast()
@@ -114,7 +114,7 @@ import Testing
     ] {
       var driver = try opened(text, width: 240)
       #expect(driver.text.contains(said), "\(driver.text)")
-      driver.type("<esc>Y")
+      driver.type("<esc>y")
       #expect(driver.text.contains("no sweep is open"))
     }
     try FileManager.default.createDirectory(atPath: path + ".d", withIntermediateDirectories: true)
@@ -131,7 +131,7 @@ import Testing
     #expect(try opened(header).text.contains("no rows yet"))
     var driver = try opened(header + "1,1,,0.5,\n")
     #expect(driver.text.contains("no numbers in this column"), "\(driver.text)")
-    driver.type("Y")
+    driver.type("y")
     #expect(driver.text.contains("0.500"))
   }
 
