@@ -2,6 +2,7 @@ import ArgumentParser
 import SpideConfiguration
 import SpideData
 import SpideExperiment
+import SpideFiles
 import SpideTUI
 
 /// What an explorer begins with, on a terminal and in a picture.
@@ -43,6 +44,11 @@ struct ExplorerOptions: ParsableArguments {
   /// What says how one training begins does not go with runs that have begun.
   func refuse(runs: [String]) throws {
     guard let first = runs.first else { return }
+    // A command that is spelt wrongly is more likely than a folder that is not there.
+    if let word = runs.first(where: { !$0.contains("/") && FileKind.at($0) == nil }) {
+      throw ValidationError(
+        "no command and no folder of a run is called here '\(word)'")
+    }
     if checkpoint != nil || common.givenPreset != nil || common.givenSeed != nil
       || !common.overrides.isEmpty
     {

@@ -184,9 +184,7 @@ import Testing
   @Test func opensATraining() throws {
     let scratch = try TemporaryFolder()
     let path = scratch.path("run")
-    _ = try ResumeTests.succeed(
-      ResumeTests.train(
-        path, epochs: 2, "--preset", "digits-lif", "--set", "training.batch=64"))
+    _ = try ResumeTests.succeed(ResumeTests.train(path, epochs: 2, "--preset", "digits-lif"))
     let app = try open(["--checkpoint", path, "--screen", "train"])
     try app.wait(10) { $0.contains("digits-lif") && $0.contains("batches        46") }
     try app.wait(60) {

@@ -69,12 +69,18 @@ extension Program {
   }
 }
 
-/// The home of the programs that tests start: what they leave there goes when the tests end.
+/// The home of the programs that tests start: what they leave there goes when the tests end. Its presets of digits are those
+/// of `Tests/Configuration`, which stay as they are.
 enum TemporaryHome {
   static let path: String = {
     atexit { try? FileManager.default.removeItem(atPath: TemporaryHome.path) }
     let path = NSTemporaryDirectory() + "spide-tui-home-\(getpid())"
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let manager = FileManager.default
+    let configuration = path + "/.config"
+    try? manager.createDirectory(atPath: configuration, withIntermediateDirectories: true)
+    let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Configuration/spide-tui").path
+    try? manager.copyItem(atPath: own, toPath: configuration + "/spide-tui")
     return path
   }()
 }

@@ -8,7 +8,6 @@ import Testing
   static let small = [
     "--set", "network.input.dense.units=12", "--set", "network.feedback.dense.units=12",
     "--set", "network.links.0.dense.units=8", "--set", "steps.backward=10",
-    "--set", "training.batch=64",
   ]
 
   static func train(_ folder: String, epochs: Int, _ more: String...) -> [String] {

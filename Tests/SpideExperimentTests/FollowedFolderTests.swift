@@ -3,6 +3,7 @@ import SpideConfiguration
 import SpideData
 import SpideEngine
 import SpideExperiment
+import Synchronization
 import Testing
 
 /// A folder that a training writes on another thread, looked at meanwhile.
@@ -34,10 +35,16 @@ import Testing
     try run.run { true }
   }
 
-  @Test func tellsAllThatComes() async throws {
+  @Test func tellsAllThatComes() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let task = Task.detached { try train() }
+    // A thread of its own: those that tests share may all be taken.
+    let failure = Mutex<String?>(nil)
+    let isDone = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      do { try train() } catch { failure.withLock { $0 = "\(error)" } }
+      isDone.signal()
+    }
     var followed = FollowedFolder(folder + "/")
     var records: [MetricsTail.Record] = []
     var batches: [Int] = []
@@ -56,9 +63,10 @@ import Testing
         }
       }
       if batches.last == 12, records.count == 15, news.isWritten == false { break }
-      try await Task.sleep(for: .milliseconds(2))
+      usleep(2000)
     }
-    try await task.value
+    #expect(isDone.wait(timeout: .now() + 60) == .success)
+    #expect(failure.withLock { $0 } == nil)
     #expect(wasWritten)
     #expect(
       batches.last == 12 && batches == batches.sorted() && Set(batches).count == batches.count)
