@@ -7,12 +7,14 @@ import Testing
     .appendingPathComponent("../../../.pictures").standardized
 
   private func picture(
-    _ arguments: [String], _ session: String? = nil, ending: String = "txt"
+    _ arguments: [String], _ session: String? = nil, ending: String = "txt",
+    environment: [String: String] = [:]
   ) throws -> String {
     let folder = try TemporaryFolder()
     let play = try session.map { ["--play", try folder.write($0, "x.play")] } ?? []
     let out = folder.path("x.\(ending)")
-    let run = try Program.run(["picture", "--out", out] + play + arguments)
+    let run = try Program.run(
+      ["picture", "--out", out] + play + arguments, environment: environment)
     try #require(run.exitCode == 0, "\(run.errors)")
     #expect(run.output.isEmpty && run.errors.isEmpty)
     return try String(contentsOfFile: out, encoding: .utf8)
@@ -25,7 +27,9 @@ import Testing
     let file = Self.folder.appendingPathComponent("\(name)-\(ground).svg")
     let now = try picture(
       ["--play", Self.folder.appendingPathComponent("\(name).play").path, "--size", "100x30"]
-        + (ground == "light" ? ["--light"] : []), ending: "svg")
+        + (ground == "light" ? ["--light"] : []), ending: "svg",
+      // With the presets of the program.
+      environment: ["XDG_CONFIG_HOME": "/nowhere"])
     if ProcessInfo.processInfo.environment["SPIDE_RECORD"] == "1" {
       try now.write(to: file, atomically: true, encoding: .utf8)
       Issue.record("recorded \(file.path)")

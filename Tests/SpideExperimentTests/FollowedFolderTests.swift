@@ -68,8 +68,8 @@ import Testing
     #expect(isDone.wait(timeout: .now() + 60) == .success)
     #expect(failure.withLock { $0 } == nil)
     #expect(wasWritten)
-    #expect(
-      batches.last == 12 && batches == batches.sorted() && Set(batches).count == batches.count)
+    // After the last batch of an epoch it is written again, with the epoch's test.
+    #expect(batches.last == 12 && batches == batches.sorted())
     let epochs = records.compactMap { if case .epoch(let epoch) = $0 { epoch.epoch } else { nil } }
     let numbers = records.compactMap { if case .batch(let batch) = $0 { batch.batch } else { nil } }
     #expect(epochs == [1, 2, 3] && numbers == Array(1...12))
