@@ -20,6 +20,16 @@ enum RunFolder {
         .cannotCreate, path: path, problem: "the name is that of a single file",
         expected: "a folder; :save writes a file")
     }
+    // The latest checkpoint is what opens and is gone on with: one that lies before it would be as good as lost.
+    if isOwn, let newest = CheckpointFolder.newest(in: path),
+      let name = newest.split(separator: "/").last,
+      let latest = Int(name.filter(\.isNumber)), latest > checkpoint.state.batchesDone
+    {
+      throw DataError(
+        .cannotCreate, path: newest,
+        problem: "it is of a later update than \(checkpoint.state.batchesDone)",
+        expected: "another folder")
+    }
     let target = try CheckpointTarget(path, isResumed: isOwn)
     let file = try MetricsFile(
       "\(target.path)/\(metrics)", layers: plan.layers.count, hasTop5: plan.classes > 10,

@@ -94,6 +94,19 @@ import Testing
     #expect(explorer.exitCode == nil && explorer.text.contains("5 batches"))
   }
 
+  /// What opens is the latest checkpoint of a folder: an earlier update is not put behind it.
+  @Test func anEarlierUpdateNeedsAnotherFolder() throws {
+    defer { clean() }
+    let small = try SmallTraining()
+    var explorer = try small.play("8\n:train 30\n:run save \(folder)/a\n:goto update 3")
+    let error = #expect(throws: ConfigurationError.self) { try explorer.playOn(":run save") }
+    #expect(error?.description.contains("a later update than 3") == true, "\(error as Any)")
+    let saved = try WeightsFile.open("\(folder)/a")
+    #expect(
+      try WeightsFile.weights(in: saved, plan: small.preset.network)
+        == small.straight(30)[30].parameters)
+  }
+
   @Test func whatIsNoRunIsSaid() throws {
     defer { clean() }
     let small = try SmallTraining()
