@@ -30,8 +30,15 @@ extension Preset {
     }
   }
 
+  /// The same with `KEY=VALUE` assignments in place of overrides of the same keys.
+  package func setting(_ assignments: [String]) throws(ConfigurationError) -> Preset {
+    let keys = assignments.map(Preset.key)
+    return try with(
+      overrides: overrides.filter { !keys.contains(Preset.key(of: $0)) } + assignments)
+  }
+
   /// The key of a `KEY=VALUE` override.
-  static func key(of override: String) -> String {
+  package static func key(of override: String) -> String {
     String(override.prefix { $0 != "=" }.trimmingSpaces)
   }
 }

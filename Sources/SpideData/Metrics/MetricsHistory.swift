@@ -15,20 +15,13 @@ struct MetricsHistory {
   init(_ bytes: [UInt8], form: MetricsForm) {
     self.bytes = bytes
     self.form = form
-    var (epoch, batch) = (0, 0)
+    var count = MetricsCount()
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
       defer { start = end + 1 }
       guard let key = form.key(bytes[start..<end]) else { continue }
-      switch key {
-      case .epoch(let number):
-        if number <= epoch { (lines, batch) = ([], 0) }
-        epoch = number
-      case .batch(let number, let inEpoch):
-        if number <= batch || inEpoch <= epoch { (lines, epoch) = ([], 0) }
-        batch = number
-      }
+      if count.take(key) { lines = [] }
       lines.append(Line(key: key, bytes: start..<end))
     }
   }
@@ -45,5 +38,27 @@ struct MetricsHistory {
       if here != value { return (name, here ?? "none", value) }
     }
     return nil
+  }
+}
+
+/// Counts up with the records of a run: where epochs or batches stop counting up, another run begins.
+struct MetricsCount {
+  private var epoch = 0
+  private var batch = 0
+
+  /// Takes in a record; whether another run begins with it.
+  mutating func take(_ key: MetricsKey) -> Bool {
+    switch key {
+    case .epoch(let number):
+      let begins = number <= epoch
+      if begins { batch = 0 }
+      epoch = number
+      return begins
+    case .batch(let number, let inEpoch):
+      let begins = number <= batch || inEpoch <= epoch
+      if begins { epoch = 0 }
+      batch = number
+      return begins
+    }
   }
 }

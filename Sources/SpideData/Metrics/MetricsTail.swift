@@ -41,8 +41,7 @@ public struct MetricsTail: Sendable {
   private var identity: [UInt64] = []
   /// The columns of a CSV file, once its first line was read.
   private var table: MetricsTable?
-  private var lastEpoch = 0
-  private var lastBatch = 0
+  private var count = MetricsCount()
 
   /// A file whose name ends in `.jsonl` or `.csv`; nil for others.
   public init?(_ path: String) {
@@ -108,19 +107,14 @@ public struct MetricsTail: Sendable {
       json = value
     }
     if let batch = BatchMetrics(json: json) {
-      if batch.batch <= lastBatch || batch.epoch <= lastEpoch { begin(&news) }
-      lastBatch = batch.batch
-      news.records.append(.batch(batch))
+      add(.batch(batch), .batch(batch.batch, epoch: batch.epoch), to: &news)
     } else if let epoch = EpochRecord(json: json) {
-      if epoch.epoch <= lastEpoch { begin(&news) }
-      lastEpoch = epoch.epoch
-      news.records.append(.epoch(epoch))
+      add(.epoch(epoch), .epoch(epoch.epoch), to: &news)
     }
   }
 
-  /// Another run begins.
-  private mutating func begin(_ news: inout News) {
-    (lastEpoch, lastBatch) = (0, 0)
-    news = News(isAnew: true)
+  private mutating func add(_ record: Record, _ key: MetricsKey, to news: inout News) {
+    if count.take(key) { news = News(isAnew: true) }
+    news.records.append(record)
   }
 }

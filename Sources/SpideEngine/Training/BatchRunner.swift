@@ -64,7 +64,7 @@ final class BatchRunner {
     var phases = PhaseTimes()
     var losses: [Double] = []
     for wave in plan.waves {
-      for ran in run(wave, longest: plan.longest, of: job) {
+      for ran in forEachRun(wave, longest: plan.longest, of: job, { job.run($0, in: $1) }) {
         tally += ran.tally
         losses += ran.losses
         phases += ran.phases
@@ -94,41 +94,38 @@ final class BatchRunner {
       batch: batch, threads: executor.workers, capacity: job.network.blocks.order.capacity)
     var values: [Value] = []
     for wave in plan.waves {
-      let results = Guarded([[Value]?](repeating: nil, count: wave.count))
-      executor.forEach(wave.count) { [workers, waveRuns] worker, number in
-        guard isWanted() else { return }
-        let memory = BlockMemory.kept(
-          &workers[worker].memory, network: job.network, samples: plan.longest,
-          frames: job.samples.frames)
-        let run = waveRuns[number].begin(job.network, in: memory)
-        job.begin(wave[number], in: run)
+      let found = forEachRun(wave, longest: plan.longest, of: job) { positions, run -> [Value]? in
+        guard isWanted() else { return nil }
+        job.begin(positions, in: run)
         run.runForward()
         if backward {
-          run.runBackward(
-            labels: job.indices[wave[number]].map(job.samples.label), batch: batch)
+          run.runBackward(labels: job.indices[positions].map(job.samples.label), batch: batch)
         }
-        let found = read(run, wave[number])
-        results.withLock { $0[number] = found }
+        return read(run, positions)
       }
       for run in waveRuns { run.end() }
-      for found in results.withLock({ $0 }) {
-        guard let found else { return nil }
-        values += found
+      for part in found {
+        guard let part else { return nil }
+        values += part
       }
     }
     return values
   }
 
-  /// Both stages of a wave's runs.
-  private func run(_ wave: [Range<Int>], longest: Int, of job: TrainingJob) -> [TrainingJob.Ran] {
-    let results = Guarded([TrainingJob.Ran?](repeating: nil, count: wave.count))
+  /// Does something with each run of a wave, on the workers.
+  ///
+  /// - Returns: what came of each, in order.
+  private func forEachRun<Value: Sendable>(
+    _ wave: [Range<Int>], longest: Int, of job: TrainingJob,
+    _ body: @escaping @Sendable (Range<Int>, BlockRun) -> Value
+  ) -> [Value] {
+    let results = Guarded([Value?](repeating: nil, count: wave.count))
     executor.forEach(wave.count) { [workers, waveRuns] worker, number in
       let memory = BlockMemory.kept(
         &workers[worker].memory, network: job.network, samples: longest,
         frames: job.samples.frames)
-      let run = waveRuns[number].begin(job.network, in: memory)
-      let ran = job.run(wave[number], in: run)
-      results.withLock { $0[number] = ran }
+      let value = body(wave[number], waveRuns[number].begin(job.network, in: memory))
+      results.withLock { $0[number] = value }
     }
     return results.withLock { $0.compactMap(\.self) }
   }

@@ -38,15 +38,15 @@ struct TrainingJob: Sendable {
   func begin(_ positions: Range<Int>, in run: BlockRun) {
     run.begin()
     for index in indices[positions] {
-      let seeds = seeds(of: index)
+      let seeds = TrainingJob.seeds(of: index, seed)
       run.add(
         index, of: samples, augmentation: seeds.augmentation,
         masks: network.usesDropout ? seeds.masks : nil)
     }
   }
 
-  /// What decides how a sample is cut and what is dropped out of it.
-  func seeds(of index: Int) -> (augmentation: UInt64, masks: UInt64) {
+  /// What decides how a sample is cut and what is dropped out of it, by the seed of its batch.
+  static func seeds(of index: Int, _ seed: UInt64) -> (augmentation: UInt64, masks: UInt64) {
     let seed = SeededGenerator.stream(seed, UInt64(index))
     return (seed, SeededGenerator.stream(seed, 1))
   }

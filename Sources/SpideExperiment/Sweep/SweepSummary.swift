@@ -10,13 +10,18 @@ public struct SweepSummary: Sendable {
     public let values: [SweepValue]
 
     /// Whether its values are numbers; else they are words that have no order.
-    public var isNumeric: Bool { values.allSatisfy { $0.number != nil } }
-
+    public let isNumeric: Bool
     /// Whether they are numbers over more than a decade, which a logarithmic axis suits.
-    public var spansDecades: Bool {
+    public let spansDecades: Bool
+
+    /// A key, of whose values each is given once, in the order in which rows have them.
+    init(key: String, values: [SweepValue]) {
+      self.key = key
       let numbers = values.compactMap(\.number)
-      guard isNumeric, let least = numbers.min(), let most = numbers.max() else { return false }
-      return least > 0 && most > 10 * least
+      isNumeric = numbers.count == values.count
+      self.values = isNumeric ? values.sorted { ($0.number ?? 0) < ($1.number ?? 0) } : values
+      let (least, most) = (numbers.min() ?? 0, numbers.max() ?? 0)
+      spansDecades = isNumeric && least > 0 && most > 10 * least
     }
   }
 
@@ -68,9 +73,6 @@ public struct SweepSummary: Sendable {
       var seen: Set<SweepValue> = []
       var all: [SweepValue] = []
       for row in values where seen.insert(row[index]).inserted { all.append(row[index]) }
-      if all.allSatisfy({ $0.number != nil }) {
-        all.sort { ($0.number ?? 0) < ($1.number ?? 0) }
-      }
       return Axis(key: key, values: all)
     }
     let numbers = axes.map { axis in

@@ -202,7 +202,7 @@ struct Comparisons: Sendable {
 extension Model {
   /// What the panels on screen compare with; nil where no panel compares.
   private var comparisonKind: ComparisonOrder.Kind? {
-    let shown = isZoomed ? focusedPanel.map { [$0] } ?? [] : panels
+    let shown = panelsInSight
     let needed = shown.compactMap { $0.comparison(self) }
     // One at a time: what has been answered gives way to what has not.
     return needed.first { comparisons.isMissing($0) } ?? needed.first

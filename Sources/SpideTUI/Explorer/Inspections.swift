@@ -198,7 +198,7 @@ extension Model {
 
   /// Orders the inspection that is missing on screen, and gives up one that nothing on screen shows.
   mutating func orderInspection() -> [Effect] {
-    let shown = isZoomed ? focusedPanel.map { [$0] } ?? [] : panels
+    let shown = panelsInSight
     guard shown.contains(where: { $0.showsInspection }) else {
       return inspections.stop() ? [.stopInspecting] : []
     }

@@ -104,8 +104,8 @@ public struct Model: Sendable {
 
   /// What stops playing and training.
   var breakpoints = Breakpoints()
-  /// What was typed while the cursor was on its way to where it may have to stop.
-  var heldForStop: [InputEvent] = []
+  /// What was typed, clicked and pasted while something else had to come first, in order.
+  var typedAhead: [InputEvent] = []
 
   /// Whose ledger is shown, and what an operation takes in it.
   var ledgerSubject = LedgerSubject.sample
@@ -226,6 +226,8 @@ extension Model {
   var screen: Screen? { screens.indices.contains(screenIndex) ? screens[screenIndex].screen : nil }
   /// The panels of the screen, in reading order.
   var panels: [any Panel] { layout?.places.map { PanelRegistry.panel($0) } ?? [] }
+  /// Those of them that are drawn: one alone where it is zoomed.
+  var panelsInSight: [any Panel] { isZoomed ? focusedPanel.map { [$0] } ?? [] : panels }
   /// The panel that keys act on.
   var focusedPanel: (any Panel)? { panels.indices.contains(focus) ? panels[focus] : panels.first }
   /// Steps of both stages that the cursor has passed.

@@ -1,4 +1,5 @@
 import SpideConfiguration
+import SpideData
 import SpideEngine
 import SpideExperiment
 
@@ -118,13 +119,18 @@ extension Model {
     return wasRunning ? [.training(.pause)] : []
   }
 
-  /// What `:save` writes: a checkpoint wherever training can go on from one, with the constants in use.
-  func weightsOrder(path: String) -> WriteOrder {
+  /// Where training goes on, with the constants in use; nil where it cannot.
+  var checkpoint: Checkpoint? {
     var checkpoint = training.checkpoint
     checkpoint?.preset = preset.recorded
     checkpoint?.presetDynamics = preset.dynamics
     checkpoint?.state.use(dynamics)
-    return .weights(
+    return checkpoint
+  }
+
+  /// What `:save` writes: a checkpoint wherever training can go on from one, with the constants in use.
+  func weightsOrder(path: String) -> WriteOrder {
+    .weights(
       parameters, checkpoint: checkpoint, preset: preset, path: path, run: training.run,
       batches: training.batchesShown)
   }

@@ -11,18 +11,13 @@ extension Model {
       givenUp -= 1
       return []
     }
-    let held = isAnswer ? waiting?.held ?? [] : []
     if isAnswer { waiting = nil }
     keepInLog(message)
-    let (travel, pending) = (training.travel, runs.pending)
     var effects = take(message)
     wait(for: effects)
-    let heldOnTheWay = training.travel == nil ? travel?.held ?? [] : []
-    var events = held + heldOnTheWay + (runs.pending == nil ? pending?.held ?? [] : [])
-    if !isRunningToStop {
-      events += heldForStop
-      heldForStop = []
-    }
+    guard !holdsInput else { return effects }
+    let events = typedAhead
+    typedAhead = []
     for event in events { effects += update(.input(event)) }
     return effects
   }
@@ -139,6 +134,7 @@ extension Model {
     fresh.updates.view = updates.view
     fresh.sweep = sweep
     fresh.history = history
+    fresh.typedAhead = typedAhead
     fresh.log = log
     fresh.presets = presets
     fresh.presetFiles = presetFiles + fresh.presetFiles.filter { !presetFiles.contains($0) }
@@ -161,15 +157,13 @@ extension Model {
 
   /// Changes one preset key: constants at once, anything else by opening the preset anew.
   mutating func set(_ assignment: String) throws(CommandError) -> [Effect] {
-    let key = assignment.prefix { $0 != "=" }.trimmingSpaces
-    let kept = preset.overrides.filter { $0.prefix { $0 != "=" }.trimmingSpaces != key }
     do throws(ConfigurationError) {
-      let changed = try preset.with(overrides: kept + [assignment])
+      let changed = try preset.setting([assignment])
       if changed.network == preset.network, changed.data == preset.data,
         changed.training == preset.training, changed.dynamics.lossScale == preset.dynamics.lossScale
       {
         let constants = try constants(
-          dynamics, with: changed.dynamics, for: String(key), typed: assignment)
+          dynamics, with: changed.dynamics, for: Preset.key(of: assignment), typed: assignment)
         preset = changed
         use(constants)
         note = Note(text: "\(assignment)")
@@ -204,9 +198,10 @@ extension Model {
 
   /// What is in a file is not lost with its run.
   private mutating func noteSaved(_ order: WriteOrder) {
-    guard let (run, batches) = order.saved, var state = runs[run].flatMap(state) else { return }
-    state.training.batchesSaved = max(state.training.batchesSaved, batches)
-    if run == runs.current { training = state.training } else { runs[run]?.kept = state }
+    guard let (run, batches) = order.saved else { return }
+    changeState(of: run) { state in
+      state.training.batchesSaved = max(state.training.batchesSaved, batches)
+    }
     if case .run(_, _, let path, _, _, _) = order { runs[run]?.folder = path }
   }
 

@@ -8,8 +8,6 @@ struct Waiting: Sendable {
   let canGiveUp: Bool
   /// What ends the work itself once nobody waits for it.
   let stop: [Effect]
-  /// What was typed, clicked and pasted meanwhile.
-  var held: [InputEvent] = []
 
   /// What an effect has to wait for; nil where nobody asked for what it brings.
   init?(_ effect: Effect) {
@@ -49,34 +47,36 @@ extension Model {
       text: "\(next.words) \(glyphs.ellipsis)" + (next.canGiveUp ? "  Esc gives up" : ""))
   }
 
-  /// What is done instead of an event that waits; nil where it does not. Esc ends the wait. A question is answered, and a
-  /// new size adopted, at once.
+  /// Whether what is typed waits: for files, for the training to be at another update, for another run, or until it is known
+  /// where the cursor stops.
+  var holdsInput: Bool {
+    isRunningToStop || runs.pending != nil || training.travel != nil || waiting != nil
+  }
+
+  /// What is done instead of an event that waits; nil where it does not. Esc ends the wait, as far as it can be ended, and
+  /// what was typed ahead with it. A question is answered, and a new size adopted, at once.
   mutating func hold(_ event: InputEvent) -> [Effect]? {
-    if isRunningToStop {
-      if case .resized = event { return nil }
-      heldForStop.append(event)
-      return []
+    guard holdsInput, isRunningToStop || overlay.isNone else { return nil }
+    if case .resized = event { return nil }
+    if !isRunningToStop, runs.pending == nil {
+      if let travel = training.travel {
+        if event == .key(.escape), !travel.isGivenUp { return giveUpTravel() }
+        if typedAhead.isEmpty, !travel.isGivenUp, leadsToUpdate(event) { return nil }
+      } else if event == .key(.escape), let waiting, waiting.canGiveUp {
+        return giveUp(waiting)
+      }
     }
-    guard overlay.isNone else { return nil }
-    if runs.pending != nil {
-      if case .resized = event { return nil }
-      runs.pending?.held.append(event)
-      return []
-    }
-    if let travel = training.travel { return holdOnTheWay(event, travel) }
-    guard let current = waiting else { return nil }
-    switch event {
-    case .resized: return nil
-    case .key(.escape) where current.canGiveUp:
-      note = Note(text: "gave up \(current.words)")
-      log.giveUpWaiting()
-      waiting = nil
-      givenUp += 1
-      return current.stop
-    case .key, .mouse, .paste:
-      waiting?.held.append(event)
-      return []
-    }
+    typedAhead.append(event)
+    return []
+  }
+
+  private mutating func giveUp(_ current: Waiting) -> [Effect] {
+    note = Note(text: "gave up \(current.words)")
+    log.giveUpWaiting()
+    waiting = nil
+    typedAhead = []
+    givenUp += 1
+    return current.stop
   }
 }
 

@@ -3,14 +3,18 @@ import SpideExperiment
 
 /// How the explorer writes neurons and moments.
 extension Words {
+  /// `L0 #17`, in file order.
+  static func neuron(_ unit: UnitID, _ plan: NetworkPlan) -> String {
+    "L\(unit.layer) #\(plan.layers[unit.layer].channelsFirstIndex(unit.unit))"
+  }
+
   /// `L0 #17`, or `L1 #37 (2,4,1)` where the layer has feature maps: channel, row, column.
   static func unit(_ unit: UnitID, _ plan: NetworkPlan) -> String {
     let shape = plan.layers[unit.layer]
-    let index = shape.channelsFirstIndex(unit.unit)
-    guard shape.positions > 1 else { return "L\(unit.layer) #\(index)" }
+    guard shape.positions > 1 else { return neuron(unit, plan) }
     let place = unit.unit / shape.channels
     let channel = unit.unit % shape.channels
-    return "L\(unit.layer) #\(index) (\(channel),\(place / shape.width),\(place % shape.width))"
+    return "\(neuron(unit, plan)) (\(channel),\(place / shape.width),\(place % shape.width))"
   }
 
   /// `F 17/30`, `readout`, `B 3/100`, `update`.

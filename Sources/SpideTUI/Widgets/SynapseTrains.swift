@@ -8,14 +8,14 @@ package struct SynapseTrains: Widget {
     /// The neuron.
     package var name: String
     /// By step; nil where there are none, as of an input.
-    package var spikes: [Int8]?
+    package var spikes: [Int]?
     /// The mean up to each step.
     package var means: [Double]
     /// What they come to in the end, in words.
     package var value: String
 
     /// A train.
-    package init(name: String, spikes: [Int8]?, means: [Double], value: String) {
+    package init(name: String, spikes: [Int]?, means: [Double], value: String) {
       (self.name, self.spikes, self.means, self.value) = (name, spikes, means, value)
     }
   }
@@ -101,8 +101,8 @@ package struct SynapseTrains: Widget {
     for (index, spike) in spikes.enumerated() {
       let column = scale.column(index + 1)
       guard sums.indices.contains(column) else { continue }
-      sums[column] += Int(spike)
-      any[column] += abs(Int(spike))
+      sums[column] += spike
+      any[column] += abs(spike)
     }
     for step in 1...max(1, spikes.count) {
       let column = scale.column(step)

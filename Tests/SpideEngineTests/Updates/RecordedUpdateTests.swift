@@ -56,7 +56,7 @@ import Testing
     let update = try own.update()
     let account = try #require(UpdateAccount(update))
     let (forward, backward) = (own.dynamics.forward, own.dynamics.backward)
-    func mean(_ spikes: [Int8], leak: Float) -> Double {
+    func mean(_ spikes: [Int], leak: Float) -> Double {
       var (sum, weights) = (0.0, 0.0)
       for spike in spikes {
         sum = Double(leak) * sum + Double(spike)

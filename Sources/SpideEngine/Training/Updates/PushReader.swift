@@ -76,7 +76,8 @@ struct PushReader: Sendable {
 
   /// The gate of the unit after the synapse.
   private func isOpen(_ run: BlockRun, _ sample: Int, _ unit: Int) -> Bool {
-    guard let layer = targetLayer(run) else { return true }
+    let id = run.network.all[link].geometry.id
+    guard let layer = SynapseSpikes.layers(id, run.network.plan).target else { return true }
     let own = run.memory.layers[layer]
     let sum = own.forwardSum.base[sample * own.layout.units + unit]
     return sum > 0 && sum < whole
@@ -91,15 +92,6 @@ struct PushReader: Sendable {
     case nil: nil
     }
   }
-
-  /// The layer that the link leads to; nil for the classifier.
-  private func targetLayer(_ run: BlockRun) -> Int? {
-    switch run.network.all[link].geometry.id {
-    case .input, .feedback: 0
-    case .link(let index): index + 1
-    case nil: nil
-    }
-  }
 }
 
 extension NetworkPlan {
@@ -107,10 +99,10 @@ extension NetworkPlan {
   struct Place {
     let link: LinkID?
     let isBias: Bool
-    /// Pairs of units that it joins, in engine order; of a bias the target counts.
-    let pairs: [(source: Int, target: Int)]
     /// Nil for a bias.
     let weight: WeightPlace?
+    /// Pairs of units that it joins, in engine order; of a bias the target counts.
+    let pairs: [(source: Int, target: Int)]
   }
 
   /// Where a weight lies; nil where there is none such.
@@ -119,37 +111,33 @@ extension NetworkPlan {
     guard all.indices.contains(weight.parameter),
       (0..<all[weight.parameter].count).contains(weight.index)
     else { return nil }
-    let name = all[weight.parameter].name
-    let isBias = name.hasSuffix(".bias")
-    let prefix =
-      name.prefix { $0 != "." } == "classifier"
-      ? nil
-      : allLinks.first {
-        name == $0.name + (isBias ? ".bias" : ".weight")
-      }
-    let last = layers[layers.count - 1]
-    let (source, target) =
-      prefix.map { (self.source(of: $0), self.target(of: $0)) }
-      ?? (last, LayerShape(units: classes))
-    let form = prefix.flatMap { self.form(of: $0) } ?? .dense
-    var pairs: [(source: Int, target: Int)] = []
-    if isBias {
-      if form.isDense {
-        pairs = [(0, target.channelsLastIndex(weight.index))]
-      } else {
-        pairs = (0..<target.positions).map { (0, $0 * target.channels + weight.index) }
-      }
-      return Place(link: prefix, isBias: true, pairs: pairs, weight: nil)
+    let link = link(ofParameter: weight.parameter)
+    guard all[weight.parameter].name.hasSuffix(".bias") else {
+      let place = weightPlace(of: weight)
+      var pairs: [(source: Int, target: Int)] = []
+      place?.forEachPair { pairs.append(($0, $1)) }
+      return place.map { Place(link: link, isBias: false, weight: $0, pairs: pairs) }
     }
-    guard let place = WeightPlace(weight: weight.index, form, source: source, target: target) else {
-      return nil
-    }
-    place.forEachPair { pairs.append(($0, $1)) }
-    return Place(link: prefix, isBias: false, pairs: pairs, weight: place)
+    let target = link.map { self.target(of: $0) } ?? LayerShape(units: classes)
+    let targets =
+      link.map { isDense($0) } ?? true
+      ? [target.channelsLastIndex(weight.index)]
+      : (0..<target.positions).map { $0 * target.channels + weight.index }
+    return Place(link: link, isBias: true, weight: nil, pairs: targets.map { (0, $0) })
   }
 
   /// The channels, or units of a dense link, that a weight joins, and its tap; nil for a bias and where there is none.
-  package func weightPlace(of weight: WeightIndex) -> WeightPlace? { place(of: weight)?.weight }
+  package func weightPlace(of weight: WeightIndex) -> WeightPlace? {
+    guard parameters[weight.parameter].name.hasSuffix(".weight") else { return nil }
+    guard let link = link(ofParameter: weight.parameter) else {
+      return WeightPlace(
+        weight: weight.index, .dense, source: layers[layers.count - 1],
+        target: LayerShape(units: classes))
+    }
+    return form(of: link).flatMap {
+      WeightPlace(weight: weight.index, $0, source: source(of: link), target: target(of: link))
+    }
+  }
 
   /// The pairs of units that a weight joins, in engine order; of a bias the targets count. Empty where there is none such.
   package func pairs(of weight: WeightIndex) -> [(source: Int, target: Int)] {
@@ -158,6 +146,8 @@ extension NetworkPlan {
 
   /// The link that a parameter belongs to; nil for the classifier's, and where there is none.
   package func link(ofParameter number: Int) -> LinkID? {
-    place(of: WeightIndex(parameter: number, index: 0))?.link
+    let all = parameters
+    guard all.indices.contains(number) else { return nil }
+    return allLinks.first { all[number].name.hasPrefix($0.name + ".") }
   }
 }

@@ -1,9 +1,11 @@
 /// The spikes at both ends of a synapse for one sample of a batch, as it was trained on: cut as it was, with its dropout.
 package struct SynapseSpikes: Sendable, Equatable {
   /// Forward spikes of the unit before the synapse, 0 or 1 for each step; nil where there are none: the input, a bias.
-  package let source: [Int8]?
+  package let source: [Int]?
   /// Backward spikes of the unit after it, -1, 0 or 1 for each step; nil for the classifier.
-  package let target: [Int8]?
+  package let target: [Int]?
+  /// `a(t)` of the unit before it and `β(t)` of the one after it; empty where it has no spikes.
+  package let rates, errors: [Float]
 
   /// Steps the sample through both stages, for as long as that is wanted.
   ///
@@ -23,42 +25,43 @@ package struct SynapseSpikes: Sendable, Equatable {
     let dynamics = update.before.dynamics
     let network = PackedNetwork(
       plan: plan, parameters: update.before.parameters, dynamics: dynamics, usesDropout: true)
-    let seed = SeededGenerator.stream(update.before.batchSeed, UInt64(sample))
+    let seeds = TrainingJob.seeds(of: sample, update.before.batchSeed)
     var buffer = [Float](repeating: 0, count: samples.frames * samples.shape.count)
-    samples.read(sample, augmentation: seed, into: &buffer)
+    samples.read(sample, augmentation: seeds.augmentation, into: &buffer)
     let input = InputSignal(buffer, frames: samples.frames, size: samples.shape.count)
-    let masks =
-      network.usesDropout
-      ? DropoutMasks(network: network, seed: SeededGenerator.stream(seed, 1)) : nil
+    let masks = network.usesDropout ? DropoutMasks(network: network, seed: seeds.masks) : nil
     let current = InputCurrent(network: network, input: input, masks: masks)
 
-    let link = plan.link(ofParameter: weight.parameter)
-    let ends = SynapseSpikes.layers(link, plan)
+    let ends = SynapseSpikes.layers(plan.link(ofParameter: weight.parameter), plan)
+    var source = ends.source.flatMap { layer in
+      pair.source.map { UnitMonitor(UnitID(layer: layer, unit: $0)) }
+    }
+    var target = ends.target.map { UnitMonitor(UnitID(layer: $0, unit: pair.target)) }
+    source?.begin(network)
+    target?.begin(network)
     let (forwardStage, backwardStage) = (ForwardStage(network), BackwardStage(network))
-    var forward = forwardStage.start()
-    var source: [Int8] = []
-    while forward.step < dynamics.forwardSteps {
+    var state = SampleState(forward: forwardStage.start())
+    while state.forward.step < dynamics.forwardSteps {
       guard isWanted() else { return nil }
-      forwardStage.step(&forward, current)
-      guard let layer = ends.source, let unit = pair.source else { continue }
-      source.append(Int8(forward.layers[layer].spikes.spike(of: unit)))
+      forwardStage.step(&state.forward, current)
+      source?.record(state)
     }
-    self.source = ends.source != nil && pair.source != nil ? source : nil
-    guard let targetLayer = ends.target else {
-      target = nil
-      return
+    if target != nil {
+      let scored = Scored(
+        network: network, state.forward, current, samples.label(sample), update.indices.count)
+      guard let sources = scored.sources else { return nil }
+      var backward = backwardStage.start()
+      while backward.step < dynamics.backwardSteps {
+        guard isWanted() else { return nil }
+        backwardStage.step(&backward, sources)
+        state.backward = backward
+        target?.record(state)
+      }
     }
-    let scored = Scored(
-      network: network, forward, current, samples.label(sample), update.indices.count)
-    guard let sources = scored.sources else { return nil }
-    var backward = backwardStage.start()
-    var target: [Int8] = []
-    while backward.step < dynamics.backwardSteps {
-      guard isWanted() else { return nil }
-      backwardStage.step(&backward, sources)
-      target.append(Int8(backward.layers[targetLayer].spikes.spike(of: pair.target)))
-    }
-    self.target = target
+    self.source = source?.forwardSpikes
+    self.target = target?.backwardSpikes
+    rates = source?.rate ?? []
+    errors = target?.beta ?? []
   }
 
   /// The layers at the ends of a link; nil for the input and for the classes. The classifier's link is nil.

@@ -55,6 +55,10 @@ package struct WeightAccount: Sendable {
   /// By the size of the push, the largest first and the first of equals first.
   package let pushes: [Push]
 
+  /// Whether it is a bias, which no rate goes with.
+  package var isBias: Bool { pushes.first?.strongest.map { $0.rate == nil } ?? false }
+  /// Whether it belongs to the classifier, whose errors are real numbers.
+  package var isOfClassifier: Bool { factors.resetAmount == nil }
   /// The sum of all pushes: ``gradient`` but for the rounding of single precision.
   package var sum: Double { pushes.reduce(0) { $0 + $1.gradient } }
 

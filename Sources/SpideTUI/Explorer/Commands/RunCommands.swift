@@ -51,15 +51,11 @@ extension Command {
 
   /// The screen of runs.
   static let runs = Command("runs") { model in
-    guard let screen = model.screens.firstIndex(where: { $0.screen.name == "runs" }) else {
+    if !model.bring(RunsPanel()) {
       model.note = Note(
         text: model.runs.list.map { model.summary(of: $0.id) }.joined(separator: "\n"),
         mustBeRead: true)
-      return []
     }
-    model.screenIndex = screen
-    model.isZoomed = false
-    model.focus = model.panels.firstIndex { $0 is RunsPanel } ?? 0
     return []
   }
 
@@ -154,26 +150,23 @@ extension Action {
     return []
   }
 
-  /// The next horizontal axis of the plots.
-  static let nextAxis = Action { model in
-    model.runs.plot.use(model.runs.plot.nextAxis)
-    model.note = Note(text: model.curvesText)
-    return []
+  /// Draws the curves in another way, and says how.
+  private static func curves(_ change: @escaping @Sendable (inout RunPlot) -> Void) -> Action {
+    Action { model in
+      change(&model.runs.plot)
+      model.note = Note(text: model.curvesText)
+      return []
+    }
   }
+
+  /// The next horizontal axis of the plots.
+  static let nextAxis = Action.curves { $0.use($0.nextAxis) }
 
   /// A linear or logarithmic axis of losses and accuracies.
-  static let toggleLogarithmic = Action { model in
-    model.runs.plot.isLogarithmic.toggle()
-    model.note = Note(text: model.curvesText)
-    return []
-  }
+  static let toggleLogarithmic = Action.curves { $0.isLogarithmic.toggle() }
 
   /// Accuracies, or what is missing from 1.
-  static let toggleError = Action { model in
-    model.runs.plot.showsError.toggle()
-    model.note = Note(text: model.curvesText)
-    return []
-  }
+  static let toggleError = Action.curves { $0.showsError.toggle() }
 
   /// Reads the curves further along, or back.
   static func moveReader(_ steps: Int) -> Action {
@@ -192,11 +185,7 @@ extension Action {
   }
 
   /// Runs are compared by their tests, or by what they are trained on.
-  static let toggleTest = Action { model in
-    model.runs.plot.showsTest.toggle()
-    model.note = Note(text: model.curvesText)
-    return []
-  }
+  static let toggleTest = Action.curves { $0.showsTest.toggle() }
 }
 
 extension Model {
@@ -229,16 +218,13 @@ extension Model {
 
   /// Writes the current run to a folder that `train --resume` takes.
   func saveRun(to folder: Substring) throws(CommandError) -> [Effect] {
-    guard var checkpoint = training.checkpoint else {
+    guard let checkpoint else {
       throw CommandError("nothing is trained yet: t trains, :save FILE keeps weights alone")
     }
     let own = runs.currentRun?.folder
     guard let path = folder.isEmpty ? own : path(folder) else {
       throw CommandError("this run has no folder yet; expected run save FOLDER")
     }
-    checkpoint.preset = preset.recorded
-    checkpoint.presetDynamics = preset.dynamics
-    checkpoint.state.use(dynamics)
     return [
       .write(
         .run(

@@ -1,5 +1,20 @@
 import SpideConfiguration
 
+extension Model {
+  /// Shows a screen that has a panel, the present one if it does, and has keys act on it; whether there is such a screen.
+  @discardableResult
+  mutating func bring(_ panel: any Panel) -> Bool {
+    if !panels.contains(where: { $0.id == panel.id }) {
+      let index = screens.firstIndex { $0.screen.layout.panels.contains(panel.id) }
+      guard let index else { return false }
+      screenIndex = index
+      isZoomed = false
+    }
+    focus = panels.firstIndex { $0.id == panel.id } ?? 0
+    return true
+  }
+}
+
 extension Action {
   /// The screen on a key.
   static func screen(_ key: Int) -> Action {

@@ -24,11 +24,7 @@ extension Command {
     }
   ) { model, arguments throws(CommandError) in
     guard let name = arguments.words.first else { throw arguments.misuse }
-    guard let number = model.plan.parameters.firstIndex(where: { $0.name == name }) else {
-      throw CommandError(
-        "no parameter \(echo(name)); there are "
-          + model.plan.parameters.map(\.name).joined(separator: ", "))
-    }
+    let number = try model.parameter(named: name)
     let specification = model.plan.parameters[number]
     let places = arguments.words.dropFirst().map { Int($0) }
     guard let index = specification.index(at: places.compactMap { $0 }), !places.contains(nil)
@@ -67,11 +63,7 @@ extension Command {
     if word == "all" {
       model.updates.isOfParameter = false
     } else {
-      guard let number = model.plan.parameters.firstIndex(where: { $0.name == word }) else {
-        throw CommandError(
-          "no parameter \(echo(word)); there are "
-            + model.plan.parameters.map(\.name).joined(separator: ", "))
-      }
+      let number = try model.parameter(named: word)
       (model.selectedParameter, model.updates.isOfParameter) = (number, true)
     }
     model.updates.selectedMover = 0
@@ -134,17 +126,21 @@ extension Action {
 }
 
 extension Model {
+  /// The number of the parameter that a word names.
+  fileprivate func parameter(named name: some StringProtocol) throws(CommandError) -> Int {
+    let names = plan.parameters.map(\.name)
+    guard let number = names.firstIndex(of: String(name)) else {
+      throw CommandError(
+        "no parameter \(echo(name)); there are " + names.joined(separator: ", "))
+    }
+    return number
+  }
+
   /// Looks into a weight, on a screen that shows it.
   mutating func look(into weight: WeightIndex) {
     updates.chosen = weight
     updates.selectedPush = 0
     selectedParameter = weight.parameter
-    if !panels.contains(where: { $0 is SynapsePanel }),
-      let index = screens.firstIndex(where: { $0.screen.layout.panels.contains(SynapsePanel().id) })
-    {
-      screenIndex = index
-      isZoomed = false
-    }
-    focus = panels.firstIndex { $0 is SynapsePanel } ?? focus
+    bring(SynapsePanel())
   }
 }

@@ -77,8 +77,7 @@ struct SynapsePanel: UpdatePanel {
       (factors.kept == 1 ? [] : ["1/(1 − p) \(NumberText.significant(factors.kept))"])
       + (factors.norm == 1 ? [] : ["norm factor \(NumberText.significant(factors.norm))"])
       + (factors.resetAmount.map { ["1/V, V \(NumberText.significant($0))"] } ?? [])
-    let isBias = account.pushes.first?.strongest.map { $0.rate == nil } ?? false
-    let products = (factors.resetAmount == nil ? "e" : "m β") + (isBias ? "" : " a")
+    let products = (account.isOfClassifier ? "e" : "m β") + (account.isBias ? "" : " a")
     let pushing = account.pushes.count { $0.gradient != 0 }
     let gradient = Line(
       symbol: "G",
@@ -107,9 +106,7 @@ struct SynapsePanel: UpdatePanel {
   private func table(_ account: WeightAccount, _ model: Model) -> BarTable {
     let pushes = account.pushes
     let largest = max(pushes.map { abs($0.gradient) }.max() ?? 0, .leastNormalMagnitude)
-    let pair = pushes.first?.strongest
-    let isBias = pair.map { $0.rate == nil } ?? false
-    let isClassifier = account.factors.resetAmount == nil
+    let (isBias, isClassifier) = (account.isBias, account.isOfClassifier)
     let isWindow = (pushes.map(\.pairs).max() ?? 0) > 1
     var columns: [BarTable.Column] = [.init("part of G")]
     if !isBias { columns.append(.init(isWindow ? "strongest a" : "a", short: "a")) }

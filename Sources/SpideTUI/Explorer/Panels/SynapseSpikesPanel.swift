@@ -37,13 +37,11 @@ struct SynapseSpikesPanel: UpdatePanel {
     canvas.draw(
       SynapseTrains(
         source: train(
-          spikes.source, name: sourceName(synapse, pair, model),
-          value: pair.rate.map { "a \(NumberText.short($0))" } ?? "",
-          leak: dynamics.forward.leak, amount: 1),
+          spikes.source, spikes.rates, name: sourceName(synapse, pair, model),
+          value: pair.rate.map { "a \(NumberText.short($0))" } ?? ""),
         target: train(
-          spikes.target, name: targetName(synapse, pair, model),
-          value: (spikes.target == nil ? "e " : "β ") + NumberText.short(pair.error),
-          leak: dynamics.backward.leak, amount: dynamics.backward.resetAmount),
+          spikes.target, spikes.errors, name: targetName(synapse, pair, model),
+          value: (spikes.target == nil ? "e " : "β ") + NumberText.short(pair.error)),
         forwardSteps: dynamics.forwardSteps, backwardSteps: dynamics.backwardSteps), in: rect)
   }
 
@@ -54,15 +52,9 @@ struct SynapseSpikesPanel: UpdatePanel {
   }
 
   private func train(
-    _ spikes: [Int8]?, name: String, value: String, leak: Float, amount: Float
+    _ spikes: [Int]?, _ means: [Float], name: String, value: String
   ) -> SynapseTrains.Train {
-    var (sum, weights) = (Float(0), Float(0))
-    let means = (spikes ?? []).map { spike in
-      sum = leak * sum + Float(spike)
-      weights = leak * weights + 1
-      return Double(amount * sum / weights)
-    }
-    return SynapseTrains.Train(name: name, spikes: spikes, means: means, value: value)
+    SynapseTrains.Train(name: name, spikes: spikes, means: means.map(Double.init), value: value)
   }
 
   private func sourceName(
@@ -72,7 +64,7 @@ struct SynapseSpikesPanel: UpdatePanel {
     guard let unit = pair.source else { return "bias" }
     let ends = SynapseSpikes.layers(plan.link(ofParameter: synapse.parameter), plan)
     guard let layer = ends.source else { return "x #\(plan.inputShape.channelsFirstIndex(unit))" }
-    return "L\(layer) #\(plan.layers[layer].channelsFirstIndex(unit))"
+    return Words.neuron(UnitID(layer: layer, unit: unit), plan)
   }
 
   private func targetName(
@@ -81,6 +73,6 @@ struct SynapseSpikesPanel: UpdatePanel {
     let plan = model.plan
     let ends = SynapseSpikes.layers(plan.link(ofParameter: synapse.parameter), plan)
     guard let layer = ends.target else { return "class \(pair.target)" }
-    return "L\(layer) #\(plan.layers[layer].channelsFirstIndex(pair.target))"
+    return Words.neuron(UnitID(layer: layer, unit: pair.target), plan)
   }
 }

@@ -51,10 +51,9 @@ extension Model {
     var plan = ForkPlan(name: settings.name, preset: preset, dynamics: dynamics, keys: [])
     var newWeights: String?
     for assignment in settings.assignments {
-      let key = String(assignment.prefix { $0 != "=" })
-      let kept = plan.preset.overrides.filter { $0.prefix { $0 != "=" }.trimmingSpaces != key }
+      let key = Preset.key(of: assignment)
       do throws(ConfigurationError) {
-        let changed = try plan.preset.with(overrides: kept + [assignment])
+        let changed = try plan.preset.setting([assignment])
         plan.dynamics = try constants(
           plan.dynamics, with: changed.dynamics, for: key, typed: assignment)
         if changed.needsNewWeights(after: plan.preset) { newWeights = newWeights ?? key }

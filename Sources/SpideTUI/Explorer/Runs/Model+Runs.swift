@@ -97,6 +97,13 @@ extension Model {
   /// What belongs to a run, the current one or another.
   func state(of run: Run) -> RunState? { run.id == runs.current ? runState : run.kept }
 
+  /// Changes what belongs to a run, the current one or another.
+  mutating func changeState(of id: Int, _ change: (inout RunState) -> Void) {
+    guard var state = runs[id].flatMap(state) else { return }
+    change(&state)
+    if id == runs.current { runState = state } else { runs[id]?.kept = state }
+  }
+
   // MARK: Closing
 
   /// Forgets a run, whatever has come of it.

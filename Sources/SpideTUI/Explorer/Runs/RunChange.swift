@@ -16,12 +16,10 @@ enum RunChange: Sendable {
 }
 
 /// A change of the current run that waits: for a training that runs to stand, then, where it is a fork, for the training
-/// thread to have made it. What is typed meanwhile is meant for the run to come.
+/// thread to have made it.
 struct PendingRunChange: Sendable {
   /// What is done once the training stands; nil while the fork is being made.
   var change: RunChange?
-  /// What was typed, clicked and pasted.
-  var held: [InputEvent] = []
 }
 
 extension Model {

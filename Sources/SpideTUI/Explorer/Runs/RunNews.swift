@@ -62,13 +62,7 @@ extension Model {
       if let isWritten = news.isWritten { runs[run.id]?.isWritten = isWritten }
       if let failure = news.failure { note = Note(text: failure, isError: true) }
       guard news.curves != nil || news.weights != nil else { continue }
-      if run.id == runs.current {
-        var state = runState
-        state.take(news)
-        runState = state
-      } else {
-        runs[run.id]?.kept?.take(news)
-      }
+      changeState(of: run.id) { $0.take(news) }
     }
   }
 }

@@ -111,10 +111,7 @@ extension Model {
       self.sweep = SweepView(path: read.path, summary: read.summary, like: self.sweep)
       let rows = Words.counted(read.summary.rows, "row")
       note = Note(text: "\(read.path): \(rows)\(isAgain ? " by now" : "")")
-      let isShown = panels.contains { $0 is SweepPlotPanel }
-      let place = screens.firstIndex { $0.screen.layout.panels.contains("sweep-plot") }
-      guard !isShown, let place else { return }
-      (screenIndex, focus, isZoomed) = (place, 0, false)
+      if !panels.contains(where: { $0 is SweepPlotPanel }) { bring(SweepPlotPanel()) }
     }
   }
 }

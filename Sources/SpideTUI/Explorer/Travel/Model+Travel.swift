@@ -117,22 +117,15 @@ extension Model {
     log.endTravel()
   }
 
-  /// What is done instead of an event on the way; nil where it is done at once: a new size, and what leads elsewhere.
-  mutating func holdOnTheWay(_ event: InputEvent, _ travel: Travel) -> [Effect]? {
-    switch event {
-    case .resized: return nil
-    case .key(.escape) where !travel.isGivenUp:
-      training.travel?.isGivenUp = true
-      training.travel?.held = []
-      return travel.journey == nil ? [] : [.training(.pause)]
-    case .key, .mouse, .paste:
-      if travel.held.isEmpty, !travel.isGivenUp, leadsToUpdate(event) { return nil }
-      training.travel?.held.append(event)
-      return []
-    }
+  /// Gives up the way, which is still to be heard of.
+  mutating func giveUpTravel() -> [Effect] {
+    training.travel?.isGivenUp = true
+    typedAhead = []
+    return training.travel?.journey == nil ? [] : [.training(.pause)]
   }
 
-  private func leadsToUpdate(_ event: InputEvent) -> Bool {
+  /// Whether an event leads to yet another update.
+  func leadsToUpdate(_ event: InputEvent) -> Bool {
     switch event {
     case .key(.character("{")), .key(.character("}")): true
     case .mouse(let mouse): update(under: mouse, ExplorerLayout(self)) != nil

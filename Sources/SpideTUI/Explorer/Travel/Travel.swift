@@ -39,6 +39,4 @@ struct Travel: Sendable {
   var hasPaused = false
   /// Whether it is to be given up, which is still to be heard of.
   var isGivenUp = false
-  /// What was typed, clicked and pasted meanwhile.
-  var held: [InputEvent] = []
 }

@@ -86,10 +86,7 @@ extension TwinSetting {
     self.basis = basis ?? .sameThreshold
     let texts = assignments.map { "\($0.key)=\($0.value)" }
     do throws(ConfigurationError) {
-      let kept = preset.overrides.filter { override in
-        !keys.contains(String(override.prefix { $0 != "=" }.trimmingSpaces))
-      }
-      given = try preset.with(overrides: kept + texts).dynamics
+      given = try preset.setting(texts).dynamics
     } catch {
       let typed = texts.first { $0 == error.override } ?? ""
       throw CommandError((typed.isEmpty ? "" : "\(typed): ") + error.description(typing: typed))

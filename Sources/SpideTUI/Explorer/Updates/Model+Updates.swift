@@ -109,10 +109,6 @@ extension Model {
 
   // MARK: Asking
 
-  private var panelsInSight: [any Panel] {
-    isZoomed ? focusedPanel.map { [$0] } ?? [] : panels
-  }
-
   /// Whether something on screen follows the updates of a training that runs.
   var followsUpdates: Bool { panelsInSight.contains { $0.followsUpdates } }
 
@@ -187,13 +183,7 @@ extension Model {
     show(SampleReference(part: .train, index: visit.sample), at: timeline.end)
     if let unit = visit.unit { goal.unit = unit }
     updates.pinned = visit.update
-    if let index = screens.firstIndex(where: {
-      $0.screen.layout.panels.contains(ScorePanel.shown.id)
-    }) {
-      screenIndex = index
-      focus = 0
-      isZoomed = false
-    }
+    bring(ScorePanel.shown)
     let asTrained =
       plan.allLinks.contains { (plan.link($0)?.dropout ?? 0) > 0 }
         || preset.data.augmentation != nil

@@ -44,7 +44,7 @@ extension Words {
     let shape = link.map { plan.source(of: $0) } ?? plan.layers[plan.layers.count - 1]
     let from = "\(source)#\(shape.channelsFirstIndex(place.source))"
     guard let layer = ends.target else { return "\(from) → class \(place.target)" }
-    return "\(from) → L\(layer) #\(plan.layers[layer].channelsFirstIndex(place.target))"
+    return "\(from) → \(neuron(UnitID(layer: layer, unit: place.target), plan))"
   }
 
   /// `links.0.weight[5,12]`: the parameter, and the weight's place in it as PyTorch has it.
