@@ -127,6 +127,12 @@ public enum WriteOrder: Sendable {
     }
   }
 
+  /// The files that it would replace. A run's folder only gets more.
+  var replaced: [String] {
+    if case .run = self { return [] }
+    return paths
+  }
+
   /// The run whose weights it has, and the batches behind them.
   var saved: (run: Int, batches: Int)? {
     switch self {

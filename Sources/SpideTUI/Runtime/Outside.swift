@@ -64,7 +64,7 @@ package struct Outside {
           return SweepFileRead(path: path, summary: try SweepSummary(SweepTable(path: path)))
         })
     case .write(let order, let overwrites):
-      let files = overwrites ? [] : order.paths.filter(Outside.isThere)
+      let files = overwrites ? [] : order.replaced.filter(Outside.isThere)
       guard files.isEmpty else { return .occupied(order, files: files) }
       return .wrote(order, result { try write(order) })
     }

@@ -32,6 +32,11 @@ import Testing
     #expect(
       explorer.text.contains("stopped at update \(23 * (epoch + 1)): apart digits > \(limit)"),
       "\(apart)\n\(explorer.text)")
+    // Both tests are read there.
+    func percent(_ value: Double) -> String { "\((value * 1000).rounded() / 10)%" }
+    for run in ["low \(percent(fork[epoch]))", "digits \(percent(parent[epoch]))"] {
+      #expect(explorer.text.contains(run), "\(run)\n\(explorer.text)")
+    }
     let log = explorer.model.log.text
     #expect(try small.play(log).text == explorer.text, "\(log)")
   }

@@ -1,3 +1,4 @@
+import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
@@ -178,5 +179,27 @@ import Testing
     #expect(again.text == played.text, "seed \(seed)\n\(session)\n---\n\(log)")
     #expect(again.model.log.text == log)
     #expect(again.model.parameters == played.model.parameters)
+  }
+
+  /// Constants that were changed live are told where no other run is that they differ from.
+  @Test func whatWasChangedLiveIsTold() throws {
+    let small = try SmallTraining()
+    let explorer = try small.play("8\n:train 3\nr\n:train 3")
+    let row = explorer.text.split(separator: "\n").first { $0.contains("1 digits") } ?? ""
+    #expect(row.contains("reset 0/−Vth"), "\(explorer.text)")
+  }
+
+  /// A file in the place of a folder is told at once, without a question that would lead nowhere.
+  @Test func aFileIsNoFolder() throws {
+    let file = NSTemporaryDirectory() + "spide-no-folder-" + UUID().uuidString
+    try Data("x".utf8).write(to: URL(fileURLWithPath: file))
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let small = try SmallTraining()
+    var explorer = try small.play("8\n:train 2")
+    let error = #expect(throws: ConfigurationError.self) {
+      try explorer.playOn(":run save \(file)")
+    }
+    #expect(error?.description.contains("Not a directory") == true, "\(error as Any)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data("x".utf8))
   }
 }

@@ -9,7 +9,7 @@ extension Command {
   /// Another run, at the update that is shown.
   static let fork = Command(
     "fork", "[NAME] [KEY=VALUE …]",
-    .assignments { _ in ForkSettings.short.map { $0.name + "=" } }
+    .assignments { _ in ConstantName.all.map { $0.name + "=" } }
   ) { model, arguments throws(CommandError) in
     try model.fork(ForkSettings(arguments))
   }

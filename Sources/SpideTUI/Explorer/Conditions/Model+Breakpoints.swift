@@ -156,6 +156,11 @@ extension Model {
   mutating func stop(at hits: [StopHit], _ place: String) {
     guard !hits.isEmpty else { return }
     isPlaying = false
+    // What two runs are apart by is to be seen: their tests, read there.
+    if hits.contains(where: { breakpoints[$0.breakpoint]?.condition.reference != nil }) {
+      runs.plot.use(.epochs)
+      (runs.plot.showsTest, runs.plot.reader) = (true, Double(training.epochsDone))
+    }
     let reasons = hits.compactMap { hit in
       breakpoints[hit.breakpoint].map { $0.condition.reason(hit.value) }
     }

@@ -66,10 +66,16 @@ struct RunsPanel: Panel {
       "  \(run.number) \(run.name)" + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"),
       word(training, isWritten: run.isWritten), Words.count(training.batchesDone) + all,
       percent(best.max()),
-      run.origin?.text ?? "–", run.difference.isEmpty ? "–" : run.difference,
+      run.origin?.text ?? "–", difference(run, state),
       Words.count(training.epochsDone), unsaved.map { Words.counted($0, "batch") } ?? "–",
       percent(training.testAccuracy), state.preset.name,
     ]
+  }
+
+  /// What differs from the run that it comes from, or else the constants that are not its preset's.
+  private func difference(_ run: Run, _ state: RunState) -> String {
+    let words = [run.difference, Words.difference(state.preset.dynamics, state.dynamics)]
+    return words.first { !$0.isEmpty } ?? "–"
   }
 
   private func word(_ training: TrainingProgress, isWritten: Bool) -> String {

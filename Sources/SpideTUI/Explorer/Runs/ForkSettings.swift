@@ -4,21 +4,14 @@ import SpideExperiment
 
 /// What a run is to have otherwise, as somebody typed it.
 struct ForkSettings {
-  /// Names of constants that stand for keys of presets, as the screens write them.
-  static let short: [(name: String, keys: [String])] = [
-    ("reset", ["neuron.reset", "backward.reset"]), ("Vth", ["neuron.threshold"]),
-    ("Vth,b", ["backward.threshold"]), ("leak", ["neuron.leak"]), ("T_F", ["steps.forward"]),
-    ("T_B", ["steps.backward"]), ("s_c", ["training.loss-scale"]),
-    ("lr", ["training.learning-rate.base"]),
-  ]
-
   /// An assignment in words: `lr 0.01`, `batch 32`.
   static func words(_ assignment: String) -> String {
     let key = assignment.prefix { $0 != "=" }
     let value = assignment.dropFirst(key.count + 1)
-    let name = short.first { $0.keys == [String(key)] }?.name
     let section = "training."
-    return (name ?? String(key.hasPrefix(section) ? key.dropFirst(section.count) : key))
+    return
+      (ConstantName.symbol(of: String(key))
+      ?? String(key.hasPrefix(section) ? key.dropFirst(section.count) : key))
       + " \(value)"
   }
 
@@ -37,8 +30,14 @@ struct ForkSettings {
         continue
       }
       let (key, value) = (word[..<equals], word[word.index(after: equals)...])
-      let keys = Self.short.first { $0.name == key }?.keys ?? [String(key)]
-      assignments += keys.map { "\($0)=\(value)" }
+      guard let known = ConstantName.all.first(where: { $0.name == key }) else {
+        assignments.append(String(word))
+        continue
+      }
+      guard let given = known.assignments(value) else {
+        throw CommandError("\(echo(word)): \(echo(value)) is no value; \(known.expected)")
+      }
+      assignments += given.map { "\($0.key)=\($0.value)" }
     }
   }
 }

@@ -39,14 +39,8 @@ extension NeuronParameters {
 }
 
 extension TwinSetting {
-  /// Names of constants, with the keys of presets that give them: of both stages, or of the one that a value belongs to.
-  static let names: [(name: String, keys: [String])] = [
-    ("reset", ["neuron.reset", "backward.reset"]),
-    ("threshold", ["neuron.threshold", "backward.threshold"]),
-    ("leak", ["neuron.leak", "backward.leak"]),
-    ("steps", ["steps.forward", "steps.backward"]),
-    ("loss-scale", ["training.loss-scale"]),
-  ]
+  /// The short names of constants of the stages.
+  static let names = ConstantName.all.filter { $0.keys.allSatisfy(Dynamics.keys.contains) }
 
   /// What a reset keeps, as it is typed.
   static let bases: [(word: String, basis: ResetComparison.Basis)] = [
@@ -114,15 +108,10 @@ extension TwinSetting {
     guard let known = names.first(where: { $0.name == name }) else {
       throw wrong("no constant \(echo(name))")
     }
-    let values = value.split(separator: "/", omittingEmptySubsequences: false)
-    guard values.allSatisfy({ !$0.isEmpty }), values.count <= known.keys.count else {
-      throw wrong(
-        "\(echo(value)) is no value",
-        known.keys.count == 2
-          ? "expected one of both stages, or FORWARD/BACKWARD" : "expected one")
+    guard let given = known.assignments(value) else {
+      throw wrong("\(echo(value)) is no value", known.expected)
     }
-    return zip(known.keys, values.count == 1 ? known.keys.map { _ in value } : values)
-      .map { ($0, $1) }
+    return given
   }
 }
 
