@@ -163,7 +163,10 @@ extension Model {
         goal: Goal(),
         network: PackedNetwork(
           plan: preset.network, parameters: parameters, dynamics: dynamics),
-        parameters: parameters, samples: self.data.test, index: 0, batch: preset.training.batch)
+        parameters: parameters,
+        input: SimulationOrder.Input(
+          samples: self.data.test, sample: SampleReference(part: .test, index: 0)),
+        batch: preset.training.batch)
       // The neuron to look at first is one that fires.
       start.session.lookAhead()
       let activity = start.session.activity(0)

@@ -30,6 +30,11 @@ enum RunFolder {
         problem: "it is of a later update than \(checkpoint.state.batchesDone)",
         expected: "another folder")
     }
+    if !isOwn, let other = CheckpointFolder.newest(in: path) {
+      throw DataError(
+        .cannotCreate, path: other, problem: "another run has its checkpoints there",
+        expected: "another folder")
+    }
     let target = try CheckpointTarget(path, isResumed: isOwn)
     let file = try MetricsFile(
       "\(target.path)/\(metrics)", layers: plan.layers.count, hasTop5: plan.classes > 10,
@@ -58,5 +63,6 @@ extension Model.Setup {
       preset: preset, data: data, weights: weights, seed: weights.checkpoint?.state.seed ?? 1,
       trainingObstacle: PresetTask.trainingObstacle(preset, threads: threads))
     request.folder = path
+    request.note = "\(weights.summary); testing …"
   }
 }

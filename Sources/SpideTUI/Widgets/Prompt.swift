@@ -32,6 +32,8 @@ public struct Prompt: Widget {
     self.firstErrorLine = firstErrorLine
   }
 
+  private static let leaving = "Esc leaves"
+
   /// Rows that it takes at the bottom of a screen: two, or more where what stands above the line needs them.
   public func rows(width: Int, height: Int, glyphs: Glyphs) -> Int {
     let lines =
@@ -86,6 +88,10 @@ public struct Prompt: Widget {
       x += part.columns
     }
     if x == cursor { canvas[x, y] = Cell(" ", Style(reversed: true)) }
+    // Who goes on by keys would type them into the line.
+    if error != nil, x + Prompt.leaving.count + 3 < canvas.width {
+      canvas.write(Prompt.leaving, endingAt: canvas.width - 1, y: y, style: Style(.faint))
+    }
     canvas.write(prefix, x: 0, y: y, style: Style(.accent, bold: true), maxWidth: start)
   }
 

@@ -97,20 +97,26 @@ import Testing
   // MARK: To a sample and back
 
   /// From a synapse to the sample that pushed it, with the network as it was then and the neuron selected, and back.
-  @Test func fromASynapseToItsSampleAndBack() throws {
-    let small = try SmallTraining()
-    let straight = small.straight(12)
+  /// Samples that are cut at random are cut as they were, also at the start of an epoch (update 24).
+  @Test(arguments: [
+    ([], 12), (["data.augment={ crop-padding: 2 }"], 12),
+    (["data.augment={ crop-padding: 2 }"], 24),
+  ]) func fromASynapseToItsSampleAndBack(_ overrides: [String], update: Int) throws {
+    let small = try SmallTraining(overrides)
+    let straight = small.straight(update)
     var explorer = HeadlessExplorer(small.model())
     explorer.begin()
-    try explorer.playOn("7\n:train 12\nTab Tab Down Enter")
+    try explorer.playOn("7\n:train \(update)\nTab Tab Down Enter")
     let account = try #require(explorer.model.updateAccount)
     let why = try #require(explorer.model.weightAccount)
     #expect(why.weight == account.whole.largest[1].weight)
     try explorer.playOn("Down Enter")
     let push = why.pushes[1]
-    #expect(explorer.model.parameters == straight[11].parameters)
+    #expect(explorer.model.parameters == straight[update - 1].parameters)
     #expect(explorer.shows(trainSample: push.sample), "\(explorer.text)")
-    #expect(explorer.text.contains("before update 12"))
+    let isCut = small.data.train.signal(push.sample) != explorer.model.session.input
+    #expect(isCut == !overrides.isEmpty)
+    #expect(explorer.text.contains("before update \(update)"))
     #expect(explorer.model.session.position == explorer.model.session.end)
     // The sample itself has the a and β that its push was told with.
     let session = explorer.model.session
@@ -124,15 +130,15 @@ import Testing
     // The screen still tells of the update, which comes next.
     try explorer.playOn("7")
     #expect(explorer.model.weightAccount?.pushes == why.pushes)
-    #expect(explorer.text.contains("Update 12 "), "\(explorer.text)")
+    #expect(explorer.text.contains("Update \(update) "), "\(explorer.text)")
     // Another of its samples is where one is already.
     try explorer.playOn(":cause 3")
     #expect(explorer.shows(trainSample: why.pushes[2].sample))
     try explorer.playOn("7\n}")
-    #expect(explorer.model.parameters == straight[12].parameters)
-    #expect(explorer.text.contains("Update 12 "), "\(explorer.text)")
+    #expect(explorer.model.parameters == straight[update].parameters)
+    #expect(explorer.text.contains("Update \(update) "), "\(explorer.text)")
     try explorer.playOn("{")
-    #expect(explorer.text.contains("Update 11 "), "\(explorer.text)")
+    #expect(explorer.text.contains("Update \(update - 1) "), "\(explorer.text)")
     // The log leads to the same.
     let log = explorer.model.log.text
     var again = HeadlessExplorer(small.model())

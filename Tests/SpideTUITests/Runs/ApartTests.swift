@@ -45,6 +45,7 @@ import Testing
     arguments: [
       ("until apart low > 1%", "low is no other run"), ("until apart", "the end is too early"),
       ("until apart digits > x", "x is no value"),
+      ("until apart digits > 100%", "expected a number from 0 to 1, or 95%"),
     ])
   func aWrongRunIsTold(_ line: String, _ problem: String) throws {
     let small = try SmallTraining()

@@ -64,7 +64,7 @@ struct ConditionParser {
     switch first {
     case "loss", "accuracy":
       next += 1
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(first == "loss" ? .positive : .share)
       return made(first == "loss" ? .batchLoss : .batchAccuracy, comparison, value)
     case "update":
       next += 1
@@ -75,14 +75,14 @@ struct ConditionParser {
     case "apart":
       next += 1
       let reference = try run()
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.share)
       var condition = made(.testAccuracy, comparison, value)
       condition.reference = reference
       return condition
     case "cosine":
       next += 1
       let parameter = try parameter()
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.cosine)
       return made(.gradientCosine(parameter), comparison, value)
     default: break
     }
@@ -104,7 +104,8 @@ struct ConditionParser {
     case "|u|", "u", "rate":
       next += 1
       let unit = try neuron()
-      let (comparison, value) = try comparison(allowsConstants: word != "rate")
+      // With a leak rates are weighted, and an error's rate has a sign.
+      let (comparison, value) = try comparison(word == "rate" ? .rate : .potential)
       let quantity: Quantity =
         word == "u"
         ? .potential(unit, stage)
@@ -113,7 +114,7 @@ struct ConditionParser {
     case "spikes":
       next += 1
       let layer = try layer()
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.spikes(of: plan.layers[layer].count))
       return made(.layerSpikes(layer, stage), comparison, value)
     case "silent":
       next += 1
@@ -149,11 +150,11 @@ struct ConditionParser {
     switch current {
     case "loss":
       next += 1
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.positive)
       return made(isTest ? .testLoss : .trainLoss, comparison, value)
     case "accuracy":
       next += 1
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.share)
       return made(isTest ? .testAccuracy : .trainAccuracy, comparison, value)
     case let word:
       if !isTest { return try count(.epochs, "a number of epochs, loss or accuracy") }
@@ -174,12 +175,12 @@ struct ConditionParser {
       return made(quantity, .equal, StopValue(Double(number)))
     }
     guard current != nil else { throw wrong("the end is too early", expected) }
-    let (comparison, value) = try comparison(allowsConstants: false)
+    let (comparison, value) = try comparison(.positive)
     return made(quantity, comparison, value)
   }
 
   /// What another run has come to.
-  private mutating func run() throws(ConditionError) -> [Int: Double] {
+  private mutating func run() throws(ConditionError) -> StopCondition.OtherRun {
     let names = runs.keys.sorted()
     let expected = names.isEmpty ? "another run, which :fork begins" : Self.list(names)
     guard let word = current else { throw wrong("the end is too early", expected) }
@@ -190,7 +191,7 @@ struct ConditionParser {
       throw wrong("\(echo(word)) has had no test yet", "a run that has ended an epoch")
     }
     next += 1
-    return tests
+    return StopCondition.OtherRun(name: String(word), tests: tests)
   }
 
   private mutating func parameter() throws(ConditionError) -> String {
@@ -244,7 +245,7 @@ struct ConditionParser {
   }
 
   private mutating func comparison(
-    allowsConstants: Bool
+    _ range: ValueRange
   ) throws(ConditionError) -> (Comparison, StopValue) {
     let expected = "< <= == != >= or >"
     guard let word = current else { throw wrong("the end is too early", expected) }
@@ -259,7 +260,12 @@ struct ConditionParser {
     default: throw wrong("\(echo(word)) compares nothing", expected)
     }
     next += 1
-    return (comparison, try value(allowsConstants: allowsConstants))
+    let before = self
+    let value = try value(allowsConstants: range.allowsConstants)
+    guard !value.constants.isEmpty || range.allows(comparison, value.factor) else {
+      throw before.wrong("it can never be that", range.words)
+    }
+    return (comparison, value)
   }
 
   /// Factors with `*` between them.
@@ -315,5 +321,35 @@ struct ConditionParser {
   private static func list(_ words: [String]) -> String {
     guard words.count > 1 else { return words.joined() }
     return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+  }
+}
+
+/// What a quantity can be: a condition that no number of these meets would wait for ever.
+private struct ValueRange {
+  var least = -Double.infinity
+  var most = Double.infinity
+  var allowsConstants = false
+  /// What is expected.
+  let words: String
+
+  static let share = ValueRange(least: 0, most: 1, words: "a number from 0 to 1, or 95%")
+  static let cosine = ValueRange(least: -1, most: 1, words: "a number from -1 to 1")
+  static let rate = ValueRange(words: "a number")
+  static let positive = ValueRange(least: 0, words: "a number from 0 on")
+  static let potential = ValueRange(allowsConstants: true, words: "a number")
+
+  static func spikes(of neurons: Int) -> ValueRange {
+    ValueRange(least: 0, most: Double(neurons), words: "a number from 0 to \(neurons)")
+  }
+
+  func allows(_ comparison: Comparison, _ value: Double) -> Bool {
+    switch comparison {
+    case .less: value > least
+    case .atMost: value >= least
+    case .greater: value < most
+    case .atLeast: value <= most
+    case .equal: (least...most).contains(value)
+    case .notEqual: true
+    }
   }
 }

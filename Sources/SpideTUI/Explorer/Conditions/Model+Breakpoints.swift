@@ -32,6 +32,18 @@ extension Model {
     return tests
   }
 
+  /// What may stop a training. A run that one is compared with may have gone on since; one that is closed has what it had.
+  var stopsOfTraining: [Breakpoint] {
+    let tests = testsOfOtherRuns
+    return breakpoints.ofTraining.map { breakpoint in
+      var breakpoint = breakpoint
+      if let name = breakpoint.condition.reference?.name, let known = tests[name] {
+        breakpoint.condition.reference?.tests = known
+      }
+      return breakpoint
+    }
+  }
+
   /// Sets a breakpoint that stays.
   mutating func setBreakpoint(_ condition: StopCondition) -> [Effect] {
     let number = breakpoints.add(condition, isOnce: false)

@@ -18,7 +18,7 @@ struct ConfusionPanel: Panel {
     guard let confusion = model.training.confusion else {
       canvas.hint(
         model.training.loadedTest == .none
-          ? "after the first epoch" : "testing \(model.weightsOrigin) \(canvas.glyphs.ellipsis)",
+          ? "comes with the next test, after an epoch" : "testing \(model.weightsOrigin) \(canvas.glyphs.ellipsis)",
         in: rect)
       return
     }

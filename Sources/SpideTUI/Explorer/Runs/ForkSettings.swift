@@ -63,7 +63,10 @@ extension Model {
         }
         plan.preset = changed
       } catch {
-        throw CommandError(error.description(typing: assignment))
+        let names = ConstantName.all.map(\.name).joined(separator: ", ")
+        throw CommandError(
+          error.description(typing: assignment)
+            + (key.contains(".") ? "" : "; short keys are \(names)"))
       }
     }
     guard let newWeights else { return change(.fork(plan)) }

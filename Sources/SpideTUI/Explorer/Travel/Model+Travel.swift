@@ -105,9 +105,7 @@ extension Model {
     if let constants = report.dynamics { use(constants) }
     show(weightsOf: report)
     if mode == .train, let first = report.nextBatch.first {
-      show(
-        SampleReference(part: .train, index: first),
-        at: endsAtUpdate ? timeline.end : goal.position)
+      show(trainingSample(first), at: endsAtUpdate ? timeline.end : goal.position)
     }
     note = Note(text: standing)
   }
