@@ -227,7 +227,7 @@ import Testing
       ("until accuracy > 95", 19, "it can never be that; expected a number from 0 to 1, or 95%"),
       ("until cosine input.weight > 1", 30, "it can never be that"),
       ("break spikes L0 >= 1000", 21, "it can never be that"),
-      ("until test loss < 0", 19, "it can never be that"),
+      ("until test loss < 0", 20, "it can never be that"),
       ("until test", 12, "the end is too early"),
       ("until test speed", 13, "speed is nothing of a test"),
       ("until update", 14, "the end is too early"), ("until update 0", 15, "0 is none"),

@@ -33,7 +33,7 @@ import Testing
       try explorer.playOn("4")
       let batches = update == 40 ? "40" : "\(update) of 40"
       #expect(explorer.text.contains("batches        \(batches)"), "\(explorer.text)")
-      #expect(explorer.text.contains("after the first epoch") == (update < 23), "\(update)")
+      #expect(explorer.text.contains("comes with the next test") == (update < 23), "\(update)")
       #expect(explorer.text.contains("  16 of 15") == false)
     }
     // As many states as fit, and the first and the last.
