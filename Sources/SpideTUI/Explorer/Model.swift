@@ -106,6 +106,8 @@ public struct Model: Sendable {
   var breakpoints = Breakpoints()
   /// What was typed, clicked and pasted while something else had to come first, in order.
   var typedAhead: [InputEvent] = []
+  /// Whether what has been typed is about an update that is still being looked into.
+  var waitsForUpdate = false
 
   /// Whose ledger is shown, and what an operation takes in it.
   var ledgerSubject = LedgerSubject.sample

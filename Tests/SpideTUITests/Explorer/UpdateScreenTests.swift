@@ -94,6 +94,29 @@ import Testing
     #expect(text.contains("β \(NumberText.short(account.pushes[0].strongest?.error ?? .nan)): "))
   }
 
+  // MARK: Typed ahead
+
+  /// Keys that choose among what is still being found out wait for it, and do what they do later.
+  @Test func keysWaitForTheUpdate() throws {
+    let small = try SmallTraining()
+    let keys = "7 Tab Tab Down Enter Down"
+    let later = try small.play(":train 12\n\(keys)")
+    var explorer = try small.play(":train 12")
+    var effects: [Effect] = []
+    for key: Key in [.character("7"), .tab, .tab, .down, .enter, .down] {
+      effects += explorer.update(.input(.key(key)))
+    }
+    #expect(explorer.model.weightAccount == nil)
+    while !effects.isEmpty {
+      if let answer = explorer.answer(to: effects.removeFirst()) {
+        effects += explorer.update(answer)
+      }
+    }
+    #expect(explorer.text == later.text)
+    #expect(explorer.model.weightAccount?.weight == later.model.weightAccount?.weight)
+    #expect(explorer.model.log.text == later.model.log.text)
+  }
+
   // MARK: To a sample and back
 
   /// From a synapse to the sample that pushed it, with the network as it was then and the neuron selected, and back.

@@ -137,6 +137,29 @@ import Testing
     #expect(explorer.text.contains("Forget update 20?") && explorer.text.contains("y forget it"))
   }
 
+  /// The other way is gone in a run of its own, and nothing is forgotten.
+  @Test func anotherWayInAnotherRun() throws {
+    let small = try SmallTraining()
+    var explorer = try small.play("4\n:train 30\n:goto update 10\nr\n:train 5")
+    #expect(explorer.text.contains("Y in another run"), "\(explorer.text)")
+    try explorer.playOn("Y\n:train 5")
+    let other = small.straight(15, changes: [10: small.zeroReset])
+    #expect(explorer.model.parameters == other[15].parameters)
+    try explorer.playOn(":run digits\n:goto update 30")
+    #expect(explorer.model.parameters == small.straight(30)[30].parameters)
+  }
+
+  /// An epoch is gone to by its number.
+  @Test func anEpochIsGoneTo() throws {
+    let small = try SmallTraining()
+    var explorer = try small.play("4\n:train 50\n:goto epoch 1")
+    #expect(explorer.text.contains("batches        23 of 50"), "\(explorer.text)")
+    for line in [":goto epoch 3", ":goto epoch -1", ":goto epoch x"] {
+      #expect(throws: ConfigurationError.self) { try explorer.playOn(line) }
+      try explorer.playOn("Esc")
+    }
+  }
+
   /// A changed constant at the end of what is recorded is no other way, and is kept for when one comes back.
   @Test func aChangeAtTheEndIsKept() throws {
     let small = try SmallTraining()

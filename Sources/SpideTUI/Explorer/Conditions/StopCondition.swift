@@ -16,7 +16,7 @@ struct StopCondition: Hashable, Sendable {
 
   /// A run that another one is compared with.
   struct OtherRun: Hashable, Sendable {
-    let name: String
+    let id: Int
     /// Its test accuracy by epoch.
     var tests: [Int: Double]
   }
@@ -60,7 +60,7 @@ struct StopCondition: Hashable, Sendable {
   /// Whether it is the same, however it was typed.
   func isSame(as other: StopCondition) -> Bool {
     (quantity, comparison, value) == (other.quantity, other.comparison, other.value)
-      && isOfWholeStage == other.isOfWholeStage && reference?.name == other.reference?.name
+      && isOfWholeStage == other.isOfWholeStage && reference?.id == other.reference?.id
   }
 
   // MARK: Testing

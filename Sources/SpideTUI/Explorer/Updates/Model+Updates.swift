@@ -50,7 +50,7 @@ extension Model {
   }
 
   /// The weight that is looked into.
-  var synapse: WeightIndex? { updates.chosen ?? updateAccount?.whole.largest.first?.weight }
+  var synapse: WeightIndex? { updates.chosen ?? movers.first?.weight }
 
   /// Why it moved.
   package var weightAccount: WeightAccount? {
