@@ -218,7 +218,7 @@ import Testing
       ("break |u| L0 3 0.9", 17, "0.9 compares nothing"),
       ("break |u| L0 3 > 0.9*", 23, "something is missing"),
       ("break |u| L0 3 > 0.9*Vt", 23, "Vt is no value"),
-      ("break |u| L0 3 > 0.9Vth", 20, "0.9Vth is no value; expected 0.9*Vth"),
+      ("break |u| L0 3 > 0.9Vth", 19, "0.9Vth is no value; expected 0.9*Vth"),
       ("break   u L0 3 > Vth Vth", 23, "Vth is too much"),
       ("break rate L0 3 > Vth", 20, "Vth is no value"),
       ("break silent 3", 15, "3 is no layer"), ("break silent L0 3", 18, "3 is too much"),
