@@ -99,8 +99,8 @@ final class GradientSum: Sendable {
   func exchange(_ exchange: GradientExchange, with ranks: any Ranks) {
     requireComplete()
     let count = sums[0].gradients.count
-    // Messages large enough for full speed, and enough of them that all ranks have something to do.
-    let length = max(GradientSum.shortest, (count - 1) / GradientSum.mostPieces + 1)
+    let shortest = max(1, ranks.messageSize / MemoryLayout<Float>.stride)
+    let length = max(shortest, (count - 1) / GradientSum.mostPieces + 1)
     // The last layers' first.
     let pieces = stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
     var waiting: [(transfer: RankTransfer, piece: Int)] = []
@@ -131,8 +131,7 @@ final class GradientSum: Sendable {
     }
   }
 
-  /// Numbers of the shortest piece of a gradient that is exchanged by itself, but for the last: 256 kB.
-  private static let shortest = 1 << 16
+  /// All of them are on their way at a time.
   private static let mostPieces = 256
 
   private func requireComplete() {

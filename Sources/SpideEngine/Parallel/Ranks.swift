@@ -8,6 +8,8 @@ package protocol Ranks: AnyObject, Sendable {
   var number: Int { get }
   /// How many there are, at least 1.
   var count: Int { get }
+  /// Bytes of a message that is worth sending by itself.
+  var messageSize: Int { get }
 
   /// Starts to send bytes, which must neither change nor go away until that is over. What is sent to a rank under a tag arrives
   /// in the order in which it was sent.
@@ -62,6 +64,9 @@ package final class OneRank: Ranks {
 }
 
 extension Ranks {
+  /// 256 kB: few enough messages for full speed, and enough of them that all ranks have something to do.
+  package var messageSize: Int { 1 << 18 }
+
   /// Whether there is no other.
   package var isAlone: Bool { count == 1 }
 

@@ -5,6 +5,8 @@ import SpideEngine
 final class ThreadRanks: Ranks, @unchecked Sendable {
   let number: Int
   let count: Int
+  /// So small that a gradient of a test's network has many pieces.
+  let messageSize = 256
   private let boxes: Boxes
   /// What this rank waits for, by number; what it sends is over at once.
   private var waiting: [Int: (box: Boxes.Box, bytes: UnsafeMutableRawBufferPointer)] = [:]
