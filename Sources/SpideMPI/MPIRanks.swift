@@ -18,6 +18,8 @@
     package let count: Int
     /// The host of each rank, by number.
     package private(set) var hosts: [String] = []
+    /// Bytes that this rank has sent.
+    package private(set) var sentBytes = 0
     private var transfers = spide_mpi_transfers()
     /// By place: the other rank of a transfer that is on its way.
     private var others: [Int: Int] = [:]
@@ -70,6 +72,7 @@
 
     package func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) -> RankTransfer {
       let place = place(rank)
+      sentBytes += bytes.count
       check(
         spide_mpi_send(
           &transfers, Int32(place), bytes.baseAddress, Int32(bytes.count), Int32(rank), Int32(tag)),

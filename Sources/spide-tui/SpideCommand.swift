@@ -54,13 +54,11 @@ struct SpideCommand: ParsableCommand {
         ProcessStart.endByClosedPipe()
       }
       let failing = Failing(error)
-      if let launch = RankLaunch.here, launch.rank > 0, !(error is RankFailure) {
-        // The first of several says it, and a launcher that sees one of them end may end it at once.
-        if !failing.line.isEmpty { sleep(1) }
-      } else {
+      guard let launch = RankLaunch.here else {
         failing.tell()
+        return failing.exitCode
       }
-      return failing.exitCode
+      return launch.end(failing, isKnown: error is RankFailure || error is ExitCode)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SpideConfiguration
 import SpideData
 import SpideEngine
@@ -123,7 +124,8 @@ struct TrainCommand: ParsableCommand {
       tellIdle(team, shards, preset)
       return Output(target: target, progress: progress, sinks: sinks)
     }
-    Interruption.watch()
+    // Launchers hand on SIGUSR1, where SIGINT and SIGTERM have them end everything.
+    Interruption.watch(team.isAlone ? [] : [SIGUSR1])
     var options = TrainingRun.Options(
       target: output?.target, saveEvery: output == nil ? nil : saveEvery,
       logEvery: logEvery, sinks: output.map { [$0.progress] + $0.sinks } ?? [],
@@ -134,7 +136,7 @@ struct TrainCommand: ParsableCommand {
       Experiment(preset: preset, data: data, seed: common.seed), from: start,
       threads: common.threadCount, options: options)
     try run.run { !Interruption.hasCome }
-    try team.together { try output.map { try report(run, $0.progress) } }
+    try team.together { try output.map { try report(run, $0.progress, launched) } }
     if try team.agree(stop: Interruption.hasCome) {
       if let output {
         let hint = output.target.map { "; --resume goes on from \($0.path)" } ?? ""
@@ -203,21 +205,31 @@ struct TrainCommand: ParsableCommand {
     start.state.epochsDone * start.trainSamples + start.state.samplesDone
   }
 
-  private func report(_ run: TrainingRun, _ progress: TrainingProgressLine) throws {
+  private func report(
+    _ run: TrainingRun, _ progress: TrainingProgressLine, _ launched: Launched
+  ) throws {
     let best = run.records.compactMap(\.testAccuracy).max()
     let seconds = run.trainer.times.elapsed / .seconds(1)
     guard json else {
       progress.summary(run.records, best: best, seconds: seconds, checkpoint: checkpoint)
       return
     }
+    // What rank 0 has spent on the others, and sent them.
+    let shared: [(String, JSON)] = [
+      ("ranks", .int(launched.team.ranks.count)),
+      ("exchange_seconds", .double(progress.exchangeSeconds)),
+      ("sent_bytes", .int(launched.sentBytes)),
+    ]
     try StandardOutput.text(
-      JSON.object([
-        ("preset", .string(run.experiment.preset.name)), ("seed", .unsigned(run.trainer.seed)),
-        ("threads", .int(common.threadCount)),
-        ("epochs", .array(run.records.map(\.json))),
-        ("test_accuracy", .optional(run.records.last?.testAccuracy)),
-        ("best_test_accuracy", .optional(best)), ("seconds", .double(seconds)),
-      ]).description + "\n")
+      JSON.object(
+        [
+          ("preset", .string(run.experiment.preset.name)), ("seed", .unsigned(run.trainer.seed)),
+          ("threads", .int(common.threadCount)),
+          ("epochs", .array(run.records.map(\.json))),
+          ("test_accuracy", .optional(run.records.last?.testAccuracy)),
+          ("best_test_accuracy", .optional(best)), ("seconds", .double(seconds)),
+        ] + (launched.team.isAlone ? [] : shared)
+      ).description + "\n")
   }
 
   /// Says where the run goes on.
