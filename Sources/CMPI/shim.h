@@ -69,7 +69,7 @@ static inline int spide_mpi_beat(int to, int tag) {
   return error ? error : MPI_Request_free(&request);
 }
 
-/// Takes an empty message with this tag: `from` is who has sent it, -1 where there is none.
+/// Takes an empty message with this tag that somebody has sent so: `from` is who has sent it, -1 where there is none.
 static inline int spide_mpi_take_beat(int tag, int *from) {
   int is_there = 0;
   MPI_Status status;

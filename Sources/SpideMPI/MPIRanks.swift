@@ -51,7 +51,7 @@
     /// Ends MPI, once all ranks have come here.
     package func end() {
       _ = gather([])
-      while let _ = takeBeat() {}
+      while takeBeat(MPIRanks.beatTag) != nil {}
       _ = spide_mpi_end()
     }
 
@@ -125,12 +125,14 @@
         check(spide_mpi_beat(Int32(rank), MPIRanks.beatTag), rank)
       }
       let now = clock.now
-      while let rank = takeBeat() { heard[rank] = now }
+      while let rank = takeBeat(MPIRanks.beatTag) { heard[rank] = now }
+      // Who has ended the job has said why.
+      if takeBeat(MPIRanks.endTag) != nil { _exit(MPIRanks.lost) }
     }
 
-    private func takeBeat() -> Int? {
+    private func takeBeat(_ tag: Int32) -> Int? {
       var from: Int32 = -1
-      check(spide_mpi_take_beat(MPIRanks.beatTag, &from), nil)
+      check(spide_mpi_take_beat(tag, &from), nil)
       return from < 0 ? nil : Int(from)
     }
 
@@ -151,6 +153,9 @@
     private func fail(_ problem: String) -> Never {
       let line = "spide-tui: \(problem) (\(name(number))); the job ends\n"
       _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+      for rank in 0..<count where rank != number {
+        _ = spide_mpi_beat(Int32(rank), MPIRanks.endTag)
+      }
       abort(MPIRanks.lost)
     }
 
@@ -162,8 +167,9 @@
     /// The exit code where another rank is lost.
     package static let lost: Int32 = 69
 
-    /// Of messages that nobody waits for; pieces of gradients have smaller ones, and every MPI allows this.
-    private static let beatTag: Int32 = 32767
+    /// Of messages that nobody waits for: that a rank is there, and that it ends the job. Pieces of gradients have smaller
+    /// ones, and every MPI allows these.
+    private static let (beatTag, endTag): (Int32, Int32) = (32767, 32766)
 
     private static var hostName: String {
       var bytes = [CChar](repeating: 0, count: 256)

@@ -34,26 +34,6 @@ struct RankLaunch: Equatable {
   /// How this process was started.
   static let here = RankLaunch { name in getenv(name).map { String(cString: $0) } }
 
-  /// Says why one of several processes ends, where that is for this one to say.
-  ///
-  /// Where a process ends with another code than 0, Open MPI's launcher ends the others, and waits for as long as it would
-  /// let them save even if they end by themselves meanwhile. So the first ends after the others, and alone has the code.
-  ///
-  /// - Parameter isKnown: Whether all of them have agreed to end.
-  /// - Returns: this one's exit code.
-  func end(_ failing: Failing, isKnown: Bool) -> Int32 {
-    if isKnown {
-      failing.tell()
-      guard rank == 0 else { return 0 }
-      usleep(500_000)
-    } else {
-      // What is wrong with all command lines alike, the first says; the launcher then ends the others.
-      if rank > 0 { sleep(2) }
-      failing.tell()
-    }
-    return failing.exitCode
-  }
-
   /// Refuses a command that several processes would do each for itself, over the same files.
   static func requireAlone(_ command: any ParsableCommand) throws(UsageError) {
     guard let here, !(command is TrainCommand) else { return }

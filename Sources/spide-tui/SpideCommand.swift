@@ -54,11 +54,9 @@ struct SpideCommand: ParsableCommand {
         ProcessStart.endByClosedPipe()
       }
       let failing = Failing(error)
-      guard let launch = RankLaunch.here else {
-        failing.tell()
-        return failing.exitCode
-      }
-      return launch.end(failing, isKnown: error is RankFailure || error is ExitCode)
+      // What is wrong with the command line is so for all processes, and the first says it.
+      if error is RankFailure || RankLaunch.here?.rank ?? 0 == 0 { failing.tell() }
+      return failing.exitCode
     }
   }
 }
