@@ -107,10 +107,13 @@ struct Launched {
       try body()
     } catch {
       // Nobody else knows of any other error than these.
-      let isKnown = team.isAlone || error is RankFailure || error is ExitCode
-      if isKnown {
+      if team.isAlone { throw error }
+      if error is RankFailure || error is ExitCode {
+        // Said before any of them ends: a launcher that sees one end so may end the others at once.
+        let failing = Failing(error)
+        failing.tell()
         end()
-        throw error
+        throw ExitCode(failing.exitCode)
       }
       #if MPI
         let failing = Failing(error)

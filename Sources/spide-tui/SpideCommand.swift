@@ -54,8 +54,8 @@ struct SpideCommand: ParsableCommand {
         ProcessStart.endByClosedPipe()
       }
       let failing = Failing(error)
-      // What is wrong with the command line is so for all processes, and the first says it.
-      if error is RankFailure || RankLaunch.here?.rank ?? 0 == 0 { failing.tell() }
+      // What is wrong with the command line is so for all processes, and the first says it, before another ends.
+      if RankLaunch.here?.rank ?? 0 == 0 { failing.tell() } else { usleep(500_000) }
       return failing.exitCode
     }
   }
