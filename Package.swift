@@ -7,6 +7,11 @@ let package = Package(
     .executable(name: "spide-tui", targets: ["spide-tui"]),
     .library(name: "SpideEngine", targets: ["SpideEngine"]),
   ],
+  traits: [
+    .trait(
+      name: "MPI",
+      description: "Training over several processes and machines, for which an MPI is installed.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -46,6 +51,12 @@ let package = Package(
         "CTerminal",
       ]),
 
+    // MARK: The processes that train one network together, over MPI: with the trait of that name alone.
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c"),
+    .target(
+      name: "SpideMPI",
+      dependencies: ["SpideEngine", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
+
     // MARK: Programs on terminals of their own, for measuring and for tests.
     .target(name: "PseudoTerminal"),
 
@@ -56,6 +67,7 @@ let package = Package(
         "CSpikeKernels", "SpideEngine", "SpideFiles", "SpideConfiguration", "SpideData",
         "SpideExperiment",
         "SpideTUI", "PseudoTerminal",
+        .target(name: "SpideMPI", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

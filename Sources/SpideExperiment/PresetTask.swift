@@ -14,6 +14,8 @@ public enum PresetTask: Sendable {
   /// Measuring so many samples against their exact solutions.
   case inspecting(samples: Int, threads: Int)
   case training(threads: Int)
+  /// The same as one of several processes that share the batches by their shards.
+  case sharedTraining(threads: Int, shards: ShardPlan, ranks: Int)
   /// The same before somebody's eyes: of two reports, the one that is shown and the next, each has all to go on with, and
   /// so has the beginning of what is recorded.
   case watchedTraining(threads: Int)
@@ -30,6 +32,8 @@ public enum PresetTask: Sendable {
     case .evaluating(let threads): return "testing \(on(threads))"
     case .inspecting(_, let threads): return "inspecting samples \(on(threads))"
     case .training(let threads), .watchedTraining(let threads): return "training \(on(threads))"
+    case .sharedTraining(let threads, _, let ranks):
+      return "training \(on(threads))" + (ranks > 1 ? " of \(ranks) processes" : "")
     case .timing(_, let threads): return "timing \(on(threads))"
     }
   }
@@ -47,6 +51,9 @@ public enum PresetTask: Sendable {
       return .inspecting(plan, frames: frames, samples: samples, threads: threads)
     case .training(let threads):
       return .training(plan, preset.training, frames: frames, threads: threads)
+    case .sharedTraining(let threads, let shards, let ranks):
+      return .training(
+        plan, preset.training, frames: frames, threads: threads, shards: shards, ranks: ranks)
     case .watchedTraining(let threads):
       return .training(plan, preset.training, frames: frames, threads: threads, states: 3)
     case .timing(let batch, let threads):

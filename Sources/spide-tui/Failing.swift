@@ -15,6 +15,10 @@ struct Failing {
 
   init(_ error: any Error) {
     switch error {
+    case let error as RankFailure:
+      let place = error.place.map { " (\($0))" } ?? ""
+      line = error.error.map { Failing($0).line + place } ?? ""
+      exitCode = error.exitCode
     case let error as ConfigurationError:
       // The place comes first, as compilers have it, so that editors can jump there.
       line = error.description

@@ -16,7 +16,7 @@ struct SpideCommand: ParsableCommand {
       watch training live. Press ? there for its keys.
 
       Exit codes: 0 done; 64 usage; 65 bad data or preset; 66 missing input; 70 a fault of the program; \
-      73 cannot create output; 130 interrupted.
+      69 another process of the training was lost; 73 cannot create output; 130 interrupted.
       """,
     version: version,
     subcommands: [
@@ -40,6 +40,7 @@ struct SpideCommand: ParsableCommand {
     do {
       do {
         var command = try parseAsRoot()
+        try RankLaunch.requireAlone(command)
         try command.run()
       } catch  where exitCode(for: error).isSuccess {
         // Help, the version, completion scripts.
@@ -53,7 +54,8 @@ struct SpideCommand: ParsableCommand {
         ProcessStart.endByClosedPipe()
       }
       let failing = Failing(error)
-      failing.tell()
+      // What is wrong with the command line is so for all processes, and the first says it, before another ends.
+      if RankLaunch.here?.rank ?? 0 == 0 { failing.tell() } else { usleep(500_000) }
       return failing.exitCode
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SpideConfiguration
 import SpideData
 import SpideEngine
@@ -26,6 +27,10 @@ struct TrainCommand: ParsableCommand {
       interrupted: what was recorded beyond the checkpoint is recorded anew, and epochs that are missing are added; a \
       file that ends with another run is refused. --tensorboard needs a folder for each run, such as logs/a beside \
       logs/b for tensorboard --logdir logs; one that has another run's curves is refused.
+
+      mpirun -n N spide-tui train … shares every batch and the test among N processes, on one machine or many, to the \
+      same weights; it needs a program built with MPI. The first of them alone reads and writes checkpoints and \
+      records. Each has the threads of --threads.
 
       Ctrl-C and SIGTERM finish the batch, write a checkpoint and exit with 130; a second one exits at once.
       """)
@@ -59,6 +64,13 @@ struct TrainCommand: ParsableCommand {
     help: "Also record every so many batches.", transform: WholeNumber.within(1...Int.max))
   var logEvery: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help:
+      "Most shards of a batch, whose gradients are summed one by one (default: 8): as many processes can share it. The results depend on it.",
+    transform: WholeNumber.within(1...ShardPlan.largest))
+  var shards: Int?
+
   @Flag(help: "End with one JSON object on standard output; nothing else there.")
   var json = false
 
@@ -73,45 +85,100 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let saved = try savedCheckpoint()
-    let preset = try common.loadPreset(recordedIn: saved)
-    try PresetTask.training(threads: common.threadCount).requireMemory(preset)
-    let data = try common.loadData(preset)
-    let start = try saved.map { try resumption($0, preset, data) }
-    // What cannot be written is said before hours of training, not after.
-    let target = try checkpoint.map { path throws(DataError) in
-      try CheckpointTarget(path, isResumed: resume)
+    let launched = try Launched()
+    try launched.run { try train(launched) }
+  }
+
+  private func train(_ launched: Launched) throws {
+    let team = launched.team
+    let saved = try savedCheckpoint(team)
+    let (preset, data, start) = try team.together {
+      let preset = try common.loadPreset(recordedIn: saved)
+      try PresetTask.sharedTraining(
+        threads: common.threadCount, shards: shardPlan, ranks: team.ranks.count
+      ).requireMemory(preset)
+      let data = try common.loadData(preset)
+      return (preset, data, try saved.map { try resumption($0, preset, data) })
     }
-    let progress = TrainingProgressLine(
-      epochs: preset.training.epochs, samplesDone: start.map(samples) ?? 0, isQuiet: json)
-    let records = RunRecords(
-      preset: preset, seed: start?.state.seed ?? common.seed, samples: data.train.count,
-      isResumed: resume, start: start, path: saved?.path)
-    let sinks = try records.sinks(metrics: metrics, tensorBoard: tensorboard)
-    if resume { tell(saved?.path, start) }
-    Interruption.watch()
+    let shards = start?.state.shards ?? shardPlan
+    if !team.isAlone {
+      let facts = try team.together {
+        try RankFacts(preset: preset, data: data, seed: common.seed, shards: shards, start: start)
+      }
+      try facts.compare(in: team)
+      launched.settle()
+    }
+    // What cannot be written is said before hours of training, not after.
+    let output = try team.together { () throws -> Output? in
+      guard team.isFirst else { return nil }
+      let target = try checkpoint.map { path throws(DataError) in
+        try CheckpointTarget(path, isResumed: resume)
+      }
+      let progress = TrainingProgressLine(
+        epochs: preset.training.epochs, samplesDone: start.map(samples) ?? 0, isQuiet: json)
+      let records = RunRecords(
+        preset: preset, seed: start?.state.seed ?? common.seed, samples: data.train.count,
+        isResumed: resume, start: start, path: saved?.path)
+      let sinks = try records.sinks(metrics: metrics, tensorBoard: tensorboard)
+      if resume { tell(saved?.path, start) }
+      tellIdle(team, shards, preset)
+      return Output(target: target, progress: progress, sinks: sinks)
+    }
+    // Launchers hand on SIGUSR1, where SIGINT and SIGTERM have them end everything.
+    Interruption.watch(team.isAlone ? [] : [SIGUSR1])
+    var options = TrainingRun.Options(
+      target: output?.target, saveEvery: output == nil ? nil : saveEvery,
+      logEvery: logEvery, sinks: output.map { [$0.progress] + $0.sinks } ?? [],
+      version: SpideCommand.version)
+    options.shards = shards
+    options.team = team
     var run = TrainingRun(
       Experiment(preset: preset, data: data, seed: common.seed), from: start,
-      threads: common.threadCount,
-      options: TrainingRun.Options(
-        target: target, saveEvery: saveEvery, logEvery: logEvery, sinks: [progress] + sinks,
-        version: SpideCommand.version))
+      threads: common.threadCount, options: options)
     try run.run { !Interruption.hasCome }
-    try report(run, progress)
-    if Interruption.hasCome {
-      let hint = target.map { "; --resume goes on from \($0.path)" } ?? ""
-      StandardError.line(
-        "spide-tui: interrupted after \(Words.counted(run.trainer.batchesDone, "batch"))\(hint)")
+    try team.together { try output.map { try report(run, $0.progress, launched) } }
+    if try team.agree(stop: Interruption.hasCome) {
+      if let output {
+        let hint = output.target.map { "; --resume goes on from \($0.path)" } ?? ""
+        StandardError.line(
+          "spide-tui: interrupted after \(Words.counted(run.trainer.batchesDone, "batch"))\(hint)")
+      }
       throw ExitCode(130)
     }
     // A reader that has gone has what it wanted; lines that found no room are missed.
-    if let failure = progress.failure, !failure.isClosedPipe { throw failure }
+    try team.together {
+      if let failure = output?.progress.failure, !failure.isClosedPipe { throw failure }
+    }
+  }
+
+  /// Where a run is told and kept.
+  private struct Output {
+    let target: CheckpointTarget?
+    let progress: TrainingProgressLine
+    let sinks: [any RecordSink]
+  }
+
+  /// How a new run sums its gradients.
+  private var shardPlan: ShardPlan {
+    shards.map { ShardPlan(most: $0, order: ShardPlan.standard.order) } ?? .standard
+  }
+
+  /// Says where some of the ranks have nothing to do.
+  private func tellIdle(_ team: Team, _ shards: ShardPlan, _ preset: Preset) {
+    let (ranks, batch) = (team.ranks.count, preset.training.batch)
+    let count = shards.count(of: batch)
+    guard ranks > count else { return }
+    let isEnough = ShardPlan(most: ranks, order: shards.order).count(of: batch) >= ranks
+    let hint = isEnough ? "--shards \(ranks) for a new run" : "a larger training.batch, or fewer"
+    StandardError.line(
+      "spide-tui: \(ranks) ranks share \(Words.counted(count, "shard")) of a batch of \(batch): "
+        + "\(ranks - count) of them have nothing to do; expected \(hint)")
   }
 
   /// What there is to resume.
-  private func savedCheckpoint() throws(DataError) -> SafetensorsFile? {
+  private func savedCheckpoint(_ team: Team) throws -> SafetensorsFile? {
     guard resume, let checkpoint else { return nil }
-    return try CheckpointTarget.saved(at: checkpoint)
+    return try CheckpointTarget.saved(at: checkpoint, for: team)
   }
 
   /// The training that a file holds, which must be one that the options continue.
@@ -124,6 +191,12 @@ struct TrainCommand: ParsableCommand {
         .badData, path: file.path, problem: "it was trained with seed \(start.state.seed)",
         expected: "the same --seed, or none")
     }
+    if let shards, shards != start.state.shards.most {
+      throw DataError(
+        .badData, path: file.path,
+        problem: "it was trained with \(Words.counted(start.state.shards.most, "shard"))",
+        expected: "the same --shards, or none")
+    }
     return start
   }
 
@@ -132,20 +205,31 @@ struct TrainCommand: ParsableCommand {
     start.state.epochsDone * start.trainSamples + start.state.samplesDone
   }
 
-  private func report(_ run: TrainingRun, _ progress: TrainingProgressLine) throws {
+  private func report(
+    _ run: TrainingRun, _ progress: TrainingProgressLine, _ launched: Launched
+  ) throws {
     let best = run.records.compactMap(\.testAccuracy).max()
     let seconds = run.trainer.times.elapsed / .seconds(1)
     guard json else {
       progress.summary(run.records, best: best, seconds: seconds, checkpoint: checkpoint)
       return
     }
+    // What rank 0 has spent on the others, and sent them.
+    let shared: [(String, JSON)] = [
+      ("ranks", .int(launched.team.ranks.count)),
+      ("exchange_seconds", .double(progress.exchangeSeconds)),
+      ("sent_bytes", .int(launched.sentBytes)),
+    ]
     try StandardOutput.text(
-      JSON.object([
-        ("preset", .string(run.experiment.preset.name)), ("seed", .unsigned(run.trainer.seed)),
-        ("threads", .int(common.threadCount)), ("epochs", .array(run.records.map(\.json))),
-        ("test_accuracy", .optional(run.records.last?.testAccuracy)),
-        ("best_test_accuracy", .optional(best)), ("seconds", .double(seconds)),
-      ]).description + "\n")
+      JSON.object(
+        [
+          ("preset", .string(run.experiment.preset.name)), ("seed", .unsigned(run.trainer.seed)),
+          ("threads", .int(common.threadCount)),
+          ("epochs", .array(run.records.map(\.json))),
+          ("test_accuracy", .optional(run.records.last?.testAccuracy)),
+          ("best_test_accuracy", .optional(best)), ("seconds", .double(seconds)),
+        ] + (launched.team.isAlone ? [] : shared)
+      ).description + "\n")
   }
 
   /// Says where the run goes on.

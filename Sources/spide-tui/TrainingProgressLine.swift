@@ -20,6 +20,9 @@ final class TrainingProgressLine: RecordSink {
   /// Why standard output has missed lines; nil as long as it has them all.
   private(set) var failure: OutputFailure?
 
+  /// Seconds in which rank 0 has exchanged gradients and counts with others, waiting for them included.
+  private(set) var exchangeSeconds = 0.0
+
   init(epochs: Int, samplesDone: Int, isQuiet: Bool) {
     self.epochs = epochs
     samplesBefore = samplesDone
@@ -29,6 +32,7 @@ final class TrainingProgressLine: RecordSink {
 
   /// Redraws the bar, at most ten times a second.
   func pass(_ record: BatchRecord, _ trainer: Trainer) {
+    exchangeSeconds += trainer.lastPhases.exchange
     let loss = self.loss.map { $0 + (record.loss - $0) * 0.1 } ?? record.loss
     let accuracy = self.accuracy.map { $0 + (record.accuracy - $0) * 0.1 } ?? record.accuracy
     (self.loss, self.accuracy) = (loss, accuracy)

@@ -2,7 +2,7 @@ import SpideEngine
 
 extension ShardPlan {
   /// More than any batch is worth.
-  private static let largest = 4096
+  public static let largest = 4096
 
   static var expected: String {
     "most, 1 to \(largest), and order, \(Order.allCases.map(\.rawValue).joined(separator: " or "))"

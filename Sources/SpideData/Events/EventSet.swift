@@ -78,6 +78,16 @@ struct EventSet: SampleSource {
   }
 }
 
+extension EventSet: Fingerprinted {
+  func add(to print: inout Fingerprint) {
+    for path in paths {
+      var status = stat()
+      print.add(String(path.split(separator: "/").suffix(2).joined(separator: "/")))
+      print.add([stat(path, &status) == 0 ? Int(status.st_size) : -1])
+    }
+  }
+}
+
 extension EventFrames {
   /// What divides the whole numbers that frames are kept as.
   var scale: Float {

@@ -2,14 +2,14 @@ import Glibc
 import SpideFiles
 
 /// Whole files as bytes.
-enum FileBytes {
+package enum FileBytes {
   /// No file that the program reads may be larger (4 GiB).
-  static let largest = 1 << 32
+  package static let largest = 1 << 32
 
   /// The contents of a regular file; of a pipe too where `pipes` are awaited. The size is looked at before anything is read.
   ///
   /// - Throws: ``DataError`` of kind `missingInput` where it cannot be opened or read, `badData` where it is too large.
-  static func read(
+  package static func read(
     _ path: String, expected: String, largest: Int = largest, pipes: Bool = false
   ) throws(DataError) -> [UInt8] {
     let bytes = try attempt(path, expected: expected) { () throws(SystemError) -> [UInt8]? in

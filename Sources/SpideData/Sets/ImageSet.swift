@@ -49,3 +49,10 @@ public struct ImageSet: SampleSource {
     }
   }
 }
+
+extension ImageSet: Fingerprinted {
+  func add(to print: inout Fingerprint) {
+    print.add(images.pixels)
+    print.add(table)
+  }
+}

@@ -108,6 +108,19 @@ package final class BlockGradients {
     }
   }
 
+  /// Adds some of the numbers that another has, in the order of memory.
+  func add(_ other: BlockGradients, _ range: Range<Int>) {
+    spike_add(
+      values.base + range.lowerBound, other.values.base + range.lowerBound, Int32(range.count))
+  }
+
+  /// The memory of some of the numbers.
+  func bytes(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    precondition(range.upperBound <= count, "\(range) of \(count) numbers")
+    return UnsafeMutableRawBufferPointer(
+      UnsafeMutableBufferPointer(start: values.base + range.lowerBound, count: range.count))
+  }
+
   /// Where the numbers of a link end.
   private func end(of link: Int) -> Int {
     link + 1 < offsets.count ? offsets[link + 1].weights : values.count

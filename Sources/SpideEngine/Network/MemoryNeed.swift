@@ -95,20 +95,24 @@ extension MemoryNeed {
   ///   - frames: Frames of a sample.
   ///   - threads: Threads that train.
   ///   - states: Earlier ``Trainer/State``s that somebody holds meanwhile: weights and what the optimizer remembers.
+  ///   - shards: In which order gradients are summed.
+  ///   - ranks: Processes that share the batches; it is the need of the one with the most to do.
   public static func training(
-    _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int, states: Int = 0
+    _ plan: NetworkPlan, _ training: TrainingPlan, frames: Int, threads: Int, states: Int = 0,
+    shards: ShardPlan = .standard, ranks: Int = 1
   ) -> MemoryNeed {
     var need = MemoryNeed()
     let tensors = 1 + training.optimizer.memory.count
     need.addNumbers(tensors + 1, plan.parameterCount)
     need.addNumbers(states, tensors, plan.parameterCount)
     need.addRows(plan)
-    let (shards, most) = (ShardPlan.standard, 1 << 32)
-    let batch = min(training.batch, most)
-    need.addNumbers(
-      Reduction<Int>.held(shards.count(of: batch), shards.order), plan.gradientCount)
+    let batch = min(training.batch, 1 << 32)
+    // The last rank has as many shards as any.
+    let part = RankShards(shards, batch: batch, ranks: ranks, rank: ranks - 1)
+    need.addNumbers(HeldSums(part, splitsShards: false).count, plan.gradientCount)
     let runs = RunPlan.Size(
-      batch: batch, threads: min(threads, 1 << 16), capacity: BlockOrder(plan).capacity)
+      batch: part.positions.count, threads: min(threads, 1 << 16),
+      capacity: BlockOrder(plan).capacity)
     need.addBlocks(
       plan, samples: runs.longest, frames: frames, threads: min(threads, runs.widest))
     need.addSums(plan, samples: runs.longest, runs: runs.widest, stages: 2)

@@ -25,18 +25,16 @@ final class GradientSum: Sendable {
     init(_ state: PartProgress) { self.state = Guarded(state) }
   }
 
-  /// Room for a batch of `batch` samples or fewer, in which there is nothing yet.
-  init(network: BlockNetwork, shards: ShardPlan, batch: Int, workers: Int) {
+  /// Room for a part of a batch or a smaller one, in which there is nothing yet.
+  init(network: BlockNetwork, of part: RankShards, workers: Int) {
     blocks = network.blocks
-    self.shards = shards
+    shards = part.plan
     parts = GradientSum.parts(network.blocks, workers: workers)
     splitsShards = GradientSum.splitsShards(parts, workers: workers)
-    let held = GradientSum.held(network.blocks, shards, batch: batch, workers: workers)
-    sums = (0..<held).map { _ in Sum(gradients: BlockGradients(network: network)) }
+    let held = HeldSums(part, splitsShards: splitsShards)
+    sums = (0..<held.count).map { _ in Sum(gradients: BlockGradients(network: network)) }
     // Each has arrays of its own: threads that share one until it is changed look like a race to the sanitizer.
-    progress = parts.map { _ in
-      Progress(PartProgress(shards: shards.count(of: batch), shards.order, sums: held))
-    }
+    progress = parts.map { _ in Progress(PartProgress(part, held)) }
   }
 
   /// Some for every thread, so that those of one are about as much work as those of another.
@@ -50,20 +48,14 @@ final class GradientSum: Sendable {
     return workers > 1 && parts.contains { 2 * $0.products * Double(workers) > all }
   }
 
-  /// Gradients that are held at a time for batches of `batch` samples.
-  static func held(_ blocks: BlockPlan, _ shards: ShardPlan, batch: Int, workers: Int) -> Int {
-    let splits = splitsShards(parts(blocks, workers: workers), workers: workers)
-    let count = shards.count(of: batch)
-    return splits ? count : Reduction<Int>.held(count, shards.order)
-  }
-
-  /// Forgets everything for a batch of another network with the same shapes, and tells whether there is room for it.
-  func begin(_ network: BlockNetwork, _ shards: ShardPlan, batch: Int) -> Bool {
-    let count = shards.count(of: batch)
-    let held = splitsShards ? count : Reduction<Int>.held(count, shards.order)
-    guard blocks === network.blocks, shards == self.shards, held <= sums.count else { return false }
-    for part in progress {
-      part.state.withLock { $0 = PartProgress(shards: count, shards.order, sums: sums.count) }
+  /// Forgets everything for a part of a batch of another network with the same shapes, and tells whether there is room for it.
+  func begin(_ network: BlockNetwork, of part: RankShards) -> Bool {
+    let held = HeldSums(part, splitsShards: splitsShards)
+    guard blocks === network.blocks, part.plan == shards, held.count <= sums.count else {
+      return false
+    }
+    for progress in progress {
+      progress.state.withLock { $0 = PartProgress(part, held) }
     }
     return true
   }
@@ -98,10 +90,58 @@ final class GradientSum: Sendable {
     }
   }
 
-  /// The gradients in PyTorch's layout, once every segment of the batch has been added to every part.
-  func parameters(network: BlockNetwork) -> Parameters {
+  /// Adds what the ranks have summed, each its part of the batch, so that all have the total; once every segment of this
+  /// one's has been added to every part.
+  ///
+  /// - Parameters:
+  ///   - exchange: this rank's.
+  ///   - ranks: all of them.
+  func exchange(_ exchange: GradientExchange, with ranks: any Ranks) {
+    requireComplete()
+    let count = sums[0].gradients.count
+    let shortest = max(1, ranks.messageSize / MemoryLayout<Float>.stride)
+    let length = max(shortest, (count - 1) / GradientSum.mostPieces + 1)
+    // The last layers' first.
+    let pieces = stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
+    var waiting: [(transfer: RankTransfer, piece: Int)] = []
+    var next = [Int](repeating: 0, count: pieces.count)
+    // Goes on with a piece until it has to wait.
+    func goOn(_ piece: Int) {
+      let range = pieces[pieces.count - 1 - piece]
+      while next[piece] < exchange.steps.count {
+        let step = exchange.steps[next[piece]]
+        next[piece] += 1
+        switch step {
+        case .add(let to, let from): sums[to].gradients.add(sums[from].gradients, range)
+        case .receive(let sum, let rank):
+          let bytes = sums[sum].gradients.bytes(range)
+          waiting.append((ranks.receive(into: bytes, from: rank, tag: piece), piece))
+          return
+        case .send(let sum, let rank):
+          let bytes = UnsafeRawBufferPointer(sums[sum].gradients.bytes(range))
+          waiting.append((ranks.send(bytes, to: rank, tag: piece), piece))
+          return
+        }
+      }
+    }
+    for piece in pieces.indices { goOn(piece) }
+    while !waiting.isEmpty {
+      let over = ranks.firstOver(of: waiting.map(\.transfer))
+      goOn(waiting.remove(at: over).piece)
+    }
+  }
+
+  /// All of them are on their way at a time.
+  private static let mostPieces = 256
+
+  private func requireComplete() {
     precondition(
       progress.allSatisfy { $0.state.withLock { $0.isComplete } }, "a batch that is not all summed")
+  }
+
+  /// The gradients in PyTorch's layout, once every segment of the batch has been added to every part.
+  func parameters(network: BlockNetwork) -> Parameters {
+    requireComplete()
     return sums[0].gradients.parameters(network: network)
   }
 }
@@ -109,22 +149,29 @@ final class GradientSum: Sendable {
 /// Which gradient holds which shard's sum of one part.
 private struct PartProgress: Sendable {
   private var reduction: Reduction<Int>
+  private let held: HeldSums
   private var free: [Int]
   /// By shard, from its first sample to its last.
   private var running: [Int: Int] = [:]
+  /// Shards that are not complete yet.
+  private var left: Int
 
-  init(shards: Int, _ order: ShardPlan.Order, sums: Int) {
-    reduction = Reduction(shards, order)
+  init(_ part: RankShards, _ held: HeldSums) {
+    reduction = Reduction(part.count, part.plan.order)
+    self.held = held
     // The first shard's is the one that all others are added to.
-    free = Array((1..<max(1, sums)).reversed())
+    free = held.keepsApart ? [] : Array((1..<held.count).reversed())
+    left = part.shards.count
   }
 
-  var isComplete: Bool { reduction.total == 0 }
+  /// Whether all that is to be summed here has been.
+  var isComplete: Bool { left == 0 }
 
   /// The gradient that a shard is summed in.
   mutating func sum(of shard: Int) -> Int {
     if let sum = running[shard] { return sum }
-    guard let sum = shard == 0 ? 0 : free.popLast() else {
+    let hasOwn = held.keepsApart || shard == 0
+    guard let sum = hasOwn ? held.sum(of: shard) : free.popLast() else {
       preconditionFailure("shard \(shard) finds no gradient that is free")
     }
     running[shard] = sum
@@ -136,6 +183,7 @@ private struct PartProgress: Sendable {
     guard let sum = running.removeValue(forKey: shard) else {
       preconditionFailure("shard \(shard) ends before it began")
     }
+    left -= 1
     reduction.add(sum, shard: shard) { to, from in
       add(to, from)
       free.append(from)

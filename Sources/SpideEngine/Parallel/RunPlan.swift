@@ -15,9 +15,17 @@ package struct RunPlan: Sendable, Equatable {
   ///   - threads: workers, at least 1.
   ///   - capacity: most samples of a run.
   package init(batch: Int, threads: Int, capacity: Int) {
+    self.init(positions: 0..<batch, threads: threads, capacity: capacity)
+  }
+
+  /// The runs of some positions of a batch, as of a batch that has no others.
+  init(positions: Range<Int>, threads: Int, capacity: Int) {
+    let batch = positions.count
     let size = Size(batch: batch, threads: threads, capacity: capacity)
     let (length, longer) = batch.quotientAndRemainder(dividingBy: max(1, size.count))
-    func start(_ run: Int) -> Int { run * length + min(run, longer) }
+    func start(_ run: Int) -> Int {
+      positions.lowerBound + run * length + min(run, longer)
+    }
     let runs = (0..<size.count).map { start($0)..<start($0 + 1) }
     waves = stride(from: 0, to: size.count, by: size.widest).map {
       Array(runs[$0..<min($0 + size.widest, size.count)])

@@ -1,8 +1,10 @@
-/// Runs the samples of a batch, or of a whole set, on an ``Executor``.
+/// Runs the samples of a batch, or of a whole set, on an ``Executor``; with other ``Ranks`` those that are this one's, and the
+/// results of all are the same.
 ///
 /// Used by one thread at a time.
 final class BatchRunner {
   let executor: any Executor
+  let ranks: any Ranks
   private let workers: [Worker]
   /// As many as a wave has runs.
   private let waveRuns: [WaveRun]
@@ -47,8 +49,9 @@ final class BatchRunner {
     var phases: PhaseTimes
   }
 
-  init(_ executor: any Executor) {
+  init(_ executor: any Executor, ranks: any Ranks = OneRank()) {
     self.executor = executor
+    self.ranks = ranks
     workers = (0..<executor.workers).map { _ in Worker() }
     waveRuns = (0..<RunPlan.widest(threads: executor.workers)).map { _ in WaveRun() }
   }
@@ -57,9 +60,10 @@ final class BatchRunner {
   func train(_ job: TrainingJob) -> Result {
     let batch = job.indices.count
     let network = job.network
+    let part = RankShards(job.shards, batch: batch, ranks: ranks.count, rank: ranks.number)
     let plan = RunPlan(
-      batch: batch, threads: executor.workers, capacity: network.blocks.order.capacity)
-    let gradients = gradients(network, job.shards, batch: batch)
+      positions: part.positions, threads: executor.workers, capacity: network.blocks.order.capacity)
+    let gradients = gradients(network, part)
     var tally = Tally(plan: network.plan)
     var phases = PhaseTimes()
     var losses: [Double] = []
@@ -73,9 +77,39 @@ final class BatchRunner {
       phases.gradients += sum(segments, into: gradients)
       for run in waveRuns { run.end() }
     }
+    if !ranks.isAlone {
+      let clock = ContinuousClock()
+      let time = clock.measure {
+        gradients.exchange(GradientExchange(part), with: ranks)
+        (tally, losses) = gathered(tally, losses, of: part)
+      }
+      phases.exchange = time / .seconds(1)
+    }
     return Result(
       gradients: gradients.parameters(network: network), tally: tally,
       loss: job.shards.sum(losses), phases: phases)
+  }
+
+  /// What was counted over the whole batch, and the losses of all of its samples, in order.
+  private func gathered(_ tally: Tally, _ losses: [Double], of part: RankShards) -> (
+    Tally, [Double]
+  ) {
+    let own = tally.numbers
+    let sizes = part.sizes
+    let words = ranks.gather(
+      losses.map(\.bitPattern) + own.map { UInt64(bitPattern: Int64($0)) },
+      counts: sizes.map { $0 + own.count })
+    var (total, all): (Tally, [Double]) = (tally, [])
+    var start = 0
+    for (rank, size) in sizes.enumerated() {
+      let end = start + size
+      all += words[start..<end].map(Double.init(bitPattern:))
+      if rank != part.rank {
+        total.add(words[end..<end + own.count].map { Int(Int64(bitPattern: $0)) })
+      }
+      start = end + own.count
+    }
+    return (total, all)
   }
 
   /// Takes a batch through the forward stage or both and has its samples read, without summing gradients.
@@ -144,24 +178,27 @@ final class BatchRunner {
     return seconds.withLock(\.self)
   }
 
-  /// Room for the gradients of a batch, in which there is nothing yet.
-  private func gradients(_ network: BlockNetwork, _ shards: ShardPlan, batch: Int) -> GradientSum {
-    if let gradients, gradients.begin(network, shards, batch: batch) { return gradients }
+  /// Room for the gradients of a part of a batch, in which there is nothing yet.
+  private func gradients(_ network: BlockNetwork, _ part: RankShards) -> GradientSum {
+    if let gradients, gradients.begin(network, of: part) { return gradients }
     gradients = nil
-    let fresh = GradientSum(
-      network: network, shards: shards, batch: batch, workers: executor.workers)
+    let fresh = GradientSum(network: network, of: part, workers: executor.workers)
     gradients = fresh
     return fresh
   }
 
-  /// The forward stage over a whole set, or over a part of it once that is not wanted any more. It runs in the memory that
-  /// training has left.
+  /// The forward stage over a whole set, or over a part of it once that is not wanted any more, which a process that is alone
+  /// may ask. It runs in the memory that training has left.
   func evaluate(
     network: BlockNetwork, samples: any SampleSource,
     while isWanted: @escaping @Sendable () -> Bool = { true }
   ) -> Evaluation {
+    func share(_ rank: Int) -> Range<Int> {
+      rank * samples.count / ranks.count..<(rank + 1) * samples.count / ranks.count
+    }
     let plan = RunPlan(
-      batch: samples.count, threads: executor.workers, capacity: network.blocks.order.capacity)
+      positions: share(ranks.number), threads: executor.workers,
+      capacity: network.blocks.order.capacity)
     let runs = plan.waves.flatMap(\.self)
     let results = Guarded([TestedRun?](repeating: nil, count: runs.count))
     executor.forEach(runs.count) { [workers, waveRuns] worker, number in
@@ -177,6 +214,16 @@ final class BatchRunner {
       results.withLock { $0[number] = tested }
     }
     for run in waveRuns { run.end() }
-    return Evaluation(results.withLock { $0.compactMap(\.self) }, plan: network.plan)
+    let tested = results.withLock { $0.compactMap(\.self) }
+    if ranks.isAlone { return Evaluation(tested, plan: network.plan) }
+    let own = TestedRun(tested, plan: network.plan).words
+    let counts = (0..<ranks.count).map {
+      TestedRun.words(samples: share($0).count, plan: network.plan)
+    }
+    var rest = ranks.gather(own, counts: counts)[...]
+    return Evaluation(
+      (0..<ranks.count).map {
+        TestedRun(words: &rest, samples: share($0).count, plan: network.plan)
+      }, plan: network.plan)
   }
 }

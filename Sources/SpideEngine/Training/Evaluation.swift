@@ -78,4 +78,46 @@ struct TestedRun: Sendable {
     losses = run.losses(labels)
     amongFive = zip(run.readouts, labels).count { $0.rank(of: $1) < 5 }
   }
+
+  /// Of several, whose samples follow each other.
+  init(_ runs: [TestedRun], plan: NetworkPlan) {
+    var tally = Tally(plan: plan)
+    for run in runs { tally += run.tally }
+    self.tally = tally
+    labels = runs.flatMap(\.labels)
+    classes = runs.flatMap(\.classes)
+    losses = runs.flatMap(\.losses)
+    amongFive = runs.reduce(0) { $0 + $1.amongFive }
+  }
+}
+
+// MARK: Between ranks
+
+extension TestedRun {
+  /// Words of so many samples.
+  static func words(samples: Int, plan: NetworkPlan) -> Int {
+    Tally(plan: plan).numbers.count + 1 + 3 * samples
+  }
+
+  /// All there is, for another rank.
+  var words: [UInt64] {
+    (tally.numbers + [amongFive] + labels + classes).map { UInt64(bitPattern: Int64($0)) }
+      + losses.map(\.bitPattern)
+  }
+
+  /// Takes what ``words`` gave for so many samples.
+  init(words: inout ArraySlice<UInt64>, samples: Int, plan: NetworkPlan) {
+    func take(_ count: Int) -> ArraySlice<UInt64> {
+      defer { words = words.dropFirst(count) }
+      return words.prefix(count)
+    }
+    func numbers(_ count: Int) -> [Int] { take(count).map { Int(Int64(bitPattern: $0)) } }
+    var tally = Tally(plan: plan)
+    tally.add(numbers(tally.numbers.count))
+    self.tally = tally
+    amongFive = numbers(1).reduce(0, +)
+    labels = numbers(samples)
+    classes = numbers(samples)
+    losses = take(samples).map(Double.init(bitPattern:))
+  }
 }

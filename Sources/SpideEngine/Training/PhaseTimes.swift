@@ -4,6 +4,8 @@ package struct PhaseTimes: Sendable, Equatable {
   package internal(set) var forward = 0.0
   package internal(set) var backward = 0.0
   package internal(set) var gradients = 0.0
+  /// Exchanging gradients and counts with other ranks, waiting for them included; of one thread.
+  package internal(set) var exchange = 0.0
 
   /// None.
   init() {}
@@ -13,5 +15,6 @@ package struct PhaseTimes: Sendable, Equatable {
     times.forward += other.forward
     times.backward += other.backward
     times.gradients += other.gradients
+    times.exchange += other.exchange
   }
 }

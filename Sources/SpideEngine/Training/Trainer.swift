@@ -1,7 +1,8 @@
 /// Trains a network batch by batch.
 ///
 /// Samples of a batch run in parallel, and so do the sums of their gradients. In which order these are added is stated by
-/// a ``ShardPlan``, so that the same seed gives the same bits on any number of threads. Used by one thread at a time.
+/// a ``ShardPlan``, so that the same seed gives the same bits on any number of threads, and of processes that train together.
+/// Used by one thread at a time.
 public final class Trainer {
   /// The shapes.
   public let plan: NetworkPlan
@@ -41,10 +42,21 @@ public final class Trainer {
   /// A trainer that goes on from `state`, with its constants.
   ///
   /// - Precondition: the state is of this plan, this update rule and as many samples.
-  public init(
+  public convenience init(
     plan: NetworkPlan, training: TrainingPlan, trainSet: any SampleSource,
     testSet: (any SampleSource)?, threads: Int, state: State,
     times: TrainingTimes = TrainingTimes()
+  ) {
+    self.init(
+      plan: plan, training: training, trainSet: trainSet, testSet: testSet, threads: threads,
+      state: state, times: times, ranks: OneRank())
+  }
+
+  /// The same as one of several processes that train together, which all have the same of everything but threads and times.
+  package init(
+    plan: NetworkPlan, training: TrainingPlan, trainSet: any SampleSource,
+    testSet: (any SampleSource)?, threads: Int, state: State,
+    times: TrainingTimes = TrainingTimes(), ranks: any Ranks
   ) {
     precondition(trainSet.count > 0, "an empty training set")
     precondition(
@@ -62,7 +74,7 @@ public final class Trainer {
     self.times = times
     untimedSamples = times.epochElapsed == .zero ? state.samplesDone : 0
     blocks = BlockPlan(plan, leaks: state.dynamics.leaks)
-    runner = BatchRunner(ThreadExecutor(threads: threads))
+    runner = BatchRunner(ThreadExecutor(threads: threads), ranks: ranks)
     shuffle()
   }
 

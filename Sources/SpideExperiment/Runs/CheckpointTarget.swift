@@ -23,6 +23,20 @@ public enum CheckpointTarget {
     return try SafetensorsFile(path: file)
   }
 
+  /// The same for all ranks of a training, of which rank 0 alone reads it.
+  package static func saved(at path: String, for team: Team) throws -> SafetensorsFile? {
+    if team.isAlone { return try saved(at: path) }
+    let found = try team.together { () throws -> [UInt8] in
+      guard team.isFirst, let file = try saved(at: path) else { return [] }
+      return Array(file.path.utf8) + [0]
+        + (try FileBytes.read(file.path, expected: "a safetensors file"))
+    }
+    let bytes = team.ranks.broadcast(found)
+    guard let end = bytes.firstIndex(of: 0) else { return nil }
+    return try SafetensorsFile(
+      bytes: Array(bytes[(end + 1)...]), path: String(decoding: bytes[..<end], as: UTF8.self))
+  }
+
   /// Makes sure before hours of training that the path can be written, and that no other run loses its checkpoints.
   public init(_ path: String, isResumed: Bool) throws(DataError) {
     guard !CheckpointTarget.isFile(path) else {

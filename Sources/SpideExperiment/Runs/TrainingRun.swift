@@ -14,6 +14,8 @@ public struct TrainingRun {
   private let options: Options
   /// Batches done when the last checkpoint was written; nil before the first one of a new run.
   private var batchesSaved: Int?
+  /// Whether any of several ranks does not want to go on.
+  private var isStopped = false
 
   /// What is kept of a run, and where.
   public struct Options {
@@ -27,6 +29,10 @@ public struct TrainingRun {
     public var sinks: [any RecordSink]
     /// The program's version, as checkpoints have it.
     public var version: String
+    /// In which order a new run sums its gradients; one that goes on keeps its own.
+    public var shards = ShardPlan.standard
+    /// The processes that train together. Only the first of them keeps anything.
+    package var team = Team.alone
 
     /// Options.
     public init(
@@ -48,41 +54,59 @@ public struct TrainingRun {
     let preset = experiment.preset
     records = start?.epochs ?? []
     batchesSaved = start?.state.batchesDone
-    let state =
-      start?.state
-      ?? Trainer.State(
+    var fresh: Trainer.State {
+      var state = Trainer.State(
         plan: preset.network, dynamics: preset.dynamics, training: preset.training,
         seed: experiment.seed, parameters: experiment.parameters)
+      state.shards = options.shards
+      return state
+    }
+    let state = start?.state ?? fresh
     let data = experiment.data.with(forwardSteps: state.dynamics.forwardSteps)
     trainer = Trainer(
       plan: preset.network, training: preset.training, trainSet: data.train, testSet: data.test,
-      threads: threads, state: state, times: start?.times ?? TrainingTimes())
+      threads: threads, state: state, times: start?.times ?? TrainingTimes(),
+      ranks: options.team.ranks)
   }
 
-  /// Trains until all epochs are done or the run is not wanted any more, asked after each batch; either way nothing that
-  /// was learnt is lost.
+  private var team: Team { options.team }
+
+  /// Trains until all epochs are done or the run is not wanted any more, on any of its ranks, asked after each batch; either
+  /// way nothing that was learnt is lost.
   ///
   /// - Throws: what a sink or a checkpoint throws, or ``DataError`` where a sample could not be read or the training has
   ///   diverged; what was learnt since the last checkpoint is not kept then.
   public mutating func run(while isWanted: () -> Bool = { true }) throws {
     defer { for sink in options.sinks { sink.end() } }
-    for sink in options.sinks { try sink.begin(after: records) }
+    try team.together { for sink in options.sinks { try sink.begin(after: records) } }
+    if !team.isAlone { isStopped = try team.agree(stop: !isWanted()) }
     // An epoch whose last batch is done is not left without its test.
     while trainer.epochsDone < experiment.preset.training.epochs,
-      isWanted() || trainer.epochIsComplete
+      (team.isAlone ? isWanted() : !isStopped) || trainer.epochIsComplete
     {
-      try take(trainer.next())
+      let step = trainer.next()
+      try check(isWanted)
+      try team.together { try take(step) }
     }
-    if batchesSaved != trainer.batchesDone { try save() }
+    // Only the first of several ranks knows what is saved.
+    try team.together { if batchesSaved != trainer.batchesDone { try save() } }
+  }
+
+  /// Looks whether all is well with what has been learnt last, on all ranks, and whether they want to go on.
+  private mutating func check(_ isWanted: () -> Bool) throws {
+    // What was learnt from a sample that could not be read is not kept, and weights that are no numbers are neither
+    // trained on nor written over good ones.
+    let failure =
+      experiment.data.failure
+      ?? trainer.divergence.map { DataError($0, of: experiment.preset) }
+    if !team.isAlone {
+      isStopped = try team.agree(on: failure, stop: !isWanted())
+    } else if let failure {
+      throw failure
+    }
   }
 
   private mutating func take(_ step: Trainer.Step) throws {
-    // What was learnt from a sample that could not be read is not kept, and weights that are no numbers are neither
-    // trained on nor written over good ones.
-    if let failure = experiment.data.failure { throw failure }
-    if let divergence = trainer.divergence {
-      throw DataError(divergence, of: experiment.preset)
-    }
     switch step {
     case .batch(let record):
       if let every = options.logEvery, record.batch % every == 0 {
