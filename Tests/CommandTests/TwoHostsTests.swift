@@ -7,16 +7,23 @@ import Testing
   .serialized,
   .disabled(if: TwoHosts.obstacle != nil, "no two hosts here: \(TwoHosts.obstacle ?? "")"))
 struct TwoHostsTests {
-  /// So long that the hosts are cut off from each other amid it.
-  private static let settings =
-    ["--seed", "3", "--threads", "1", "--save-every", "7"] + ResumeTests.small
-
-  private func train(_ folder: String, _ more: String...) -> [String] {
-    ResumeTests.train(folder, epochs: 40) + Self.settings + more
+  /// Some seconds of work.
+  private static func train(_ folder: String, _ more: String...) -> [String] {
+    ResumeTests.train(folder, epochs: 15) + ["--seed", "3", "--threads", "1", "--save-every", "7"]
+      + ResumeTests.small + more
   }
 
-  private func expectSame(_ folder: String, as straight: String) throws {
-    let (expected, found) = (try ResumeTests.files(straight), try ResumeTests.files(folder))
+  /// What one process prints, and its files.
+  private static let alone = Result {
+    let scratch = try TemporaryFolder()
+    let folder = scratch.path("one")
+    return try withExtendedLifetime(scratch) {
+      (try ResumeTests.succeed(train(folder)).output, try ResumeTests.files(folder))
+    }
+  }
+
+  private func expectAllFiles(_ folder: String) throws {
+    let (expected, found) = (try Self.alone.get().1, try ResumeTests.files(folder))
     #expect(expected.count == 4 && found.keys == expected.keys)
     for (name, bytes) in found { #expect(bytes == expected[name], "\(name)") }
   }
@@ -24,12 +31,12 @@ struct TwoHostsTests {
   /// The second host has no disk in common with the first one.
   @Test func sameFilesAsOneProcess() throws {
     let scratch = try TemporaryFolder()
-    let (one, two) = (scratch.path("one"), try scratch.folder("two"))
-    let alone = try ResumeTests.succeed(train(one))
-    let both = try TwoHosts.run(train(two), ["--only-a", two])
+    let folder = try scratch.folder("two")
+    let both = try TwoHosts.run(Self.train(folder), ["--only-a", folder])
     #expect(both.exitCode == 0, "\(both.errors)")
-    #expect(both.output.count(where: \.isNewline) == alone.output.count(where: \.isNewline))
-    try expectSame(two, as: one)
+    let alone = try Self.alone.get().0
+    #expect(both.output.count(where: \.isNewline) == alone.count(where: \.isNewline))
+    try expectAllFiles(folder)
   }
 
   /// What happens amid a training: all ranks end on both hosts, soon and with a message, and `--resume` does the rest.
@@ -39,17 +46,17 @@ struct TwoHostsTests {
   ])
   func whatIsCutOffGoesOn(_ event: [String], _ messages: [String]) throws {
     let scratch = try TemporaryFolder()
-    let (one, two) = (scratch.path("one"), try scratch.folder("two"))
-    _ = try ResumeTests.succeed(train(one))
-    let stopped = try TwoHosts.run(train(two), ["--only-a", two, "--limit", "60"] + event + [two])
+    let folder = try scratch.folder("two")
+    let stopped = try TwoHosts.run(
+      Self.train(folder), ["--only-a", folder, "--limit", "60"] + event + [folder])
     // 99: something is left on a host, 124: it has not ended.
     #expect(![0, 99, 124].contains(stopped.exitCode), "\(stopped.errors)")
     #expect(messages.contains { stopped.errors.contains($0) }, "\(stopped.errors)")
 
-    let resumed = try TwoHosts.run(train(two, "--resume"), ["--only-a", two])
+    let resumed = try TwoHosts.run(Self.train(folder, "--resume"), ["--only-a", folder])
     #expect(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.errors.contains("resuming from \(two)/batch-"), "\(resumed.errors)")
-    try expectSame(two, as: one)
+    #expect(resumed.errors.contains("resuming from \(folder)/batch-"), "\(resumed.errors)")
+    try expectAllFiles(folder)
   }
 }
 
