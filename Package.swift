@@ -92,7 +92,9 @@ let package = Package(
     .testTarget(
       name: "SpideExperimentTests",
       dependencies: ["SpideExperiment", "SpideEngine", "SpideConfiguration", "SpideData"]),
-    .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "PseudoTerminal", "spide-tui"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["SpideTUI", "PseudoTerminal", "spide-tui"],
+      exclude: ["Hosts"]),
   ],
   swiftLanguageModes: [.v6]
 )
