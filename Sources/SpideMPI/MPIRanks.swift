@@ -24,6 +24,9 @@
     /// By place: the other rank of a transfer that is on its way.
     private var others: [Int: Int] = [:]
     private var patience = Patience()
+    /// Whether somebody wants this process to end. A launcher that has lost a machine does, shortly before it kills.
+    private let isInterrupted: @Sendable () -> Bool
+    private var hasNamedSilent = false
     /// When each rank has last said that it waits, too.
     private var heard: [Int: ContinuousClock.Instant] = [:]
     private let clock = ContinuousClock()
@@ -31,8 +34,9 @@
 
     /// Begins MPI, which a process can do once, on the thread that uses this from then on.
     ///
+    /// - Parameter isInterrupted: whether somebody wants it to end; whom it has waited for in vain is said then.
     /// - Throws: ``Failure``.
-    package init() throws(Failure) {
+    package init(isInterrupted: @escaping @Sendable () -> Bool) throws(Failure) {
       func check(_ error: Int32) throws(Failure) {
         if error != 0 { throw Failure(text: MPIRanks.text(error)) }
       }
@@ -41,6 +45,7 @@
       try check(spide_mpi_rank(&rank))
       try check(spide_mpi_size(&size))
       (number, count) = (Int(rank), Int(size))
+      self.isInterrupted = isInterrupted
       lastWait = clock.now
       hosts = gather(Array(MPIRanks.hostName.utf8)).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -99,6 +104,12 @@
         for (place, transfer) in transfers.enumerated() where isOver(transfer) { return place }
         wait.pause(clock)
         if wait.isBeatDue { beat() }
+        if !hasNamedSilent, wait.time > patience.suspicious, isInterrupted(),
+          let silent = silent(among: transfers, wait)
+        {
+          hasNamedSilent = true
+          tell("nothing from \(name(silent)) for \(wait.time.components.seconds) s")
+        }
         if wait.time > patience.limit, let silent = silent(among: transfers, wait) {
           fail("nothing from \(name(silent)) for \(wait.time.components.seconds) s")
         }
@@ -151,12 +162,16 @@
     }
 
     private func fail(_ problem: String) -> Never {
-      let line = "spide-tui: \(problem) (\(name(number))); the job ends\n"
-      _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+      tell("\(problem); the job ends")
       for rank in 0..<count where rank != number {
         _ = spide_mpi_beat(Int32(rank), MPIRanks.endTag)
       }
       abort(MPIRanks.lost)
+    }
+
+    private func tell(_ what: String) {
+      let line = "spide-tui: \(what) (\(name(number)))\n"
+      _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     }
 
     /// A rank in words.

@@ -20,6 +20,9 @@ struct Patience {
 
   var limit: Duration { max(isStarting ? least * 5 : least, longest * 10) }
 
+  /// Longer than a rank that is well is waited for.
+  var suspicious: Duration { max(.seconds(3), longest * 3) }
+
   mutating func note(work: Duration) { longest = max(longest, work) }
 
   mutating func settle() { (isStarting, longest) = (false, .zero) }

@@ -61,7 +61,9 @@ struct Launched {
     }
     #if MPI
       let ranks: MPIRanks
-      do throws(MPIRanks.Failure) { ranks = try MPIRanks() } catch {
+      do throws(MPIRanks.Failure) {
+        ranks = try MPIRanks { Interruption.hasCome }
+      } catch {
         throw UsageError("MPI does not begin: \(error.text)")
       }
       guard ranks.count == launch.count else {
