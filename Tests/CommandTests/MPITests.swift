@@ -101,7 +101,12 @@ struct MPITests {
           sleep \#(delay)
           children=($(cat /proc/$job/task/*/children 2>/dev/null))
           [ -n "${children[\#(victim)]-}" ] && kill -9 "${children[\#(victim)]}" 2>/dev/null
+          # Open MPI may wait for ever for one that is killed before it has begun.
+          (sleep 20; kill -9 $job) >/dev/null 2>&1 & guard=$!
           wait $job
+          code=$?
+          pkill -P $guard; kill $guard 2>/dev/null
+          exit $code
           """#)
       guard run.exitCode != 0 else { continue }
       kills += 1
@@ -253,7 +258,7 @@ struct MPITests {
         (sleep 20; kill -9 "${children[1]}" $job) >/dev/null 2>&1 & guard=$!
         wait $job
         code=$?
-        kill -9 "${children[1]}" $guard 2>/dev/null
+        pkill -P $guard; kill -9 "${children[1]}" $guard 2>/dev/null
         exit $code
         """#)
     #expect(run.exitCode == 69, "\(run.errors)")
