@@ -84,7 +84,8 @@ struct MPITests {
     let (straight, killed) = (scratch.path("a"), scratch.path("b"))
     let epochs = 80
     _ = try ResumeTests.succeed(
-      ResumeTests.train(straight, epochs: epochs, "--seed", "3") + ResumeTests.small)
+      ResumeTests.train(straight, epochs: epochs, "--seed", "3", "--save-every", "7")
+        + ResumeTests.small)
     let arguments = ResumeTests.train(
       killed, epochs: epochs, "--seed", "3", "--threads", "1", "--save-every", "7", "--resume")
     var (kills, named) = (0, 0)
