@@ -105,7 +105,7 @@ struct MPITests {
           (sleep 20; kill -9 $job) >/dev/null 2>&1 & guard=$!
           wait $job
           code=$?
-          pkill -P $guard; kill $guard 2>/dev/null
+          pkill -9 -P $guard; kill -9 $guard 2>/dev/null
           exit $code
           """#)
       guard run.exitCode != 0 else { continue }
@@ -258,7 +258,7 @@ struct MPITests {
         (sleep 20; kill -9 "${children[1]}" $job) >/dev/null 2>&1 & guard=$!
         wait $job
         code=$?
-        pkill -P $guard; kill -9 "${children[1]}" $guard 2>/dev/null
+        pkill -9 -P $guard; kill -9 "${children[1]}" $guard 2>/dev/null
         exit $code
         """#)
     #expect(run.exitCode == 69, "\(run.errors)")
