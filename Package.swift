@@ -92,7 +92,9 @@ let package = Package(
     .testTarget(
       name: "SpideExperimentTests",
       dependencies: ["SpideExperiment", "SpideEngine", "SpideConfiguration", "SpideData"]),
-    .testTarget(name: "CommandTests", dependencies: ["SpideTUI", "PseudoTerminal", "spide-tui"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["SpideTUI", "PseudoTerminal", "spide-tui"],
+      exclude: ["Hosts"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -103,9 +105,14 @@ for target in package.targets where target.type == .test && target.name != "Spid
   target.swiftSettings = [.unsafeFlags(["-Onone"])]
 }
 
-// An address sanitizer has something to say about C, and about Swift that hands memory to it: with SPIDE_MEMORY_TESTS in the
-// environment the other tests, which take as long to compile, are left out.
-if Context.environment["SPIDE_MEMORY_TESTS"] != nil {
+// Sanitizers have something to say about C, about Swift that hands memory to it, and about threads. With SPIDE_SANITIZED in
+// the environment only what computes is optimised, and tests of the engine and of data alone are built: the rest takes as
+// long to compile as all of it.
+if Context.environment["SPIDE_SANITIZED"] != nil {
+  let plain = ["SpideConfiguration", "SpideExperiment", "SpideTUI", "spide-tui"]
+  for target in package.targets where plain.contains(target.name) {
+    target.swiftSettings = [.unsafeFlags(["-Onone"])]
+  }
   package.targets.removeAll {
     $0.type == .test && !["SpideEngineTests", "SpideDataTests"].contains($0.name)
   }

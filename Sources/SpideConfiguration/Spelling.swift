@@ -1,5 +1,5 @@
 /// Finds the known word that a user probably meant.
-enum Spelling {
+package enum Spelling {
   /// The nearest of `words`; nil where none is close enough to be the same word mistyped.
   static func nearest(to word: String, in words: [String]) -> String? {
     // A word of three letters is another word after two changes; a long one is not.
@@ -11,7 +11,7 @@ enum Spelling {
   }
 
   /// ` (did you mean "threshold"?)`, or nothing where no word is near.
-  static func hint(for word: String, in words: [String]) -> String {
+  package static func hint(for word: String, in words: [String]) -> String {
     nearest(to: word, in: words).map { " (did you mean \"\($0)\"?)" } ?? ""
   }
 

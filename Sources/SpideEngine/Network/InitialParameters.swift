@@ -1,5 +1,3 @@
-import Glibc
-
 extension Parameters {
   /// Fresh weights (TheMethod.md, "Initial weights"). Biases of links are 0.
   public init(initial rule: InitialWeights, plan: NetworkPlan, seed: UInt64) {
@@ -60,7 +58,7 @@ extension NetworkPlan {
 extension SeededGenerator {
   /// A standard normal number (Box and Muller's transform of two uniform ones).
   package mutating func normal() -> Float {
-    let radius = (-2 * log(Double(1 - unit()))).squareRoot()
-    return Float(radius * cos(2 * .pi * Double(unit())))
+    let radius = (-2 * Elementary.log(Double(1 - unit()))).squareRoot()
+    return Float(radius * Elementary.cosine(turns: Double(unit())))
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The classes of one sample, and the gradient that starts the backward stage (TheMethod.md, "Readout").
 public struct Readout: Sendable, Equatable {
   /// `z = C a_{N-1} + c`, one number for each class.
@@ -22,7 +20,7 @@ public struct Readout: Sendable, Equatable {
   init(logits: [Float]) {
     self.logits = logits
     let largest = logits.max() ?? 0
-    let powers = logits.map { exp($0 - largest) }
+    let powers = logits.map { Elementary.exp($0 - largest) }
     let sum = powers.reduce(0, +)
     probabilities = powers.map { $0 / sum }
   }
@@ -42,8 +40,8 @@ public struct Readout: Sendable, Equatable {
   /// Cross-entropy of the label, without the loss scale.
   public func loss(label: Int) -> Float {
     let largest = logits.max() ?? 0
-    let sum = logits.reduce(0) { $0 + exp($1 - largest) }
-    return log(sum) + largest - logits[label]
+    let sum = logits.reduce(0) { $0 + Elementary.exp($1 - largest) }
+    return Elementary.log(sum) + largest - logits[label]
   }
 
   /// `s_c / batch · (softmax(z) - onehot)`, one number for each class: the gradient of the classifier's bias.

@@ -72,10 +72,10 @@ extension InputSignal {
 }
 
 extension SampleSource {
-  /// A sample as a run takes it, without augmentation.
-  public func signal(_ index: Int) -> InputSignal {
+  /// A sample as a run takes it; without a seed of its crop and flip, as it is.
+  public func signal(_ index: Int, augmentation: UInt64? = nil) -> InputSignal {
     var buffer = [Float](repeating: 0, count: frames * shape.count)
-    read(index, augmentation: nil, into: &buffer)
+    read(index, augmentation: augmentation, into: &buffer)
     return InputSignal(buffer, frames: frames, size: shape.count)
   }
 }

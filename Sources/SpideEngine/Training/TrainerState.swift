@@ -67,7 +67,17 @@ extension Trainer {
     public var samplesDone: Int { tally.samples }
 
     /// Seeds the augmentation and the dropout of the running epoch's samples, each together with its index.
-    var batchSeed: UInt64 { SeededGenerator.stream(seed, 3, UInt64(epochsDone)) }
+    var batchSeed: UInt64 { Self.batchSeed(of: seed, epochsDone: epochsDone) }
+
+    /// The same of a run by its seed, where so many epochs are over.
+    static func batchSeed(of seed: UInt64, epochsDone: Int) -> UInt64 {
+      SeededGenerator.stream(seed, 3, UInt64(epochsDone))
+    }
+
+    /// Seeds the crop and flip of a training sample in an epoch, after so many others.
+    package static func augmentationSeed(of index: Int, seed: UInt64, epochsDone: Int) -> UInt64 {
+      TrainingJob.seeds(of: index, batchSeed(of: seed, epochsDone: epochsDone)).augmentation
+    }
 
     /// Whether the position is one at which a batch ends, in a run over `count` samples.
     public func isAtEndOfBatch(training: TrainingPlan, of count: Int) -> Bool {

@@ -92,24 +92,24 @@ public struct SweepSummary: Sendable {
   /// - Returns: curves in the order of their values; none where no row has a number.
   public func curves(of column: Int, over axis: Int, isAveraged: Bool) -> [Curve] {
     let others = isAveraged ? [] : axes.indices.filter { $0 != axis }
-    /// Numbers of each curve, for each value of the axis, and how many rows had none.
-    var found: [[Int]: [(values: [Double], missing: Int)]] = [:]
-    let empty = axes[axis].values.map { _ in (values: [Double](), missing: 0) }
+    /// Numbers of each curve, by places on the axis, and how many rows had none.
+    var found: [[Int]: [Int: (values: [Double], missing: Int)]] = [:]
     for row in 0..<rows {
       let own = places[row * axes.count..<(row + 1) * axes.count]
       let curve = others.map { own[own.startIndex + $0] }
       let place = own[own.startIndex + axis]
       let figure = figures[row * measure.columns.count + column]
       if figure.isNaN {
-        found[curve, default: empty][place].missing += 1
+        found[curve, default: [:]][place, default: ([], 0)].missing += 1
       } else {
-        found[curve, default: empty][place].values.append(figure)
+        found[curve, default: [:]][place, default: ([], 0)].values.append(figure)
       }
     }
     return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { key, points in
       let curve = Curve(
         values: zip(others, key).map { axes[$0].values[$1] },
-        points: points.enumerated().compactMap { Point($0, $1.values, missing: $1.missing) })
+        points: points.sorted { $0.key < $1.key }
+          .compactMap { Point($0.key, $0.value.values, missing: $0.value.missing) })
       return curve.points.isEmpty ? nil : curve
     }
   }

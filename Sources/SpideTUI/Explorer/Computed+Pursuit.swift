@@ -80,8 +80,7 @@ extension SimulationOrder {
       [former, shown].first(where: hasNetwork)?.session.network
       ?? PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
     return Computed(
-      goal: goal, network: network, parameters: parameters, samples: input.samples,
-      index: input.index, batch: batch)
+      goal: goal, network: network, parameters: parameters, input: input, batch: batch)
   }
 
   /// The twin as far as one of some runs has it, or before its first step; nil where none runs beside the sample.
@@ -94,7 +93,7 @@ extension SimulationOrder {
       goal: goal,
       session: Session(
         network: PackedNetwork(plan: plan, parameters: parameters, dynamics: twin.dynamics),
-        input: twin.samples.signal(input.index), label: twin.samples.label(input.index),
-        batch: batch, watching: goal.unit))
+        input: input.signal(of: twin.samples), label: input.label, batch: batch,
+        watching: goal.unit))
   }
 }

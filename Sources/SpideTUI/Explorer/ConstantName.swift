@@ -1,4 +1,4 @@
-/// A short name of what a preset gives, as `:fork` and `:twin` take it beside the keys of presets.
+/// A short name of what a preset gives, as `:set`, `:fork` and `:twin` take it beside the keys of presets.
 struct ConstantName: Sendable {
   let name: String
   /// The keys that it stands for: of both stages, or one.
@@ -24,6 +24,18 @@ struct ConstantName: Sendable {
 
   /// The symbol of a key; nil for none.
   static func symbol(of key: String) -> String? { symbols.first { $0.keys == [key] }?.name }
+
+  /// `KEY=VALUE` with the keys of presets, for a word that may begin with a short name and has a `=` somewhere.
+  static func assignments(
+    in word: Substring, equals: Substring.Index
+  ) throws(CommandError) -> [String] {
+    let (key, value) = (word[..<equals], word[word.index(after: equals)...])
+    guard let known = all.first(where: { $0.name == key }) else { return [String(word)] }
+    guard let given = known.assignments(value) else {
+      throw CommandError("\(echo(word)): \(echo(value)) is no value; \(known.expected)")
+    }
+    return given.map { "\($0.key)=\($0.value)" }
+  }
 
   /// What its keys are given by a value; nil where that is none for them.
   func assignments(_ value: Substring) -> [(key: String, value: Substring)]? {

@@ -69,7 +69,14 @@ public struct SimulationOrder: Sendable {
   /// Where the input comes from.
   struct Input: Sendable {
     let samples: any SampleSource
-    let index: Int
+    let sample: SampleReference
+
+    var label: Int { samples.label(sample.index) }
+
+    /// The sample, of its set or of another version of that.
+    func signal(of other: (any SampleSource)? = nil) -> InputSignal {
+      (other ?? samples).signal(sample.index, augmentation: sample.augmentation)
+    }
   }
 
   /// A second run of the sample with the same weights.
@@ -84,13 +91,13 @@ extension Computed {
   /// A sample before its first step. `batch` scales `g` as training does: with the scale of a single sample every backward
   /// neuron would fire at every step.
   init(
-    goal: Goal, network: PackedNetwork, parameters: Parameters, samples: any SampleSource,
-    index: Int, batch: Int
+    goal: Goal, network: PackedNetwork, parameters: Parameters, input: SimulationOrder.Input,
+    batch: Int
   ) {
     self.init(
       goal: goal,
       session: Session(
-        network: network, input: samples.signal(index), label: samples.label(index), batch: batch,
+        network: network, input: input.signal(), label: input.label, batch: batch,
         watching: goal.unit), parameters: parameters)
   }
 }
@@ -128,7 +135,7 @@ extension Model {
       .simulate(
         SimulationOrder(
           goal: goal, plan: plan, parameters: parameters, dynamics: dynamics,
-          input: SimulationOrder.Input(samples: source, index: sample.index),
+          input: SimulationOrder.Input(samples: source, sample: sample),
           batch: preset.training.batch, shown: computed, isUrgent: isUrgent,
           stops: goal.from == nil || goal.seeksDifference ? [] : breakpoints.ofSample,
           twin: twinOrder))

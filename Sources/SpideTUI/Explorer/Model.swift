@@ -106,6 +106,8 @@ public struct Model: Sendable {
   var breakpoints = Breakpoints()
   /// What was typed, clicked and pasted while something else had to come first, in order.
   var typedAhead: [InputEvent] = []
+  /// Whether what has been typed is about an update that is still being looked into.
+  var waitsForUpdate = false
 
   /// Whose ledger is shown, and what an operation takes in it.
   var ledgerSubject = LedgerSubject.sample
@@ -163,7 +165,10 @@ extension Model {
         goal: Goal(),
         network: PackedNetwork(
           plan: preset.network, parameters: parameters, dynamics: dynamics),
-        parameters: parameters, samples: self.data.test, index: 0, batch: preset.training.batch)
+        parameters: parameters,
+        input: SimulationOrder.Input(
+          samples: self.data.test, sample: SampleReference(part: .test, index: 0)),
+        batch: preset.training.batch)
       // The neuron to look at first is one that fires.
       start.session.lookAhead()
       let activity = start.session.activity(0)

@@ -17,6 +17,8 @@ struct PromptState: Hashable, Sendable {
   private(set) var cursor = 0
   /// What is wrong with the text, once it was tried.
   private(set) var error: String?
+  /// Whether the line was refused, so that keys go into it where they were to do something else.
+  private(set) var wasRefused = false
   /// What was not taken from a paste.
   private(set) var remark: String?
   /// The first line shown of what is wrong, where it has more than there is room for.
@@ -154,6 +156,7 @@ struct PromptState: Hashable, Sendable {
   /// Says what is wrong; the cursor goes to where it is.
   mutating func fail(_ what: String, at place: Int? = nil) {
     error = what
+    wasRefused = true
     if let place { cursor = min(place, scalars.count) }
     firstErrorLine = 0
     remark = nil

@@ -2,7 +2,7 @@ import SpideData
 import SpideEngine
 import SpideExperiment
 
-/// A question over the screen: `y` does the deed, `n` leaves everything as it is.
+/// A question over the screen: `y` does the deed, `n` leaves everything as it is, `Y` may do it in another run.
 struct Question: Sendable {
   /// What it is about.
   var title: String
@@ -13,6 +13,16 @@ struct Question: Sendable {
   var yes: String
   /// What `n` comes to.
   var no: String
+  /// What `Y` is called, which begins another run in place of the deed; nil where that is no answer.
+  var fork: String?
+
+  /// What keys and clicks answer.
+  enum Answer: Sendable {
+    case yes, no, fork
+  }
+
+  /// From left to right.
+  var answers: [Answer] { fork == nil ? [.yes, .no] : [.yes, .fork, .no] }
 }
 
 /// Something that may cost what was trained or what a file holds.
@@ -41,10 +51,15 @@ extension Model {
     KeyTable.answer(key).map { answer(question, $0) } ?? []
   }
 
-  /// Does what was asked about, or not.
-  mutating func answer(_ question: Question, _ isYes: Bool) -> [Effect] {
+  /// Does what was asked about, or not, or begins another run, which nothing is lost by.
+  mutating func answer(_ question: Question, _ answer: Question.Answer) -> [Effect] {
     overlay = .none
-    return isYes ? carryOut(question.deed) : []
+    switch answer {
+    case .fork where question.fork != nil:
+      return change(.fork(ForkPlan(name: nil, preset: preset, dynamics: dynamics, keys: [])))
+    case .yes, .fork: return carryOut(question.deed)
+    case .no: return []
+    }
   }
 
   /// Ctrl-C closes what lies over the screen; where nothing does, it quits as `q` does. While that question stands, a second
@@ -115,14 +130,21 @@ extension Model {
     return Question(
       title: "Forget \(what)?",
       text: "With \(Words.difference(then, dynamics)) the training goes another way "
-        + "from update \(training.batchesDone). :fork keeps both.",
-      deed: deed, yes: "forget \(first == recorded.last ? "it" : "them")", no: "stay")
+        + "from update \(training.batchesDone).",
+      deed: deed, yes: "forget \(first == recorded.last ? "it" : "them")", no: "stay",
+      fork: "in another run")
   }
 
   /// The question as it is drawn and clicked at.
   func questionBox(_ question: Question) -> QuestionBox {
     QuestionBox(
       title: question.title, text: question.text,
-      answers: [.init(key: "y", question.yes), .init(key: "n", question.no)])
+      answers: question.answers.map { answer in
+        switch answer {
+        case .yes: .init(key: "y", question.yes)
+        case .fork: .init(key: "Y", question.fork ?? "")
+        case .no: .init(key: "n", question.no)
+        }
+      })
   }
 }

@@ -14,4 +14,6 @@ struct SampleReference: Hashable, Sendable {
   }
   var part: Part
   var index: Int
+  /// Seeds its crop and flip, as the batch that it is part of has them; nil as it is in its set.
+  var augmentation: UInt64?
 }

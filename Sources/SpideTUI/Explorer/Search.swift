@@ -6,21 +6,21 @@ public struct SearchOrder: Sendable {
   let parameters: Parameters
   let dynamics: Dynamics
   let samples: any SampleSource
-  let part: SampleReference.Part
-  /// Numbers of samples, in the order in which they are looked at.
-  let candidates: [Int]
+  /// In the order in which they are looked at.
+  let candidates: [SampleReference]
 
   /// Does the work, for as long as that is wanted.
   package func carryOut(while isWanted: () -> Bool = { true }) -> SearchAnswer {
     let network = PackedNetwork(plan: plan, parameters: parameters, dynamics: dynamics)
-    for index in candidates {
+    for candidate in candidates {
       guard isWanted() else { break }
-      let label = samples.label(index)
+      let input = SimulationOrder.Input(samples: samples, sample: candidate)
+      let label = input.label
       var session = Session(
-        network: network, input: samples.signal(index), label: label, monitors: Monitors())
+        network: network, input: input.signal(), label: label, monitors: Monitors())
       while session.readout == nil, isWanted() { session.move(to: session.position + 1) }
       if let readout = session.readout, readout.prediction != label {
-        return SearchAnswer(found: SampleReference(part: part, index: index))
+        return SearchAnswer(found: candidate)
       }
     }
     return SearchAnswer(found: nil)

@@ -30,6 +30,8 @@ struct TrainingProgress: Sendable {
 
   var state = State.idle
   var loadedTest = LoadedTest.none
+  /// The accuracy of that test.
+  private(set) var loadedAccuracy: Double?
   /// The run that it is of.
   var run = 0
   /// What it has come to since it began here, past the update that is shown too.
@@ -182,7 +184,9 @@ struct TrainingProgress: Sendable {
   /// Takes in the test of weights that were loaded.
   mutating func add(_ test: Evaluation) {
     confusion = test.confusion
-    testAccuracy = test.accuracy
+    loadedAccuracy = test.accuracy
+    // Between two epochs the weights have moved on since the last test that the curves have.
+    if earlier.epoch?.testAccuracy == nil { testAccuracy = test.accuracy }
     loadedTest = .done
     startConfusion = confusion
     startAccuracy = testAccuracy

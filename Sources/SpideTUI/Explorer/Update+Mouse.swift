@@ -62,7 +62,7 @@ extension Model {
     case .question(let question):
       let canvas = Canvas(width: width, height: height, glyphs: glyphs)
       return questionBox(question).answer(x: mouse.x, y: mouse.y, on: canvas)
-        .map { answer(question, $0 == 0) } ?? []
+        .map { answer(question, question.answers[$0]) } ?? []
     case .none: break
     }
     if mouse.y == layout.header.y, !layout.header.isEmpty {

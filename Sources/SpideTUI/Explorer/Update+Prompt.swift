@@ -66,7 +66,8 @@ extension Model {
     Prompt(
       prefix: prompt.prefix, text: prompt.text, cursor: prompt.cursor,
       completions: completions(of: prompt).map(\.label), selected: prompt.chosen,
-      error: prompt.error, remark: prompt.remark, firstErrorLine: prompt.firstErrorLine)
+      error: prompt.error, remark: prompt.remark, firstErrorLine: prompt.firstErrorLine,
+      saysHowToLeave: prompt.wasRefused)
   }
 
   /// By so many lines, as far as there are any.

@@ -9,6 +9,16 @@ extension Model {
     move(to: position)
   }
 
+  /// A sample of the set as it is or, while training by hand, as the epoch that runs has it, cut and mirrored.
+  func trainingSample(_ index: Int) -> SampleReference {
+    var sample = SampleReference(part: .train, index: index)
+    if mode == .train, preset.data.augmentation != nil {
+      sample.augmentation = Trainer.State.augmentationSeed(
+        of: index, seed: seed, epochsDone: training.epochsDone)
+    }
+    return sample
+  }
+
   /// The next or previous sample: of the test set, or of the batch while training by hand.
   mutating func moveSample(_ direction: Int) {
     if mode == .train, !training.nextBatch.isEmpty {
@@ -16,12 +26,18 @@ extension Model {
       let shown = sample.part == .train ? batch.firstIndex(of: sample.index) : nil
       let place = shown ?? (direction > 0 ? -1 : 0)
       let next = (place + direction + batch.count) % batch.count
-      show(SampleReference(part: .train, index: batch[next]))
+      show(trainingSample(batch[next]))
       note = Note(text: "sample \(next + 1) of the batch of \(batch.count)")
       return
     }
     let count = source.count
-    show(SampleReference(part: sample.part, index: (sample.index + direction + count) % count))
+    showSample((sample.index + direction + count) % count)
+  }
+
+  /// Shows another sample of the same set from its start.
+  mutating func showSample(_ index: Int) {
+    show(
+      sample.part == .train ? trainingSample(index) : SampleReference(part: .test, index: index))
   }
 
   /// Runs the sample under other constants, to the same moment.

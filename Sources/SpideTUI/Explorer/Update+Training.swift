@@ -9,7 +9,7 @@ extension Model {
     TrainingStart(
       preset: preset, data: data, parameters: parameters, dynamics: dynamics, seed: seed,
       checkpoint: training.start, run: training.run, change: training.changes, pace: pace,
-      way: training.ways, follows: training.isBehind, stops: breakpoints.ofTraining,
+      way: training.ways, follows: training.isBehind, stops: stopsOfTraining,
       tellsUpdates: followsUpdates)
   }
 
@@ -179,7 +179,7 @@ extension Model {
     }
     guard mode == .train, !report.isRunning, let first = report.nextBatch.first else { return [] }
     // At a batch boundary the timeline belongs to the first sample of the batch that comes next.
-    show(SampleReference(part: .train, index: first))
+    show(trainingSample(first))
     switch before {
     case _ where !report.hits.isEmpty: break
     case .updating where report.update != nil:

@@ -16,6 +16,7 @@ extension Model {
     var effects = take(message)
     wait(for: effects)
     guard !holdsInput else { return effects }
+    waitsForUpdate = false
     let events = typedAhead
     typedAhead = []
     for event in events { effects += update(.input(event)) }

@@ -47,18 +47,32 @@ extension Model {
       text: "\(next.words) \(glyphs.ellipsis)" + (next.canGiveUp ? "  Esc gives up" : ""))
   }
 
-  /// Whether what is typed waits: for files, for the training to be at another update, for another run, or until it is known
-  /// where the cursor stops.
+  /// Whether what is typed waits: for files, for the training to be at another update, for another run, until it is known
+  /// where the cursor stops, or what an update did.
   var holdsInput: Bool {
     isRunningToStop || runs.pending != nil || training.travel != nil || waiting != nil
+      || (waitsForUpdate && updates.running != nil)
+  }
+
+  /// Whether an event chooses among what is being found out about an update.
+  private func isAboutUpdate(_ event: InputEvent) -> Bool {
+    guard updates.running != nil, overlay.isNone, panels.indices.contains(focus),
+      panels[focus] is any UpdatePanel, case .key(let key) = event
+    else { return false }
+    return [.enter, .up, .down, .pageUp, .pageDown, .character("m")].contains(key)
   }
 
   /// What is done instead of an event that waits; nil where it does not. Esc ends the wait, as far as it can be ended, and
   /// what was typed ahead with it. A question is answered, and a new size adopted, at once.
   mutating func hold(_ event: InputEvent) -> [Effect]? {
+    if isAboutUpdate(event) { waitsForUpdate = true }
     guard holdsInput, isRunningToStop || overlay.isNone else { return nil }
     if case .resized = event { return nil }
     if !isRunningToStop, runs.pending == nil {
+      if training.travel == nil, waiting == nil, event == .key(.escape) {
+        (waitsForUpdate, typedAhead) = (false, [])
+        return []
+      }
       if let travel = training.travel {
         if event == .key(.escape), !travel.isGivenUp { return giveUpTravel() }
         if typedAhead.isEmpty, !travel.isGivenUp, leadsToUpdate(event) { return nil }

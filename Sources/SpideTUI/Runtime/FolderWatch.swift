@@ -56,7 +56,15 @@ package struct FollowedRuns {
   /// The weights of a checkpoint; nil where it has given way to a newer one meanwhile, which the next look finds.
   private func weights(_ path: String, _ order: FollowOrder) throws -> LoadedWeights? {
     do {
-      return try LoadedWeights(WeightsFile.open(path), for: order.preset, samples: order.samples)
+      let weights = try LoadedWeights(
+        WeightsFile.open(path), for: order.preset, samples: order.samples)
+      // Weights alone would be trained as if they were new.
+      guard weights.checkpoint != nil else {
+        throw DataError(
+          .badData, path: path, problem: "it is of another training than the one that was opened",
+          expected: "the same preset and settings; :run open opens the folder anew")
+      }
+      return weights
     } catch let error as DataError where error.kind == .missingInput {
       return nil
     }

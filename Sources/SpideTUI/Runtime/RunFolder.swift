@@ -1,3 +1,4 @@
+import Foundation
 import SpideConfiguration
 import SpideData
 import SpideEngine
@@ -30,13 +31,40 @@ enum RunFolder {
         problem: "it is of a later update than \(checkpoint.state.batchesDone)",
         expected: "another folder")
     }
+    // What is there of others is neither written over nor gone on with.
+    let names = isOwn ? [] : (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    if let other = names.sorted().first(where: isOfRun) {
+      throw DataError(
+        .cannotCreate, path: "\(path)/\(other)", problem: "another run's file is there",
+        expected: "another folder")
+    }
+    // From here on no other program writes there.
     let target = try CheckpointTarget(path, isResumed: isOwn)
-    let file = try MetricsFile(
-      "\(target.path)/\(metrics)", layers: plan.layers.count, hasTop5: plan.classes > 10,
-      resuming: MetricsFile.Resumption(
-        epochs: checkpoint.epochs, batches: checkpoint.state.batchesDone, path: path))
-    for record in checkpoint.epochs { try file.append(record) }
-    try target.save(checkpoint)
+    do throws(DataError) {
+      let file = try MetricsFile(
+        "\(target.path)/\(metrics)", layers: plan.layers.count, hasTop5: plan.classes > 10,
+        resuming: MetricsFile.Resumption(
+          epochs: checkpoint.epochs, batches: checkpoint.state.batchesDone, path: path))
+      for record in checkpoint.epochs { try file.append(record) }
+      try target.save(checkpoint)
+    } catch {
+      if !isOwn { clean(path) }
+      throw error
+    }
+  }
+
+  /// Whether a file of that name is one that a run's folder has.
+  private static func isOfRun(_ name: String) -> Bool {
+    name == metrics || name == "times.json" || name.hasSuffix(".safetensors")
+  }
+
+  /// Takes away what was written before something went wrong, of a run that had no file there before.
+  private static func clean(_ path: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where isOfRun(name) {
+      unlink("\(path)/\(name)")
+    }
+    rmdir(path)
   }
 }
 
@@ -58,5 +86,6 @@ extension Model.Setup {
       preset: preset, data: data, weights: weights, seed: weights.checkpoint?.state.seed ?? 1,
       trainingObstacle: PresetTask.trainingObstacle(preset, threads: threads))
     request.folder = path
+    request.note = "\(weights.summary); testing …"
   }
 }

@@ -24,7 +24,7 @@ extension CurvePlot {
       }
       for level in chart.levels { (low, high) = (min(low, level.value), max(high, level.value)) }
       guard
-        let x = chart.xRange.map({ Scale($0) })
+        let x = chart.xRange.map({ Scale($0, isLogarithmic: chart.isXLogarithmic) })
           ?? Scale([left, right], isLogarithmic: chart.isXLogarithmic), canvas.width > 0,
         canvas.height > 0,
         let fitted = Scale([low, high], isLogarithmic: isLogarithmic, padding: 0.03)

@@ -16,11 +16,14 @@ public struct Prompt: Widget {
   public var remark: String?
   /// The first line shown of what is said, where there is no room for all.
   public var firstErrorLine: Int
+  /// Whether it says which key leaves the line.
+  public var saysHowToLeave: Bool
 
   /// A command line.
   public init(
     prefix: String, text: String, cursor: Int, completions: [String] = [], selected: Int? = nil,
-    error: String? = nil, remark: String? = nil, firstErrorLine: Int = 0
+    error: String? = nil, remark: String? = nil, firstErrorLine: Int = 0,
+    saysHowToLeave: Bool = false
   ) {
     self.prefix = prefix
     self.text = text
@@ -30,7 +33,10 @@ public struct Prompt: Widget {
     self.error = error
     self.remark = remark
     self.firstErrorLine = firstErrorLine
+    self.saysHowToLeave = saysHowToLeave
   }
+
+  private static let leaving = "Esc leaves"
 
   /// Rows that it takes at the bottom of a screen: two, or more where what stands above the line needs them.
   public func rows(width: Int, height: Int, glyphs: Glyphs) -> Int {
@@ -86,6 +92,10 @@ public struct Prompt: Widget {
       x += part.columns
     }
     if x == cursor { canvas[x, y] = Cell(" ", Style(reversed: true)) }
+    // Who goes on by keys would type them into the line.
+    if saysHowToLeave, x + Prompt.leaving.count + 3 < canvas.width {
+      canvas.write(Prompt.leaving, endingAt: canvas.width - 1, y: y, style: Style(.faint))
+    }
     canvas.write(prefix, x: 0, y: y, style: Style(.accent, bold: true), maxWidth: start)
   }
 

@@ -155,6 +155,18 @@ import Testing
     #expect(explorer.text.contains("no breakpoints"))
   }
 
+  /// What a training is past does not come any more.
+  @Test(arguments: ["update 20", "update 30", "epoch 1"]) func whatHasPassedIsRefused(
+    _ condition: String
+  ) throws {
+    let small = try SmallTraining()
+    let error = #expect(throws: ConfigurationError.self) {
+      try small.play(":train 30\n:until \(condition)")
+    }
+    #expect(error?.description.contains("\(condition) is past") == true)
+    _ = try small.play(":train 30\n:until update 31\n:break epoch 1")
+  }
+
   /// What belongs to a neuron is gone with its network; what is about training stays.
   @Test func anotherPresetKeepsThoseOfTraining() throws {
     var explorer = try HeadlessExplorerTests.play(

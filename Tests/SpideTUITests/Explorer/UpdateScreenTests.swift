@@ -94,23 +94,52 @@ import Testing
     #expect(text.contains("β \(NumberText.short(account.pushes[0].strongest?.error ?? .nan)): "))
   }
 
+  // MARK: Typed ahead
+
+  /// Keys that choose among what is still being found out wait for it, and do what they do later.
+  @Test func keysWaitForTheUpdate() throws {
+    let small = try SmallTraining()
+    let keys = "7 Tab Tab Down Enter Down"
+    let later = try small.play(":train 12\n\(keys)")
+    var explorer = try small.play(":train 12")
+    var effects: [Effect] = []
+    for key: Key in [.character("7"), .tab, .tab, .down, .enter, .down] {
+      effects += explorer.update(.input(.key(key)))
+    }
+    #expect(explorer.model.weightAccount == nil)
+    while !effects.isEmpty {
+      if let answer = explorer.answer(to: effects.removeFirst()) {
+        effects += explorer.update(answer)
+      }
+    }
+    #expect(explorer.text == later.text)
+    #expect(explorer.model.weightAccount?.weight == later.model.weightAccount?.weight)
+    #expect(explorer.model.log.text == later.model.log.text)
+  }
+
   // MARK: To a sample and back
 
   /// From a synapse to the sample that pushed it, with the network as it was then and the neuron selected, and back.
-  @Test func fromASynapseToItsSampleAndBack() throws {
-    let small = try SmallTraining()
-    let straight = small.straight(12)
+  /// Samples that are cut at random are cut as they were, also at the start of an epoch (update 24).
+  @Test(arguments: [
+    ([], 12), (["data.augment={ crop-padding: 2 }"], 12),
+    (["data.augment={ crop-padding: 2 }"], 24),
+  ]) func fromASynapseToItsSampleAndBack(_ overrides: [String], update: Int) throws {
+    let small = try SmallTraining(overrides)
+    let straight = small.straight(update)
     var explorer = HeadlessExplorer(small.model())
     explorer.begin()
-    try explorer.playOn("7\n:train 12\nTab Tab Down Enter")
+    try explorer.playOn("7\n:train \(update)\nTab Tab Down Enter")
     let account = try #require(explorer.model.updateAccount)
     let why = try #require(explorer.model.weightAccount)
     #expect(why.weight == account.whole.largest[1].weight)
     try explorer.playOn("Down Enter")
     let push = why.pushes[1]
-    #expect(explorer.model.parameters == straight[11].parameters)
+    #expect(explorer.model.parameters == straight[update - 1].parameters)
     #expect(explorer.shows(trainSample: push.sample), "\(explorer.text)")
-    #expect(explorer.text.contains("before update 12"))
+    let isCut = small.data.train.signal(push.sample) != explorer.model.session.input
+    #expect(isCut == !overrides.isEmpty)
+    #expect(explorer.text.contains("before update \(update)"))
     #expect(explorer.model.session.position == explorer.model.session.end)
     // The sample itself has the a and β that its push was told with.
     let session = explorer.model.session
@@ -124,15 +153,15 @@ import Testing
     // The screen still tells of the update, which comes next.
     try explorer.playOn("7")
     #expect(explorer.model.weightAccount?.pushes == why.pushes)
-    #expect(explorer.text.contains("Update 12 "), "\(explorer.text)")
+    #expect(explorer.text.contains("Update \(update) "), "\(explorer.text)")
     // Another of its samples is where one is already.
     try explorer.playOn(":cause 3")
     #expect(explorer.shows(trainSample: why.pushes[2].sample))
     try explorer.playOn("7\n}")
-    #expect(explorer.model.parameters == straight[12].parameters)
-    #expect(explorer.text.contains("Update 12 "), "\(explorer.text)")
+    #expect(explorer.model.parameters == straight[update].parameters)
+    #expect(explorer.text.contains("Update \(update) "), "\(explorer.text)")
     try explorer.playOn("{")
-    #expect(explorer.text.contains("Update 11 "), "\(explorer.text)")
+    #expect(explorer.text.contains("Update \(update - 1) "), "\(explorer.text)")
     // The log leads to the same.
     let log = explorer.model.log.text
     var again = HeadlessExplorer(small.model())

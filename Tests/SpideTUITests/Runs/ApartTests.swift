@@ -41,10 +41,35 @@ import Testing
     #expect(try small.play(log).text == explorer.text, "\(log)")
   }
 
+  /// A closed run is compared with no more, whoever takes its name.
+  @Test func aClosedRunIsComparedWithNoMore() throws {
+    let small = try SmallTraining()
+    var explorer = try small.play(
+      "4\n:train 23\n:fork low neuron.reset=zero\n:break apart digits > 0.1%\n:run close digits\ny")
+    #expect(explorer.text.contains("breakpoints about it are gone"), "\(explorer.text)")
+    try explorer.playOn(":breaks")
+    #expect(explorer.text.contains("no breakpoints"))
+  }
+
+  /// The other run's tests are those that it has by now; where it has none to come, that is said.
+  @Test func theOtherRunGoesOn() throws {
+    let small = try SmallTraining()
+    var explorer = try small.play("4\n:train 23\n:fork low neuron.reset=zero")
+    let error = #expect(throws: ConfigurationError.self) {
+      try explorer.playOn(":until apart digits > 0.1%")
+    }
+    #expect(error?.description.contains("no test after epoch 1") == true)
+    try explorer.playOn(
+      "Esc\n:break apart digits > 0\n:run digits\n:train 23\n:run low\nt\nwait 40 batches")
+    let apart = abs(tests(small)[1] - tests(small, changes: [23: small.zeroReset])[1])
+    #expect(apart > 0 && explorer.text.contains("stopped at update 46"), "\(explorer.text)")
+  }
+
   @Test(
     arguments: [
-      ("until apart low > 1%", "low is no other run"), ("until apart", "the end is too early"),
+      ("until apart low > 1%", "low is no other run"), ("until apart", "something is missing"),
       ("until apart digits > x", "x is no value"),
+      ("until apart digits > 100%", "expected a share from 0 to 1"),
     ])
   func aWrongRunIsTold(_ line: String, _ problem: String) throws {
     let small = try SmallTraining()

@@ -14,16 +14,18 @@ import Testing
   init() throws { small = try SmallTraining(["training.epochs=4"]) }
 
   /// A training into the folder, batch by batch.
-  private func training(_ epochs: Int, from start: Checkpoint? = nil) throws -> TrainingRun {
+  private func training(
+    _ epochs: Int, from start: Checkpoint? = nil, seed: UInt64 = 1, overrides: [String] = []
+  ) throws -> TrainingRun {
     let preset = try small.preset.with(
-      overrides: small.preset.overrides + ["training.epochs=\(epochs)"])
+      overrides: small.preset.overrides + ["training.epochs=\(epochs)"] + overrides)
     let metrics = try MetricsFile(
       folder + "/metrics.jsonl", layers: 2,
       resuming: start.map {
         MetricsFile.Resumption(epochs: $0.epochs, batches: $0.state.batchesDone, path: folder)
       })
     return TrainingRun(
-      Experiment(preset: preset, data: small.data, seed: 1), from: start, threads: 1,
+      Experiment(preset: preset, data: small.data, seed: seed), from: start, threads: 1,
       options: TrainingRun.Options(
         target: try CheckpointTarget(folder, isResumed: start != nil), logEvery: 5,
         sinks: [metrics], version: "test"))
@@ -78,6 +80,52 @@ import Testing
     var late = FollowedRuns()
     late.follow(orders)
     #expect(late.look().first?.curves?.loss == second.first?.curves?.loss)
+  }
+
+  /// Another run of the same preset in the folder takes the first one's place, with curves and tests of its own; one with other
+  /// settings is told of, and what is open stays.
+  @Test(arguments: [[], ["training.learning-rate.base=0.02"]])
+  func anotherRunInTheFolder(_ overrides: [String]) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func train(_ epochs: Int, seed: UInt64, _ overrides: [String] = []) throws {
+      try? FileManager.default.removeItem(atPath: folder)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      var run = try training(epochs, seed: seed, overrides: overrides)
+      try run.run { true }
+    }
+    try train(3, seed: 1)
+    var setup = try Model.Setup(run: folder, dataDirectory: nil, threads: 1)
+    setup.data = small.data
+    var model = Model(setup, screens: Driver.screens, width: 120, height: 36)
+    var followed = FollowedRuns()
+    followed.follow([
+      FollowOrder(folder: folder, preset: small.preset, samples: small.data.train.count)
+    ])
+    func look() -> (news: [RunNews], effects: [Effect]) {
+      let news = followed.look()
+      return (news, news.flatMap { model.update(.runNews($0)) })
+    }
+    /// What the list of runs says: update, best test, epochs.
+    func row() -> String {
+      let lines = model.view().canvas.text.split(separator: "\n")
+      return String(lines.first { $0.contains("from file") } ?? "")
+    }
+    // Nobody trains it: its weights are tested.
+    #expect(look().effects.contains { if case .evaluate = $0 { true } else { false } })
+    _ = model.update(.input(.key(.character("8"))))
+    #expect(row().contains(" 69 "), "\(row())")
+    let (parameters, before) = (model.parameters, row())
+    try train(1, seed: 9, overrides)
+    let news = look().news
+    if overrides.isEmpty {
+      let now = try checkpoint()
+      #expect(model.parameters == now.state.parameters)
+      let best = "\(((now.epochs[0].testAccuracy ?? 0) * 1000).rounded() / 10)%"
+      #expect(row().contains(" 23 ") && row().contains(" \(best) "), "\(best) in \(row())")
+    } else {
+      #expect(news.first?.failure?.contains("another training") == true, "\(news)")
+      #expect(model.parameters == parameters && row() == before, "\(row())")
+    }
   }
 
   /// What cannot be read is told once, and the run stays as it is.

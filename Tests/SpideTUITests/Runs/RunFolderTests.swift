@@ -83,7 +83,7 @@ import Testing
       try explorer.playOn(":run save \(folder)/a")
     }
     #expect(
-      error?.description.contains("a run has its checkpoints there") == true, "\(error as Any)")
+      error?.description.contains("another run's file is there") == true, "\(error as Any)")
     try explorer.playOn("Esc")
     #expect(throws: ConfigurationError.self) {
       try explorer.playOn(":run save \(folder)/a.safetensors")
@@ -92,6 +92,21 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: "\(folder)/a").sorted() == before)
     try explorer.playOn("Esc\nq")
     #expect(explorer.exitCode == nil && explorer.text.contains("5 batches"))
+  }
+
+  /// A file that a run's folder has, but is another's, is neither written over nor added to.
+  @Test(arguments: ["times.json", "metrics.jsonl", "best.safetensors"])
+  func anothersFileIsLeftAlone(_ name: String) throws {
+    defer { clean() }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try "hello".write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
+    let small = try SmallTraining()
+    let error = #expect(throws: ConfigurationError.self) {
+      try small.play(":train 25\n:run save \(folder)")
+    }
+    #expect(error?.description.contains(name) == true, "\(error as Any)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+    #expect(try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) == "hello")
   }
 
   /// What opens is the latest checkpoint of a folder: an earlier update is not put behind it.

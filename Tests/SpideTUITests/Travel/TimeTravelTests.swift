@@ -33,7 +33,7 @@ import Testing
       try explorer.playOn("4")
       let batches = update == 40 ? "40" : "\(update) of 40"
       #expect(explorer.text.contains("batches        \(batches)"), "\(explorer.text)")
-      #expect(explorer.text.contains("after the first epoch") == (update < 23), "\(update)")
+      #expect(explorer.text.contains("comes with the next test") == (update < 23), "\(update)")
       #expect(explorer.text.contains("  16 of 15") == false)
     }
     // As many states as fit, and the first and the last.
@@ -135,6 +135,29 @@ import Testing
     // Nothing but the update in hand is forgotten where there is but one.
     try explorer.playOn(":goto update 19\nr\nf\ns")
     #expect(explorer.text.contains("Forget update 20?") && explorer.text.contains("y forget it"))
+  }
+
+  /// The other way is gone in a run of its own, and nothing is forgotten.
+  @Test func anotherWayInAnotherRun() throws {
+    let small = try SmallTraining()
+    var explorer = try small.play("4\n:train 30\n:goto update 10\nr\n:train 5")
+    #expect(explorer.text.contains("Y in another run"), "\(explorer.text)")
+    try explorer.playOn("Y\n:train 5")
+    let other = small.straight(15, changes: [10: small.zeroReset])
+    #expect(explorer.model.parameters == other[15].parameters)
+    try explorer.playOn(":run digits\n:goto update 30")
+    #expect(explorer.model.parameters == small.straight(30)[30].parameters)
+  }
+
+  /// An epoch is gone to by its number.
+  @Test func anEpochIsGoneTo() throws {
+    let small = try SmallTraining()
+    var explorer = try small.play("4\n:train 50\n:goto epoch 1")
+    #expect(explorer.text.contains("batches        23 of 50"), "\(explorer.text)")
+    for line in [":goto epoch 3", ":goto epoch -1", ":goto epoch x"] {
+      #expect(throws: ConfigurationError.self) { try explorer.playOn(line) }
+      try explorer.playOn("Esc")
+    }
   }
 
   /// A changed constant at the end of what is recorded is no other way, and is kept for when one comes back.

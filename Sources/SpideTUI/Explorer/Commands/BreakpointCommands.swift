@@ -10,7 +10,7 @@ extension ArgumentCompletion {
     case "F", "B": return layers + ConditionParser.beginnings.prefix(5)
     case "|u|", "u", "rate", "spikes", "silent": return layers
     case "test": return ["accuracy", "loss"]
-    case "apart": return model.testsOfOtherRuns.keys.sorted()
+    case "apart": return model.otherRuns.keys.sorted()
     case "cosine": return model.plan.parameters.map(\.name)
     default: return []
     }

@@ -1,3 +1,4 @@
+import SpideConfiguration
 import SpideExperiment
 
 extension Command {
@@ -28,7 +29,8 @@ extension Model {
     guard matches.count == 1 else {
       throw CommandError(
         matches.isEmpty
-          ? "no command \(echo(first)); Tab shows them all"
+          ? "no command \(echo(first))\(Spelling.hint(for: String(first), in: Command.all.map(\.name)));"
+            + " Tab shows them all"
           : "\(first) could be \(matches.map(\.name).joined(separator: ", "))")
     }
     return try matches[0].run(&self, with: trimmed.dropFirst(first.count))

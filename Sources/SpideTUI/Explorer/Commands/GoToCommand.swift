@@ -4,10 +4,13 @@ extension Command {
   /// To a moment, a layer, a neuron or an update of training: `F12`, `B30`, `readout`, `update`, `start`; `L1`, `L1 17`,
   /// `17`, `L1 2,4,1`; `update 80`.
   static let goTo = Command(
-    "goto", "F12 | B30 | readout | update | start | L1 | L1 17 | L1 CHANNEL,ROW,COLUMN | update 80",
+    "goto",
+    "F12 | B30 | readout | update | start | L1 | L1 17 | L1 CHANNEL,ROW,COLUMN | update 80 "
+      + "| epoch 2",
     .phrases { model, words in
       switch words.first {
-      case nil: ["start", "readout", "update"] + model.plan.layers.indices.map { "L\($0)" }
+      case nil:
+        ["start", "readout", "update", "epoch"] + model.plan.layers.indices.map { "L\($0)" }
       case "update": words.count == 1 ? model.offeredUpdates : []
       default: []
       }
@@ -39,6 +42,13 @@ extension Command {
     default:
       switch first {
       case "update" where words.count == 2: return try model.travel(toTyped: words[1])
+      case "epoch" where words.count == 2:
+        let (update, isOver) = (Int(words[1]) ?? -1)
+          .multipliedReportingOverflow(by: Int(model.batchesInEpoch))
+        guard update >= 0, !isOver else {
+          throw CommandError("\(echo(words[1])) is no number of epochs")
+        }
+        return try model.travel(toTyped: "\(update)")
       case "start": model.move(to: 0)
       case "readout": model.move(to: timeline.position(of: .readout))
       case "update": model.move(to: timeline.end)

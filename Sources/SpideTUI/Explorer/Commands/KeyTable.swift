@@ -118,13 +118,13 @@ enum KeyTable {
     }
   }
 
-  private static let answers: [Key: Bool] = [
-    .character("y"): true, .character("Y"): true, .character("n"): false, .character("N"): false,
-    .escape: false, .control("g"): false,
+  private static let answers: [Key: Question.Answer] = [
+    .character("y"): .yes, .character("Y"): .fork, .character("n"): .no, .character("N"): .no,
+    .escape: .no, .control("g"): .no,
   ]
 
   /// What a key answers while a question stands; nil where it is no answer.
-  static func answer(_ key: Key) -> Bool? { answers[key] }
+  static func answer(_ key: Key) -> Question.Answer? { answers[key] }
 
   /// What a key does; nil for a key without meaning.
   static func action(_ key: Key) -> Action? { actions[key] }

@@ -8,8 +8,20 @@ extension Command {
 
   /// Another value of one preset key.
   static let set = Command("set", "KEY=VALUE", .settings) { model, arguments throws(CommandError) in
-    guard arguments.text.contains("=") else { throw arguments.misuse }
-    return try model.set(String(arguments.text))
+    guard let equals = arguments.text.firstIndex(of: "=") else { throw arguments.misuse }
+    let before = model
+    do throws(CommandError) {
+      // A short name of both stages stands for two keys.
+      let assignments = try ConstantName.assignments(in: arguments.text, equals: equals)
+      let effects = try assignments.map { assignment throws(CommandError) in
+        try model.set(assignment)
+      }
+      if assignments.count > 1 { model.note = Note(text: String(arguments.text)) }
+      return effects.flatMap { $0 }
+    } catch {
+      model = before
+      throw error
+    }
   }
 
   /// Where data sets are looked for first.

@@ -38,7 +38,7 @@ extension Command {
   static let compare = Command(
     "compare", "same-threshold|same-V", .words { _, _ in ["same-threshold", "same-V"] }
   ) { model, arguments throws(CommandError) in
-    switch arguments.words.first?.lowercased() {
+    switch try arguments.onlyWord().lowercased() {
     case "same-threshold": model.basis = .sameThreshold
     case "same-v": model.basis = .sameResetAmount
     default: throw arguments.misuse

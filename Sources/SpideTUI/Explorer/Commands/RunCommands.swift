@@ -16,7 +16,7 @@ extension Command {
 
   /// Goes to a run, or opens, saves, closes or pins one.
   static let run = Command(
-    "run", "NAME | save [FOLDER] | open FOLDER | close [NAME] | pin [NAME]",
+    "run", "NAME|NUMBER | save [FOLDER] | open FOLDER | close [NAME] | pin [NAME]",
     .verbs(["save": .folders, "open": .folders]) { model, words in
       let names = model.runs.list.map(\.name)
       switch words.first {
@@ -198,9 +198,10 @@ extension Model {
       + (plot.reader.map { ", read at \(plot.axis.text($0))" } ?? "")
   }
 
-  /// The run of a name.
+  /// The run of a name or, where none has it, of a number of the list.
   func run(named name: some StringProtocol) throws(CommandError) -> Run {
-    guard let run = runs.named(name) else {
+    let numbered = Int(name).flatMap { number in runs.list.first { $0.number == number } }
+    guard let run = runs.named(name) ?? numbered else {
       throw CommandError(
         "no run \(echo(name)); there are " + runs.list.map(\.name).joined(separator: ", "))
     }

@@ -15,7 +15,7 @@ extension Command {
           "no sample \(echo(word)); \(model.sample.part.rawValue) samples are 0 … "
             + "\(model.source.count - 1)")
       }
-      model.show(SampleReference(part: model.sample.part, index: index))
+      model.showSample(index)
     }
     return []
   }

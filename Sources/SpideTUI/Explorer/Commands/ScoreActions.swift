@@ -72,12 +72,15 @@ extension Action {
     let all = isBatch ? model.training.nextBatch : Array(0..<samples.count)
     let shown = part == model.sample.part ? all.firstIndex(of: model.sample.index) : nil
     let place = shown ?? all.count - 1
-    let candidates = Array(all[(place + 1)...] + all[..<place])
+    let candidates = (all[(place + 1)...] + all[..<place]).map { index in
+      part == .train
+        ? model.trainingSample(index) : SampleReference(part: .test, index: index)
+    }
     return [
       .search(
         SearchOrder(
           plan: model.plan, parameters: model.parameters, dynamics: model.dynamics,
-          samples: samples, part: part, candidates: candidates))
+          samples: samples, candidates: candidates))
     ]
   }
 

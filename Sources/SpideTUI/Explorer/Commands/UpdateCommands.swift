@@ -30,7 +30,10 @@ extension Command {
     guard let index = specification.index(at: places.compactMap { $0 }), !places.contains(nil)
     else {
       let ranges = specification.shape.map { "0 … \($0 - 1)" }.joined(separator: ", ")
-      throw CommandError("no such weight; \(specification.name) takes \(ranges)")
+      throw CommandError(
+        places.isEmpty
+          ? "which of them? \(specification.name) takes \(ranges)"
+          : "no such weight; \(specification.name) takes \(ranges)")
     }
     model.look(into: WeightIndex(parameter: number, index: index))
     return []
@@ -60,13 +63,8 @@ extension Command {
     .words { model, place in place == 1 ? ["all"] + model.plan.parameters.map(\.name) : [] }
   ) { model, arguments throws(CommandError) in
     let word = try arguments.onlyWord()
-    if word == "all" {
-      model.updates.isOfParameter = false
-    } else {
-      let number = try model.parameter(named: word)
-      (model.selectedParameter, model.updates.isOfParameter) = (number, true)
-    }
-    model.updates.selectedMover = 0
+    if word != "all" { model.selectedParameter = try model.parameter(named: word) }
+    model.list(moversOfParameter: word != "all")
     return []
   }
 }
@@ -86,8 +84,7 @@ extension Action {
 
   /// The weights that moved most of all parameters, or of the selected one.
   static let toggleMovers = Action { model in
-    model.updates.isOfParameter.toggle()
-    model.updates.selectedMover = 0
+    model.list(moversOfParameter: !model.updates.isOfParameter)
     return []
   }
 
@@ -118,8 +115,7 @@ extension Action {
 
   /// Lists the weights of the selected parameter that moved most.
   static let listMovers = Action { model in
-    model.updates.isOfParameter = true
-    model.updates.selectedMover = 0
+    model.list(moversOfParameter: true)
     model.focus = model.panels.firstIndex { $0 is MovedWeightsPanel } ?? model.focus
     return []
   }
@@ -134,6 +130,13 @@ extension Model {
         "no parameter \(echo(name)); there are " + names.joined(separator: ", "))
     }
     return number
+  }
+
+  /// Lists the weights that moved most, of the selected parameter or of all; the first is looked into.
+  fileprivate mutating func list(moversOfParameter isOfParameter: Bool) {
+    updates.isOfParameter = isOfParameter
+    (updates.selectedMover, updates.selectedPush) = (0, 0)
+    updates.chosen = nil
   }
 
   /// Looks into a weight, on a screen that shows it.

@@ -4,7 +4,7 @@ import SpideEngine
 struct Breakpoint: Hashable, Sendable {
   /// What it goes by.
   let number: Int
-  let condition: StopCondition
+  var condition: StopCondition
   /// Whether it is gone once it has held.
   let isOnce: Bool
   var hits = 0

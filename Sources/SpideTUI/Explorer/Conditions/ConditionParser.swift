@@ -24,12 +24,13 @@ struct ConditionParser {
   private let text: Substring
   private let plan: NetworkPlan
   private let timeline: Timeline
-  private let runs: [String: [Int: Double]]
+  private let runs: [String: StopCondition.OtherRun]
   private let tokens: [ConditionToken]
   private var next = 0
 
   private init(
-    _ text: Substring, _ plan: NetworkPlan, _ timeline: Timeline, _ runs: [String: [Int: Double]]
+    _ text: Substring, _ plan: NetworkPlan, _ timeline: Timeline,
+    _ runs: [String: StopCondition.OtherRun]
   ) {
     self.runs = runs
     self.text = text
@@ -40,9 +41,10 @@ struct ConditionParser {
 
   /// The condition that a text says.
   ///
-  /// - Parameter runs: the other runs, by name: their test accuracy by epoch.
+  /// - Parameter runs: the other runs, by name.
   static func read(
-    _ text: Substring, plan: NetworkPlan, timeline: Timeline, runs: [String: [Int: Double]]
+    _ text: Substring, plan: NetworkPlan, timeline: Timeline,
+    runs: [String: StopCondition.OtherRun]
   ) throws(ConditionError) -> StopCondition {
     var parser = ConditionParser(text, plan, timeline, runs)
     let condition = try parser.condition()
@@ -64,7 +66,7 @@ struct ConditionParser {
     switch first {
     case "loss", "accuracy":
       next += 1
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(first == "loss" ? .positive : .share)
       return made(first == "loss" ? .batchLoss : .batchAccuracy, comparison, value)
     case "update":
       next += 1
@@ -75,14 +77,14 @@ struct ConditionParser {
     case "apart":
       next += 1
       let reference = try run()
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.share)
       var condition = made(.testAccuracy, comparison, value)
       condition.reference = reference
       return condition
     case "cosine":
       next += 1
       let parameter = try parameter()
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.cosine)
       return made(.gradientCosine(parameter), comparison, value)
     default: break
     }
@@ -99,12 +101,13 @@ struct ConditionParser {
   ) throws(ConditionError) -> StopCondition {
     let expected =
       stage == nil ? beginning : "L0 17, " + Self.list(Array(Self.beginnings.prefix(5)))
-    guard let word = current else { throw wrong("the end is too early", expected) }
+    guard let word = current else { throw wrong("something is missing", expected) }
     switch word {
     case "|u|", "u", "rate":
       next += 1
       let unit = try neuron()
-      let (comparison, value) = try comparison(allowsConstants: word != "rate")
+      // With a leak rates are weighted, and an error's rate has a sign.
+      let (comparison, value) = try comparison(word == "rate" ? .rate : .potential)
       let quantity: Quantity =
         word == "u"
         ? .potential(unit, stage)
@@ -113,7 +116,7 @@ struct ConditionParser {
     case "spikes":
       next += 1
       let layer = try layer()
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.spikes(of: plan.layers[layer].count))
       return made(.layerSpikes(layer, stage), comparison, value)
     case "silent":
       next += 1
@@ -149,15 +152,15 @@ struct ConditionParser {
     switch current {
     case "loss":
       next += 1
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.positive)
       return made(isTest ? .testLoss : .trainLoss, comparison, value)
     case "accuracy":
       next += 1
-      let (comparison, value) = try comparison(allowsConstants: false)
+      let (comparison, value) = try comparison(.share)
       return made(isTest ? .testAccuracy : .trainAccuracy, comparison, value)
     case let word:
       if !isTest { return try count(.epochs, "a number of epochs, loss or accuracy") }
-      let problem = word.map { "\(echo($0)) is nothing of a test" } ?? "the end is too early"
+      let problem = word.map { "\(echo($0)) is nothing of a test" } ?? "something is missing"
       throw wrong(problem, "loss or accuracy")
     }
   }
@@ -173,30 +176,30 @@ struct ConditionParser {
       next += 1
       return made(quantity, .equal, StopValue(Double(number)))
     }
-    guard current != nil else { throw wrong("the end is too early", expected) }
-    let (comparison, value) = try comparison(allowsConstants: false)
+    guard current != nil else { throw wrong("something is missing", expected) }
+    let (comparison, value) = try comparison(.positive)
     return made(quantity, comparison, value)
   }
 
   /// What another run has come to.
-  private mutating func run() throws(ConditionError) -> [Int: Double] {
+  private mutating func run() throws(ConditionError) -> StopCondition.OtherRun {
     let names = runs.keys.sorted()
     let expected = names.isEmpty ? "another run, which :fork begins" : Self.list(names)
-    guard let word = current else { throw wrong("the end is too early", expected) }
-    guard let tests = runs[String(word)] else {
+    guard let word = current else { throw wrong("something is missing", expected) }
+    guard let other = runs[String(word)] else {
       throw wrong("\(echo(word)) is no other run", expected)
     }
-    guard !tests.isEmpty else {
+    guard !other.tests.isEmpty else {
       throw wrong("\(echo(word)) has had no test yet", "a run that has ended an epoch")
     }
     next += 1
-    return tests
+    return other
   }
 
   private mutating func parameter() throws(ConditionError) -> String {
     let names = plan.parameters.map(\.name)
     let expected = Self.list(names)
-    guard let word = current else { throw wrong("the end is too early", expected) }
+    guard let word = current else { throw wrong("something is missing", expected) }
     guard names.contains(String(word)) else {
       throw wrong("\(echo(word)) is no parameter", expected)
     }
@@ -221,7 +224,7 @@ struct ConditionParser {
 
   private mutating func layer() throws(ConditionError) -> Int {
     let expected = "a layer, L0 … L\(plan.layers.count - 1)"
-    guard let word = current else { throw wrong("the end is too early", expected) }
+    guard let word = current else { throw wrong("something is missing", expected) }
     guard word.hasPrefix("L"), let layer = Int(word.dropFirst()) else {
       throw wrong("\(echo(word)) is no layer", expected)
     }
@@ -235,7 +238,7 @@ struct ConditionParser {
   private mutating func neuron() throws(ConditionError) -> UnitID {
     let layer = try layer()
     let shape = plan.layers[layer]
-    guard let word = current else { throw wrong("the end is too early", shape.expectedIndex) }
+    guard let word = current else { throw wrong("something is missing", shape.expectedIndex) }
     guard let index = shape.index(typed: word) else {
       throw wrong("\(echo(word)) is no neuron of L\(layer)", shape.expectedIndex)
     }
@@ -244,10 +247,10 @@ struct ConditionParser {
   }
 
   private mutating func comparison(
-    allowsConstants: Bool
+    _ range: ValueRange
   ) throws(ConditionError) -> (Comparison, StopValue) {
     let expected = "< <= == != >= or >"
-    guard let word = current else { throw wrong("the end is too early", expected) }
+    guard let word = current else { throw wrong("something is missing", expected) }
     let comparison: Comparison
     switch word {
     case "=", "==": comparison = .equal
@@ -259,7 +262,13 @@ struct ConditionParser {
     default: throw wrong("\(echo(word)) compares nothing", expected)
     }
     next += 1
-    return (comparison, try value(allowsConstants: allowsConstants))
+    let before = self
+    let value = try value(allowsConstants: range.allowsConstants)
+    guard !value.constants.isEmpty || range.allows(comparison, value.factor) else {
+      throw before.wrong(
+        "\(word) \(before.current ?? "") never holds", "\(range.words) that it can pass")
+    }
+    return (comparison, value)
   }
 
   /// Factors with `*` between them.
@@ -268,7 +277,7 @@ struct ConditionParser {
     let constants = StopConstant.allCases.map(\.rawValue)
     let expected = allowsConstants ? "a number, " + Self.list(constants) : "a number"
     while true {
-      guard var word = current else { throw wrong("the end is too early", expected) }
+      guard var word = current else { throw wrong("something is missing", expected) }
       if word.hasPrefix("-") || word.hasPrefix("−") {
         value.factor = -value.factor
         word = word.dropFirst()
@@ -277,6 +286,8 @@ struct ConditionParser {
         value.constants.append(constant)
       } else if let number = Self.number(word) {
         value.factor *= number
+      } else if allowsConstants, let split = Self.factor(of: word) {
+        throw wrong("\(echo(word)) is no value", "\(split)")
       } else {
         throw wrong("\(echo(word)) is no value", expected)
       }
@@ -284,6 +295,13 @@ struct ConditionParser {
       guard current == "*" else { return value }
       next += 1
     }
+  }
+
+  /// `0.9*Vth` for `0.9Vth`; nil for what is no number before a constant.
+  private static func factor(of word: Substring) -> String? {
+    StopConstant.allCases.map(\.rawValue).sorted { $0.count > $1.count }
+      .first { word.hasSuffix($0) && number(word.dropLast($0.count)) != nil }
+      .map { "\(word.dropLast($0.count))*\($0)" }
   }
 
   /// `0.95`, `95%`, `1e-3`.
@@ -315,5 +333,35 @@ struct ConditionParser {
   private static func list(_ words: [String]) -> String {
     guard words.count > 1 else { return words.joined() }
     return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+  }
+}
+
+/// What a quantity can be: a condition that no number of these meets would wait for ever.
+private struct ValueRange {
+  var least = -Double.infinity
+  var most = Double.infinity
+  var allowsConstants = false
+  /// What is expected.
+  let words: String
+
+  static let share = ValueRange(least: 0, most: 1, words: "a share from 0 to 1, or in %,")
+  static let cosine = ValueRange(least: -1, most: 1, words: "a number from -1 to 1")
+  static let rate = ValueRange(words: "a number")
+  static let positive = ValueRange(least: 0, words: "a number from 0 on")
+  static let potential = ValueRange(allowsConstants: true, words: "a number")
+
+  static func spikes(of neurons: Int) -> ValueRange {
+    ValueRange(least: 0, most: Double(neurons), words: "a number from 0 to \(neurons)")
+  }
+
+  func allows(_ comparison: Comparison, _ value: Double) -> Bool {
+    switch comparison {
+    case .less: value > least
+    case .atMost: value >= least
+    case .greater: value < most
+    case .atLeast: value <= most
+    case .equal: (least...most).contains(value)
+    case .notEqual: true
+    }
   }
 }

@@ -8,7 +8,7 @@ extension Model {
   func condition(_ arguments: Arguments) throws(CommandError) -> StopCondition {
     do throws(ConditionError) {
       return try ConditionParser.read(
-        arguments.text, plan: plan, timeline: timeline, runs: testsOfOtherRuns)
+        arguments.text, plan: plan, timeline: timeline, runs: otherRuns)
     } catch {
       let line = arguments.text.base.unicodeScalars
       let place = line.distance(from: line.startIndex, to: error.place)
@@ -18,18 +18,33 @@ extension Model {
     }
   }
 
-  /// The test accuracy of every run but the current one, by epoch.
-  var testsOfOtherRuns: [String: [Int: Double]] {
-    var tests: [String: [Int: Double]] = [:]
-    for run in runs.list where run.id != runs.current {
-      guard let training = state(of: run)?.training else { continue }
-      // A bin of several epochs says nothing of each.
-      let bins = (training.earlier.testAccuracy.bins + training.curves.testAccuracy.bins)
-        .filter { $0.count == 1 }
-      tests[run.name] = Dictionary(
-        bins.map { (Int($0.last), $0.mean) }, uniquingKeysWith: { _, newer in newer })
+  /// Every run but the current one, by name.
+  var otherRuns: [String: StopCondition.OtherRun] {
+    let others = runs.list.filter { $0.id != runs.current }
+    return Dictionary(
+      others.map { ($0.name, StopCondition.OtherRun(id: $0.id, tests: tests(of: $0))) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The test accuracy of a run, by epoch.
+  private func tests(of run: Run) -> [Int: Double] {
+    guard let training = state(of: run)?.training else { return [:] }
+    // A bin of several epochs says nothing of each.
+    let bins = (training.earlier.testAccuracy.bins + training.curves.testAccuracy.bins)
+      .filter { $0.count == 1 }
+    return Dictionary(
+      bins.map { (Int($0.last), $0.mean) }, uniquingKeysWith: { _, newer in newer })
+  }
+
+  /// What may stop a training. A run that one is compared with may have gone on since.
+  var stopsOfTraining: [Breakpoint] {
+    breakpoints.ofTraining.map { breakpoint in
+      var breakpoint = breakpoint
+      if let run = breakpoint.condition.reference.flatMap({ runs[$0.id] }) {
+        breakpoint.condition.reference?.tests = tests(of: run)
+      }
+      return breakpoint
     }
-    return tests
   }
 
   /// Sets a breakpoint that stays.
@@ -50,6 +65,7 @@ extension Model {
       run(to: timeline.end)
       return []
     }
+    try refusePassed(condition)
     switch training.state {
     case .pausing, .updating: throw CommandError("a batch is in hand; wait until it is done")
     case .running:
@@ -59,6 +75,25 @@ extension Model {
       breakpoints.add(condition, isOnce: true)
       return toggleTraining()
     }
+  }
+
+  /// What a training is past it does not come to any more.
+  private func refusePassed(_ condition: StopCondition) throws(CommandError) {
+    let done: Int
+    if let other = condition.reference, let last = other.tests.keys.max(),
+      last <= training.epochsDone
+    {
+      let name = runs[other.id]?.name ?? ""
+      throw CommandError(
+        "\(name) has no test after epoch \(last) to be compared with: it is to go on first")
+    }
+    switch condition.quantity {
+    case .batches: done = training.batchesDone
+    case .epochs: done = training.epochsDone
+    default: return
+    }
+    guard condition.comparison == .equal, condition.value.factor <= Double(done) else { return }
+    throw CommandError("\(condition.text) is past; :goto \(condition.text) goes back to it")
   }
 
   /// A breakpoint for any spike of the selected neuron, or none where there is one.

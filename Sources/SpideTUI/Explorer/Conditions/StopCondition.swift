@@ -11,9 +11,15 @@ struct StopCondition: Hashable, Sendable {
   /// Whether it is tested only at the last step of a stage: what a layer did not do is known then.
   var isOfWholeStage = false
 
-  /// What another run has come to, to be compared with: its test accuracy by epoch. The number is how far apart they are
-  /// then.
-  var reference: [Int: Double]?
+  /// The other run that it is about; the number is how far apart the tests are then.
+  var reference: OtherRun?
+
+  /// A run that another one is compared with.
+  struct OtherRun: Hashable, Sendable {
+    let id: Int
+    /// Its test accuracy by epoch.
+    var tests: [Int: Double]
+  }
 
   /// Whether it is about a training; else about a sample.
   var isOfTraining: Bool {
@@ -54,7 +60,7 @@ struct StopCondition: Hashable, Sendable {
   /// Whether it is the same, however it was typed.
   func isSame(as other: StopCondition) -> Bool {
     (quantity, comparison, value) == (other.quantity, other.comparison, other.value)
-      && isOfWholeStage == other.isOfWholeStage && reference == other.reference
+      && isOfWholeStage == other.isOfWholeStage && reference?.id == other.reference?.id
   }
 
   // MARK: Testing
@@ -117,7 +123,7 @@ extension StopCondition {
   /// How far the test after an epoch is from that of the other run after the same epoch; nil where there is none.
   private func distance(_ step: Trainer.Step) -> Double? {
     guard case .epoch(let record, _) = step, let accuracy = record.testAccuracy,
-      let other = reference?[record.epoch]
+      let other = reference?.tests[record.epoch]
     else { return nil }
     return abs(accuracy - other)
   }

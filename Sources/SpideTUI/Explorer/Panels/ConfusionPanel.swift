@@ -8,7 +8,7 @@ struct ConfusionPanel: Panel {
   let summary = "Test samples by true and by predicted class."
 
   func titles(_ model: Model) -> [String] {
-    guard model.training.loadedTest == .done, let accuracy = model.training.testAccuracy else {
+    guard model.training.loadedTest == .done, let accuracy = model.training.loadedAccuracy else {
       return [heading]
     }
     return ["\(heading) \(NumberText.percent(accuracy))  \(model.loadedFile)"]
@@ -18,7 +18,7 @@ struct ConfusionPanel: Panel {
     guard let confusion = model.training.confusion else {
       canvas.hint(
         model.training.loadedTest == .none
-          ? "after the first epoch" : "testing \(model.weightsOrigin) \(canvas.glyphs.ellipsis)",
+          ? "comes with the next test" : "testing \(model.weightsOrigin) \(canvas.glyphs.ellipsis)",
         in: rect)
       return
     }

@@ -10,8 +10,16 @@ struct InputPanel: Panel {
   func titles(_ model: Model) -> [String] {
     let number = (model.sample.part == .test ? "" : "train ") + "#\(model.sample.index)"
     let label = model.session.label.map { model.source.classNames[$0] }
+    guard model.sample.augmentation != nil else {
+      return [
+        number + (label.map { "  label \($0)" } ?? ""), number + (label.map { ": \($0)" } ?? ""),
+      ]
+    }
+    let short = label.map { ": \($0)" } ?? ""
     return [
-      number + (label.map { "  label \($0)" } ?? ""), number + (label.map { ": \($0)" } ?? ""),
+      number + ", augmented" + (label.map { "  label \($0)" } ?? ""),
+      number + " augmented" + short, "#\(model.sample.index) augmented" + short,
+      "#\(model.sample.index) augm." + short, number + short,
     ]
   }
 

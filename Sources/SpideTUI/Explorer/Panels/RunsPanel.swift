@@ -41,6 +41,9 @@ struct RunsPanel: Panel {
     }
   }
 
+  /// Columns that a name may have: a longer one would push the others off the screen.
+  private static let longestName = 24
+
   private func table(_ model: Model) -> Table {
     Table(
       columns: [
@@ -63,7 +66,8 @@ struct RunsPanel: Panel {
     // Of all that is recorded, past the update that is shown too.
     let best = [training.bestAccuracy, training.curves.bestAccuracy].compactMap { $0 }
     return [
-      "  \(run.number) \(run.name)" + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"),
+      "  \(run.number) \(model.glyphs.clipped(run.name, to: Self.longestName))"
+        + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"),
       word(training, isWritten: run.isWritten), Words.count(training.batchesDone) + all,
       percent(best.max()),
       run.origin?.text ?? "–", difference(run, state),

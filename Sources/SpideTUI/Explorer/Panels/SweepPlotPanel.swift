@@ -73,7 +73,12 @@ struct SweepPlotPanel: Panel {
       values: axis.values.indices.compactMap(x), labels: axis.values.map(\.text))
     plot.connects = axis.isNumeric
     plot.isXLogarithmic = axis.spansDecades
-    if !axis.isNumeric { plot.xRange = -0.5...Double(axis.values.count) - 0.5 }
+    // Values of which nothing is known have their places too.
+    if !axis.isNumeric {
+      plot.xRange = -0.5...Double(axis.values.count) - 0.5
+    } else if let least = x(0), let most = x(axis.values.count - 1), least < most {
+      plot.xRange = least...most
+    }
     return plot
   }
 

@@ -29,15 +29,7 @@ struct ForkSettings {
         name = String(word)
         continue
       }
-      let (key, value) = (word[..<equals], word[word.index(after: equals)...])
-      guard let known = ConstantName.all.first(where: { $0.name == key }) else {
-        assignments.append(String(word))
-        continue
-      }
-      guard let given = known.assignments(value) else {
-        throw CommandError("\(echo(word)): \(echo(value)) is no value; \(known.expected)")
-      }
-      assignments += given.map { "\($0.key)=\($0.value)" }
+      assignments += try ConstantName.assignments(in: word, equals: equals)
     }
   }
 }
@@ -63,7 +55,10 @@ extension Model {
         }
         plan.preset = changed
       } catch {
-        throw CommandError(error.description(typing: assignment))
+        let names = ConstantName.all.map(\.name).joined(separator: ", ")
+        throw CommandError(
+          error.description(typing: assignment)
+            + (key.contains(".") ? "" : "; short keys are \(names)"))
       }
     }
     guard let newWeights else { return change(.fork(plan)) }

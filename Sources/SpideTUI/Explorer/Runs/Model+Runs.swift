@@ -113,6 +113,12 @@ extension Model {
     if id == runs.current, let next = runs.successor(of: id) { effects = enter(next.id) }
     runs.remove(id)
     note = Note(text: "\(run.name) is closed")
-    return effects + [.training(.discard(run: id))]
+    effects.append(.training(.discard(run: id)))
+    if breakpoints.list.contains(where: { $0.condition.reference?.id == id }) {
+      breakpoints.remove { $0.condition.reference?.id == id }
+      note = Note(text: "\(run.name) is closed, and breakpoints about it are gone")
+      if training.state == .running { effects.append(changeTraining()) }
+    }
+    return effects
   }
 }

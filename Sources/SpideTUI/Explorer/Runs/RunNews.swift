@@ -61,8 +61,14 @@ extension Model {
     for run in runs.list where run.folder == news.folder && state(of: run)?.isFollowing == true {
       if let isWritten = news.isWritten { runs[run.id]?.isWritten = isWritten }
       if let failure = news.failure { note = Note(text: failure, isError: true) }
-      guard news.curves != nil || news.weights != nil else { continue }
-      changeState(of: run.id) { $0.take(news) }
+      let isWritten = runs[run.id]?.isWritten == true
+      changeState(of: run.id) { state in
+        state.take(news)
+        // A test of each checkpoint would take its time from the program that trains.
+        if news.weights != nil || news.isWritten == false, state.training.confusion == nil {
+          state.training.loadedTest = isWritten ? .none : .due
+        }
+      }
     }
   }
 }
@@ -73,12 +79,17 @@ extension RunState {
 
   fileprivate mutating func take(_ news: RunNews) {
     if let weights = news.weights {
+      // Another run in the same folder, or the same from an earlier point on, has curves of its own.
+      let (now, then) = (weights.checkpoint?.state, training.checkpoint?.state)
+      let goesOn =
+        now?.seed == then?.seed && now?.batchesDone ?? 0 >= then?.batchesDone ?? 0
+      if let now { seed = now.seed }
       parameters = weights.parameters
       weightsOrigin = weights.name
       (loadedFile, loadedSummary) = (weights.file, weights.summary)
       let former = training.earlier
       training = TrainingProgress(run: training.run, checkpoint: weights.checkpoint)
-      if former.reachesFurther(than: training.earlier) { training.follow(former) }
+      if goesOn, former.reachesFurther(than: training.earlier) { training.follow(former) }
       if let constants = weights.checkpoint?.state.dynamics { dynamics = constants }
       goal.network += 1
     }

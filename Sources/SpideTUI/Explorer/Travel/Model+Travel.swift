@@ -8,7 +8,9 @@ extension Model {
   mutating func travel(
     _ aim: Travel.Aim, endsAtUpdate: Bool = false, visit: SampleVisit? = nil
   ) -> [Effect] {
-    guard training.recorded != nil else {
+    // Of a training that has just begun nothing has been heard yet.
+    guard training.recorded != nil || training.state == .running || training.state == .pausing
+    else {
       note = Note(text: "nothing is recorded yet: t trains")
       return []
     }
@@ -34,7 +36,11 @@ extension Model {
 
   /// Sets off from where the training stands.
   mutating func setOff() -> [Effect] {
-    guard let travel = training.travel, let recorded = training.recorded else { return [] }
+    guard let travel = training.travel else { return [] }
+    guard let recorded = training.recorded else {
+      endTravel()
+      return []
+    }
     let update = travel.aim.update(from: training.batchesDone)
     if travel.journey == nil, travel.isGivenUp {
       log.giveUpTravel(pausing: travel.hasPaused)
@@ -105,9 +111,7 @@ extension Model {
     if let constants = report.dynamics { use(constants) }
     show(weightsOf: report)
     if mode == .train, let first = report.nextBatch.first {
-      show(
-        SampleReference(part: .train, index: first),
-        at: endsAtUpdate ? timeline.end : goal.position)
+      show(trainingSample(first), at: endsAtUpdate ? timeline.end : goal.position)
     }
     note = Note(text: standing)
   }

@@ -50,7 +50,7 @@ extension Model {
   }
 
   /// The weight that is looked into.
-  var synapse: WeightIndex? { updates.chosen ?? updateAccount?.whole.largest.first?.weight }
+  var synapse: WeightIndex? { updates.chosen ?? movers.first?.weight }
 
   /// Why it moved.
   package var weightAccount: WeightAccount? {
@@ -180,17 +180,15 @@ extension Model {
   /// Shows a sample of the batch that comes next, at its end.
   mutating func arrive(at visit: SampleVisit) {
     mode = .train
-    show(SampleReference(part: .train, index: visit.sample), at: timeline.end)
+    show(trainingSample(visit.sample), at: timeline.end)
     if let unit = visit.unit { goal.unit = unit }
     updates.pinned = visit.update
     bring(ScorePanel.shown)
-    let asTrained =
-      plan.allLinks.contains { (plan.link($0)?.dropout ?? 0) > 0 }
-        || preset.data.augmentation != nil
-      ? ", uncut and without dropout" : ""
+    let dropsOut = plan.allLinks.contains { (plan.link($0)?.dropout ?? 0) > 0 }
+    let asShown = dropsOut ? ", without dropout" : ""
     note = Note(
       text:
-        "train #\(visit.sample) before update \(visit.update)\(asTrained); } goes to it, 7 tells of it"
+        "train #\(visit.sample) before update \(visit.update)\(asShown); } goes to it, 7 tells of it"
     )
   }
 }

@@ -74,7 +74,9 @@ package struct ScoreAxis: Hashable, Sendable {
       let fitting = backwardChoices.lazy.filter { $0.width + forward.width <= room }
       for backward in fitting.prefix(6) {
         let used = Double(forward.width + backward.width) / Double(room)
-        let value = used - 0.12 * abs(log2(forward.density / backward.density))
+        let ratio = log2(forward.density / backward.density)
+        // What comes of a sample is decided in the forward stage.
+        let value = used - (ratio < 0 ? 0.2 : 0.12) * abs(ratio)
         if value > best?.value ?? -.infinity { best = (value, forward, backward) }
       }
     }
