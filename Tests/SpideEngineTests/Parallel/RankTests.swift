@@ -100,6 +100,51 @@ import Testing
     }
   }
 
+  /// Blobs that keep which were read for training, each with its seed.
+  private final class WatchedBlobs: SampleSource {
+    struct Read: Hashable { let index: Int, seed: UInt64 }
+    let reads = Guarded<[Read]>([])
+    let blobs = Blobs(count: 40)
+    var count: Int { blobs.count }
+    var frames: Int { blobs.frames }
+    var shape: LayerShape { blobs.shape }
+    var classNames: [String] { blobs.classNames }
+    func label(_ index: Int) -> Int { blobs.label(index) }
+    func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float]) {
+      blobs.read(index, augmentation: augmentation, into: &buffer)
+      if let augmentation {
+        reads.withLock { $0.append(Read(index: index, seed: augmentation)) }
+      }
+    }
+  }
+
+  /// What a sample is seeded with depends on its index alone, not on where it comes in the batch or who runs it.
+  @Test func everySampleIsReadByOneRankWithItsOwnSeed() throws {
+    let plan = try TrainerTests.plan(dropout: 0.3)
+    for count in 1...4 {
+      let samples = WatchedBlobs()
+      _ = ThreadRanks.run(count) { ranks in
+        let training = TrainingPlan(
+          epochs: 1, batch: 40, learningRate: LearningRateSchedule(base: 0.1))
+        let dynamics = Dynamics(forwardSteps: 12, backwardSteps: 20, lossScale: 50)
+        let trainer = Trainer(
+          plan: plan, training: training, trainSet: samples, testSet: nil, threads: 1,
+          state: Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 5),
+          ranks: ranks)
+        return trainer.trainBatch()
+      }
+      let reads = samples.reads.withLock(\.self)
+      #expect(reads.count == 40)
+      #expect(
+        Set(reads)
+          == Set(
+            (0..<40).map {
+              WatchedBlobs.Read(
+                index: $0,
+                seed: Trainer.State.augmentationSeed(of: $0, seed: 5, epochsDone: 0))
+            }))
+    }
+  }
   /// Every rank has its part, and together they have the batch.
   @Test func everyShardHasOneRank() {
     for order in ShardPlan.Order.allCases {
