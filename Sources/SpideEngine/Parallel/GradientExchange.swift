@@ -26,6 +26,16 @@ package struct GradientExchange: Sendable, Equatable {
     share(part)
   }
 
+  /// A gradient of so many numbers in pieces that go their way one after the other, the last layers' first.
+  ///
+  /// At least 16, so that all ranks soon have something to do, unless they would be shorter than is worth sending; not longer
+  /// than 32 times that, unless there would be more than 256.
+  package static func pieces(_ count: Int, shortest: Int) -> [Range<Int>] {
+    let shortest = max(1, shortest)
+    let length = max(min(max(shortest, count / 16), 32 * shortest), (count + 255) / 256)
+    return stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }.reversed()
+  }
+
   private mutating func addInTurn(_ part: RankShards, _ held: HeldSums) {
     let shards = part.shards
     guard !shards.isEmpty else { return }

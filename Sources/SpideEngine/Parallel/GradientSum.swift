@@ -98,16 +98,13 @@ final class GradientSum: Sendable {
   ///   - ranks: all of them.
   func exchange(_ exchange: GradientExchange, with ranks: any Ranks) {
     requireComplete()
-    let count = sums[0].gradients.count
-    let shortest = max(1, ranks.messageSize / MemoryLayout<Float>.stride)
-    let length = max(shortest, (count - 1) / GradientSum.mostPieces + 1)
-    // The last layers' first.
-    let pieces = stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
+    let pieces = GradientExchange.pieces(
+      sums[0].gradients.count, shortest: ranks.messageSize / MemoryLayout<Float>.stride)
     var waiting: [(transfer: RankTransfer, piece: Int)] = []
     var next = [Int](repeating: 0, count: pieces.count)
     // Goes on with a piece until it has to wait.
     func goOn(_ piece: Int) {
-      let range = pieces[pieces.count - 1 - piece]
+      let range = pieces[piece]
       while next[piece] < exchange.steps.count {
         let step = exchange.steps[next[piece]]
         next[piece] += 1
@@ -130,9 +127,6 @@ final class GradientSum: Sendable {
       goOn(waiting.remove(at: over).piece)
     }
   }
-
-  /// All of them are on their way at a time.
-  private static let mostPieces = 256
 
   private func requireComplete() {
     precondition(

@@ -8,7 +8,7 @@ package protocol Ranks: AnyObject, Sendable {
   var number: Int { get }
   /// How many there are, at least 1.
   var count: Int { get }
-  /// Bytes of a message that is worth sending by itself.
+  /// Fewest bytes of a message that is worth sending by itself.
   var messageSize: Int { get }
 
   /// Starts to send bytes, which must neither change nor go away until that is over. What is sent to a rank under a tag arrives
@@ -64,8 +64,8 @@ package final class OneRank: Ranks {
 }
 
 extension Ranks {
-  /// 256 kB: few enough messages for full speed, and enough of them that all ranks have something to do.
-  package var messageSize: Int { 1 << 18 }
+  /// 8 kB, which take longer than the start of a message.
+  package var messageSize: Int { 1 << 13 }
 
   /// Whether there is no other.
   package var isAlone: Bool { count == 1 }

@@ -50,15 +50,22 @@ import Testing
       learningRate: LearningRateSchedule(base: 0.1), weightDecay: 5e-4)
     var state = Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 5)
     state.shards = what.shards
-    let trainer = Trainer(
-      plan: plan, training: training, trainSet: Blobs(count: what.samples, frames: what.frames),
-      testSet: Blobs(count: 37, seed: 2, frames: what.frames), threads: threads, state: state,
-      ranks: ranks)
-    trainer.keepsUpdates = true
+    func begin(_ state: Trainer.State) -> Trainer {
+      let trainer = Trainer(
+        plan: plan, training: training, trainSet: Blobs(count: what.samples, frames: what.frames),
+        testSet: Blobs(count: 37, seed: 2, frames: what.frames), threads: threads, state: state,
+        ranks: ranks)
+      trainer.keepsUpdates = true
+      return trainer
+    }
+    var trainer = begin(state)
     var outcome = Outcome()
     while trainer.epochsDone < 2 {
       switch trainer.next() {
-      case .batch(let record): outcome.records.append(record)
+      case .batch(let record):
+        outcome.records.append(record)
+        // Begins anew where the next batch is a short one, and that after it has more shards.
+        if outcome.records.count == 2 { trainer = begin(trainer.state) }
       case .epoch(var record, let test):
         (record.seconds, record.samplesPerSecond) = (0, 0)
         outcome.epochs.append(record)
@@ -93,6 +100,51 @@ import Testing
     }
   }
 
+  /// Blobs that keep which were read for training, each with its seed.
+  private final class WatchedBlobs: SampleSource {
+    struct Read: Hashable { let index: Int, seed: UInt64 }
+    let reads = Guarded<[Read]>([])
+    let blobs = Blobs(count: 40)
+    var count: Int { blobs.count }
+    var frames: Int { blobs.frames }
+    var shape: LayerShape { blobs.shape }
+    var classNames: [String] { blobs.classNames }
+    func label(_ index: Int) -> Int { blobs.label(index) }
+    func read(_ index: Int, augmentation: UInt64?, into buffer: inout [Float]) {
+      blobs.read(index, augmentation: augmentation, into: &buffer)
+      if let augmentation {
+        reads.withLock { $0.append(Read(index: index, seed: augmentation)) }
+      }
+    }
+  }
+
+  /// What a sample is seeded with depends on its index alone, not on where it comes in the batch or who runs it.
+  @Test func everySampleIsReadByOneRankWithItsOwnSeed() throws {
+    let plan = try TrainerTests.plan(dropout: 0.3)
+    for count in 1...4 {
+      let samples = WatchedBlobs()
+      _ = ThreadRanks.run(count) { ranks in
+        let training = TrainingPlan(
+          epochs: 1, batch: 40, learningRate: LearningRateSchedule(base: 0.1))
+        let dynamics = Dynamics(forwardSteps: 12, backwardSteps: 20, lossScale: 50)
+        let trainer = Trainer(
+          plan: plan, training: training, trainSet: samples, testSet: nil, threads: 1,
+          state: Trainer.State(plan: plan, dynamics: dynamics, training: training, seed: 5),
+          ranks: ranks)
+        return trainer.trainBatch()
+      }
+      let reads = samples.reads.withLock(\.self)
+      #expect(reads.count == 40)
+      #expect(
+        Set(reads)
+          == Set(
+            (0..<40).map {
+              WatchedBlobs.Read(
+                index: $0,
+                seed: Trainer.State.augmentationSeed(of: $0, seed: 5, epochsDone: 0))
+            }))
+    }
+  }
   /// Every rank has its part, and together they have the batch.
   @Test func everyShardHasOneRank() {
     for order in ShardPlan.Order.allCases {
@@ -110,6 +162,26 @@ import Testing
           let sizes = parts.map(\.shards.count)
           #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1, "\(sizes)")
         }
+      }
+    }
+  }
+
+  /// One after the other they are the whole gradient, and neither too few nor too many.
+  @Test func piecesEndWhereTheFirstLayerBegins() {
+    for shortest in [1, 64, 2048] {
+      for count in [0, 1, 15, 16, 100, 1000, 17 * shortest, 600 * shortest, 9999 * shortest + 7] {
+        let pieces = GradientExchange.pieces(count, shortest: shortest)
+        var end = count
+        for piece in pieces {
+          #expect(piece.upperBound == end && !piece.isEmpty)
+          end = piece.lowerBound
+        }
+        #expect(end == 0)
+        #expect((min(16, count / shortest)...256).contains(pieces.count), "\(count), \(shortest)")
+        // The first one has what is left over.
+        let lengths = Set(pieces.dropFirst().map(\.count))
+        #expect(lengths.count <= 1 && (lengths.first ?? shortest) >= shortest)
+        #expect((lengths.first ?? 0) <= max(32 * shortest, count / 256 + 1))
       }
     }
   }
@@ -181,6 +253,17 @@ import Testing
       steps.removeFirst()
       return true
     }
+  }
+
+  /// More than goes into one message.
+  @Test func everyRankGetsMuch() {
+    let much =
+      [UInt8](repeating: 1, count: 1 << 23) + [UInt8](repeating: 2, count: 1 << 23) + [3, 4, 5]
+    let all = ThreadRanks.run(2) { ranks in
+      ranks.broadcast(ranks.number == 0 ? much : []) == much
+        && ranks.gather(ranks.number == 1 ? much : [1]) == [[1], much]
+    }
+    #expect(all == [true, true])
   }
 
   @Test func everyRankGetsWhatEachHas() {
