@@ -29,10 +29,11 @@ package struct GradientExchange: Sendable, Equatable {
   /// A gradient of so many numbers in pieces that go their way one after the other, the last layers' first.
   ///
   /// At least 16, so that all ranks soon have something to do, unless they would be shorter than is worth sending; not longer
-  /// than 32 times that, unless there would be more than 256.
+  /// than 7 times that, unless there would be more than 4096. An MPI sends messages of up to 64 kB at once, by TCP, but asks
+  /// the other side before longer ones, and the answer waits behind what that is sending: twice the time on a slow link.
   package static func pieces(_ count: Int, shortest: Int) -> [Range<Int>] {
     let shortest = max(1, shortest)
-    let length = max(min(max(shortest, count / 16), 32 * shortest), (count + 255) / 256)
+    let length = max(min(max(shortest, count / 16), 7 * shortest), (count + 4095) / 4096)
     return stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }.reversed()
   }
 

@@ -177,11 +177,11 @@ import Testing
           end = piece.lowerBound
         }
         #expect(end == 0)
-        #expect((min(16, count / shortest)...256).contains(pieces.count), "\(count), \(shortest)")
+        #expect((min(16, count / shortest)...4096).contains(pieces.count), "\(count), \(shortest)")
         // The first one has what is left over.
         let lengths = Set(pieces.dropFirst().map(\.count))
         #expect(lengths.count <= 1 && (lengths.first ?? shortest) >= shortest)
-        #expect((lengths.first ?? 0) <= max(32 * shortest, count / 256 + 1))
+        #expect((lengths.first ?? 0) <= max(7 * shortest, count / 4096 + 1))
       }
     }
   }
